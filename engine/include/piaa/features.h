@@ -1,0 +1,67 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include <piaa/attributes.h>
+#include <piaa/export.h>
+#include <piaa/image.h>
+#include <piaa/model.h>
+
+namespace piaa {
+
+/// What one stage of the network says of each place of the photo.
+struct FeatureMap {
+    int width = 0;
+    int height = 0;
+    int channels = 0;
+    std::vector<float> values;  ///< row by row, channels innermost: height * width * channels
+
+    std::span<const float> at(int x, int y) const {
+        return {values.data() + (static_cast<std::size_t>(y) * width + x) * channels,
+                static_cast<std::size_t>(channels)};
+    }
+};
+
+/// Reasons not to judge a picture as a photo, one bit each.
+enum class Flag : unsigned { flat = 1, tiny = 2, noise = 4, document = 8 };
+
+/// A set of flags. Empty for nearly every real photo.
+class PIAA_API Flags {
+public:
+    Flags() = default;
+    explicit Flags(unsigned bits) : bits_(bits) {}
+    void set(Flag flag) { bits_ |= static_cast<unsigned>(flag); }
+    bool has(Flag flag) const { return (bits_ & static_cast<unsigned>(flag)) != 0; }
+    bool empty() const { return bits_ == 0; }
+    unsigned bits() const { return bits_; }
+    std::vector<std::string> names() const;  ///< "flat", "tiny"..., in a fixed order
+private:
+    unsigned bits_ = 0;
+};
+
+/// All that later steps need of a photo: scores, learning, maps and crops come from here, so that a photo
+/// is decoded once and the network runs once.
+struct Features {
+    std::string content_id;  ///< the photo's identity, see content_id()
+    Size photo;              ///< pixels of the picture that was given
+    Flags flags;
+    Attributes attributes{};
+    std::vector<float> pooled;     ///< channel mean then channel deviation of each stage, stage by stage
+    std::vector<FeatureMap> maps;  ///< the stages themselves; empty unless asked for
+};
+
+struct FeatureOptions {
+    bool keep_maps = false;
+};
+
+/// One forward pass over each photo; results in the order given. Photos of any size from 1x1.
+PIAA_API std::vector<Features> extract_features(const Model& model, std::span<const Image> images,
+                                                const FeatureOptions& options = {});
+
+/// The smallest picture from which the model scores as from the full photo: decoders may shrink to this
+/// size or above, never below. `photo` is the size in pixels after orientation.
+PIAA_API Size decode_size(const Model& model, Size photo);
+
+}  // namespace piaa

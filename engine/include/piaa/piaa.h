@@ -1,0 +1,17 @@
+#pragma once
+
+/// Everything that libpiaa offers.
+#include <piaa/attributes.h>
+#include <piaa/error.h>
+#include <piaa/features.h>
+#include <piaa/image.h>
+#include <piaa/model.h>
+#include <piaa/progress.h>
+#include <piaa/score.h>
+
+namespace piaa {
+
+/// "0.1.0"
+PIAA_API const char* version();
+
+}  // namespace piaa

@@ -1,0 +1,72 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+
+#include <piaa/error.h>
+#include <piaa/score.h>
+
+namespace piaa {
+
+ScoreDistribution::ScoreDistribution(double low, double high, std::vector<double> probabilities)
+    : low_(low), high_(high), probabilities_(std::move(probabilities)) {
+    if (!(low < high))
+        throw Error(ErrorCode::bad_argument, "rating scale runs from " + std::to_string(low) + " to " +
+                                                 std::to_string(high) + " and should rise");
+    if (probabilities_.size() < 2)
+        throw Error(ErrorCode::bad_argument, "rating distribution has " +
+                                                 std::to_string(probabilities_.size()) +
+                                                 " ratings and should have at least 2");
+    double sum = 0;
+    for (const double p : probabilities_) {
+        if (!(p >= 0) || !std::isfinite(p))
+            throw Error(ErrorCode::bad_argument,
+                        "rating probability is " + std::to_string(p) + " and should lie between 0 and 1");
+        sum += p;
+    }
+    if (std::abs(sum - 1) > 1e-3)
+        throw Error(ErrorCode::bad_argument,
+                    "rating probabilities add up to " + std::to_string(sum) + " and should add up to 1");
+}
+
+ScoreDistribution ScoreDistribution::truncated_normal(double low, double high, int bins, double mean,
+                                                      double deviation) {
+    if (bins < 2 || !(deviation > 0) || !std::isfinite(mean))
+        throw Error(ErrorCode::bad_argument,
+                    "truncated normal needs 2 bins or more, a finite mean and a "
+                    "positive deviation, and got " +
+                        std::to_string(bins) + ", " + std::to_string(mean) + ", " +
+                        std::to_string(deviation));
+    const double step = (high - low) / (bins - 1);
+    std::vector<double> exponents(bins);
+    for (int i = 0; i < bins; ++i) {
+        const double z = (low + i * step - mean) / deviation;
+        exponents[i] = -0.5 * z * z;
+    }
+    // The largest exponent becomes 0, so that a mean far outside the scale does not make 0 / 0.
+    const double largest = *std::max_element(exponents.begin(), exponents.end());
+    for (double& e : exponents) e = std::exp(e - largest);
+    const double sum = std::accumulate(exponents.begin(), exponents.end(), 0.0);
+    for (double& e : exponents) e /= sum;
+    return {low, high, std::move(exponents)};
+}
+
+double ScoreDistribution::mean() const {
+    const double step = (high_ - low_) / (static_cast<double>(probabilities_.size()) - 1);
+    double mean = 0;
+    for (std::size_t i = 0; i < probabilities_.size(); ++i) mean += probabilities_[i] * (low_ + step * i);
+    return mean;
+}
+
+double ScoreDistribution::spread() const {
+    const double step = (high_ - low_) / (static_cast<double>(probabilities_.size()) - 1);
+    const double centre = mean();
+    double variance = 0;
+    for (std::size_t i = 0; i < probabilities_.size(); ++i) {
+        const double distance = low_ + step * i - centre;
+        variance += probabilities_[i] * distance * distance;
+    }
+    return std::sqrt(variance);
+}
+
+}  // namespace piaa

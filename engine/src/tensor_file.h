@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+
+namespace piaa {
+
+/// Numbers with a shape; always float32 in memory whatever the file holds.
+struct Tensor {
+    std::vector<std::int64_t> shape;
+    std::vector<float> values;
+};
+
+/// A safetensors file in memory: named tensors and text metadata.
+struct TensorFile {
+    std::map<std::string, std::string> metadata;
+    std::map<std::string, Tensor> tensors;
+};
+
+enum class Precision { float16, float32 };
+
+/// Reads a safetensors file, checking every length before use: header size, shapes, offsets without overlap
+/// or holes, known types (F64 F32 F16 BF16), finite values. Throws Error(bad_model) naming the file.
+TensorFile read_tensor_file(const boost::filesystem::path& file);
+
+/// The same from memory; `name` is used in messages.
+TensorFile parse_tensor_file(std::span<const std::byte> bytes, const std::string& name);
+
+/// Writes beside and renames, so that the file is whole or not there.
+void write_tensor_file(const boost::filesystem::path& file, const TensorFile& contents, Precision precision);
+
+}  // namespace piaa

@@ -1,0 +1,48 @@
+#include <cmath>
+
+#include <piaa/error.h>
+#include <piaa/image.h>
+
+#include "support/catch.h"
+
+using piaa::Image;
+using piaa::Size;
+
+namespace {
+
+Image filled(Size size, std::uint8_t value) {
+    return {size, std::vector<std::uint8_t>(static_cast<std::size_t>(size.width) * size.height * 3, value)};
+}
+
+}  // namespace
+
+TEST_CASE("an image names the count of values it got and should have got", "[image]") {
+    CHECK_THROWS_WITH((Image{{2, 2}, std::vector<std::uint8_t>(3)}),
+                      "image of 2x2 pixels has 3 values instead of 12");
+    CHECK_THROWS_AS((Image{{0, 5}, {}}), piaa::Error);
+}
+
+TEST_CASE("resized keeps a flat picture flat at any size", "[image]") {
+    const auto size = GENERATE(Size{1, 1}, Size{3, 7}, Size{64, 64}, Size{200, 90});
+    const Image flat = resized(filled({64, 48}, 77), size);
+    for (const auto value : flat.pixels()) REQUIRE(value == 77);
+}
+
+TEST_CASE("resized takes the mean of what a new pixel covers", "[image]") {
+    const Image image{{4, 1}, {0, 0, 0, 100, 100, 100, 50, 50, 50, 150, 150, 150}};
+    const Image half = resized(image, {2, 1});
+    CHECK(int(half.at(0, 0)[0]) == 50);
+    CHECK(int(half.at(1, 0)[0]) == 100);
+}
+
+TEST_CASE("resized in two steps is nearly resized in one", "[image]") {
+    std::vector<std::uint8_t> pixels;
+    for (int y = 0; y < 160; ++y)
+        for (int x = 0; x < 240 * 3; ++x)
+            pixels.push_back(static_cast<std::uint8_t>(128 + 100 * std::sin(x * .02 + y * .05)));
+    const Image image{{240, 160}, pixels};
+    const Image once = resized(image, {40, 32});
+    const Image twice = resized(resized(image, {120, 80}), {40, 32});
+    for (std::size_t i = 0; i < once.pixels().size(); ++i)
+        REQUIRE(std::abs(int(once.pixels()[i]) - int(twice.pixels()[i])) <= 2);
+}
