@@ -2,12 +2,15 @@
 
 /// Everything that libpiaa offers.
 #include <piaa/attributes.h>
+#include <piaa/csv.h>
 #include <piaa/error.h>
 #include <piaa/features.h>
 #include <piaa/image.h>
 #include <piaa/model.h>
 #include <piaa/progress.h>
+#include <piaa/ratings_table.h>
 #include <piaa/score.h>
+#include <piaa/statistics.h>
 
 namespace piaa {
 

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+
+#include <piaa/export.h>
+
+namespace piaa {
+
+/// A comma-separated table with a header (RFC 4180: fields may be quoted, a doubled quote stands for one, a
+/// quoted field may hold commas and line ends; LF and CRLF both end a row; a byte order mark is ignored;
+/// empty lines are skipped).
+class PIAA_API CsvTable {
+public:
+    struct Row {
+        std::size_t line = 0;  ///< where it starts in the file, from 1
+        std::vector<std::string> fields;
+    };
+
+    /// `name` is used in messages. Throws Error(bad_data), naming the line, for an unclosed quote, text after
+    /// a closing quote, a row of another width than the header, a repeated column or a table without header.
+    CsvTable(std::string_view text, std::string name);
+
+    const std::string& name() const noexcept { return name_; }
+    const std::vector<std::string>& header() const noexcept { return header_; }
+    const std::vector<Row>& rows() const noexcept { return rows_; }
+
+    std::optional<std::size_t> find_column(std::string_view column) const;
+    /// Throws Error(bad_data) naming the columns that are there when this one is not.
+    std::size_t column(std::string_view column) const;
+    /// A finite number; throws Error(bad_data) naming file, line and column for anything else.
+    double number(const Row& row, std::size_t column) const;
+
+private:
+    std::string name_;
+    std::vector<std::string> header_;
+    std::vector<Row> rows_;
+};
+
+/// Throws Error(io) when the file cannot be read, else as CsvTable.
+PIAA_API CsvTable read_csv(const boost::filesystem::path& file);
+
+}  // namespace piaa

@@ -1,0 +1,131 @@
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+
+#include <piaa/csv.h>
+#include <piaa/error.h>
+
+namespace piaa {
+namespace {
+
+/// Takes one row after the other off a text.
+class CsvReader {
+public:
+    CsvReader(std::string_view text, const std::string& name) : text_(text), name_(name) {
+        if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
+    }
+
+    /// False at the end of the text.
+    bool next(CsvTable::Row& row) {
+        while (at_line_end()) end_line();
+        if (text_.empty()) return false;
+        row = {line_, {}};
+        for (;;) {
+            row.fields.push_back(text_.starts_with('"') ? quoted_field(row.line) : plain_field());
+            if (!text_.starts_with(',')) break;
+            text_.remove_prefix(1);
+        }
+        if (!text_.empty()) end_line();
+        return true;
+    }
+
+private:
+    bool at_line_end() const { return text_.starts_with('\n') || text_.starts_with("\r\n"); }
+
+    void end_line() {
+        text_.remove_prefix(text_.starts_with('\n') ? 1 : 2);
+        ++line_;
+    }
+
+    std::string plain_field() {
+        std::size_t end = std::min(text_.find_first_of(",\n"), text_.size());
+        if (end < text_.size() && text_[end] == '\n' && end > 0 && text_[end - 1] == '\r') --end;
+        std::string field(text_.substr(0, end));
+        text_.remove_prefix(end);
+        return field;
+    }
+
+    std::string quoted_field(std::size_t first_line) {
+        std::string field;
+        text_.remove_prefix(1);
+        for (;;) {
+            const std::size_t quote = text_.find('"');
+            if (quote == std::string_view::npos) fail(first_line, "a quoted field that is never closed");
+            line_ += static_cast<std::size_t>(std::count(text_.begin(), text_.begin() + quote, '\n'));
+            field += text_.substr(0, quote);
+            text_.remove_prefix(quote + 1);
+            if (!text_.starts_with('"')) break;
+            field += '"';
+            text_.remove_prefix(1);
+        }
+        if (!text_.empty() && !text_.starts_with(',') && !at_line_end())
+            fail(line_, "text after a closing quote");
+        return field;
+    }
+
+    [[noreturn]] void fail(std::size_t line, const std::string& what) const {
+        throw Error(ErrorCode::bad_data, name_ + ": line " + std::to_string(line) + " has " + what);
+    }
+
+    std::string_view text_;
+    const std::string& name_;
+    std::size_t line_ = 1;
+};
+
+}  // namespace
+
+CsvTable::CsvTable(std::string_view text, std::string name) : name_(std::move(name)) {
+    CsvReader reader(text, name_);
+    Row row;
+    if (!reader.next(row))
+        throw Error(ErrorCode::bad_data, name_ + ": the table is empty and should start with a header");
+    header_ = std::move(row.fields);
+    auto sorted = header_;
+    std::sort(sorted.begin(), sorted.end());
+    const auto repeated = std::adjacent_find(sorted.begin(), sorted.end());
+    if (repeated != sorted.end())
+        throw Error(ErrorCode::bad_data, name_ + ": the header names column '" + *repeated + "' twice");
+    while (reader.next(row)) {
+        if (row.fields.size() != header_.size())
+            throw Error(ErrorCode::bad_data, name_ + ": line " + std::to_string(row.line) + " has " +
+                                                 std::to_string(row.fields.size()) + " fields instead of " +
+                                                 std::to_string(header_.size()));
+        rows_.push_back(std::move(row));
+    }
+}
+
+std::optional<std::size_t> CsvTable::find_column(std::string_view column) const {
+    const auto found = std::find(header_.begin(), header_.end(), column);
+    if (found == header_.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - header_.begin());
+}
+
+std::size_t CsvTable::column(std::string_view column) const {
+    if (const auto found = find_column(column)) return *found;
+    std::string known;
+    for (const auto& name : header_) known += (known.empty() ? "" : ", ") + name;
+    throw Error(ErrorCode::bad_data,
+                name_ + ": the columns are " + known + " and should include " + std::string(column));
+}
+
+double CsvTable::number(const Row& row, std::size_t column) const {
+    const std::string& field = row.fields.at(column);
+    double value = 0;
+    const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
+    if (error != std::errc() || end != field.data() + field.size() || !std::isfinite(value))
+        throw Error(ErrorCode::bad_data, name_ + ": line " + std::to_string(row.line) + ", column '" +
+                                             header_[column] + "' is '" + field.substr(0, 40) +
+                                             "' and should be a number");
+    return value;
+}
+
+CsvTable read_csv(const boost::filesystem::path& file) {
+    std::ifstream stream(file.string(), std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    if (!stream.is_open() || stream.bad()) throw Error(ErrorCode::io, file.string() + ": cannot be read");
+    return {text, file.string()};
+}
+
+}  // namespace piaa

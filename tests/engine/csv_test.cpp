@@ -1,0 +1,45 @@
+#include <piaa/csv.h>
+#include <piaa/error.h>
+
+#include "support/catch.h"
+
+using piaa::CsvTable;
+
+TEST_CASE("quoted fields may hold commas, quotes and line ends", "[csv]") {
+    const CsvTable table("image,note\r\n\"a, b.jpg\",\"says \"\"hi\"\"\nand more\"\r\nc.jpg,\n", "t.csv");
+    REQUIRE(table.rows().size() == 2);
+    CHECK(table.rows()[0].fields[0] == "a, b.jpg");
+    CHECK(table.rows()[0].fields[1] == "says \"hi\"\nand more");
+    CHECK(table.rows()[1].line == 4);
+    CHECK(table.rows()[1].fields[1].empty());
+}
+
+TEST_CASE("a byte order mark, empty lines and a missing last line end do no harm", "[csv]") {
+    const CsvTable table("\xEF\xBB\xBF\nimage\n\na.jpg\n\n\nb.jpg", "t.csv");
+    CHECK(table.header().front() == "image");
+    REQUIRE(table.rows().size() == 2);
+    CHECK(table.rows()[1].line == 7);
+}
+
+TEST_CASE("a broken table is refused with its line", "[csv]") {
+    const auto message = [](const char* text) {
+        try {
+            CsvTable table(text, "t.csv");
+        } catch (const piaa::Error& error) {
+            return std::string(error.what());
+        }
+        return std::string("accepted");
+    };
+    CHECK(message("") == "t.csv: the table is empty and should start with a header");
+    CHECK(message("a,b\n1\n") == "t.csv: line 2 has 1 fields instead of 2");
+    CHECK(message("a,b\n1,\"2\n3\n") == "t.csv: line 2 has a quoted field that is never closed");
+    CHECK(message("a,b\n1,\"2\"3\n") == "t.csv: line 2 has text after a closing quote");
+    CHECK(message("a,a\n1,2\n") == "t.csv: the header names column 'a' twice");
+}
+
+TEST_CASE("a number is finite and fills its field", "[csv]") {
+    const CsvTable table("x\n1.5\n1e999\nnan\n3 \n-2\n", "t.csv");
+    CHECK(table.number(table.rows()[0], 0) == 1.5);
+    CHECK(table.number(table.rows()[4], 0) == -2);
+    for (const std::size_t bad : {1, 2, 3}) CHECK_THROWS_AS(table.number(table.rows()[bad], 0), piaa::Error);
+}
