@@ -13,13 +13,13 @@ namespace piaa {
 enum class Attribute : std::size_t {
     colourfulness,   ///< Hasler and Suesstrunk, divided by 110; 0 grey, about 1 very colourful
     saturation,      ///< mean HSV saturation, 0 to 1
-    contrast,        ///< width of the central 98 % of the luminance histogram, 0 to 1
-    brightness,      ///< mean luminance, 0 black to 1 white
-    sharpness,       ///< fine detail in the sharpest parts, 0 blurred to 1
-    depth_of_field,  ///< share of fine detail in the middle of the frame (Datta), 0 to 1
-    rule_of_thirds,  ///< 1 when the salient mass sits on a power point, falling to 0
-    symmetry,        ///< likeness of the left and the right half, 0 to 1
-    colour_harmony,  ///< 1 when hues fit a harmonic template (Matsuda), 0 when far from all
+    contrast,        ///< width of the central 98 % of the luma histogram, 0 to 1
+    brightness,      ///< mean luma, 0 black to 1 white
+    sharpness,       ///< fine detail in the sharpest tenth of the frame, 0 blurred to 1
+    depth_of_field,  ///< share of fine detail in the middle quarter (Datta), 0 to 1; 0.25 even
+    rule_of_thirds,  ///< 1 when the salient mass sits on a power point, 0.38 in the middle
+    symmetry,        ///< likeness of the left and the right half, 0 to 1; 0.5 without edges
+    colour_harmony,  ///< 1 when hues fit a harmonic template (Matsuda) or there are none, 0 far off
     simplicity,      ///< 1 plain, 0 cluttered: how few colours and edges fill the background
     warmth,          ///< 0 cold (blue) to 1 warm (orange); 0.5 neutral
     salient_size,    ///< share of the frame the salient object takes, 0 to 1
