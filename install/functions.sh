@@ -1,0 +1,61 @@
+# Shell functions that the set-up commands share. They run in the top folder of the project.
+# shellcheck shell=sh
+
+# Runs a command and shows what it said only when it fails.
+quietly() {
+  log=$(mktemp)
+  status=0
+  "$@" >"$log" 2>&1 || status=$?
+  if [ $status -ne 0 ]; then cat "$log" >&2; fi
+  rm -f "$log"
+  return $status
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+is_installed() {
+  [ "$(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# The lines of package lists (install/packages/NAME.txt) of which no alternative is installed.
+missing_lines() {
+  for list in "$@"; do
+    sed 's/#.*//; s/ *| */ /g; /^ *$/d' "install/packages/$list.txt" | while read -r alternatives; do
+      for package in $alternatives; do
+        if is_installed "$package"; then continue 2; fi
+      done
+      echo "$alternatives"
+    done
+  done
+}
+
+# Of each line the first package that this Debian release has; the first of all when it has none.
+choose_packages() {
+  while read -r alternatives; do
+    chosen=${alternatives%% *}
+    for package in $alternatives; do
+      if apt-cache show "$package" >/dev/null 2>&1; then chosen=$package; break; fi
+    done
+    echo "$chosen"
+  done
+}
+
+# Installs what is missing of the named package lists; touches nothing when all is there.
+install_packages() {
+  missing=$(missing_lines "$@")
+  [ -n "$missing" ] || return 0
+  echo "== installing Debian packages for: $*"
+  quietly as_root apt-get update
+  # shellcheck disable=SC2046  # one word a package is meant
+  quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+    $(echo "$missing" | choose_packages)
+}
+
+# Configures and builds a CMake preset with all cores.
+build() {
+  echo "== building the $1 preset"
+  quietly cmake --preset "$1"
+  cmake --build --preset "$1" --parallel "$(nproc)"
+}
