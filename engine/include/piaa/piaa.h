@@ -7,6 +7,7 @@
 #include <piaa/features.h>
 #include <piaa/image.h>
 #include <piaa/model.h>
+#include <piaa/profile.h>
 #include <piaa/progress.h>
 #include <piaa/ratings_table.h>
 #include <piaa/score.h>

@@ -1,0 +1,113 @@
+#include "whole_file.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <boost/filesystem.hpp>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <piaa/error.h>
+
+namespace piaa {
+
+namespace fs = boost::filesystem;
+
+namespace {
+
+[[noreturn]] void fail(const fs::path& file, const char* what) {
+    throw Error(ErrorCode::io, file.string() + ": " + what + ": " + std::strerror(errno));
+}
+
+/// An open file that is closed whatever happens.
+class Descriptor {
+public:
+    explicit Descriptor(int number) : number_(number) {}
+    ~Descriptor() {
+        if (number_ >= 0) ::close(number_);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    operator int() const { return number_; }
+
+private:
+    int number_;
+};
+
+/// The file being written, beside the one it will replace; gone again unless it was renamed.
+class FileBeside {
+public:
+    explicit FileBeside(const fs::path& target)
+        : path_(target.parent_path() / fs::unique_path("." + target.filename().string() + ".%%%%%%%%")),
+          descriptor_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) {
+        if (descriptor_ < 0) fail(target, "cannot write");
+    }
+    ~FileBeside() {
+        if (!renamed_) ::unlink(path_.c_str());
+    }
+    FileBeside(const FileBeside&) = delete;
+    FileBeside& operator=(const FileBeside&) = delete;
+
+    void write(std::span<const std::byte> bytes) {
+        while (!bytes.empty()) {
+            const auto written = ::write(descriptor_, bytes.data(), bytes.size());
+            if (written < 0 && errno != EINTR) fail(path_, "cannot write");
+            if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
+        }
+    }
+
+    void replace(const fs::path& target) {
+        if (::fsync(descriptor_) != 0) fail(target, "cannot write");
+        if (::rename(path_.c_str(), target.c_str()) != 0) fail(target, "cannot replace");
+        renamed_ = true;
+    }
+
+    const Descriptor& descriptor() const { return descriptor_; }
+
+private:
+    fs::path path_;
+    Descriptor descriptor_;
+    bool renamed_ = false;
+};
+
+}  // namespace
+
+std::vector<std::byte> read_whole_file(const fs::path& file, std::size_t most) {
+    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    struct stat status {};
+    if (descriptor < 0 || ::fstat(descriptor, &status) != 0) fail(file, "cannot read");
+    if (!S_ISREG(status.st_mode)) throw Error(ErrorCode::io, file.string() + ": is not a regular file");
+    if (static_cast<std::uintmax_t>(status.st_size) > most)
+        throw Error(ErrorCode::io, file.string() + ": has " + std::to_string(status.st_size) +
+                                       " bytes and should have at most " + std::to_string(most));
+    std::vector<std::byte> bytes(static_cast<std::size_t>(status.st_size));
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const auto count = ::read(descriptor, bytes.data() + done, bytes.size() - done);
+        if (count < 0 && errno != EINTR) fail(file, "cannot read");
+        if (count == 0) break;
+        if (count > 0) done += static_cast<std::size_t>(count);
+    }
+    bytes.resize(done);
+    return bytes;
+}
+
+void write_whole_file(const fs::path& file, std::span<const std::byte> bytes) {
+    boost::system::error_code none;
+    const fs::path linked = fs::canonical(file, none);
+    const fs::path target = none ? fs::absolute(file) : linked;
+
+    struct stat status {};
+    const bool replaces = ::stat(target.c_str(), &status) == 0;
+    if (replaces && !S_ISREG(status.st_mode))
+        throw Error(ErrorCode::io, file.string() + ": is not a regular file");
+    if (replaces && ::access(target.c_str(), W_OK) != 0) fail(file, "cannot write");
+
+    FileBeside beside(target);
+    if (replaces && ::fchmod(beside.descriptor(), status.st_mode & 07777) != 0) fail(file, "cannot write");
+    beside.write(bytes);
+    beside.replace(target);
+}
+
+}  // namespace piaa

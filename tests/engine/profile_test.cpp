@@ -1,0 +1,79 @@
+#include <limits>
+
+#include <piaa/error.h>
+#include <piaa/profile.h>
+
+#include "support/catch.h"
+#include "support/sample_profile.h"
+
+using namespace piaa;
+
+namespace {
+
+const float not_a_number = std::numeric_limits<float>::quiet_NaN();
+
+UserProfile two_photos() {
+    UserProfile profile({"tiny", "hash", "tiny-1"});
+    profile.set_row("a", {1, 2});
+    profile.set_row("b", {3, 4});
+    return profile;
+}
+
+}  // namespace
+
+TEST_CASE("a profile refuses feature rows that learning could not use", "[profile]") {
+    UserProfile profile = two_photos();
+    CHECK_THROWS_AS(profile.set_row("c", {1, 2, 3}), Error);
+    CHECK_THROWS_AS(profile.set_row("c", {1, not_a_number}), Error);
+    CHECK_THROWS_AS(profile.set_row("", {1, 2}), Error);
+    UserProfile empty({"tiny", "hash", "tiny-1"});
+    CHECK_THROWS_AS(empty.set_row("a", std::vector<float>(65)), Error);
+    CHECK_THROWS_AS(empty.set_row("a", {}), Error);
+}
+
+TEST_CASE("a profile refuses events that say nothing", "[profile]") {
+    UserProfile profile = two_photos();
+    CHECK_THROWS_AS(profile.add({Gesture::rating, "unknown", "", 0.5, 0}), Error);
+    CHECK_THROWS_AS(profile.add({Gesture::rating, "a", "", 1.5, 0}), Error);
+    CHECK_THROWS_AS(profile.add({Gesture::rating, "a", "", not_a_number, 0}), Error);
+    CHECK_THROWS_AS(profile.add({Gesture::comparison, "a", "a", 1, 0}), Error);
+    CHECK_THROWS_AS(profile.add({Gesture::comparison, "a", "unknown", 1, 0}), Error);
+    CHECK_THROWS_AS(profile.add({Gesture::comparison, "a", "b", 0, 0}), Error);
+    CHECK(profile.events().empty());
+}
+
+TEST_CASE("forgetting a photo takes back its ratings and comparisons", "[profile]") {
+    UserProfile profile = two_photos();
+    profile.add({Gesture::rating, "a", "", 0.5, 0});
+    profile.add({Gesture::rating, "b", "", 0.75, 0});
+    profile.add({Gesture::comparison, "b", "a", 1, 0});
+
+    CHECK(profile.forget("a") == 2);
+    REQUIRE(profile.events().size() == 1);
+    CHECK(profile.events().front().photo == "b");
+    CHECK_FALSE(profile.rows().contains("a"));
+    CHECK(profile.forget("a") == 0);
+}
+
+TEST_CASE("learned numbers must be finite, named once and fill their shape", "[profile]") {
+    UserProfile profile = two_photos();
+    Learned learned;
+    learned.tensors["mean"] = {{2}, {1, 2, 3}};
+    CHECK_THROWS_AS(profile.set_learned(learned), Error);
+    learned.tensors["mean"] = {{3}, {1, 2, not_a_number}};
+    CHECK_THROWS_AS(profile.set_learned(learned), Error);
+    learned.tensors["mean"] = {{3}, {1, 2, 3}};
+    CHECK_NOTHROW(profile.set_learned(learned));
+    learned.numbers["mean"] = 2;
+    CHECK_THROWS_AS(profile.set_learned(learned), Error);
+}
+
+TEST_CASE("a method asks for its tensors by name and shape", "[profile]") {
+    const Learned learned = test::sample_profile().learned();
+    CHECK(learned.tensor("covariance", std::vector<std::int64_t>{-1, 4}).values.size() == 16);
+    CHECK_THROWS_AS(learned.tensor("covariance", std::vector<std::int64_t>{5, 4}), Error);
+    CHECK_THROWS_AS(learned.tensor("covariance", std::vector<std::int64_t>{16}), Error);
+    CHECK_THROWS_AS(learned.tensor("other", std::vector<std::int64_t>{1}), Error);
+    CHECK(learned.number("gate") == 0.7);
+    CHECK_THROWS_AS(learned.number("other"), Error);
+}
