@@ -1,0 +1,91 @@
+#include "image_format.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <string>
+
+#include <boost/algorithm/string/case_conv.hpp>
+
+#include <piaa/error.h>
+
+namespace piaa::cli {
+namespace {
+
+using namespace std::string_view_literals;
+
+/// ISO base media files of still pictures; the brand follows the word "ftyp".
+constexpr std::array heif_brands = {"heic"sv, "heix"sv, "heim"sv, "heis"sv,
+                                    "mif1"sv, "avif"sv, "avis"sv, "msf1"sv};
+
+/// BMP starts with two letters only, so the size of its second header has to be a known one too.
+bool is_bmp(std::string_view start) {
+    if (!start.starts_with("BM") || start.size() < 18) return false;
+    constexpr std::array header_sizes = {12, 40, 52, 56, 64, 108, 124};
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(start[i]); };
+    const int size = byte(14) | byte(15) << 8 | byte(16) << 16;
+    for (const int known : header_sizes)
+        if (size == known && byte(17) == 0) return true;
+    return false;
+}
+
+}  // namespace
+
+std::optional<ImageFormat> image_format(std::span<const std::byte> bytes) {
+    const std::string_view start(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (start.starts_with("\xff\xd8\xff")) return ImageFormat::jpeg;
+    if (start.starts_with("\x89PNG\r\n\x1a\n")) return ImageFormat::png;
+    if (start.starts_with("GIF87a") || start.starts_with("GIF89a")) return ImageFormat::gif;
+    if (start.starts_with("RIFF") && start.substr(4).size() >= 8 && start.substr(8, 4) == "WEBP")
+        return ImageFormat::webp;
+    if (start.starts_with("II*\0"sv) || start.starts_with("MM\0*"sv) || start.starts_with("II+\0"sv) ||
+        start.starts_with("MM\0+"sv))
+        return ImageFormat::tiff;
+    if (start.size() >= 12 && start.substr(4, 4) == "ftyp")
+        for (const auto brand : heif_brands)
+            if (start.substr(8, 4) == brand) return ImageFormat::heif;
+    if (is_bmp(start)) return ImageFormat::bmp;
+    return std::nullopt;
+}
+
+std::optional<ImageFormat> image_format(const boost::filesystem::path& file) {
+    std::array<std::byte, format_bytes> start{};
+    errno = 0;
+    std::ifstream in(file.string(), std::ios::binary);
+    in.read(reinterpret_cast<char*>(start.data()), start.size());
+    if (!in.is_open() || in.bad())
+        throw Error(ErrorCode::io, file.string() + ": cannot be read: " + std::strerror(errno));
+    return image_format(std::span(start).first(static_cast<std::size_t>(in.gcount())));
+}
+
+std::string_view format_name(ImageFormat format) {
+    switch (format) {
+        case ImageFormat::jpeg:
+            return "JPEG";
+        case ImageFormat::png:
+            return "PNG";
+        case ImageFormat::webp:
+            return "WebP";
+        case ImageFormat::heif:
+            return "HEIC or AVIF";
+        case ImageFormat::tiff:
+            return "TIFF";
+        case ImageFormat::gif:
+            return "GIF";
+        case ImageFormat::bmp:
+            return "BMP";
+    }
+    return "";
+}
+
+bool has_image_suffix(const boost::filesystem::path& file) {
+    constexpr std::array suffixes = {".jpg"sv,  ".jpeg"sv, ".jpe"sv, ".png"sv,  ".webp"sv, ".heic"sv,
+                                     ".heif"sv, ".avif"sv, ".tif"sv, ".tiff"sv, ".gif"sv,  ".bmp"sv};
+    const auto suffix = boost::algorithm::to_lower_copy(file.extension().string(), std::locale::classic());
+    for (const auto known : suffixes)
+        if (suffix == known) return true;
+    return false;
+}
+
+}  // namespace piaa::cli
