@@ -1,13 +1,34 @@
+#include <csignal>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
 
 #include <piaa/piaa.h>
 
+#include "commands/model_command.h"
+#include "commands/score_command.h"
+#include "exit_code.h"
+
+using namespace piaa::cli;
+
 int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);  // a reader that leaves shows as a failed write
+    std::ios::sync_with_stdio(false);
     CLI::App app{"Scores, learns and crops photos to one person's taste", "piaa-batch"};
     app.set_version_flag("--version", std::string("piaa-batch ") + piaa::version());
-    app.require_subcommand(0, 1);
-    CLI11_PARSE(app, argc, argv);
-    return 0;
+    app.require_subcommand(1);
+
+    int exit_code = done;
+    add_score_command(app,
+                      [&](const auto& options) { exit_code = run_score(options, std::cout, std::cerr); });
+    add_model_command(app,
+                      [&](const auto& options) { exit_code = run_model(options, std::cout, std::cerr); });
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? done : bad_usage;
+    }
+    std::cout.flush();
+    return exit_code;
 }

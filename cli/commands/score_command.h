@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <optional>
+
+#include <boost/filesystem/path.hpp>
+
+#include "photo_run.h"
+#include "report.h"
+
+namespace CLI {
+class App;
+}
+
+namespace piaa::cli {
+
+enum class ScoreOrder { path, score };
+
+struct ScoreOptions {
+    PhotoRunOptions photos;
+    std::string model;  ///< a shipped model's name or a file; empty for the default one
+    std::string device = "auto";
+    std::optional<ReportFormat> format;  ///< none: a table on a terminal, CSV elsewhere
+    boost::filesystem::path output;      ///< empty: standard output
+    bool provenance = false;             ///< say in CSV too which model the scores come from
+    std::optional<ScoreOrder> order;     ///< none: best first with top, else by path
+    std::size_t top = 0;                 ///< only the best so many; 0 for all
+};
+
+/// Adds "piaa-batch score"; run is called with the parsed options.
+void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> run);
+
+/// Writes one row a photo to out, or to the file of options, and one line a failed file to err. Returns an
+/// ExitCode.
+int run_score(const ScoreOptions& options, std::ostream& out, std::ostream& err);
+
+}  // namespace piaa::cli

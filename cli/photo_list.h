@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+
+#include <piaa/error.h>
+
+namespace piaa::cli {
+
+/// A file to look at.
+struct Photo {
+    boost::filesystem::path file;
+    /// Named by hand or by its suffix, so that anything but an image is a mistake worth a line. Any other
+    /// file that is not an image is left out and counted.
+    bool expected = true;
+};
+
+/// What a list of paths led to.
+struct PhotoList {
+    std::vector<Photo> photos;  ///< in path order, byte by byte; no path twice
+    std::vector<Error> errors;  ///< folders and links that could not be followed, one sentence each
+    std::size_t left_out = 0;   ///< pipes, sockets and devices met inside folders
+};
+
+/// Files as they are, folders with all that is below them, symbolic links followed (a folder that links lead
+/// to more than once is read once, a link that leads back into its own folders is an error). `stop`, asked
+/// now and then, ends a long walk early.
+PhotoList list_photos(const std::vector<std::string>& paths, const std::function<bool()>& stop = nullptr);
+
+/// Hands out photos one by one; nothing when there are no more. May wait for the next one.
+using PhotoSource = std::function<std::optional<Photo>()>;
+
+/// The photos of a list, one after the other. The list must outlive the source.
+PhotoSource photos_of(const std::vector<Photo>& photos);
+
+/// Paths read from a file descriptor as they come, each ended by `separator` ('\n' or '\0'); empty ones are
+/// passed over. Ends at the end of the file, or as soon as `wake`, another descriptor, becomes readable.
+PhotoSource photos_from(int descriptor, char separator, int wake = -1);
+
+}  // namespace piaa::cli

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+
+#include <piaa/error.h>
+#include <piaa/features.h>
+#include <piaa/model.h>
+
+#include "photo_list.h"
+
+namespace piaa::cli {
+
+/// What became of one photo.
+struct PhotoResult {
+    std::size_t index = 0;  ///< its place in the order the source gave, from 0
+    Photo photo;
+    bool left_out = false;       ///< no image, and nobody expected one; neither features nor error
+    std::optional<Error> error;  ///< why there are no features
+    Features features;           ///< features.photo is the size of the file's picture, after orientation
+};
+
+struct PipelineOptions {
+    int jobs = 0;  ///< workers, 0 for one a core
+    /// Photos a worker takes at once, 0 for what suits the device. 1 answers each photo as soon as it is
+    /// done.
+    int batch = 0;
+    bool keep_maps = false;                ///< keep the stage maps, for heatmaps and crops
+    std::function<bool()> stop = nullptr;  ///< asked before more photos are taken
+};
+
+/// The way of every photo through every command: decode once, one forward pass, result. Calls `deliver` in
+/// the calling thread, once per photo the source gave, in that order, and returns how many there were. A
+/// photo that fails is a result with an error; what `deliver` or the source throws ends the run and comes
+/// back to the caller.
+///
+/// Each worker reads, decodes and runs the network for a few photos at a time. A worker more than a few
+/// batches ahead of the delivery waits, so memory does not grow with the number of photos. The photos of a
+/// batch depend on the order alone, so results are the same for any number of workers. On a GPU all workers
+/// decode and take turns on the device; a batch that does not fit its memory is halved.
+///
+/// After `stop` says true no photo is taken any more; those at work are finished and delivered.
+std::size_t run_photo_pipeline(const Model& model, const PhotoSource& source, const PipelineOptions& options,
+                               const std::function<void(PhotoResult&&)>& deliver);
+
+}  // namespace piaa::cli

@@ -1,0 +1,85 @@
+#include "photo_run.h"
+
+#include <chrono>
+#include <cstdio>
+#include <ostream>
+
+#include "escape.h"
+#include "interrupt.h"
+#include "progress_bar.h"
+
+namespace piaa::cli {
+namespace {
+
+std::string count_of(std::size_t count, const std::string& noun) {
+    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::string summary_line(const PhotoRunSummary& summary, double seconds) {
+    std::string line = count_of(summary.done, "photo");
+    if (summary.failed > 0) line += ", " + std::to_string(summary.failed) + " failed";
+    if (summary.left_out > 0) line += ", " + count_of(summary.left_out, "other file") + " skipped";
+    char time[64];
+    std::snprintf(time, sizeof time, " in %.1f s (%.1f/s)", seconds,
+                  static_cast<double>(summary.done) / seconds);
+    line += time;
+    if (summary.interrupted) line += ", interrupted before the end";
+    return line;
+}
+
+}  // namespace
+
+bool reads_list(const PhotoRunOptions& options) {
+    return options.nul_separated || (options.paths.size() == 1 && options.paths.front() == "-");
+}
+
+PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, std::ostream& err,
+                           const PhotoHandlers& handlers) {
+    const InterruptGuard guard;
+    const auto start = std::chrono::steady_clock::now();
+    PhotoRunSummary summary;
+    const auto say = [&](const std::string& sentence) {
+        err << "piaa-batch: " << printable(sentence) << std::endl;
+    };
+
+    PhotoList list;
+    PhotoSource source;
+    if (reads_list(options)) {
+        source =
+            photos_from(options.input, options.nul_separated ? '\0' : '\n', InterruptGuard::descriptor());
+    } else {
+        list = list_photos(options.paths, InterruptGuard::interrupted);
+        source = photos_of(list.photos);
+        summary.left_out = list.left_out;
+        summary.failed = list.errors.size();
+        for (const auto& error : list.errors) say(error.what());
+    }
+
+    ProgressBar bar(err, options.terminal.messages && !options.quiet, list.photos.size());
+    const PipelineOptions pipeline{.jobs = options.jobs,
+                                   .batch = reads_list(options) ? 1 : 0,
+                                   .keep_maps = options.keep_maps,
+                                   .stop = InterruptGuard::interrupted};
+    run_photo_pipeline(model, source, pipeline, [&](PhotoResult&& result) {
+        if (result.left_out) {
+            ++summary.left_out;
+        } else if (result.error) {
+            ++summary.failed;
+            bar.clear();
+            say(result.error->what());
+            if (handlers.failed) handlers.failed(result);
+        } else {
+            ++summary.done;
+            if (options.terminal.output) bar.clear();
+            handlers.done(std::move(result));
+        }
+        bar.step();
+    });
+    bar.clear();
+    summary.interrupted = InterruptGuard::interrupted();
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (!options.quiet) say(summary_line(summary, seconds));
+    return summary;
+}
+
+}  // namespace piaa::cli

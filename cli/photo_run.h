@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include <piaa/model.h>
+
+#include "exit_code.h"
+#include "photo_pipeline.h"
+#include "terminal.h"
+
+namespace piaa::cli {
+
+/// What every command that goes through photos is told.
+struct PhotoRunOptions {
+    std::vector<std::string> paths;  ///< files and folders; "-" alone for a list on standard input
+    bool nul_separated = false;      ///< the list's paths end with NUL, not with a line end
+    int jobs = 0;
+    bool keep_maps = false;
+    bool quiet = false;
+    Terminal terminal;
+    int input = 0;  ///< the descriptor of standard input
+};
+
+/// How a run went.
+struct PhotoRunSummary {
+    std::size_t done = 0;
+    std::size_t failed = 0;
+    std::size_t left_out = 0;  ///< no images, and nobody expected them to be
+    bool interrupted = false;
+
+    ExitCode exit_code() const { return failed > 0 || interrupted ? some_files_failed : ExitCode::done; }
+};
+
+/// What a command does with photos, in path order. `failed` may be empty; the error line is written in any
+/// case.
+struct PhotoHandlers {
+    std::function<void(PhotoResult&&)> done;
+    std::function<void(const PhotoResult&)> failed = nullptr;
+};
+
+/// Whether the paths come one by one from standard input, each to be answered at once.
+bool reads_list(const PhotoRunOptions& options);
+
+/// Takes the photos that the options name through the pipeline. On err: a bar where people look, one line for
+/// each photo that failed and, unless quiet, a last line of figures. Ctrl-C ends it early and in order.
+/// Throws what a handler throws.
+PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, std::ostream& err,
+                           const PhotoHandlers& handlers);
+
+}  // namespace piaa::cli
