@@ -51,6 +51,22 @@ ScoreDistribution ScoreDistribution::truncated_normal(double low, double high, i
     return {low, high, std::move(exponents)};
 }
 
+ScoreDistribution ScoreDistribution::truncated_normal_with_mean(double low, double high, int bins,
+                                                                double mean, double deviation) {
+    const double range = high - low;
+    mean = std::clamp(mean, low + range / 100, high - range / 100);
+    // Far outside, neighbouring ratings differ by the factor exp(step * distance / deviation^2): far enough
+    // for any mean when this exponent reaches 20.
+    const double reach = range + 20 * deviation * deviation * (bins - 1) / range;
+    double below = low - reach;
+    double above = high + reach;
+    for (int i = 0; i < 60; ++i) {
+        const double centre = (below + above) / 2;
+        (truncated_normal(low, high, bins, centre, deviation).mean() < mean ? below : above) = centre;
+    }
+    return truncated_normal(low, high, bins, (below + above) / 2, deviation);
+}
+
 double ScoreDistribution::mean() const {
     const double step = (high_ - low_) / (static_cast<double>(probabilities_.size()) - 1);
     double mean = 0;

@@ -68,7 +68,7 @@ std::vector<double> mid_ranks(std::span<const double> values) {
     const auto order = descending_order(values);
     std::vector<double> ranks(values.size());
     for (std::size_t begin = 0; begin < order.size();) {
-        std::size_t end = begin;
+        std::size_t end = begin + 1;
         while (end < order.size() && values[order[end]] == values[order[begin]]) ++end;
         const double from_top = (static_cast<double>(begin + end) + 1) / 2;
         for (std::size_t i = begin; i < end; ++i)

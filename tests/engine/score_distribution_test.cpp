@@ -24,3 +24,11 @@ TEST_CASE("a truncated normal keeps its mean inside the scale and never leaves i
     CHECK(outside.mean() == Approx(7));
     CHECK(outside.spread() == Approx(0).margin(1e-6));
 }
+
+TEST_CASE("a truncated normal can be asked for its mean", "[score]") {
+    for (const double mean : {1.1, 2.0, 4.0, 6.9})
+        for (const double deviation : {0.05, 1.0, 30.0})
+            CHECK(ScoreDistribution::truncated_normal_with_mean(1, 7, 7, mean, deviation).mean() ==
+                  Approx(mean).margin(0.002));
+    CHECK(ScoreDistribution::truncated_normal_with_mean(1, 7, 7, 99, 1).mean() == Approx(6.94));
+}

@@ -5,6 +5,8 @@
 #include <piaa/csv.h>
 #include <piaa/error.h>
 #include <piaa/features.h>
+#include <piaa/folds.h>
+#include <piaa/generic_figures.h>
 #include <piaa/image.h>
 #include <piaa/model.h>
 #include <piaa/profile.h>

@@ -23,6 +23,11 @@ public:
     static ScoreDistribution truncated_normal(double low, double high, int bins, double mean,
                                               double deviation);
 
+    /// The same with the given mean, so that a score linear in the features stays linear: the normal's centre
+    /// is moved until the mean is `mean`, limited to a hundredth of the scale from its ends.
+    static ScoreDistribution truncated_normal_with_mean(double low, double high, int bins, double mean,
+                                                        double deviation);
+
     double low() const noexcept { return low_; }
     double high() const noexcept { return high_; }
     const std::vector<double>& probabilities() const noexcept { return probabilities_; }

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <piaa/export.h>
+#include <piaa/ratings_table.h>
+#include <piaa/score.h>
+#include <piaa/statistics.h>
+
+namespace piaa {
+
+/// One number of an evaluation with its 95 % bootstrap interval.
+struct Figure {
+    std::string name;
+    double value = 0;
+    Interval interval;
+};
+
+/// How well predicted distributions agree with people's ratings; predicted[i] belongs to given.images()[i].
+/// In this order:
+///   srocc, plcc             against the photos' mean ratings
+///   rater_srocc             mean over the people for whom SROCC is defined; the interval draws people
+///   emd1, emd2              mean earth mover's distance to the distribution of the ratings
+///   acc, acc_constant       photos on the right side of the scale's middle; of the better constant answer
+///   balanced_acc
+///   mse                     of the mean rating, in the ratings' own units
+/// All other intervals draw photos. Throws Error(bad_argument) when the lists differ in length.
+PIAA_API std::vector<Figure> generic_figures(std::span<const ScoreDistribution> predicted,
+                                             const RatingsTable& given, const BootstrapOptions& options = {});
+
+/// SROCC of one list of predictions minus that of another on the same photos, with its paired interval.
+PIAA_API Figure srocc_difference(std::span<const double> predicted, std::span<const double> other,
+                                 std::span<const double> given, const BootstrapOptions& options = {});
+
+/// SROCC of each person's ratings with the predictions for the photos they rated, NaN where it is undefined.
+PIAA_API std::vector<double> rater_sroccs(std::span<const double> predicted, const RatingsTable& given);
+
+}  // namespace piaa
