@@ -59,3 +59,9 @@ build() {
   quietly cmake --preset "$1"
   cmake --build --preset "$1" --parallel "$(nproc)"
 }
+
+# Real photographs, installed where they are not; two of the package's pictures are drawn.
+sample_photos() {
+  install_packages photos >&2
+  dpkg -L lomiri-wallpapers-16.04 | grep '\.jpg$' | grep -v -e analogpattern -e umang
+}

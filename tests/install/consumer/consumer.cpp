@@ -22,7 +22,8 @@ int main() try {
     const piaa::Model model = piaa::load_model("lite");
     const std::vector<piaa::Image> images{landscape({600, 400})};
     const auto features = piaa::extract_features(model, images);
-    std::cout << "piaa " << piaa::version() << " score " << piaa::score(model, features.front()).score << '\n';
+    std::cout << "piaa " << piaa::version() << " score " << piaa::score(model, features.front()).score
+              << '\n';
     return 0;
 } catch (const piaa::Error& error) {
     std::cerr << "consumer: " << error.what() << '\n';

@@ -1,0 +1,182 @@
+"""Speed of piaa-batch beside the decoding floor and two Python peers, on the same photos, in one run.
+
+bench.py --programs build/release/bin --photos FOLDER [--rounds 5] [--many 10000]
+"""
+import argparse
+import csv
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy
+from PIL import Image
+
+from peer import Peer
+from photos import make_photos
+
+HERE = Path(__file__).parent
+
+
+@dataclass
+class Cost:
+    wall: float  # seconds
+    cpu: float  # seconds, user and system, of the process and those it waited for
+    memory: float  # MB at its peak; of several processes the largest
+
+    def per_photo(self, start, photos):
+        """Without what a run on a single photo costs."""
+        return Cost((self.wall - start.wall) / (photos - 1), (self.cpu - start.cpu) / (photos - 1), self.memory)
+
+
+def measure(command):
+    began = time.monotonic()
+    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        raise SystemExit(f"bench: failed: {' '.join(str(word) for word in command[:6])} ...")
+    return Cost(time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000)
+
+
+def seconds_to_first_row(command):
+    began = time.monotonic()
+    with subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE) as process:
+        process.stdout.readline()  # the header
+        process.stdout.readline()
+        first = time.monotonic() - began
+        process.stdout.read()
+    return first
+
+
+def scores_of(command):
+    """score by photo, from CSV with or without a header."""
+    text = subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True).stdout
+    rows = [row for row in csv.reader(text.splitlines()) if row and row[0] != "path"]
+    return {row[0]: float(row[1]) for row in rows}
+
+
+def summary(values, scale=1.0):
+    """median (lowest to highest)"""
+    values = [scale * value for value in values]
+    return f"{statistics.median(values):.1f} ({min(values):.1f} to {max(values):.1f})"
+
+
+class Bench:
+    def __init__(self, programs, model):
+        peer = ["/usr/bin/python3", HERE / "peer.py", "--model", model]
+        batch = [programs / "piaa-batch", "score", "--quiet", "--format", "csv"]
+        self.batch = batch
+        self.programs = programs
+        self.model = model
+        self.contestants = {
+            "piaa-batch, 2 jobs": batch + ["--jobs", "2"],
+            "piaa-batch, 1 job": batch + ["--jobs", "1"],
+            "decoding floor, 2 threads": [programs / "decode_floor", "2"],
+            "decoding floor, 1 thread": [programs / "decode_floor", "1"],
+            "plain peer": peer,
+            "tuned peer": peer + ["--tuned"],
+            "tuned peer, 2 processes": peer + ["--tuned", "--processes", "2"],
+        }
+
+    def compare_outputs(self, photos):
+        print(f"\n## The same work? {len(photos)} photos\n")
+        ours = scores_of(self.contestants["piaa-batch, 2 jobs"] + photos)
+        for name in ("plain peer", "tuned peer"):
+            theirs = scores_of(self.contestants[name] + photos)
+            differences = sorted(abs(ours[str(photo)] - theirs[str(photo)]) for photo in photos)
+            print(f"- score difference to the {name}: median {statistics.median(differences):.4f}, "
+                  f"largest {differences[-1]:.4f}")
+        peer, differences = Peer(self.model, tuned=False), []
+        for photo in photos[:10]:
+            theirs = peer.network_input(photo)
+            command = [str(self.programs / "network_input"), str(photo), str(theirs.width), str(theirs.height)]
+            pixels = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout[-theirs.width * theirs.height * 3:]
+            ours_input = numpy.frombuffer(pixels, numpy.uint8).reshape(theirs.height, theirs.width, 3)
+            differences.append(abs(ours_input.astype(float) - numpy.asarray(theirs)).mean())
+        print(f"- mean pixel difference of the network's input to the plain peer's: "
+              f"{statistics.mean(differences):.2f} of 255")
+
+    def race(self, title, photos, rounds, names=None):
+        """Interleaved rounds; prints a table and returns the costs per photo by contestant."""
+        starts, costs = defaultdict(list), defaultdict(list)
+        for _ in range(rounds):
+            for name in names or self.contestants:
+                start = measure(self.contestants[name] + photos[:1])
+                starts[name].append(start)
+                costs[name].append(measure(self.contestants[name] + photos).per_photo(start, len(photos)))
+        print(f"\n## {title}: {len(photos)} photos, {rounds} rounds, median (range)\n")
+        print("| | photos/s | CPU ms a photo | peak MB | one photo, s |\n|---|---|---|---|---|")
+        for name, runs in costs.items():
+            print(f"| {name} | {summary([1 / run.wall for run in runs])} | {summary([run.cpu for run in runs], 1000)} "
+                  f"| {max(run.memory for run in runs):.0f} | {statistics.median(s.wall for s in starts[name]):.2f} |",
+                  flush=True)
+        return costs
+
+    def report_targets(self, costs):
+        def ratio(other, ours, what):
+            return statistics.median(getattr(a, what) / getattr(b, what) for a, b in zip(costs[other], costs[ours]))
+
+        ours = "piaa-batch, 2 jobs"
+        print("\n## Targets, baseline 12 megapixels (median of the ratios within a round)\n")
+        print(f"- wall, plain peer / ours: {ratio('plain peer', ours, 'wall'):.2f} (target 6)")
+        print(f"- wall, tuned peer / ours: {ratio('tuned peer', ours, 'wall'):.2f} (target 2.5)")
+        print(f"- wall, tuned peer in 2 processes / ours: {ratio('tuned peer, 2 processes', ours, 'wall'):.2f}")
+        print(f"- CPU, plain peer / ours: {ratio('plain peer', ours, 'cpu'):.2f} (target 4)")
+        print(f"- CPU, tuned peer / ours: {ratio('tuned peer', ours, 'cpu'):.2f} (target 2.2)")
+        print(f"- ours as a share of the floor's rate: "
+              f"{100 * ratio('decoding floor, 2 threads', ours, 'wall'):.0f} % (target 50 %)")
+        print(f"- 1 job / 2 jobs, wall: {ratio('piaa-batch, 1 job', ours, 'wall'):.2f}")
+
+    def report_start(self, photos, rounds):
+        first = [seconds_to_first_row(self.batch + photos) for _ in range(rounds)]
+        help_text = [measure([self.programs / "piaa-batch", "--help"]).wall for _ in range(rounds)]
+        print(f"- first score after {statistics.median(first):.2f} s (target 1 s); "
+              f"--help in {statistics.median(help_text):.3f} s (target 0.1 s)")
+
+    def report_memory(self, photos, many):
+        """Peak memory on folders of hard links to the photos, each ten times the size of the last."""
+        counts = [count for count in (100, 1_000, 10_000, 100_000) if count <= many]
+        with tempfile.TemporaryDirectory(dir=photos[0].parent.parent) as folder:
+            peaks = []
+            for count in counts:
+                for i in range(count):
+                    link = Path(folder) / f"{i:06}.jpg"
+                    if not link.exists():
+                        os.link(photos[i % len(photos)], link)
+                cost = measure(self.batch + [folder])
+                peaks.append(f"{cost.memory:.0f} MB at {count:,} ({count / cost.wall:.1f} photos/s)")
+                print(f"- peak memory: {peaks[-1]} (target 400 MB, flat)", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--programs", type=Path, required=True)
+    parser.add_argument("--model", type=Path, default=HERE.parent.parent / "models" / "lite.safetensors")
+    parser.add_argument("--photos", type=Path, required=True, help="where the photos are, or are made")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--many", type=int, default=10_000, help="size of the largest folder for peak memory")
+    parser.add_argument("sources", nargs="+", type=Path, help="real photographs that the photos are made from")
+    options = parser.parse_args()
+
+    sets = {name: sorted(folder.glob("???.jpg"))
+            for name, folder in make_photos(options.sources, options.photos).items()}
+    bench = Bench(options.programs, options.model)
+    bench.compare_outputs(sets["baseline"])
+    costs = bench.race("Baseline JPEG, 12 megapixels", sets["baseline"], options.rounds)
+    bench.report_targets(costs)
+    bench.report_start(sets["baseline"], options.rounds)
+    few = ["piaa-batch, 2 jobs", "decoding floor, 2 threads", "plain peer", "tuned peer"]
+    for name, title in (("progressive", "Progressive, 12 megapixels"), ("24mp", "Baseline, 24 megapixels"),
+                        ("p3", "Display P3, 12 megapixels")):
+        bench.race(title, sets[name] * 3, options.rounds, few)
+    print("\n## Memory\n")
+    bench.report_memory(sets["baseline"], options.many)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
