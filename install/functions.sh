@@ -36,7 +36,7 @@ choose_packages() {
   while read -r alternatives; do
     chosen=${alternatives%% *}
     for package in $alternatives; do
-      if apt-cache show "$package" >/dev/null 2>&1; then chosen=$package; break; fi
+      if [ -n "$(apt-cache show "$package" 2>/dev/null)" ]; then chosen=$package; break; fi
     done
     echo "$chosen"
   done
