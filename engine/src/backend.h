@@ -1,25 +1,41 @@
 #pragma once
 
+#include <array>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include <piaa/export.h>
 #include <piaa/features.h>
 #include <piaa/image.h>
 
+#include "architecture.h"
 #include "tensor_file.h"
 
 namespace piaa {
 
-/// A network, ready to run. Safe to call from several threads at once.
+/// A network, ready to run. Safe to call from several threads at once, each of which then uses one core.
 class Network {
 public:
     virtual ~Network() = default;
     /// "cpu" or "cuda:0".
     virtual std::string device() const = 0;
-    /// The maps of every stage, per photo, from one forward pass. Photos of one size share a batch.
+    /// The maps of the chosen stages, per photo. Photos of one size share a batch.
     virtual std::vector<std::vector<FeatureMap>> run(std::span<const Image> inputs) const = 0;
+    /// The outputs of the classifier the backbone was first trained with, per photo; empty without one.
+    virtual std::vector<std::vector<float>> classify(std::span<const Image> inputs) const = 0;
+};
+
+/// What make_network() builds.
+struct NetworkSpec {
+    Architecture architecture;
+    std::vector<int> stages;      ///< which stage maps run() returns, ascending
+    std::array<float, 3> mean{};  ///< input = (pixel - mean) / deviation, pixels from 0 to 255
+    std::array<float, 3> deviation{};
+    std::string device = "auto";  ///< "auto", "cpu", "cuda", "cuda:N"
+    bool reference = false;       ///< run layer by layer as trained, to check the fast way against
 };
 
 /// The network runtime: the one door between libpiaa and LibTorch, opened on first need because loading
@@ -27,13 +43,13 @@ public:
 class Backend {
 public:
     virtual ~Backend() = default;
-    /// Builds the architecture named in the file's metadata from tensors called "backbone...".
-    /// device: "auto", "cpu", "cuda", "cuda:N".
-    virtual std::unique_ptr<Network> make_network(const TensorFile& file,
-                                                  const std::string& device) const = 0;
+    /// parameters: the tensors called "backbone...", already checked by check_parameters().
+    /// Throws Error(device) when the device is not there.
+    virtual std::unique_ptr<Network> make_network(const NetworkSpec& spec,
+                                                  const std::map<std::string, Tensor>& parameters) const = 0;
 };
 
 /// Opens libpiaa_torch beside libpiaa, once. Throws Error(bad_model) with the loader's reason when it cannot.
-const Backend& backend();
+PIAA_API const Backend& backend();
 
 }  // namespace piaa

@@ -9,6 +9,8 @@
 
 #include <boost/filesystem/path.hpp>
 
+#include <piaa/export.h>
+
 namespace piaa {
 
 /// Numbers with a shape; always float32 in memory whatever the file holds.
@@ -23,16 +25,20 @@ struct TensorFile {
     std::map<std::string, Tensor> tensors;
 };
 
+/// Larger files are refused before they are read.
+constexpr std::size_t max_tensor_file = std::size_t{1} << 30;
+
 enum class Precision { float16, float32 };
 
 /// Reads a safetensors file, checking every length before use: header size, shapes, offsets without overlap
 /// or holes, known types (F64 F32 F16 BF16), finite values. Throws Error(bad_model) naming the file.
-TensorFile read_tensor_file(const boost::filesystem::path& file);
+PIAA_API TensorFile read_tensor_file(const boost::filesystem::path& file);
 
 /// The same from memory; `name` is used in messages.
-TensorFile parse_tensor_file(std::span<const std::byte> bytes, const std::string& name);
+PIAA_API TensorFile parse_tensor_file(std::span<const std::byte> bytes, const std::string& name);
 
 /// Writes beside and renames, so that the file is whole or not there.
-void write_tensor_file(const boost::filesystem::path& file, const TensorFile& contents, Precision precision);
+PIAA_API void write_tensor_file(const boost::filesystem::path& file, const TensorFile& contents,
+                                Precision precision);
 
 }  // namespace piaa

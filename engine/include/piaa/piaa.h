@@ -2,6 +2,7 @@
 
 /// Everything that libpiaa offers.
 #include <piaa/attributes.h>
+#include <piaa/content_id.h>
 #include <piaa/csv.h>
 #include <piaa/error.h>
 #include <piaa/features.h>

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include <piaa/export.h>
+#include <piaa/image.h>
+
+namespace piaa {
+
+/// A photo's identity: 64 hexadecimal digits that say what it looks like, not where its file is. The bits are
+/// the signs of the 256 lowest frequencies of the photo's luminance after DCT (Zauner, "Implementation and
+/// benchmarking of perceptual image hash functions", 2010), so decoding at reduced size, recompression and
+/// resizing leave nearly all of them. The same pixels always give the same id.
+PIAA_API std::string content_id(const Image& image);
+
+/// Whether two ids are of one photo: at most a tenth of their bits differ. Unlike photos differ in about
+/// half. False for a text that is no id.
+PIAA_API bool same_photo(const std::string& a, const std::string& b);
+
+}  // namespace piaa

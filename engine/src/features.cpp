@@ -1,0 +1,72 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <piaa/content_id.h>
+#include <piaa/features.h>
+
+#include "flags.h"
+#include "model_data.h"
+
+namespace piaa {
+namespace {
+
+/// Keeps the root of a deviation smooth where a channel is constant.
+constexpr float variance_floor = 1e-6F;
+
+/// Appends each channel's mean over the map, then each channel's standard deviation.
+void append_pooled(const FeatureMap& map, std::vector<float>& pooled) {
+    const std::size_t channels = map.channels;
+    const std::size_t places = static_cast<std::size_t>(map.width) * map.height;
+    std::vector<float> mean(channels);
+    std::vector<float> variance(channels);
+    for (std::size_t place = 0; place < places; ++place) {
+        const float* values = map.values.data() + place * channels;
+        for (std::size_t c = 0; c < channels; ++c) mean[c] += values[c];
+    }
+    for (float& value : mean) value /= static_cast<float>(places);
+    for (std::size_t place = 0; place < places; ++place) {
+        const float* values = map.values.data() + place * channels;
+        for (std::size_t c = 0; c < channels; ++c)
+            variance[c] += (values[c] - mean[c]) * (values[c] - mean[c]);
+    }
+    pooled.insert(pooled.end(), mean.begin(), mean.end());
+    for (const float value : variance)
+        pooled.push_back(std::sqrt(value / static_cast<float>(places) + variance_floor));
+}
+
+}  // namespace
+
+std::vector<Features> extract_features(const Model& model, std::span<const Image> images,
+                                       const FeatureOptions& options) {
+    const Model::Impl& data = model.impl();
+    std::vector<Image> inputs;
+    inputs.reserve(images.size());
+    for (const Image& image : images)
+        inputs.push_back(resized(image, input_size(data.preprocessing, image.size())));
+    auto maps = data.network().run(inputs);
+
+    std::vector<Features> all(images.size());
+    for (std::size_t i = 0; i < images.size(); ++i) {
+        Features& features = all[i];
+        features.content_id = content_id(images[i]);
+        features.photo = images[i].size();
+        features.flags = detect_flags(images[i]);
+        features.attributes = measure_attributes(images[i]);
+        features.pooled.reserve(data.pooled_size());
+        for (const FeatureMap& map : maps[i]) append_pooled(map, features.pooled);
+        if (options.keep_maps) features.maps = std::move(maps[i]);
+    }
+    return all;
+}
+
+Size decode_size(const Model& model, Size photo) {
+    const Size input = input_size(model.impl().preprocessing, photo);
+    const double scale =
+        std::max(decode_margin * input.width / photo.width, decode_margin * input.height / photo.height);
+    if (scale >= 1) return photo;
+    return {static_cast<int>(std::ceil(photo.width * scale)),
+            static_cast<int>(std::ceil(photo.height * scale))};
+}
+
+}  // namespace piaa

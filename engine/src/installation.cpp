@@ -1,0 +1,30 @@
+#include "installation.h"
+
+#include <cstdlib>
+
+#include <boost/filesystem/operations.hpp>
+#include <dlfcn.h>
+
+namespace piaa {
+namespace fs = boost::filesystem;
+
+fs::path library_folder() {
+    Dl_info info{};
+    const bool found = ::dladdr(reinterpret_cast<const void*>(&library_folder), &info) != 0;
+    return found ? fs::canonical(info.dli_fname).parent_path() : fs::current_path();
+}
+
+fs::path data_folder() {
+    const char* chosen = std::getenv("PIAA_DATA_DIR");
+    if (chosen != nullptr && *chosen != '\0') return chosen;
+    // lib/ or lib/x86_64-linux-gnu/, as the distribution has it.
+    const fs::path library = library_folder();
+    for (fs::path root = library.parent_path(); !root.empty(); root = root.parent_path()) {
+        const fs::path data = root / "share" / "piaa";
+        if (fs::is_directory(data)) return data;
+        if (root == root.parent_path() || root == library.parent_path().parent_path()) break;
+    }
+    return library.parent_path() / "share" / "piaa";
+}
+
+}  // namespace piaa

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <piaa/model.h>
+
+#include "architecture.h"
+#include "backend.h"
+#include "preprocess.h"
+
+namespace piaa {
+
+/// A weighted sum of the pooled numbers of a photo, as they stand in Features::pooled.
+struct LinearHead {
+    std::vector<float> weights;
+    double bias = 0;
+
+    /// Throws Error(bad_argument) when the features come from another model.
+    double operator()(std::span<const float> pooled) const;
+};
+
+/// What is inside a Model.
+class Model::Impl {
+public:
+    ModelInfo info;
+    std::string requested_device;
+    Preprocessing preprocessing;
+    std::vector<int> stage_indices;   ///< which stages of the architecture are pooled
+    std::vector<Stage> stages;        ///< those stages, in the order of Features::pooled and Features::maps
+    std::vector<float> feature_mean;  ///< of each pooled number over the training photos
+    std::vector<float> feature_deviation;
+    LinearHead mean_head;          ///< expected rating on the model's scale, before calibration
+    LinearHead spread_head;        ///< softplus of it is the spread of the ratings
+    double calibration_slope = 1;  ///< expected rating = slope * mean_head + intercept
+    double calibration_intercept = 0;
+    int bins = 7;
+    std::array<double, 4> star_thresholds{};  ///< on the scale 1 to 10
+
+    /// How many numbers Features::pooled has: mean and deviation of each channel of each stage.
+    std::size_t pooled_size() const;
+
+    /// The network, opened and loaded on the first call. Throws Error(bad_model) or Error(device).
+    const Network& network() const;
+
+    /// What network() is made from; emptied once it exists.
+    mutable TensorFile parameters;
+
+private:
+    mutable std::once_flag loaded_;
+    mutable std::unique_ptr<Network> network_;
+};
+
+/// A rating on the model's own scale, put on the scale 1 to 10.
+double on_ten_scale(const ModelInfo& info, double rating);
+
+}  // namespace piaa

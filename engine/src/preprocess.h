@@ -1,0 +1,34 @@
+#pragma once
+
+#include <array>
+#include <string>
+
+#include <piaa/image.h>
+
+namespace piaa {
+
+/// How a photo of any size becomes the network's input. Stored in the model file as JSON:
+///   {"id": "area224", "area": 224, "multiple": 32, "max_aspect": 2.5, "mean": [r, g, b], "std": [r, g, b]}
+///   {"id": "square224", "side": 224, "mean": ..., "std": ...}
+/// "area" keeps the aspect up to rounding; "side" squashes every photo into a square.
+struct Preprocessing {
+    std::string id;
+    int side = 224;                            ///< the input has about side * side pixels
+    bool squash = false;                       ///< exactly side x side
+    int multiple = 32;                         ///< sides are multiples of this
+    double max_aspect = 2.5;                   ///< longer photos are squeezed to this aspect
+    std::array<float, 3> mean{127, 127, 127};  ///< per channel, of values from 0 to 255
+    std::array<float, 3> deviation{128, 128, 128};
+};
+
+/// Throws Error(bad_model) naming `file` for anything but the two forms above.
+Preprocessing parse_preprocessing(const std::string& text, const std::string& file);
+
+/// The network's input size for a photo of this size.
+Size input_size(const Preprocessing& preprocessing, Size photo);
+
+/// A photo may be decoded at reduced size if both sides stay this many times the network's input: the last
+/// step down then averages over enough pixels that both routes look alike.
+constexpr double decode_margin = 1.7;
+
+}  // namespace piaa

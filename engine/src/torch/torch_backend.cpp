@@ -1,0 +1,73 @@
+#include <algorithm>
+#include <string>
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <dlfcn.h>
+#include <malloc.h>
+
+#include <piaa/error.h>
+
+#include "backend.h"
+#include "prepacked_network.h"
+#include "reference_network.h"
+
+namespace piaa {
+namespace {
+
+/// Parallelism is one photo per thread of the caller, so each call must stay on one core, and freed buffers
+/// must stay with the process instead of being faulted in again for every photo.
+void prepare_process() {
+    at::set_num_threads(1);
+    // OpenBLAS has threads of its own, which at::set_num_threads does not reach.
+    using SetThreads = void (*)(int);
+    if (const auto set_threads =
+            reinterpret_cast<SetThreads>(::dlsym(RTLD_DEFAULT, "openblas_set_num_threads")))
+        set_threads(1);
+    constexpr int megabyte = 1 << 20;
+    ::mallopt(M_MMAP_THRESHOLD, 32 * megabyte);
+    ::mallopt(M_TRIM_THRESHOLD, 64 * megabyte);
+}
+
+int gpu_count() {
+    return at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0;
+}
+
+/// "cpu" or "cuda:N" for what the user asked for.
+std::string chosen_device(const std::string& asked) {
+    const int gpus = gpu_count();
+    if (asked == "cpu" || (asked == "auto" && gpus == 0)) return "cpu";
+    if (asked == "auto" || asked == "cuda" || asked.starts_with("cuda:")) {
+        const std::string number = asked.starts_with("cuda:") ? asked.substr(5) : "0";
+        const bool digits =
+            !number.empty() && number.size() < 4 &&
+            std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+        if (digits && std::stoi(number) < gpus) return "cuda:" + std::to_string(std::stoi(number));
+        if (digits)
+            throw Error(ErrorCode::device, "device " + asked + " is not there: LibTorch finds " +
+                                               std::to_string(gpus) + " CUDA devices");
+    }
+    throw Error(ErrorCode::device, "device is \"" + asked + "\" and should be auto, cpu, cuda or cuda:N");
+}
+
+class TorchBackend : public Backend {
+public:
+    TorchBackend() { prepare_process(); }
+
+    std::unique_ptr<Network> make_network(const NetworkSpec& spec,
+                                          const std::map<std::string, Tensor>& parameters) const override {
+        const std::string device = chosen_device(spec.device);
+        if (device != "cpu" || spec.reference || !at::globalContext().isXNNPACKAvailable())
+            return make_reference_network(spec, parameters, device);
+        return make_prepacked_network(spec, parameters);
+    }
+};
+
+}  // namespace
+}  // namespace piaa
+
+extern "C" PIAA_API const piaa::Backend* piaa_torch_backend() {
+    static const piaa::TorchBackend backend;
+    return &backend;
+}
