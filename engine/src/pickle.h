@@ -25,7 +25,8 @@ struct StoredTensor {
 using PickledValue = std::variant<std::int64_t, double, std::string, StoredTensor, PlainList>;
 using PickledDict = std::map<std::string, PickledValue>;
 
-/// The dict as a pickle of protocol 2, in the order of its keys.
+/// The dict as a pickle of protocol 2, in the order of its keys. Throws Error(bad_argument) for a single
+/// double, see PlainDict.
 std::vector<std::byte> write_pickle(const PickledDict& dict);
 
 /// Builds the dict that a pickle describes. A pickle is a program for a small machine; this machine knows

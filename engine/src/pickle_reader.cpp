@@ -307,22 +307,21 @@ private:
     }
 
     PickledValue plain_value(Index index) {
-        if (const auto* tensor = std::get_if<StoredTensor>(&nodes_[index])) return *tensor;
-        if (const auto* list = std::get_if<List>(&nodes_[index])) {
-            PlainList plain;
-            for (const Index item : list->items) plain.push_back(plain_scalar(item));
-            return plain;
-        }
-        return std::visit([](const auto& scalar) -> PickledValue { return scalar; }, plain_scalar(index));
-    }
-
-    PlainScalar plain_scalar(Index index) {
         const Node& node = nodes_[index];
-        count_copy(sizeof(PlainScalar));
+        if (const auto* tensor = std::get_if<StoredTensor>(&node)) return *tensor;
         if (const auto* whole = std::get_if<std::int64_t>(&node)) return *whole;
         if (const auto* real = std::get_if<double>(&node)) return *real;
-        const auto& text = get<std::string>(index, "a number or text");
-        count_copy(text.size());
+        if (const auto* list = std::get_if<List>(&node)) {
+            PlainList texts;
+            for (const Index item : list->items) texts.push_back(plain_text(item));
+            return texts;
+        }
+        return plain_text(index);
+    }
+
+    std::string plain_text(Index index) {
+        const auto& text = get<std::string>(index, "a plain value");
+        count_copy(sizeof text + text.size());
         return text;
     }
 

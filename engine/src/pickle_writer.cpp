@@ -1,7 +1,3 @@
-#include <algorithm>
-#include <bit>
-#include <limits>
-
 #include "byte_reader.h"
 #include "pickle.h"
 #include "pickle_opcode.h"
@@ -52,12 +48,8 @@ private:
         }
     }
 
-    /// The one number that a pickle stores with its highest byte first.
-    void write(double value) {
-        opcode(Opcode::binfloat);
-        auto bits = std::bit_cast<std::array<std::uint8_t, sizeof value>>(value);
-        std::ranges::reverse(bits);
-        for (const auto byte : bits) out_.number(byte);
+    [[noreturn]] void write(double) {
+        throw Error(ErrorCode::bad_argument, "a single floating-point number should be written as a tensor");
     }
 
     void write(const std::string& text) {
@@ -69,7 +61,7 @@ private:
     void write(const PlainList& list) {
         opcode(Opcode::empty_list);
         opcode(Opcode::mark);
-        for (const auto& scalar : list) std::visit([this](const auto& plain) { write(plain); }, scalar);
+        for (const auto& text : list) write(text);
         opcode(Opcode::appends);
     }
 

@@ -19,11 +19,12 @@ struct PlainTensor {
     std::vector<double> values;  ///< row by row
 };
 
-using PlainScalar = std::variant<std::int64_t, double, std::string>;
-using PlainList = std::vector<PlainScalar>;
+using PlainList = std::vector<std::string>;
 using PlainValue = std::variant<std::int64_t, double, std::string, PlainTensor, PlainList>;
 
-/// What we exchange with Python: text keys; tensors, numbers, text, and flat lists of numbers and text.
+/// What we exchange with Python: text keys; tensors, numbers, text and lists of text. A double and a float64
+/// tensor without dimensions are one thing: Python may write either, and we write the tensor, because
+/// PyTorch 1.13 knows no single floating-point number with weights_only=True.
 using PlainDict = std::map<std::string, PlainValue>;
 
 /// The dict as a PyTorch zip archive, stored and aligned as torch.save does: opens in Python with

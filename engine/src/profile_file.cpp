@@ -115,16 +115,6 @@ const std::vector<double>& get_column(const PlainDict& dict, const std::string& 
     return column.values;
 }
 
-std::vector<std::string> get_texts(const PlainDict& dict, const std::string& key) {
-    std::vector<std::string> texts;
-    for (const auto& item : get<PlainList>(dict, key)) {
-        if (!std::holds_alternative<std::string>(item))
-            refuse("profile's '" + key + "' should hold text only");
-        texts.push_back(std::get<std::string>(item));
-    }
-    return texts;
-}
-
 void read_rows(const PlainDict& dict, const std::vector<std::string>& ids, UserProfile& profile) {
     const auto& rows = get<PlainTensor>(dict, "photo_rows");
     if (rows.type != PlainTensor::Type::float32 || rows.shape.size() != 2 ||
@@ -153,7 +143,7 @@ const std::string& photo_at(const std::vector<std::string>& ids, double place) {
 
 void read_events(const PlainDict& dict, const std::vector<std::string>& ids, UserProfile& profile) {
     using enum PlainTensor::Type;
-    const auto gestures = get_texts(dict, "event_gestures");
+    const auto& gestures = get<PlainList>(dict, "event_gestures");
     const auto& photos = get_column(dict, "event_photos", int64, gestures.size());
     const auto& others = get_column(dict, "event_others", int64, gestures.size());
     const auto& values = get_column(dict, "event_values", float64, gestures.size());
@@ -204,7 +194,7 @@ UserProfile read_profile(const PlainDict& dict) {
                std::to_string(UserProfile::schema));
     UserProfile profile({get<std::string>(dict, "model"), get<std::string>(dict, "model_hash"),
                          get<std::string>(dict, "preprocessing")});
-    const auto ids = get_texts(dict, "photo_ids");
+    const auto& ids = get<PlainList>(dict, "photo_ids");
     read_rows(dict, ids, profile);
     read_events(dict, ids, profile);
     read_learned(dict, profile);

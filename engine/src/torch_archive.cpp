@@ -2,7 +2,6 @@
 #include <cmath>
 #include <cstring>
 #include <iterator>
-#include <type_traits>
 
 #include "byte_reader.h"
 #include "pickle.h"
@@ -144,24 +143,19 @@ std::string find_folder(const std::map<std::string, std::span<const std::byte>>&
 std::vector<std::byte> write_torch_archive(const PlainDict& dict) {
     PickledDict pickled;
     std::vector<ZipMember> tensors;
+    const auto store = [&](const PlainTensor& tensor) {
+        const std::string member = std::to_string(tensors.size());
+        tensors.push_back(tensor_member(folder + "data/" + member, tensor));
+        return StoredTensor{tensor.type, member,       static_cast<std::int64_t>(tensor.values.size()),
+                            0,           tensor.shape, row_major_strides(tensor)};
+    };
     for (const auto& [key, value] : dict) {
-        if (const auto* tensor = std::get_if<PlainTensor>(&value)) {
-            const std::string member = std::to_string(tensors.size());
-            pickled[key] = StoredTensor{tensor->type,
-                                        member,
-                                        static_cast<std::int64_t>(tensor->values.size()),
-                                        0,
-                                        tensor->shape,
-                                        row_major_strides(*tensor)};
-            tensors.push_back(tensor_member(folder + "data/" + member, *tensor));
-        } else {
-            std::visit(
-                [&, &name = key](const auto& plain) {
-                    if constexpr (!std::is_same_v<std::decay_t<decltype(plain)>, PlainTensor>)
-                        pickled[name] = plain;
-                },
-                value);
-        }
+        if (const auto* tensor = std::get_if<PlainTensor>(&value)) pickled[key] = store(*tensor);
+        if (const auto* real = std::get_if<double>(&value))
+            pickled[key] = store({PlainTensor::Type::float64, {}, {*real}});
+        if (const auto* whole = std::get_if<std::int64_t>(&value)) pickled[key] = *whole;
+        if (const auto* text = std::get_if<std::string>(&value)) pickled[key] = *text;
+        if (const auto* list = std::get_if<PlainList>(&value)) pickled[key] = *list;
     }
     std::vector<ZipMember> members = {{folder + "data.pkl", write_pickle(pickled)},
                                       text_member(folder + "byteorder", "little")};
@@ -185,19 +179,20 @@ PlainDict read_torch_archive(std::span<const std::byte> bytes) {
     PlainDict dict;
     std::size_t numbers = 0;
     for (auto& [key, value] : read_pickle(pickle)) {
+        if (const auto* whole = std::get_if<std::int64_t>(&value)) dict[key] = *whole;
+        if (const auto* real = std::get_if<double>(&value)) dict[key] = *real;
+        if (auto* text = std::get_if<std::string>(&value)) dict[key] = std::move(*text);
+        if (auto* list = std::get_if<PlainList>(&value)) dict[key] = std::move(*list);
         if (const auto* view = std::get_if<StoredTensor>(&value)) {
             const auto member = members.find(prefix + "data/" + view->member);
             if (member == members.end()) refuse("tensor '" + key + "' has no numbers");
             numbers += checked_count(*view, member->second.size());
             if (numbers > most_numbers) refuse("tensors hold too many numbers");
-            dict[key] = read_tensor(*view, member->second);
-        } else {
-            std::visit(
-                [&, &name = key](auto& plain) {
-                    if constexpr (!std::is_same_v<std::decay_t<decltype(plain)>, StoredTensor>)
-                        dict[name] = std::move(plain);
-                },
-                value);
+            PlainTensor tensor = read_tensor(*view, member->second);
+            if (tensor.type == PlainTensor::Type::float64 && tensor.shape.empty())
+                dict[key] = tensor.values.front();
+            else
+                dict[key] = std::move(tensor);
         }
     }
     return dict;
