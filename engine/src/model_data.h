@@ -58,4 +58,7 @@ private:
 /// A rating on the model's own scale, put on the scale 1 to 10.
 double on_ten_scale(const ModelInfo& info, double rating);
 
+/// 1 to 5 for a score from 1 to 10, by the model's thresholds.
+int stars_of(const Model& model, double score);
+
 }  // namespace piaa

@@ -20,6 +20,12 @@ double on_ten_scale(const ModelInfo& info, double rating) {
     return 1 + 9 * (rating - info.scale_low) / (info.scale_high - info.scale_low);
 }
 
+int stars_of(const Model& model, double score) {
+    const auto& thresholds = model.impl().star_thresholds;
+    return 1 + static_cast<int>(
+                   std::count_if(thresholds.begin(), thresholds.end(), [&](double t) { return score >= t; }));
+}
+
 ScoreDistribution predict_ratings(const Model& model, const Features& features) {
     const Model::Impl& data = model.impl();
     const double mean = data.calibration_slope * data.mean_head(features.pooled) + data.calibration_intercept;
@@ -35,11 +41,7 @@ Score score(const Model& model, const Features& features) {
     score.score = score.generic;
     score.spread = 9 * ratings.spread() / (ratings.high() - ratings.low());
     score.flags = features.flags;
-    if (score.flags.empty()) {
-        const auto& thresholds = model.impl().star_thresholds;
-        score.stars = 1 + static_cast<int>(std::count_if(thresholds.begin(), thresholds.end(),
-                                                         [&](double t) { return score.score >= t; }));
-    }
+    if (score.flags.empty()) score.stars = stars_of(model, score.score);
     return score;
 }
 

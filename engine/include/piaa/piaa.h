@@ -1,6 +1,7 @@
 #pragma once
 
 /// Everything that libpiaa offers.
+#include <piaa/adapt.h>
 #include <piaa/attributes.h>
 #include <piaa/content_id.h>
 #include <piaa/csv.h>
@@ -10,6 +11,7 @@
 #include <piaa/generic_figures.h>
 #include <piaa/image.h>
 #include <piaa/model.h>
+#include <piaa/prior.h>
 #include <piaa/profile.h>
 #include <piaa/progress.h>
 #include <piaa/ratings_table.h>

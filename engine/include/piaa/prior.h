@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+
+#include <piaa/export.h>
+#include <piaa/features.h>
+#include <piaa/model.h>
+
+namespace piaa {
+
+/// What is known of people's taste before meeting one: the directions in which people differ, how much they
+/// do, and how far a single rating strays. Learned from many people's ratings by train_prior(); belongs to
+/// one model.
+///
+/// Ratings and scores are put on 0 (lowest) to 1 (highest of the scale). A person's ratings are modelled as
+/// weights . x + noise with x = [1, generic - centre, taste directions] and weights drawn from
+/// normal(mean, covariance).
+struct PIAA_API Prior {
+    std::string model;       ///< SHA-256 of the model file it was learned on
+    std::string model_name;  ///< that model's name, for people
+    std::string hash;        ///< SHA-256 of the prior's own file; empty when it has none yet
+    std::string description;
+
+    std::size_t inputs = 0;         ///< pooled numbers and attributes of a photo
+    std::size_t directions = 0;     ///< taste directions
+    std::vector<float> projection;  ///< directions x inputs: from a photo to its place along each direction
+    std::vector<float> offset;      ///< added to the projected numbers; one a direction
+    double centre = 0;              ///< mean generic score of the photos it was learned on
+
+    std::vector<double> mean;        ///< 2 + directions
+    std::vector<double> covariance;  ///< (2 + directions) x (2 + directions), row by row
+    double noise = 0;                ///< variance of a rating around the linear prediction
+    /// How far the gate (1 trusts what was learned) is expected to stray from 1: a standard deviation.
+    double gate_deviation = 0.25;
+
+    std::size_t weights() const { return 2 + directions; }
+    /// The numbers that stand for a photo in a profile: generic score, place along each direction,
+    /// attributes.
+    std::size_t row_length() const { return 1 + directions + attribute_count; }
+};
+
+/// The row that stands for a photo in learning, see Prior::row_length(). Throws Error(bad_argument) when the
+/// prior belongs to another model.
+PIAA_API std::vector<float> feature_row(const Model& model, const Prior& prior, const Features& features);
+
+/// The numbers the taste directions are computed from: pooled features, then attributes.
+PIAA_API std::vector<float> taste_inputs(const Features& features);
+
+/// Reads a prior's safetensors file. Throws Error(bad_model) for anything but a whole one.
+PIAA_API Prior load_prior(const boost::filesystem::path& file);
+
+/// The prior shipped for a model: models/prior-<name>.safetensors. Throws Error(bad_model) when there is
+/// none or when it was learned on another version of the model.
+PIAA_API Prior load_prior(const Model& model);
+
+/// Writes beside and renames. The prior's hash is set by reading the file back.
+PIAA_API void save_prior(const boost::filesystem::path& file, const Prior& prior);
+
+}  // namespace piaa

@@ -1,0 +1,148 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+
+#include <piaa/adapt.h>
+#include <piaa/error.h>
+
+#include "held_out.h"
+#include "learner.h"
+#include "model_data.h"
+
+namespace piaa {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+/// The learner's view of a photo: [1, generic - centre, taste directions].
+VectorXd design_row(const Prior& prior, std::span<const float> row) {
+    if (row.size() != prior.row_length())
+        throw Error(ErrorCode::bad_argument, "feature row has " + std::to_string(row.size()) +
+                                                 " numbers and should have " +
+                                                 std::to_string(prior.row_length()));
+    VectorXd x(static_cast<Index>(prior.weights()));
+    x[0] = 1;
+    x[1] = row[0] - prior.centre;
+    for (std::size_t i = 0; i < prior.directions; ++i) x[static_cast<Index>(2 + i)] = row[1 + i];
+    return x;
+}
+
+/// The events as rows, sorted by photo so that their order cannot matter.
+Evidence gather(const Prior& prior, const UserProfile& profile) {
+    std::map<std::string, std::vector<double>> ratings;
+    std::vector<std::tuple<std::string, std::string, double>> comparisons;
+    for (const Event& event : profile.events()) {
+        if (event.gesture == Gesture::rating)
+            ratings[event.photo].push_back(event.value);
+        else
+            comparisons.emplace_back(event.photo, event.other, event.value);
+    }
+    std::sort(comparisons.begin(), comparisons.end());
+
+    const auto row = [&](const std::string& photo) { return design_row(prior, profile.rows().at(photo)); };
+    const auto size = static_cast<Index>(prior.weights());
+    Evidence evidence;
+    evidence.rated.resize(static_cast<Index>(ratings.size()), size);
+    evidence.ratings.resize(static_cast<Index>(ratings.size()));
+    Index i = 0;
+    for (auto& [photo, values] : ratings) {
+        std::sort(values.begin(), values.end());
+        evidence.rated.row(i) = row(photo);
+        evidence.ratings[i++] = Eigen::Map<const VectorXd>(values.data(), Index(values.size())).mean();
+    }
+    evidence.differences.resize(static_cast<Index>(comparisons.size()), size);
+    evidence.weights.resize(static_cast<Index>(comparisons.size()));
+    i = 0;
+    for (const auto& [preferred, other, weight] : comparisons) {
+        evidence.differences.row(i) = row(preferred) - row(other);
+        evidence.weights[i++] = weight;
+    }
+    return evidence;
+}
+
+template <typename Matrix>
+LearnedTensor learned(const Matrix& matrix, std::vector<std::int64_t> shape) {
+    return {std::move(shape), std::vector<float>(matrix.data(), matrix.data() + matrix.size())};
+}
+
+Learned describe(const Learner& learner, const Prior& prior, const Head& head) {
+    Learned result;
+    result.method = learner.name;
+    result.prior = prior.hash;
+    const auto size = static_cast<std::int64_t>(head.weights.size());
+    result.tensors["weights"] = learned(head.weights, {size});
+    if (head.covariance.size() > 0) result.tensors["covariance"] = learned(head.covariance, {size, size});
+    result.numbers["gate"] = head.gate;
+    result.numbers["noise"] = head.noise;
+    return result;
+}
+
+}  // namespace
+
+const std::vector<std::string>& adapt_methods() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> all;
+        for (const Learner& learner : learners()) all.push_back(learner.name);
+        return all;
+    }();
+    return names;
+}
+
+UserProfile adapt(const Prior& prior, const UserProfile& profile, const AdaptOptions& options) {
+    const Learner& learner = find_learner(options.method);
+    const Evidence evidence = gather(prior, profile);
+    const Head head = learner.learn(prior, evidence, options);
+    Learned result = describe(learner, prior, head);
+    result.numbers["ten_more"] = gain_of_ten_more(prior, evidence, head);
+    result.agreement = held_out_agreement(learner, prior, evidence, options, head);
+    UserProfile adapted = profile;
+    adapted.set_learned(std::move(result));
+    return adapted;
+}
+
+PersonalPrediction predict(const Prior& prior, const UserProfile& profile, std::span<const float> row) {
+    const Learned& learned = profile.learned();
+    if (learned.method.empty())
+        throw Error(ErrorCode::bad_profile, "profile has learned nothing yet: adapt it first");
+    if (learned.prior != prior.hash)
+        throw Error(ErrorCode::bad_profile, "profile was learned with the prior " + learned.prior +
+                                                " and this prior is " + prior.hash +
+                                                ": learn it again with adapt --update");
+    const auto size = static_cast<std::int64_t>(prior.weights());
+    const VectorXd x = design_row(prior, row);
+    const auto& weights = learned.tensor("weights", std::array{size}).values;
+    const double personal = x.dot(Eigen::Map<const Eigen::VectorXf>(weights.data(), x.size()).cast<double>());
+    const double gate = learned.number("gate");
+
+    PersonalPrediction prediction;
+    prediction.rating = row[0] + gate * (personal - row[0]);
+    double variance = 0;
+    prediction.trust = gate;
+    if (learned.tensors.contains("covariance")) {
+        const auto& values = learned.tensor("covariance", std::array{size, size}).values;
+        const MatrixXd covariance =
+            Eigen::Map<const Eigen::MatrixXf>(values.data(), x.size(), x.size()).cast<double>();
+        variance = std::max(0.0, x.dot(covariance * x));
+        const double before = x.dot(belief(prior).covariance * x);
+        prediction.trust = gate * std::clamp(1 - variance / before, 0.0, 1.0);
+    }
+    prediction.deviation = std::sqrt(std::max(0.0, learned.number("noise") + variance));
+    return prediction;
+}
+
+Score score(const Model& model, const Prior& prior, const UserProfile& profile, const Features& features) {
+    Score result = score(model, features);
+    const auto row = feature_row(model, prior, features);
+    const PersonalPrediction prediction = predict(prior, profile, row);
+    result.trust = prediction.trust;
+    if (prediction.trust <= 0) return result;
+    result.score = std::clamp(1 + 9 * prediction.rating, 1.0, 10.0);
+    result.spread = 9 * prediction.deviation;
+    if (result.stars) result.stars = stars_of(model, result.score);
+    return result;
+}
+
+}  // namespace piaa

@@ -1,0 +1,68 @@
+#include <algorithm>
+
+#include "learner.h"
+
+namespace piaa {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+/// The same evidence, seen by someone who knows nothing but the generic score.
+Posterior learn_offset_and_slope(const Prior& prior, const Evidence& evidence) {
+    const Belief full = belief(prior);
+    const Index directions = full.mean.size() - 2;
+    // What the taste directions bring looks like noise from here.
+    const MatrixXd taste = evidence.rated.rightCols(directions);
+    const double hidden =
+        taste.rows() == 0
+            ? 0
+            : (taste * full.covariance.bottomRightCorner(directions, directions)).cwiseProduct(taste).sum() /
+                  static_cast<double>(taste.rows());
+    Evidence plain = evidence;
+    plain.rated = evidence.rated.leftCols(2);
+    plain.differences = evidence.differences.leftCols(2);
+    return learn_weights({full.mean.head(2), full.covariance.topLeftCorner(2, 2)}, prior.noise + hidden,
+                         plain);
+}
+
+/// The never-worse gate: how much of the step from the generic to the personal prediction the ratings
+/// support when each is predicted from the others. Least squares, with 1 as what is expected beforehand.
+double gate(const Prior& prior, const Posterior& personal, const Posterior& generic) {
+    const double expected = 1 / (prior.gate_deviation * prior.gate_deviation);
+    double supported = expected;
+    double possible = expected;
+    for (Index i = 0; i < personal.left_out.size(); ++i) {
+        const double step = personal.left_out[i] - generic.left_out[i];
+        const double missed = personal.observed[i] - generic.left_out[i];
+        supported += step * missed / personal.variance[i];
+        possible += step * step / personal.variance[i];
+    }
+    return std::clamp(supported / possible, 0.0, 1.0);
+}
+
+/// Whether there is an order to learn from.
+bool says_something(const Evidence& evidence) {
+    return evidence.differences.rows() > 0 ||
+           (evidence.ratings.size() > 1 && evidence.ratings.maxCoeff() > evidence.ratings.minCoeff());
+}
+
+}  // namespace
+
+Head learn_auto(const Prior& prior, const Evidence& evidence, const AdaptOptions&) {
+    const Posterior personal = learn_weights(belief(prior), prior.noise, evidence);
+    Head head{.weights = personal.belief.mean,
+              .covariance = personal.belief.covariance,
+              .gate = 0,
+              .noise = prior.noise};
+    if (says_something(evidence)) head.gate = gate(prior, personal, learn_offset_and_slope(prior, evidence));
+    if (evidence.rated.rows() > 0)
+        head.left_out = (personal.left_out_weights.rightCols(head.weights.size() - 1).array() *
+                         evidence.rated.rightCols(head.weights.size() - 1).array())
+                            .rowwise()
+                            .sum();
+    return head;
+}
+
+}  // namespace piaa

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <Eigen/Dense>
+#include <string>
+#include <vector>
+
+#include <piaa/adapt.h>
+
+#include "posterior.h"
+
+namespace piaa {
+
+/// A linear scorer of one person: rating = weights . x, see Prior.
+struct Head {
+    Eigen::VectorXd weights;
+    Eigen::MatrixXd covariance;  ///< of the weights; empty for a method that has none
+    double gate = 1;             ///< 0: return the generic score, 1: the head speaks alone
+    double noise = 0;            ///< variance of a rating around the head
+    /// What the head would predict for each rating had it not been given, without the constant, which moves
+    /// all photos alike; empty for a method that cannot tell without learning again.
+    Eigen::VectorXd left_out = {};
+};
+
+/// A method of learning, by name.
+struct Learner {
+    std::string name;
+    bool takes_comparisons = false;
+    Head (*learn)(const Prior& prior, const Evidence& evidence, const AdaptOptions& options) = nullptr;
+};
+
+/// All methods, in the order people read them.
+const std::vector<Learner>& learners();
+
+/// Throws Error(bad_argument) listing the names there are.
+const Learner& find_learner(const std::string& name);
+
+Belief belief(const Prior& prior);
+
+/// The head that says what people in general say.
+Eigen::VectorXd generic_weights(const Prior& prior);
+
+Head learn_auto(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
+Head learn_ridge(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
+Head learn_residual(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
+Head learn_finetune(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
+Head learn_blg(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
+
+}  // namespace piaa

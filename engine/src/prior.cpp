@@ -1,0 +1,154 @@
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+
+#include <boost/filesystem/operations.hpp>
+#include <nlohmann/json.hpp>
+
+#include <piaa/error.h>
+#include <piaa/prior.h>
+#include <piaa/score.h>
+
+#include "installation.h"
+#include "model_data.h"
+#include "sha256.h"
+#include "tensor_file.h"
+#include "whole_file.h"
+
+namespace piaa {
+namespace {
+
+[[noreturn]] void refuse(const std::string& file, const std::string& reason) {
+    throw Error(ErrorCode::bad_model, file + ": " + reason);
+}
+
+const std::string& text(const TensorFile& contents, const std::string& key, const std::string& file) {
+    const auto found = contents.metadata.find(key);
+    if (found == contents.metadata.end()) refuse(file, "metadata \"" + key + "\" is missing");
+    return found->second;
+}
+
+double number(const TensorFile& contents, const std::string& key, const std::string& file) {
+    const auto value = nlohmann::json::parse(text(contents, key, file), nullptr, /*allow_exceptions=*/false);
+    if (!value.is_number())
+        refuse(file,
+               "metadata \"" + key + "\" is \"" + text(contents, key, file) + "\" and should be a number");
+    return value.get<double>();
+}
+
+const Tensor& tensor(const TensorFile& contents, const std::string& name, std::size_t rows,
+                     std::size_t columns, const std::string& file) {
+    const auto found = contents.tensors.find(name);
+    if (found == contents.tensors.end()) refuse(file, "tensor " + name + " is missing");
+    if (found->second.values.size() != rows * columns)
+        refuse(file, "tensor " + name + " has " + std::to_string(found->second.values.size()) +
+                         " values and should have " + std::to_string(rows * columns));
+    return found->second;
+}
+
+std::vector<double> doubles(const Tensor& tensor) {
+    return {tensor.values.begin(), tensor.values.end()};
+}
+
+std::vector<float> floats(const std::vector<double>& values) {
+    return {values.begin(), values.end()};
+}
+
+Prior parse_prior(const TensorFile& contents, const std::string& file) {
+    if (text(contents, "piaa.prior", file) != "1")
+        refuse(file, "prior format is \"" + text(contents, "piaa.prior", file) + "\" and should be \"1\"");
+    Prior prior;
+    prior.model = text(contents, "model", file);
+    prior.model_name = text(contents, "model_name", file);
+    prior.description = text(contents, "description", file);
+    prior.centre = number(contents, "centre", file);
+    prior.noise = number(contents, "noise", file);
+    prior.gate_deviation = number(contents, "gate_deviation", file);
+    if (!(prior.noise > 0) || !(prior.gate_deviation > 0))
+        refuse(file, "noise and gate_deviation should be above 0");
+    const auto projection = contents.tensors.find("projection");
+    if (projection == contents.tensors.end() || projection->second.shape.size() != 2)
+        refuse(file, "tensor projection should be directions x inputs");
+    prior.directions = static_cast<std::size_t>(projection->second.shape[0]);
+    prior.inputs = static_cast<std::size_t>(projection->second.shape[1]);
+    if (prior.directions == 0 || prior.row_length() > 64)
+        refuse(file, "prior has " + std::to_string(prior.directions) + " directions and should have 1 to " +
+                         std::to_string(63 - attribute_count));
+    prior.projection = projection->second.values;
+    prior.offset = tensor(contents, "offset", prior.directions, 1, file).values;
+    prior.mean = doubles(tensor(contents, "mean", prior.weights(), 1, file));
+    prior.covariance = doubles(tensor(contents, "covariance", prior.weights(), prior.weights(), file));
+    const auto size = static_cast<Eigen::Index>(prior.weights());
+    if (Eigen::LLT<Eigen::MatrixXd>(Eigen::Map<Eigen::MatrixXd>(prior.covariance.data(), size, size))
+            .info() != Eigen::Success)
+        refuse(file, "tensor covariance should be positive definite");
+    return prior;
+}
+
+}  // namespace
+
+std::vector<float> taste_inputs(const Features& features) {
+    std::vector<float> inputs = features.pooled;
+    inputs.insert(inputs.end(), features.attributes.begin(), features.attributes.end());
+    return inputs;
+}
+
+std::vector<float> feature_row(const Model& model, const Prior& prior, const Features& features) {
+    const auto inputs = taste_inputs(features);
+    if (prior.model != model.info().hash || inputs.size() != prior.inputs)
+        throw Error(ErrorCode::bad_argument, "prior belongs to model " + prior.model_name + " (" +
+                                                 prior.model + ") and not to " + model.info().name + " (" +
+                                                 model.info().hash + ")");
+    std::vector<float> row;
+    row.reserve(prior.row_length());
+    const ScoreDistribution ratings = predict_ratings(model, features);
+    row.push_back(static_cast<float>((ratings.mean() - ratings.low()) / (ratings.high() - ratings.low())));
+    const Eigen::Map<const Eigen::VectorXf> x(inputs.data(), static_cast<Eigen::Index>(inputs.size()));
+    for (std::size_t i = 0; i < prior.directions; ++i)
+        row.push_back(
+            prior.offset[i] +
+            Eigen::Map<const Eigen::VectorXf>(prior.projection.data() + i * prior.inputs, x.size()).dot(x));
+    row.insert(row.end(), features.attributes.begin(), features.attributes.end());
+    return row;
+}
+
+Prior load_prior(const boost::filesystem::path& file) {
+    const auto bytes = read_whole_file(file, max_tensor_file);
+    Prior prior = parse_prior(parse_tensor_file(bytes, file.string()), file.string());
+    prior.hash = sha256(bytes);
+    return prior;
+}
+
+Prior load_prior(const Model& model) {
+    const auto file = data_folder() / "models" / ("prior-" + model.info().name + ".safetensors");
+    if (!boost::filesystem::exists(file))
+        throw Error(ErrorCode::bad_model, file.string() + ": there is no prior for model " +
+                                              model.info().name + ", make one with piaa-batch train prior");
+    Prior prior = load_prior(file);
+    if (prior.model != model.info().hash)
+        refuse(file.string(), "prior belongs to model " + prior.model + " and not to " + model.info().name +
+                                  ", which is " + model.info().hash);
+    return prior;
+}
+
+void save_prior(const boost::filesystem::path& file, const Prior& prior) {
+    const auto precise = [](double value) { return nlohmann::json(value).dump(); };
+    const auto directions = static_cast<std::int64_t>(prior.directions);
+    const auto size = static_cast<std::int64_t>(prior.weights());
+    TensorFile contents;
+    contents.metadata = {{"piaa.prior", "1"},
+                         {"model", prior.model},
+                         {"model_name", prior.model_name},
+                         {"description", prior.description},
+                         {"centre", precise(prior.centre)},
+                         {"noise", precise(prior.noise)},
+                         {"gate_deviation", precise(prior.gate_deviation)}};
+    contents.tensors["projection"] = {{directions, static_cast<std::int64_t>(prior.inputs)},
+                                      prior.projection};
+    contents.tensors["offset"] = {{directions}, prior.offset};
+    contents.tensors["mean"] = {{size}, floats(prior.mean)};
+    contents.tensors["covariance"] = {{size, size}, floats(prior.covariance)};
+    write_tensor_file(file, contents, Precision::float32);
+}
+
+}  // namespace piaa

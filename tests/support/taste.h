@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cmath>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <piaa/adapt.h>
+
+namespace piaa::test {
+
+/// A prior with so many taste directions, in which people differ alike and independently of one another.
+inline Prior small_prior(std::size_t directions = 3) {
+    Prior prior;
+    prior.model = std::string(64, 'a');
+    prior.model_name = "tiny";
+    prior.hash = std::string(64, 'b');
+    prior.inputs = directions + attribute_count;
+    prior.directions = directions;
+    prior.projection.assign(directions * prior.inputs, 0);
+    for (std::size_t i = 0; i < directions; ++i) prior.projection[i * prior.inputs + i] = 1;
+    prior.offset.assign(directions, 0);
+    prior.centre = 0.5;
+    const std::size_t size = prior.weights();
+    prior.mean.assign(size, 0);
+    prior.mean[0] = 0.5;
+    prior.mean[1] = 1;
+    prior.covariance.assign(size * size, 0);
+    for (std::size_t i = 0; i < size; ++i) prior.covariance[i * size + i] = i < 2 ? 0.05 : 1;
+    prior.noise = 0.02;
+    return prior;
+}
+
+inline std::string photo_id(int i) {
+    return std::string(60, 'c') + std::to_string(1000 + i);
+}
+
+/// Photos with random generic scores and places along the taste directions.
+class Album {
+public:
+    Album(const Prior& prior, int photos, std::uint64_t seed = 1) {
+        std::mt19937_64 random(seed);
+        const auto draw = [&] { return static_cast<float>(random() % 10'000) / 10'000; };
+        for (int i = 0; i < photos; ++i) {
+            std::vector<float> row(prior.row_length(), 0);
+            row[0] = 0.2f + 0.6f * draw();
+            for (std::size_t d = 0; d < prior.directions; ++d) row[1 + d] = 0.5f * (draw() - 0.5f);
+            rows_.push_back(row);
+        }
+    }
+    int size() const { return static_cast<int>(rows_.size()); }
+    const std::vector<float>& row(int photo) const { return rows_[photo]; }
+
+    /// What somebody thinks who follows the crowd and besides likes the first direction.
+    double liking(int photo, double taste = 1) const { return rows_[photo][0] + taste * rows_[photo][1]; }
+
+private:
+    std::vector<std::vector<float>> rows_;
+};
+
+inline UserProfile empty_profile() {
+    return UserProfile({"tiny", std::string(64, 'a'), "tiny-1"});
+}
+
+inline void rate(UserProfile& profile, const Album& album, int photo, double value) {
+    profile.set_row(photo_id(photo), album.row(photo));
+    profile.add({Gesture::rating, photo_id(photo), "", value, 0});
+}
+
+inline void prefer(UserProfile& profile, const Album& album, int winner, int loser, double weight = 1) {
+    profile.set_row(photo_id(winner), album.row(winner));
+    profile.set_row(photo_id(loser), album.row(loser));
+    profile.add({Gesture::comparison, photo_id(winner), photo_id(loser), weight, 0});
+}
+
+}  // namespace piaa::test
