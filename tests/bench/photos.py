@@ -1,17 +1,19 @@
 """Makes the photos of the benchmark once: camera-like JPEGs of 12 and 24 megapixels and 3 to 6 MB.
 
 Each is a part of a real photograph, enlarged, with the noise of a sensor. Seeded: the same photos every time.
+photos.py FOLDER SOURCE...
 """
 import io
 import random
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy
 from PIL import Image
 
 MEGABYTE = 1_000_000
-SETS = {"baseline": 100, "progressive": 8, "24mp": 8, "p3": 8}
+SETS = {"baseline": 100, "progressive": 24, "24mp": 24, "p3": 24}
 ORIENTATION_TAG, TURNED = 0x0112, 6
 
 
@@ -52,7 +54,7 @@ def camera_jpeg(picture, noise, smallest, largest, **options):
 
 
 def make_photos(sources, folder):
-    """Fills folder/baseline, /progressive, /24mp and /p3; leaves what is there. Returns the folders by name."""
+    """Fills folder/baseline, /progressive, /24mp and /p3; leaves what is there."""
     folder = Path(folder)
     noise = sensor_noise(1)
     for name, count in SETS.items():
@@ -78,4 +80,7 @@ def make_photos(sources, folder):
                                 "--input-profile", "srgb"], check=True)
                 converted.replace(partial)
             partial.replace(target)
-    return {name: folder / name for name in SETS}
+
+
+if __name__ == "__main__":
+    make_photos(sys.argv[2:], sys.argv[1])
