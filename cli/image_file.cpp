@@ -283,4 +283,21 @@ Image read_full_image(const boost::filesystem::path& file) {
     return read_image(file, [](Size photo) { return photo; }).image;
 }
 
+std::string encode_jpeg(const Image& image, int quality) try {
+    start_vips();
+    const auto pixels = image.pixels();
+    const VImage picture = VImage::new_from_memory(const_cast<std::uint8_t*>(pixels.data()), pixels.size(),
+                                                   image.width(), image.height(), 3, VIPS_FORMAT_UCHAR)
+                               .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
+    const std::unique_ptr<VipsBlob, void (*)(VipsBlob*)> jpeg(
+        picture.jpegsave_buffer(VImage::option()->set("Q", quality)->set("strip", true)),
+        [](VipsBlob* used) { vips_area_unref(VIPS_AREA(used)); });
+    std::size_t length = 0;
+    const auto* bytes = static_cast<const char*>(vips_blob_get(jpeg.get(), &length));
+    return {bytes, length};
+} catch (const vips::VError& error) {
+    vips_error_clear();
+    throw Error(ErrorCode::bad_image, std::string("picture cannot be encoded: ") + first_line(error.what()));
+}
+
 }  // namespace piaa::cli

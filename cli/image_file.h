@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include <boost/filesystem/path.hpp>
 
@@ -45,5 +46,8 @@ DecodedPhoto read_image(const boost::filesystem::path& file, const SmallestSize&
 
 /// Decodes every pixel.
 Image read_full_image(const boost::filesystem::path& file);
+
+/// The picture as a JPEG file in memory, without any metadata. quality: 1 to 100.
+std::string encode_jpeg(const Image& image, int quality);
 
 }  // namespace piaa::cli

@@ -6,6 +6,7 @@
 #include <piaa/piaa.h>
 
 #include "commands/model_command.h"
+#include "commands/rate_command.h"
 #include "commands/score_command.h"
 #include "exit_code.h"
 
@@ -23,6 +24,7 @@ int main(int argc, char** argv) {
                       [&](const auto& options) { exit_code = run_score(options, std::cout, std::cerr); });
     add_model_command(app,
                       [&](const auto& options) { exit_code = run_model(options, std::cout, std::cerr); });
+    add_rate_command(app, [&](const auto& options) { exit_code = run_rate(options, std::cerr); });
 
     try {
         app.parse(argc, argv);

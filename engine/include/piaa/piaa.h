@@ -12,6 +12,8 @@
 #include <piaa/image.h>
 #include <piaa/model.h>
 #include <piaa/prior.h>
+
+#include <piaa/photo_choice.h>
 #include <piaa/profile.h>
 #include <piaa/progress.h>
 #include <piaa/ratings_table.h>

@@ -1,0 +1,65 @@
+#include "rate_page.h"
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "escape.h"
+#include "rate_page_template.h"
+
+namespace piaa::cli {
+namespace {
+
+std::string base64(std::string_view bytes) {
+    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string text;
+    text.reserve(bytes.size() / 3 * 4 + 4);
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        std::uint32_t three = 0;
+        for (std::size_t j = 0; j < 3; ++j)
+            three = three << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
+        for (std::size_t j = 0; j < 4; ++j)
+            text += i + j <= bytes.size() ? digits[three >> (18 - 6 * j) & 63] : '=';
+    }
+    return text;
+}
+
+/// JSON that can stand inside a script element: nothing in it looks like the element's end.
+std::string for_script(const nlohmann::ordered_json& data) {
+    std::string text;
+    for (const char c : data.dump()) text += c == '<' ? std::string("\\u003c") : std::string(1, c);
+    return text;
+}
+
+/// Tells pages with other photos apart, so that none takes up where another was left. FNV-1a over the names.
+std::string page_id(const std::vector<RatePhoto>& photos) {
+    std::uint64_t hash = 14695981039346656037ULL;
+    for (const auto& photo : photos)
+        for (const char c : photo.name + '\n')
+            hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    return std::to_string(hash);
+}
+
+}  // namespace
+
+std::string rate_page(const std::vector<RatePhoto>& photos,
+                      const std::vector<std::pair<std::size_t, std::size_t>>& pairs,
+                      const std::string& folder) {
+    nlohmann::ordered_json data = {{"id", page_id(photos)},
+                                   {"folder", percent_escaped(folder)},
+                                   {"photos", nlohmann::ordered_json::array()},
+                                   {"pairs", nlohmann::ordered_json::array()}};
+    for (const auto& photo : photos)
+        data["photos"].push_back(
+            {{"name", photo.name}, {"source", "data:image/jpeg;base64," + base64(photo.jpeg)}});
+    for (const auto& [a, b] : pairs) data["pairs"].push_back({a, b});
+
+    const std::string_view page = rate_page_template;
+    constexpr std::string_view place = "@PIAA_RATE_DATA@";
+    const auto at = page.find(place);
+    return std::string(page.substr(0, at)) + for_script(data) + std::string(page.substr(at + place.size()));
+}
+
+}  // namespace piaa::cli
