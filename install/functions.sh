@@ -53,8 +53,9 @@ install_packages() {
     $(echo "$missing" | choose_packages)
 }
 
-# Configures and builds a CMake preset with all cores.
+# Configures and builds a CMake preset with all cores. The compiler cache serves a clone in another folder too.
 build() {
+  export CCACHE_BASEDIR="${CCACHE_BASEDIR:-$PWD}" CCACHE_NOHASHDIR=1
   echo "== building the $1 preset"
   quietly cmake --preset "$1"
   cmake --build --preset "$1" --parallel "$(nproc)"
