@@ -35,24 +35,34 @@ void append_pooled(const FeatureMap& map, std::vector<float>& pooled) {
         pooled.push_back(std::sqrt(value / static_cast<float>(places) + variance_floor));
 }
 
+/// What a JPEG decoder makes of a photo far larger than needed: the mean of each 8x8 pixels. Its reduced
+/// sizes in between keep detail that such a mean would take away, and the photo stays as it is.
+Image reduced(const Image& photo, Size needed) {
+    constexpr int block = 8;
+    if (std::min(photo.width() / needed.width, photo.height() / needed.height) < block) return photo;
+    return resized(photo, {(photo.width() + block - 1) / block, (photo.height() + block - 1) / block});
+}
+
 }  // namespace
 
 std::vector<Features> extract_features(const Model& model, std::span<const Image> images,
                                        const FeatureOptions& options) {
     const Model::Impl& data = model.impl();
+    std::vector<Image> photos;
     std::vector<Image> inputs;
-    inputs.reserve(images.size());
-    for (const Image& image : images)
-        inputs.push_back(resized(image, input_size(data.preprocessing, image.size())));
+    for (const Image& image : images) {
+        photos.push_back(reduced(image, decode_size(model, image.size())));
+        inputs.push_back(resized(photos.back(), input_size(data.preprocessing, image.size())));
+    }
     auto maps = data.network().run(inputs);
 
     std::vector<Features> all(images.size());
     for (std::size_t i = 0; i < images.size(); ++i) {
         Features& features = all[i];
-        features.content_id = content_id(images[i]);
+        features.content_id = content_id(photos[i]);
         features.photo = images[i].size();
-        features.flags = detect_flags(images[i]);
-        features.attributes = measure_attributes(images[i]);
+        features.flags = detect_flags(photos[i]);
+        features.attributes = measure_attributes(photos[i]);
         features.pooled.reserve(data.pooled_size());
         for (const FeatureMap& map : maps[i]) append_pooled(map, features.pooled);
         if (options.keep_maps) features.maps = std::move(maps[i]);

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include <piaa/export.h>
 #include <piaa/image.h>
 
 namespace piaa {
@@ -22,10 +23,10 @@ struct Preprocessing {
 };
 
 /// Throws Error(bad_model) naming `file` for anything but the two forms above.
-Preprocessing parse_preprocessing(const std::string& text, const std::string& file);
+PIAA_API Preprocessing parse_preprocessing(const std::string& text, const std::string& file);
 
 /// The network's input size for a photo of this size.
-Size input_size(const Preprocessing& preprocessing, Size photo);
+PIAA_API Size input_size(const Preprocessing& preprocessing, Size photo);
 
 /// A photo may be decoded at reduced size if both sides stay this many times the network's input: the last
 /// step down then averages over enough pixels that both routes look alike.

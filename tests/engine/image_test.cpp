@@ -46,3 +46,27 @@ TEST_CASE("resized in two steps is nearly resized in one", "[image]") {
     for (std::size_t i = 0; i < once.pixels().size(); ++i)
         REQUIRE(std::abs(int(once.pixels()[i]) - int(twice.pixels()[i])) <= 2);
 }
+
+TEST_CASE("resized gives the area means computed the slow way, to one step", "[image]") {
+    const Size from{37, 23};
+    const Size to = GENERATE(Size{37, 7}, Size{5, 23}, Size{12, 9}, Size{1, 1}, Size{36, 22});
+    std::vector<std::uint8_t> pixels;
+    for (int i = 0; i < from.width * from.height * 3; ++i)
+        pixels.push_back(static_cast<std::uint8_t>(i * i % 251));
+    const Image image{from, pixels};
+    const Image small = resized(image, to);
+    // How much of old pixel j lies under new pixel i.
+    const auto covered = [](int i, int j, double scale) {
+        return std::max(0.0, std::min((i + 1) * scale, j + 1.0) - std::max(i * scale, j + 0.0)) / scale;
+    };
+    for (int y = 0; y < to.height; ++y)
+        for (int x = 0; x < to.width; ++x)
+            for (int c = 0; c < 3; ++c) {
+                double mean = 0;
+                for (int v = 0; v < from.height; ++v)
+                    for (int u = 0; u < from.width; ++u)
+                        mean += covered(y, v, double(from.height) / to.height) *
+                                covered(x, u, double(from.width) / to.width) * image.at(u, v)[c];
+                REQUIRE(std::abs(mean - small.at(x, y)[c]) <= 0.5 + 1e-3);
+            }
+}

@@ -1,124 +1,19 @@
 #include "prepacked_network.h"
 
-#include <algorithm>
-#include <cstring>
 #include <limits>
 #include <mutex>
 #include <optional>
 #include <utility>
 
-#include <ATen/Parallel.h>
-#include <ATen/core/dispatch/Dispatcher.h>
-#include <ATen/core/ivalue.h>
-#include <ATen/ops/empty.h>
 #include <ATen/ops/max_pool2d.h>
-#include <c10/core/CPUAllocator.h>
-#include <c10/core/InferenceMode.h>
 
 #include "forward.h"
-
-namespace caffe2 {
-// In libtorch_cpu, but Debian's headers leave it out: while enabled, XNNPACK stays on the calling thread.
-struct _NoPThreadPoolGuard {
-    static bool is_enabled();
-    static void set_enabled(bool enabled);
-};
-}  // namespace caffe2
+#include "one_thread.h"
+#include "packed_convolution.h"
+#include "torch_errors.h"
 
 namespace piaa {
 namespace {
-
-/// Everything in here runs on the calling thread and records no gradients.
-class OneThread {
-public:
-    OneThread() : before_(caffe2::_NoPThreadPoolGuard::is_enabled()) {
-        at::init_num_threads();
-        caffe2::_NoPThreadPoolGuard::set_enabled(true);
-    }
-    ~OneThread() { caffe2::_NoPThreadPoolGuard::set_enabled(before_); }
-    OneThread(const OneThread&) = delete;
-    OneThread& operator=(const OneThread&) = delete;
-
-private:
-    bool before_;
-    c10::InferenceMode inference_;
-};
-
-c10::IValue call(const char* operation, torch::jit::Stack stack) {
-    const auto handle = c10::Dispatcher::singleton().findSchemaOrThrow(operation, "");
-    handle.callBoxed(&stack);
-    return stack.front();
-}
-
-/// An uninitialised map in channels-last order, with the spare bytes behind it that XNNPACK may read: a
-/// tensor from the usual allocator would be copied before each convolution.
-at::Tensor empty_map(std::int64_t channels, std::int64_t height, std::int64_t width) {
-    const std::int64_t bytes = channels * height * width * static_cast<std::int64_t>(sizeof(float));
-    at::Storage storage(at::Storage::use_byte_size_t(), bytes, c10::GetDefaultMobileCPUAllocator(), true);
-    at::Tensor map = at::empty({0}, at::kFloat);
-    return map.set_(storage, 0, {1, channels, height, width},
-                    {channels * height * width, 1, channels * width, channels});
-}
-
-/// The map with zeros around it.
-at::Tensor padded(const at::Tensor& map, Margin rows, Margin columns) {
-    const std::int64_t channels = map.size(1);
-    const std::int64_t height = map.size(2);
-    const std::int64_t width = map.size(3);
-    const std::int64_t new_width = width + columns.before + columns.after;
-    at::Tensor result = empty_map(channels, height + rows.before + rows.after, new_width);
-    const at::Tensor packed = map.contiguous(at::MemoryFormat::ChannelsLast);
-    const float* source = packed.data_ptr<float>();
-    float* target = result.data_ptr<float>();
-    const auto zeros = [&](std::int64_t places) {
-        std::fill_n(target, places * channels, 0.0F);
-        target += places * channels;
-    };
-    zeros(rows.before * new_width);
-    for (std::int64_t y = 0; y < height; ++y) {
-        zeros(columns.before);
-        target = std::copy_n(source, width * channels, target);
-        source += width * channels;
-        zeros(columns.after);
-    }
-    zeros(rows.after * new_width);
-    return result;
-}
-
-/// A convolution whose weights lie in the order XNNPACK wants. Holds scratch state: one thread at a time.
-class PackedConvolution {
-public:
-    PackedConvolution(const Convolution& description, const Parameters& folded) : description_(description) {
-        const auto& c = description_;
-        const bool odd_padding = c.padding == Padding::same && c.stride > 1;
-        const std::int64_t padding = odd_padding || c.padding == Padding::valid ? 0 : c.kernel / 2;
-        using Pair = std::vector<std::int64_t>;
-        const std::optional<double> lowest =
-            c.activation == Activation::none ? std::nullopt : std::optional(0.0);
-        const std::optional<double> highest =
-            c.activation == Activation::relu6 ? std::optional(6.0) : std::nullopt;
-        packed_ = call("prepacked::conv2d_clamp_prepack",
-                       {folded.at(c.name + ".weight"), folded.at(c.name + ".bias"), Pair(2, c.stride),
-                        Pair(2, padding), Pair(2, 1), std::int64_t{c.groups}, bound(lowest), bound(highest)});
-    }
-
-    at::Tensor operator()(at::Tensor x) const {
-        if (description_.padding == Padding::same && description_.stride > 1) {
-            const Margin rows = same_margin(x.size(2), description_);
-            const Margin columns = same_margin(x.size(3), description_);
-            if (rows.before + rows.after + columns.before + columns.after > 0) x = padded(x, rows, columns);
-        }
-        return call("prepacked::conv2d_clamp_run", {std::move(x), packed_}).toTensor();
-    }
-
-private:
-    static c10::IValue bound(std::optional<double> value) {
-        return value ? c10::IValue(*value) : c10::IValue();
-    }
-
-    Convolution description_;
-    c10::IValue packed_;
-};
 
 /// One worker's copy of the network.
 class PackedNetwork {
@@ -169,28 +64,33 @@ public:
     std::string device() const override { return "cpu"; }
 
     std::vector<std::vector<FeatureMap>> run(std::span<const Image> inputs) const override {
-        const OneThread here;
-        const Worker network(*this);
-        std::vector<std::vector<FeatureMap>> results;
-        for (const Image& input : inputs) {
-            const auto stages = (*network)(normalised(input), spec_.stages.back());
-            auto& maps = results.emplace_back();
-            for (const int stage : spec_.stages) maps.push_back(to_map(stages[stage]));
-        }
-        return results;
+        return translating_errors(device(), [&] {
+            const OneThread here;
+            const Worker network(*this);
+            std::vector<std::vector<FeatureMap>> results;
+            for (const Image& input : inputs) {
+                const auto stages = (*network)(normalised(input), spec_.stages.back());
+                auto& maps = results.emplace_back();
+                for (const int stage : spec_.stages) maps.push_back(to_map(stages[stage]));
+            }
+            return results;
+        });
     }
 
     std::vector<std::vector<float>> classify(std::span<const Image> inputs) const override {
-        const OneThread here;
-        const Worker network(*this);
-        std::vector<std::vector<float>> results(inputs.size());
-        if (folded_.count("backbone.classifier.weight") == 0) return results;
-        for (std::size_t i = 0; i < inputs.size(); ++i) {
-            const at::Tensor top = (*network)(normalised(inputs[i]), std::numeric_limits<int>::max()).back();
-            const at::Tensor outputs = classifier_forward(folded_, top).contiguous();
-            results[i].assign(outputs.data_ptr<float>(), outputs.data_ptr<float>() + outputs.numel());
-        }
-        return results;
+        return translating_errors(device(), [&] {
+            const OneThread here;
+            const Worker network(*this);
+            std::vector<std::vector<float>> results(inputs.size());
+            if (folded_.count("backbone.classifier.weight") == 0) return results;
+            for (std::size_t i = 0; i < inputs.size(); ++i) {
+                const at::Tensor top =
+                    (*network)(normalised(inputs[i]), std::numeric_limits<int>::max()).back();
+                const at::Tensor outputs = classifier_forward(folded_, top).contiguous();
+                results[i].assign(outputs.data_ptr<float>(), outputs.data_ptr<float>() + outputs.numel());
+            }
+            return results;
+        });
     }
 
 private:

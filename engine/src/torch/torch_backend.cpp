@@ -12,6 +12,7 @@
 #include "backend.h"
 #include "prepacked_network.h"
 #include "reference_network.h"
+#include "torch_errors.h"
 
 namespace piaa {
 namespace {
@@ -58,9 +59,11 @@ public:
     std::unique_ptr<Network> make_network(const NetworkSpec& spec,
                                           const std::map<std::string, Tensor>& parameters) const override {
         const std::string device = chosen_device(spec.device);
-        if (device != "cpu" || spec.reference || !at::globalContext().isXNNPACKAvailable())
-            return make_reference_network(spec, parameters, device);
-        return make_prepacked_network(spec, parameters);
+        return translating_errors(device, [&] {
+            const bool fast = device == "cpu" && !spec.reference && at::globalContext().isXNNPACKAvailable();
+            return fast ? make_prepacked_network(spec, parameters)
+                        : make_reference_network(spec, parameters, device);
+        });
     }
 };
 
