@@ -5,9 +5,13 @@
 
 #include <piaa/piaa.h>
 
+#include "commands/evaluate_command.h"
+#include "commands/evaluate_generic.h"
 #include "commands/model_command.h"
 #include "commands/rate_command.h"
 #include "commands/score_command.h"
+#include "commands/train_command.h"
+#include "commands/train_generic.h"
 #include "exit_code.h"
 
 using namespace piaa::cli;
@@ -25,6 +29,13 @@ int main(int argc, char** argv) {
     add_model_command(app,
                       [&](const auto& options) { exit_code = run_model(options, std::cout, std::cerr); });
     add_rate_command(app, [&](const auto& options) { exit_code = run_rate(options, std::cerr); });
+    auto& train = add_train_command(app);
+    add_train_generic(
+        train, [&](const auto& options) { exit_code = run_train_generic(options, std::cout, std::cerr); });
+    auto& evaluate = add_evaluate_command(app);
+    add_evaluate_generic(evaluate, [&](const auto& options) {
+        exit_code = run_evaluate_generic(options, std::cout, std::cerr);
+    });
 
     try {
         app.parse(argc, argv);

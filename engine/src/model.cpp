@@ -66,6 +66,12 @@ private:
     const std::string& file_;
 };
 
+bool is_path(const std::string& name) {
+    return name.find('/') != std::string::npos || name.ends_with(".safetensors");
+}
+
+}  // namespace
+
 std::shared_ptr<Model::Impl> read_model(TensorFile contents, const std::string& file) {
     const ModelReader reader(contents, file);
     if (reader.text("piaa.model") != "1")
@@ -115,12 +121,6 @@ std::shared_ptr<Model::Impl> read_model(TensorFile contents, const std::string& 
     model->parameters = std::move(contents);
     return model;
 }
-
-bool is_path(const std::string& name) {
-    return name.find('/') != std::string::npos || name.ends_with(".safetensors");
-}
-
-}  // namespace
 
 double LinearHead::operator()(std::span<const float> pooled) const {
     if (pooled.size() != weights.size())

@@ -55,6 +55,9 @@ private:
     mutable std::unique_ptr<Network> network_;
 };
 
+/// The model in a model file's contents; `file` is used in messages. Throws Error(bad_model).
+std::shared_ptr<Model::Impl> read_model(TensorFile contents, const std::string& file);
+
 /// A rating on the model's own scale, put on the scale 1 to 10.
 double on_ten_scale(const ModelInfo& info, double rating);
 

@@ -70,6 +70,21 @@ RatingsTable::RatingsTable(const CsvTable& table, const RatingScale& scale) : sc
                     table.name() + ": the table has no ratings and should have at least one");
 }
 
+RatingsTable RatingsTable::of_images(const std::function<bool(const std::string& image)>& keep) const {
+    RatingsTable kept(scale_);
+    Index raters(kept.raters_);
+    Index images(kept.images_);
+    std::vector<bool> wanted;
+    for (const auto& image : images_) wanted.push_back(keep(image));
+    for (const Row& row : rows_)
+        if (wanted[row.image])
+            kept.rows_.push_back({raters.of(raters_[row.rater]), images.of(images_[row.image]), row.rating});
+    if (kept.rows_.empty())
+        throw Error(ErrorCode::bad_data, "none of the " + std::to_string(images_.size()) +
+                                             " rated photos was asked for, and at least one should be");
+    return kept;
+}
+
 std::vector<std::size_t> RatingsTable::image_counts() const {
     std::vector<std::size_t> counts(images_.size());
     for (const Row& row : rows_) ++counts[row.image];

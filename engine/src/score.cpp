@@ -30,8 +30,8 @@ ScoreDistribution predict_ratings(const Model& model, const Features& features) 
     const Model::Impl& data = model.impl();
     const double mean = data.calibration_slope * data.mean_head(features.pooled) + data.calibration_intercept;
     const double spread = std::max(softplus(data.spread_head(features.pooled)), smallest_spread);
-    return ScoreDistribution::truncated_normal(data.info.scale_low, data.info.scale_high, data.bins, mean,
-                                               spread);
+    return ScoreDistribution::truncated_normal_with_mean(data.info.scale_low, data.info.scale_high, data.bins,
+                                                         mean, spread);
 }
 
 Score score(const Model& model, const Features& features) {

@@ -57,6 +57,15 @@ TEST_CASE("a leave-one-out mean is what the others said", "[ratings]") {
     CHECK(std::isnan(means[4]));
 }
 
+TEST_CASE("ratings of some photos keep nobody who rated none of them", "[ratings]") {
+    const auto all = table("rater,image,rating\nann,a,1\nbob,b,3\nbob,c,2\n");
+    const auto some = all.of_images([](const std::string& image) { return image != "a"; });
+    CHECK(some.raters() == std::vector<std::string>{"bob"});
+    CHECK(some.images() == std::vector<std::string>{"b", "c"});
+    CHECK(some.image_means() == std::vector<double>{3, 2});
+    CHECK_THROWS_AS(all.of_images([](const std::string&) { return false; }), Error);
+}
+
 TEST_CASE("a wrong ratings table is refused with file, line and column", "[ratings]") {
     CHECK(refusal("image,stars\na.jpg,2\n") ==
           "ratings.csv: the columns are image, stars and should include rating");

@@ -19,6 +19,7 @@
 #include <piaa/ratings_table.h>
 #include <piaa/score.h>
 #include <piaa/statistics.h>
+#include <piaa/train.h>
 
 namespace piaa {
 

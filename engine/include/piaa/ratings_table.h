@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,9 @@ public:
     const std::vector<std::string>& images() const noexcept { return images_; }
     const std::vector<Row>& rows() const noexcept { return rows_; }
 
+    /// The ratings of the photos that `keep` says yes to, numbered anew. Throws Error(bad_data) when none is.
+    RatingsTable of_images(const std::function<bool(const std::string& image)>& keep) const;
+
     /// Mean rating of each photo.
     std::vector<double> image_means() const;
     /// How many ratings each photo has.
@@ -50,6 +54,8 @@ public:
     std::vector<double> leave_one_out_means() const;
 
 private:
+    explicit RatingsTable(const RatingScale& scale) : scale_(scale) {}
+
     RatingScale scale_;
     std::vector<std::string> raters_;
     std::vector<std::string> images_;

@@ -1,0 +1,169 @@
+#include "commands/evaluate_generic.h"
+
+#include <algorithm>
+#include <memory>
+#include <ostream>
+#include <set>
+
+#include <CLI/CLI.hpp>
+
+#include <piaa/error.h>
+#include <piaa/generic_figures.h>
+#include <piaa/train.h>
+
+#include "commands/photo_options.h"
+#include "escape.h"
+#include "exit_code.h"
+#include "figure_table.h"
+#include "output.h"
+
+namespace piaa::cli {
+namespace {
+
+/// Rated photos as a network sees them.
+struct SeenPhotos {
+    RatedPhotos photos;
+    RatingsTable ratings;
+};
+
+SeenPhotos see(const Model& model, const RatedPhotosOptions& options, int bins, const FeatureRun& run) {
+    const auto rated = read_rated_photos(options);
+    auto seen = read_features(model, options.images, rated.ratings.images(), run);
+    auto known = ratings_of(rated, seen);
+    SeenPhotos result{{}, std::move(known.ratings)};
+    for (auto& one : seen) result.photos.features.push_back(std::move(one.features));
+    result.photos.ratings = result.ratings.image_distributions(bins);
+    result.photos.groups = std::move(known.groups);
+    return result;
+}
+
+std::vector<double> means_of(const std::vector<ScoreDistribution>& distributions) {
+    std::vector<double> means;
+    for (const auto& distribution : distributions) means.push_back(distribution.mean());
+    return means;
+}
+
+/// The constant answer: how all training photos together were rated.
+ScoreDistribution average(const std::vector<ScoreDistribution>& distributions) {
+    std::vector<double> sum(distributions.front().probabilities().size());
+    for (const auto& one : distributions)
+        for (std::size_t k = 0; k < sum.size(); ++k)
+            sum[k] += one.probabilities()[k] / static_cast<double>(distributions.size());
+    return {distributions.front().low(), distributions.front().high(), std::move(sum)};
+}
+
+struct Baseline {
+    std::string name;
+    FeatureChoice features;
+};
+
+/// The simple ways that a network with these pooled stages has to beat, by plain ridge regression.
+std::vector<Baseline> baselines(int stage_count) {
+    const std::vector<double> alike(static_cast<std::size_t>(stage_count), 1.0);
+    return {{"colour and composition by formula", {{-1}, alike, false, false, true}},
+            {"top layer", {{stage_count - 1}, alike, true, false, false}},
+            {"means and deviations of all depths", {{}, alike, true, true, false}}};
+}
+
+/// Figures of a baseline, and the gain of the model over it.
+FigureRow baseline_row(const std::string& name, const std::vector<ScoreDistribution>& predicted,
+                       const std::vector<double>& model_means, const RatingsTable& given) {
+    FigureRow row{name, generic_figures(predicted, given)};
+    Figure gain = srocc_difference(model_means, means_of(predicted), given.image_means());
+    gain.name = "gain_of_model";
+    row.figures.push_back(std::move(gain));
+    return row;
+}
+
+/// The photos whose group no training photo has.
+FigureRow unseen_groups_row(const std::vector<ScoreDistribution>& predicted, const SeenPhotos& test,
+                            const std::vector<std::string>& training_groups) {
+    const std::set<std::string> seen(training_groups.begin(), training_groups.end());
+    std::set<std::string> names;
+    std::vector<ScoreDistribution> kept;
+    for (std::size_t i = 0; i < predicted.size(); ++i) {
+        if (seen.count(test.photos.groups[i]) > 0) continue;
+        names.insert(test.ratings.images()[i]);
+        kept.push_back(predicted[i]);
+    }
+    if (kept.empty()) return {"model, photos of unseen groups (0)", {}};
+    const auto ratings = test.ratings.of_images([&](const auto& image) { return names.count(image) > 0; });
+    return {"model, photos of unseen groups (" + std::to_string(kept.size()) + ")",
+            generic_figures(kept, ratings)};
+}
+
+int evaluate(const EvaluateGenericOptions& options, std::ostream& out, std::ostream& err) {
+    const Model model = load_model(options.model.empty() ? default_model() : options.model, {options.device});
+    const auto& info = model.info();
+    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err};
+    RatedPhotosOptions rated = options.rated;
+
+    // The baselines' network is the model's, with every stage pooled; the model itself sees its own stages.
+    const int bins = static_cast<int>(info.scale_high - info.scale_low) + 1;
+    const SeenPhotos own = see(model, rated, bins, run);
+    std::vector<ScoreDistribution> predicted;
+    for (const auto& photo : own.photos.features) predicted.push_back(predict_ratings(model, photo));
+    std::vector<FigureRow> rows{{"model " + info.name, generic_figures(predicted, own.ratings)}};
+
+    if (!options.train_only.empty()) {
+        const Model network = load_network(info.file, {options.device});
+        RatedPhotosOptions training_options = rated;
+        training_options.only = options.train_only;
+        const SeenPhotos training = see(network, training_options, bins, run);
+        const SeenPhotos test = see(network, rated, bins, run);
+        if (!rated.group_column.empty())
+            rows.push_back(unseen_groups_row(predicted, own, training.photos.groups));
+        const auto model_means = means_of(predicted);
+        for (const auto& baseline : baselines(pooled_stage_count(network))) {
+            HeadOptions head;
+            head.features = baseline.features;
+            const auto others = predict_others(network, training.photos, test.photos.features, {}, head);
+            rows.push_back(baseline_row(baseline.name, others, model_means, own.ratings));
+        }
+        const std::vector<ScoreDistribution> constant(predicted.size(), average(training.photos.ratings));
+        rows.push_back({"constant", generic_figures(constant, own.ratings)});
+    }
+    Output output(options.output, out);
+    if (options.json)
+        write_figure_json(output.stream(), rows);
+    else
+        write_figure_table(output.stream(), rows);
+    output.complete();
+    return done;
+}
+
+}  // namespace
+
+void add_evaluate_generic(CLI::App& evaluate, std::function<void(const EvaluateGenericOptions&)> run) {
+    auto* command = evaluate.add_subcommand("generic", "How well a model agrees with many people's ratings");
+    auto options = std::make_shared<EvaluateGenericOptions>();
+    options->terminal = find_terminal();
+    add_rated_photos_options(*command, options->rated);
+    add_model_options(*command, options->model, options->device);
+    command->add_option("--train-only", options->train_only,
+                        "Photos that baselines learn from, COLUMN=VALUE,VALUE; none if not given");
+    command
+        ->add_option_function<std::string>(
+            "--format", [options](const std::string& format) { options->json = format == "json"; },
+            "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
+    command
+        ->add_option_function<std::string>(
+            "--output,-o", [options](const std::string& file) { options->output = file; },
+            "Write to this file")
+        ->type_name("FILE");
+    command->add_option("--jobs,-j", options->jobs)->check(CLI::Range(1, 1024));
+    command->add_flag("--quiet,-q", options->quiet);
+    command->callback([options, run] { run(*options); });
+}
+
+int run_evaluate_generic(const EvaluateGenericOptions& options, std::ostream& out, std::ostream& err) {
+    try {
+        return evaluate(options, out, err);
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        return error.code() == ErrorCode::cancelled ? some_files_failed : cannot_start;
+    }
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,135 @@
+#include "rated_photos.h"
+
+#include <map>
+#include <ostream>
+#include <set>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+
+#include <piaa/csv.h>
+#include <piaa/error.h>
+
+#include "escape.h"
+#include "interrupt.h"
+#include "progress_bar.h"
+
+namespace piaa::cli {
+namespace {
+
+/// "subset=one,two"
+struct Selection {
+    std::string column;
+    std::set<std::string> values;
+
+    explicit Selection(const std::string& text) {
+        const auto equals = text.find('=');
+        if (equals == std::string::npos || equals == 0)
+            throw Error(ErrorCode::bad_argument,
+                        "selection is '" + text + "' and should be like subset=one,two");
+        column = text.substr(0, equals);
+        std::istringstream list(text.substr(equals + 1));
+        for (std::string value; std::getline(list, value, ',');) values.insert(value);
+    }
+};
+
+std::map<std::string, std::string> column_by_image(const CsvTable& table, const std::string& column) {
+    const auto image = table.column("image");
+    const auto wanted = table.column(column);
+    std::map<std::string, std::string> result;
+    for (const auto& row : table.rows()) result[row.fields[image]] = row.fields[wanted];
+    return result;
+}
+
+Image mirror(const Image& image) {
+    std::vector<std::uint8_t> pixels;
+    pixels.reserve(image.pixels().size());
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = image.width() - 1; x >= 0; --x)
+            pixels.insert(pixels.end(), image.at(x, y), image.at(x, y) + 3);
+    return {image.size(), std::move(pixels)};
+}
+
+}  // namespace
+
+void add_rated_photos_options(CLI::App& command, RatedPhotosOptions& options) {
+    const auto path = [&](const char* name, boost::filesystem::path& target, const char* help) {
+        return command
+            .add_option_function<std::string>(
+                name, [&target](const std::string& value) { target = value; }, help)
+            ->type_name("PATH");
+    };
+    path("--images", options.images, "Folder of the photos")->required();
+    path("--ratings", options.ratings, "CSV of ratings: rater,image,rating")->required();
+    command.add_option("--scale", options.scale, "Lowest and highest rating, like 1-5")
+        ->capture_default_str();
+    path("--groups", options.groups, "CSV about the photos: image and further columns");
+    command.add_option("--group-column", options.group_column,
+                       "Photos alike in this column never stand on both sides of a fold");
+    command.add_option("--only", options.only, "Use these photos only: COLUMN=VALUE,VALUE");
+}
+
+RatingsWithGroups read_rated_photos(const RatedPhotosOptions& options) {
+    if (options.groups.empty() && (!options.group_column.empty() || !options.only.empty()))
+        throw Error(ErrorCode::bad_argument, "--group-column and --only need the table of --groups");
+    RatingsTable ratings = read_ratings(options.ratings, parse_rating_scale(options.scale));
+    std::map<std::string, std::string> groups;
+    if (!options.groups.empty()) {
+        const CsvTable table = read_csv(options.groups);
+        if (!options.only.empty()) {
+            const Selection selection(options.only);
+            const auto values = column_by_image(table, selection.column);
+            ratings = ratings.of_images([&](const std::string& image) {
+                const auto found = values.find(image);
+                return found != values.end() && selection.values.count(found->second) > 0;
+            });
+        }
+        if (!options.group_column.empty()) groups = column_by_image(table, options.group_column);
+    }
+    RatingsWithGroups result{std::move(ratings), {}};
+    for (const auto& image : result.ratings.images()) {
+        const auto found = groups.find(image);
+        if (!options.group_column.empty() && found == groups.end())
+            throw Error(ErrorCode::bad_data,
+                        options.groups.string() + ": rated photo " + image + " is missing from the table");
+        result.groups.push_back(found == groups.end() ? image : found->second);
+    }
+    return result;
+}
+
+std::vector<NamedFeatures> read_features(const Model& model, const boost::filesystem::path& folder,
+                                         const std::vector<std::string>& names, const FeatureRun& run,
+                                         bool mirrored) {
+    const InterruptGuard guard;
+    std::vector<Photo> photos;
+    for (const auto& name : names) photos.push_back({folder / name});
+    PipelineOptions pipeline;
+    pipeline.jobs = run.jobs;
+    pipeline.stop = InterruptGuard::interrupted;
+    if (mirrored) pipeline.transform = mirror;
+    ProgressBar bar(*run.messages, run.terminal.messages && !run.quiet, photos.size());
+    std::vector<NamedFeatures> result;
+    run_photo_pipeline(model, photos_of(photos), pipeline, [&](PhotoResult&& photo) {
+        if (photo.error) {
+            bar.clear();
+            *run.messages << "piaa-batch: " << printable(photo.error->what()) << std::endl;
+        } else {
+            result.push_back({names[photo.index], std::move(photo.features)});
+        }
+        bar.step();
+    });
+    if (InterruptGuard::interrupted()) throw Error(ErrorCode::cancelled, "interrupted before the end");
+    return result;
+}
+
+RatingsWithGroups ratings_of(const RatingsWithGroups& rated, const std::vector<NamedFeatures>& seen) {
+    std::set<std::string> names;
+    for (const auto& photo : seen) names.insert(photo.name);
+    RatingsWithGroups result{
+        rated.ratings.of_images([&](const auto& image) { return names.count(image) > 0; }), {}};
+    for (std::size_t i = 0; i < rated.groups.size(); ++i)
+        if (names.count(rated.ratings.images()[i]) > 0) result.groups.push_back(rated.groups[i]);
+    return result;
+}
+
+}  // namespace piaa::cli
