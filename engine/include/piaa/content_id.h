@@ -13,8 +13,8 @@ namespace piaa {
 /// resizing leave nearly all of them. The same pixels always give the same id.
 PIAA_API std::string content_id(const Image& image);
 
-/// Whether two ids are of one photo: at most a tenth of their bits differ. Unlike photos differ in about
-/// half. False for a text that is no id.
+/// Whether two ids are of one photo: at most 45 of their 256 bits differ. Unlike photos differ in about half.
+/// False for a text that is no id.
 PIAA_API bool same_photo(const std::string& a, const std::string& b);
 
 }  // namespace piaa
