@@ -2,12 +2,13 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <memory>
 #include <mutex>
 #include <vips/vips8>
 
 #include <boost/filesystem/operations.hpp>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <piaa/error.h>
 
@@ -57,23 +58,29 @@ public:
             throw Error(ErrorCode::io, "is a folder and should be an image file");
         if (boost::filesystem::exists(status) && !boost::filesystem::is_regular_file(status))
             throw Error(ErrorCode::io, "is a pipe, socket or device and should be an image file");
-        errno = 0;
-        std::ifstream in(file.string(), std::ios::binary);
+        const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+        if (descriptor < 0)
+            throw Error(ErrorCode::io, std::string("cannot be read: ") + std::strerror(errno));
         const auto size = boost::filesystem::file_size(file, problem);
-        if (!in || problem)
-            throw Error(ErrorCode::io, std::string("cannot be read: ") +
-                                           (errno ? std::strerror(errno) : problem.message().c_str()));
-        bytes_.resize(size);
-        in.read(bytes_.data(), static_cast<std::streamsize>(size));
-        if (in.bad()) throw Error(ErrorCode::io, std::string("cannot be read: ") + std::strerror(errno));
-        bytes_.resize(static_cast<std::size_t>(in.gcount()));
+        if (!problem) bytes_ = std::make_unique_for_overwrite<std::byte[]>(size);
+        ssize_t count = problem ? 0 : 1;
+        while (count > 0 && length_ < size) {
+            count = ::read(descriptor, bytes_.get() + length_, size - length_);
+            if (count > 0) length_ += static_cast<std::size_t>(count);
+            if (count < 0 && errno == EINTR) count = 1;
+        }
+        const int reason = problem ? problem.value() : errno;
+        ::close(descriptor);
+        if (problem || count < 0)
+            throw Error(ErrorCode::io, std::string("cannot be read: ") + std::strerror(reason));
     }
-    std::span<const std::byte> span() const { return std::as_bytes(std::span(bytes_)); }
+    std::span<const std::byte> span() const { return {bytes_.get(), length_}; }
     /// For libvips, without a copy; must not outlive this object.
-    VipsBlob* blob() const { return vips_blob_new(nullptr, bytes_.data(), bytes_.size()); }
+    VipsBlob* blob() const { return vips_blob_new(nullptr, bytes_.get(), length_); }
 
 private:
-    std::string bytes_;
+    std::unique_ptr<std::byte[]> bytes_;
+    std::size_t length_ = 0;
 };
 
 /// Opens the picture; pixels are decoded when they are asked for, from top to bottom.
