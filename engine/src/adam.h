@@ -22,6 +22,7 @@ struct AdamOptions {
 class Adam {
 public:
     Adam(Eigen::Index size, const AdamOptions& options);
+    void set_rate(double rate) { options_.rate = rate; }
     void step(Eigen::VectorXd& parameters, const Eigen::VectorXd& gradient);
 
 private:

@@ -6,6 +6,7 @@
 #include <piaa/adapt.h>
 #include <piaa/error.h>
 
+#include "design_row.h"
 #include "held_out.h"
 #include "learner.h"
 #include "model_data.h"
@@ -16,19 +17,6 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-
-/// The learner's view of a photo: [1, generic - centre, taste directions].
-VectorXd design_row(const Prior& prior, std::span<const float> row) {
-    if (row.size() != prior.row_length())
-        throw Error(ErrorCode::bad_argument, "feature row has " + std::to_string(row.size()) +
-                                                 " numbers and should have " +
-                                                 std::to_string(prior.row_length()));
-    VectorXd x(static_cast<Index>(prior.weights()));
-    x[0] = 1;
-    x[1] = row[0] - prior.centre;
-    for (std::size_t i = 0; i < prior.directions; ++i) x[static_cast<Index>(2 + i)] = row[1 + i];
-    return x;
-}
 
 /// The events as rows, sorted by photo so that their order cannot matter.
 Evidence gather(const Prior& prior, const UserProfile& profile) {

@@ -1,6 +1,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
@@ -61,6 +62,9 @@ Prior parse_prior(const TensorFile& contents, const std::string& file) {
     prior.model = text(contents, "model", file);
     prior.model_name = text(contents, "model_name", file);
     prior.description = text(contents, "description", file);
+    std::istringstream seen(text(contents, "seen", file));
+    for (std::string id; seen >> id;) prior.seen.push_back(id);
+    std::sort(prior.seen.begin(), prior.seen.end());
     prior.centre = number(contents, "centre", file);
     prior.noise = number(contents, "noise", file);
     prior.gate_deviation = number(contents, "gate_deviation", file);
@@ -86,6 +90,10 @@ Prior parse_prior(const TensorFile& contents, const std::string& file) {
 }
 
 }  // namespace
+
+bool Prior::has_seen(const std::string& content_id) const {
+    return std::binary_search(seen.begin(), seen.end(), content_id.substr(0, seen_digits));
+}
 
 std::vector<float> taste_inputs(const Features& features) {
     std::vector<float> inputs = features.pooled;
@@ -135,8 +143,11 @@ void save_prior(const boost::filesystem::path& file, const Prior& prior) {
     const auto precise = [](double value) { return nlohmann::json(value).dump(); };
     const auto directions = static_cast<std::int64_t>(prior.directions);
     const auto size = static_cast<std::int64_t>(prior.weights());
+    std::string seen;
+    for (const std::string& id : prior.seen) seen += (seen.empty() ? "" : " ") + id;
     TensorFile contents;
     contents.metadata = {{"piaa.prior", "1"},
+                         {"seen", seen},
                          {"model", prior.model},
                          {"model_name", prior.model_name},
                          {"description", prior.description},

@@ -11,6 +11,7 @@
 #include <piaa/generic_figures.h>
 #include <piaa/image.h>
 #include <piaa/model.h>
+#include <piaa/personal_evaluation.h>
 #include <piaa/prior.h>
 
 #include <piaa/photo_choice.h>
@@ -20,6 +21,8 @@
 #include <piaa/score.h>
 #include <piaa/statistics.h>
 #include <piaa/train.h>
+#include <piaa/train_blg.h>
+#include <piaa/train_prior.h>
 
 namespace piaa {
 

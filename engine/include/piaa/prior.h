@@ -13,6 +13,9 @@
 
 namespace piaa {
 
+/// So many digits of a content id tell photos apart.
+constexpr std::size_t seen_digits = 16;
+
 /// What is known of people's taste before meeting one: the directions in which people differ, how much they
 /// do, and how far a single rating strays. Learned from many people's ratings by train_prior(); belongs to
 /// one model.
@@ -26,6 +29,10 @@ struct PIAA_API Prior {
     std::string hash;        ///< SHA-256 of the prior's own file; empty when it has none yet
     std::string description;
 
+    /// The photos it (and, as a rule, its model) was learned on: the first 16 digits of their content ids,
+    /// ascending, so that no evaluation takes them for strangers by mistake.
+    std::vector<std::string> seen;
+
     std::size_t inputs = 0;         ///< pooled numbers and attributes of a photo
     std::size_t directions = 0;     ///< taste directions
     std::vector<float> projection;  ///< directions x inputs: from a photo to its place along each direction
@@ -37,6 +44,9 @@ struct PIAA_API Prior {
     double noise = 0;                ///< variance of a rating around the linear prediction
     /// How far the gate (1 trusts what was learned) is expected to stray from 1: a standard deviation.
     double gate_deviation = 0.25;
+
+    /// Whether the photo is one of those.
+    bool has_seen(const std::string& content_id) const;
 
     std::size_t weights() const { return 2 + directions; }
     /// The numbers that stand for a photo in a profile: generic score, place along each direction,
