@@ -14,28 +14,28 @@ struct Window {
     std::vector<float> weights;
 };
 
-/// Shrinking: the old pixels under the new one, by the share covered. Growing: a triangle one old pixel wide.
+/// Keys, "Cubic convolution interpolation for digital image processing" (1981), with a = -1/2.
+double cubic(double distance) {
+    const double x = std::abs(distance);
+    if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
+    if (x < 2) return ((-0.5 * x + 2.5) * x - 4) * x + 2;
+    return 0;
+}
+
+/// The kernel spans two new pixels to each side when the picture shrinks, two old ones when it grows.
 std::vector<Window> resampling_windows(int from, int to) {
     std::vector<Window> windows(to);
     const double scale = static_cast<double>(from) / to;
+    const double stretch = std::max(1.0, scale);
     for (int i = 0; i < to; ++i) {
+        const double centre = (i + 0.5) * scale - 0.5;
         Window& window = windows[i];
-        if (scale >= 1) {
-            const double begin = i * scale;
-            const double end = (i + 1) * scale;
-            window.first = static_cast<int>(begin);
-            const int last = std::min(from, static_cast<int>(std::ceil(end - 1e-9)));
-            for (int j = window.first; j < last; ++j) {
-                const double covered = std::min<double>(end, j + 1) - std::max<double>(begin, j);
-                window.weights.push_back(static_cast<float>(covered / scale));
-            }
-        } else {
-            const double centre = std::clamp((i + 0.5) * scale - 0.5, 0.0, from - 1.0);
-            window.first = std::min(static_cast<int>(centre), std::max(0, from - 2));
-            const auto share = static_cast<float>(centre - window.first);
-            window.weights.push_back(1 - share);
-            if (from > 1) window.weights.push_back(share);
-        }
+        window.first = std::max(0, static_cast<int>(std::ceil(centre - 2 * stretch)));
+        const int last = std::min(from - 1, static_cast<int>(std::floor(centre + 2 * stretch)));
+        double sum = 0;
+        for (int j = window.first; j <= last; ++j) sum += cubic((j - centre) / stretch);
+        for (int j = window.first; j <= last; ++j)
+            window.weights.push_back(static_cast<float>(cubic((j - centre) / stretch) / sum));
     }
     return windows;
 }
@@ -81,7 +81,7 @@ Image resized(const Image& image, Size size) {
                 source += 3;
             }
             for (int c = 0; c < 3; ++c)
-                target[x * 3 + c] = static_cast<std::uint8_t>(std::min(sum[c], 255.0F));
+                target[x * 3 + c] = static_cast<std::uint8_t>(std::clamp(sum[c], 0.0F, 255.0F));
         }
     }
     return {size, std::move(pixels)};
