@@ -9,6 +9,7 @@
 #include "commands/evaluate_command.h"
 #include "commands/evaluate_generic.h"
 #include "commands/model_command.h"
+#include "commands/profile_command.h"
 #include "commands/rate_command.h"
 #include "commands/score_command.h"
 #include "commands/train_command.h"
@@ -32,6 +33,8 @@ int main(int argc, char** argv) {
                       [&](const auto& options) { exit_code = run_score(options, std::cout, std::cerr); });
     add_model_command(app,
                       [&](const auto& options) { exit_code = run_model(options, std::cout, std::cerr); });
+    add_profile_command(app,
+                        [&](const auto& options) { exit_code = run_profile(options, std::cout, std::cerr); });
     add_rate_command(app, [&](const auto& options) { exit_code = run_rate(options, std::cerr); });
     auto& train = add_train_command(app);
     add_train_generic(

@@ -26,14 +26,20 @@ std::string as_stars(const Json& stars) {
     return text;
 }
 
-std::vector<Column> score_columns(bool provenance) {
-    std::vector<Column> columns = {{"path"},
-                                   {.name = "score", .width = 6},
-                                   {.name = "spread", .width = 6},
-                                   {.name = "stars", .width = 5, .show = as_stars},
-                                   {.name = "flags", .width = 8}};
-    if (provenance)
-        for (const char* name : {"model", "model_hash", "version"}) columns.push_back({name});
+std::vector<Column> score_columns(bool personal, bool provenance) {
+    std::vector<Column> columns = {{"path"}, {.name = "score", .width = 6}};
+    if (personal) {
+        columns.push_back({.name = "generic", .width = 7});
+        columns.push_back({.name = "trust", .width = 5});
+    }
+    columns.push_back({.name = "spread", .width = 6});
+    columns.push_back({.name = "stars", .width = 5, .show = as_stars});
+    columns.push_back({.name = "flags", .width = 8});
+    if (provenance) {
+        for (const char* name : {"model", "model_hash"}) columns.push_back({name});
+        if (personal) columns.push_back({"profile_hash"});
+        columns.push_back({"version"});
+    }
     return columns;
 }
 
@@ -42,19 +48,16 @@ double rounded(double value) {
     return std::round(value * 1e6) / 1e6;
 }
 
-Json score_record(const PhotoResult& photo, const Score& score) {
-    return {{"path", photo.photo.file.string()},
-            {"score", rounded(score.score)},
-            {"spread", rounded(score.spread)},
-            {"stars", score.stars ? Json(*score.stars) : Json()},
-            {"flags", score.flags.names()}};
-}
-
-/// Where a record comes from, so that it can be told from one of another model later.
-void add_provenance(Json& record, const ModelInfo& model) {
-    record["model"] = model.name;
-    record["model_hash"] = model.hash;
-    record["version"] = version();
+Json score_record(const PhotoResult& photo, const Score& score, bool personal) {
+    Json record = {{"path", photo.photo.file.string()}, {"score", rounded(score.score)}};
+    if (personal) {
+        record["generic"] = rounded(score.generic);
+        record["trust"] = rounded(score.trust);
+    }
+    record["spread"] = rounded(score.spread);
+    record["stars"] = score.stars ? Json(*score.stars) : Json();
+    record["flags"] = score.flags.names();
+    return record;
 }
 
 /// Holds rows back until they are all there, for an order other than that of the paths.
@@ -80,7 +83,7 @@ private:
     std::vector<Json> records_;
 };
 
-int score_photos(const ScoreOptions& options, const Model& model, std::ostream& out, std::ostream& err) {
+int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
     const ReportFormat format = options.format.value_or(
         options.photos.terminal.output && options.output.empty() ? ReportFormat::table : ReportFormat::csv);
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
@@ -89,24 +92,26 @@ int score_photos(const ScoreOptions& options, const Model& model, std::ostream& 
     const bool ranked = order == ScoreOrder::score || options.top > 0;
 
     Output output(options.output, out);
-    Report report(output.stream(), format, score_columns(options.provenance),
+    Report report(output.stream(), format, score_columns(scorer.is_personal(), options.provenance),
                   options.photos.terminal.output ? options.photos.terminal.columns : 0);
     Ranking ranking(options.top, order == ScoreOrder::score);
     const auto put = [&](Json record) {
-        if (json || options.provenance) add_provenance(record, model.info());
+        if (json || options.provenance) scorer.add_provenance(record);
         if (ranked) return ranking.add(std::move(record));
         report.add(record);
         output.flush();
     };
 
     PhotoHandlers handlers;
-    handlers.done = [&](PhotoResult&& photo) { put(score_record(photo, score(model, photo.features))); };
+    handlers.done = [&](PhotoResult&& photo) {
+        put(score_record(photo, scorer.score(photo.features), scorer.is_personal()));
+    };
     // Whoever hands in paths one by one waits for an answer to each.
     if (answers && format == ReportFormat::jsonl && !ranked)
         handlers.failed = [&](const PhotoResult& photo) {
             put({{"path", photo.photo.file.string()}, {"error", photo.error->what()}});
         };
-    const PhotoRunSummary summary = run_photos(model, options.photos, err, handlers);
+    const PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
     ranking.write(report);
     report.finish();
     if (summary.interrupted) {
@@ -125,7 +130,7 @@ void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> r
     auto* command = app.add_subcommand("score", "Score photos: 1 to 10, best first with --sort score");
     auto options = std::make_shared<ScoreOptions>();
     add_photo_options(*command, options->photos);
-    add_model_options(*command, options->model, options->device);
+    add_scorer_options(*command, options->scorer);
     add_report_options(*command, options->format, options->output);
     command->add_flag("--provenance", options->provenance, "Add the model and its hash to tables and CSV");
     command
@@ -141,17 +146,15 @@ void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> r
 }
 
 int run_score(const ScoreOptions& options, std::ostream& out, std::ostream& err) {
-    std::optional<Model> model;
+    std::optional<Scorer> scorer;
     try {
-        model =
-            load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
-        model->device();  // opens the network runtime, so that a missing one is told before the first photo
+        scorer.emplace(options.scorer);
     } catch (const Error& error) {
         err << "piaa-batch: " << printable(error.what()) << '\n';
         return cannot_start;
     }
     try {
-        return score_photos(options, *model, out, err);
+        return score_photos(options, *scorer, out, err);
     } catch (const Error& error) {
         err << "piaa-batch: " << printable(error.what()) << '\n';
         return some_files_failed;

@@ -8,6 +8,7 @@
 
 #include "photo_run.h"
 #include "report.h"
+#include "scorer.h"
 
 namespace CLI {
 class App;
@@ -19,11 +20,10 @@ enum class ScoreOrder { path, score };
 
 struct ScoreOptions {
     PhotoRunOptions photos;
-    std::string model;  ///< a shipped model's name or a file; empty for the default one
-    std::string device = "auto";
+    ScorerOptions scorer;
     std::optional<ReportFormat> format;  ///< none: a table on a terminal, CSV elsewhere
     boost::filesystem::path output;      ///< empty: standard output
-    bool provenance = false;             ///< say in CSV too which model the scores come from
+    bool provenance = false;             ///< say in CSV too which model and profile the scores come from
     std::optional<ScoreOrder> order;     ///< none: best first with top, else by path
     std::size_t top = 0;                 ///< only the best so many; 0 for all
 };

@@ -5,6 +5,7 @@
 #include <piaa/profile.h>
 
 #include "plain_dict.h"
+#include "sha256.h"
 #include "whole_file.h"
 
 namespace piaa {
@@ -218,6 +219,10 @@ std::vector<std::byte> profile_bytes(const UserProfile& profile) {
     write_events(dict, profile);
     write_learned(dict, profile.learned());
     return write_torch_archive(dict);
+}
+
+std::string profile_hash(const UserProfile& profile) {
+    return sha256(profile_bytes(profile));
 }
 
 UserProfile parse_profile(std::span<const std::byte> bytes, const std::string& name) {

@@ -36,8 +36,8 @@ struct Run {
 };
 
 Run run(ScoreOptions options) {
-    options.model = test::tiny_model().info().file.string();
-    options.device = "cpu";
+    options.scorer.model = test::tiny_model().info().file.string();
+    options.scorer.device = "cpu";
     std::ostringstream out, err;
     Run result;
     result.exit_code = run_score(options, out, err);
@@ -177,7 +177,7 @@ TEST_CASE("a flagged picture gets no stars", "[score_command]") {
 
 TEST_CASE("score without a model cannot start", "[score_command]") {
     auto options = options_for({"."});
-    options.model = "/nowhere/model.safetensors";
+    options.scorer.model = "/nowhere/model.safetensors";
     std::ostringstream out, err;
     CHECK(run_score(options, out, err) == cannot_start);
     CHECK(out.str().empty());

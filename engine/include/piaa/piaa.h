@@ -3,6 +3,7 @@
 /// Everything that libpiaa offers.
 #include <piaa/adapt.h>
 #include <piaa/attributes.h>
+#include <piaa/base_model.h>
 #include <piaa/content_id.h>
 #include <piaa/csv.h>
 #include <piaa/error.h>
@@ -10,10 +11,10 @@
 #include <piaa/folds.h>
 #include <piaa/generic_figures.h>
 #include <piaa/image.h>
+#include <piaa/likes.h>
 #include <piaa/model.h>
 #include <piaa/personal_evaluation.h>
 #include <piaa/prior.h>
-
 #include <piaa/photo_choice.h>
 #include <piaa/profile.h>
 #include <piaa/progress.h>

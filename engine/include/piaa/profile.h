@@ -138,4 +138,7 @@ PIAA_API void save_profile(const boost::filesystem::path& file, const UserProfil
 /// The bytes that save_profile() writes; equal profiles give equal bytes.
 PIAA_API std::vector<std::byte> profile_bytes(const UserProfile& profile);
 
+/// SHA-256 of profile_bytes(): tells which state of a profile a score comes from.
+PIAA_API std::string profile_hash(const UserProfile& profile);
+
 }  // namespace piaa

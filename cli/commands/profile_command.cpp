@@ -1,0 +1,214 @@
+#include "commands/profile_command.h"
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+#include <iomanip>
+#include <memory>
+#include <ostream>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <piaa/base_model.h>
+#include <piaa/likes.h>
+#include <piaa/piaa.h>
+
+#include "escape.h"
+#include "exit_code.h"
+
+using Json = nlohmann::ordered_json;
+
+namespace piaa::cli {
+namespace {
+
+constexpr std::size_t most_likes = 4;  // said in words; JSON has all
+
+std::string day(std::int64_t time) {
+    const std::time_t seconds = time;
+    std::tm parts{};
+    std::ostringstream text;
+    text << std::put_time(gmtime_r(&seconds, &parts), "%Y-%m-%d");
+    return text.str();
+}
+
+std::string number(double value, bool with_sign = false) {
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(2) << (with_sign ? std::showpos : std::noshowpos) << value;
+    return text.str() == "-0.00" ? "0.00" : text.str();
+}
+
+std::string many(std::size_t count, const std::string& one) {
+    return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
+}
+
+struct Source {
+    std::size_t ratings = 0;
+    std::size_t comparisons = 0;
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+};
+
+Source source_of(const UserProfile& profile) {
+    Source source;
+    for (const auto& event : profile.events()) {
+        ++(event.gesture == Gesture::rating ? source.ratings : source.comparisons);
+        source.first = source.first == 0 ? event.time : std::min(source.first, event.time);
+        source.last = std::max(source.last, event.time);
+    }
+    return source;
+}
+
+std::vector<Like> find_likes(const ProfileOptions& options, const UserProfile& profile, std::ostream& err) {
+    try {
+        if (!options.prior.empty()) return likes(load_prior(options.prior), profile);
+        const Model model = options.model.empty() ? load_base_model(profile) : load_model(options.model);
+        require_base_model(profile, model);
+        return likes(load_prior(model), profile);
+    } catch (const Error& error) {
+        err << "piaa-batch: what this person likes cannot be told: " << printable(error.what()) << '\n';
+        return {};
+    }
+}
+
+void tell_source(const UserProfile& profile, std::ostream& out) {
+    const Source source = source_of(profile);
+    out << "Learned from " << many(source.ratings, "rating") << " and "
+        << many(source.comparisons, "comparison") << " of " << many(profile.rows().size(), "photo");
+    if (source.last > 0) out << ", " << day(source.first) << " to " << day(source.last);
+    out << ".\n";
+}
+
+void tell_agreement(const Agreement& agreement, std::ostream& out) {
+    out << "On ratings held out of learning its ranking agrees with this person by "
+        << number(agreement.value) << " (95 % interval " << number(agreement.low) << " to "
+        << number(agreement.high) << "; 1 is perfect, 0 is chance).\n"
+        << "That is " << number(agreement.gain, true) << " against the generic score ("
+        << number(agreement.gain_low, true) << " to " << number(agreement.gain_high, true) << ")";
+    if (agreement.gain_low > 0)
+        out << ": better.\n";
+    else if (agreement.gain_high < 0)
+        out << ": worse.\n";
+    else
+        out << ": too close to call yet.\n";
+}
+
+void tell_gate(const Learned& learned, std::ostream& out) {
+    if (const auto gate = learned.numbers.find("gate"); gate != learned.numbers.end()) {
+        if (gate->second <= 0)
+            out << "It is held back: its gain is not there, so the generic score is given.\n";
+        else
+            out << "It is trusted with " << std::lround(100 * gate->second)
+                << " % of the difference to the generic score.\n";
+    }
+    if (const auto more = learned.numbers.find("ten_more"); more != learned.numbers.end())
+        out << "Ten more ratings would likely change the agreement by " << number(more->second, true)
+            << ".\n";
+}
+
+void tell_likes(const std::vector<Like>& likes, std::ostream& out) {
+    const auto tell = [&](const char* start, double sign) {
+        std::size_t told = 0;
+        for (const auto& like : likes) {
+            if (!like.clear() || like.effect * sign <= 0 || told == most_likes) continue;
+            out << (told++ == 0 ? start : ", ") << attribute_name(like.attribute) << " ("
+                << number(like.effect, true) << ")";
+        }
+        if (told > 0) out << ".\n";
+        return told;
+    };
+    if (likes.empty()) return;
+    const auto more = tell("Likes more than others do: ", 1);
+    const auto less = tell("Likes less than others do: ", -1);
+    if (more + less == 0)
+        out << "No attribute stands out yet that this person likes more or less than others do.\n";
+    else
+        out << "(In points from 1 to 10, for a photo that has clearly more of it than most.)\n";
+}
+
+void tell(const UserProfile& profile, const std::vector<Like>& likes, std::ostream& out) {
+    const Learned& learned = profile.learned();
+    tell_source(profile, out);
+    if (learned.method.empty()) out << "Nothing has been learned from them yet.\n";
+    if (learned.agreement) tell_agreement(*learned.agreement, out);
+    tell_gate(learned, out);
+    tell_likes(likes, out);
+    out << "Base model: " << printable(profile.base().name) << ", sha256 " << printable(profile.base().hash)
+        << ".\n";
+    if (!learned.method.empty()) out << "Method: " << printable(learned.method) << ".\n";
+}
+
+Json as_json(const ProfileOptions& options, const UserProfile& profile, const std::vector<Like>& likes) {
+    const Source source = source_of(profile);
+    const Learned& learned = profile.learned();
+    Json json = {{"path", percent_escaped(options.file.string())},
+                 {"profile_hash", profile_hash(profile)},
+                 {"ratings", source.ratings},
+                 {"comparisons", source.comparisons},
+                 {"photos", profile.rows().size()},
+                 {"created", profile.created},
+                 {"updated", profile.updated},
+                 {"model", percent_escaped(profile.base().name)},
+                 {"model_hash", percent_escaped(profile.base().hash)},
+                 {"preprocessing", percent_escaped(profile.base().preprocessing)},
+                 {"method", percent_escaped(learned.method)},
+                 {"prior", percent_escaped(learned.prior)},
+                 {"agreement", nullptr},
+                 {"likes", Json::array()}};
+    if (const auto& a = learned.agreement)
+        json["agreement"] = {{"value", a->value},  {"low", a->low},           {"high", a->high},
+                             {"gain", a->gain},    {"gain_low", a->gain_low}, {"gain_high", a->gain_high},
+                             {"photos", a->photos}};
+    for (const char* name : {"gate", "ten_more"})
+        if (const auto found = learned.numbers.find(name); found != learned.numbers.end())
+            json[name] = found->second;
+    for (const auto& like : likes)
+        json["likes"].push_back({{"attribute", attribute_name(like.attribute)},
+                                 {"effect", like.effect},
+                                 {"deviation", like.deviation},
+                                 {"clear", like.clear()}});
+    return json;
+}
+
+}  // namespace
+
+void add_profile_command(CLI::App& app, std::function<void(const ProfileOptions&)> run) {
+    auto* command = app.add_subcommand("profile", "What was learned of a person");
+    command->require_subcommand(1);
+    auto* show = command->add_subcommand("show", "Say in plain words what a profile holds");
+    auto options = std::make_shared<ProfileOptions>();
+    const auto as_path = [](boost::filesystem::path& path) {
+        return [&path](const std::string& text) { path = text; };
+    };
+    show->add_option_function<std::string>("FILE", as_path(options->file), "A profile, such as me.pt")
+        ->required()
+        ->type_name("");
+    show->add_option("--model", options->model, "The profile's model, if it is not a shipped one");
+    show->add_option_function<std::string>("--prior", as_path(options->prior),
+                                           "The prior it was learned with, if not the shipped one")
+        ->type_name("FILE");
+    show->add_option_function<std::string>(
+            "--format", [options](const std::string& format) { options->json = format == "json"; },
+            "text or json")
+        ->check(CLI::IsMember({"text", "json"}));
+    show->callback([options, run] { run(*options); });
+}
+
+int run_profile(const ProfileOptions& options, std::ostream& out, std::ostream& err) {
+    try {
+        const UserProfile profile = load_profile(options.file);
+        const auto likes =
+            profile.learned().method.empty() ? std::vector<Like>() : find_likes(options, profile, err);
+        if (options.json)
+            out << as_json(options, profile, likes).dump(2) << '\n';
+        else
+            tell(profile, likes, out);
+        return done;
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        return cannot_start;
+    }
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,69 @@
+#include "scorer.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <piaa/adapt.h>
+#include <piaa/base_model.h>
+#include <piaa/error.h>
+#include <piaa/piaa.h>
+
+#include "commands/photo_options.h"
+
+namespace piaa::cli {
+namespace {
+
+Model load(const ScorerOptions& options, const std::optional<UserProfile>& profile) {
+    const ModelOptions device{.device = options.device};
+    if (!options.model.empty()) {
+        const Model model = load_model(options.model, device);
+        if (profile) require_base_model(*profile, model);
+        return model;
+    }
+    return profile ? load_base_model(*profile, device) : load_model(default_model(), device);
+}
+
+}  // namespace
+
+void add_scorer_options(CLI::App& command, ScorerOptions& options) {
+    add_model_options(command, options.model, options.device);
+    const auto add_file = [&](const char* name, boost::filesystem::path& file, const char* text) {
+        command
+            .add_option_function<std::string>(
+                name, [&file](const std::string& value) { file = value; }, text)
+            ->type_name("FILE");
+    };
+    add_file("--user", options.user, "A person's profile, such as me.pt; it selects its own model");
+    add_file("--prior", options.prior,
+             "The population prior the profile was learned with, if not the shipped one");
+}
+
+Scorer::Scorer(const ScorerOptions& options) {
+    if (!options.user.empty()) profile_ = load_profile(options.user);
+    try {
+        model_ = load(options, profile_);
+        if (profile_) {
+            prior_ = options.prior.empty() ? load_prior(*model_) : load_prior(options.prior);
+            profile_hash_ = profile_hash(*profile_);
+            // Whether the profile can speak at all is told now, not at the first photo.
+            predict(*prior_, *profile_, std::vector<float>(prior_->row_length()));
+        }
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::bad_profile) throw;
+        throw Error(error.code(), options.user.string() + ": " + error.what());
+    }
+    model_->device();  // opens the network runtime, so that a missing one is told before the first photo
+}
+
+Score Scorer::score(const Features& features) const {
+    return profile_ ? piaa::score(*model_, *prior_, *profile_, features) : piaa::score(*model_, features);
+}
+
+void Scorer::add_provenance(nlohmann::ordered_json& record) const {
+    record["model"] = model_->info().name;
+    record["model_hash"] = model_->info().hash;
+    if (profile_) record["profile_hash"] = profile_hash_;
+    record["version"] = version();
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <boost/filesystem/path.hpp>
+#include <nlohmann/json_fwd.hpp>
+
+#include <piaa/model.h>
+#include <piaa/prior.h>
+#include <piaa/profile.h>
+#include <piaa/score.h>
+
+namespace CLI {
+class App;
+}
+
+namespace piaa::cli {
+
+/// Whose eye a command looks with.
+struct ScorerOptions {
+    std::string model;  ///< a shipped model's name or a file; empty for the profile's, or the default one
+    std::string device = "auto";
+    boost::filesystem::path user;   ///< a profile; empty for people in general
+    boost::filesystem::path prior;  ///< a prior's file; empty for the one shipped with the model
+};
+
+/// --model, --device, --user, --prior.
+void add_scorer_options(CLI::App& command, ScorerOptions& options);
+
+/// A model, and the person whose profile was named.
+class Scorer {
+public:
+    /// Throws Error(bad_model), or Error(bad_profile) naming the profile's file, when the two cannot be had
+    /// or do not belong together. The network runtime is open afterwards.
+    explicit Scorer(const ScorerOptions& options);
+
+    const Model& model() const { return *model_; }
+    bool is_personal() const { return profile_.has_value(); }
+    Score score(const Features& features) const;
+    /// Adds where a record comes from: model, its hash, the profile's hash, version.
+    void add_provenance(nlohmann::ordered_json& record) const;
+
+private:
+    std::optional<Model> model_;
+    std::optional<UserProfile> profile_;
+    std::optional<Prior> prior_;
+    std::string profile_hash_;
+};
+
+}  // namespace piaa::cli

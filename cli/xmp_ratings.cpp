@@ -1,0 +1,108 @@
+#include "xmp_ratings.h"
+
+#include <cmath>
+#include <exception>
+#include <mutex>
+
+#include <boost/filesystem.hpp>
+#include <exiv2/exiv2.hpp>
+
+#include "photo_list.h"
+
+namespace piaa::cli {
+namespace {
+
+namespace fs = boost::filesystem;
+
+constexpr const char* rating_key = "Xmp.xmp.Rating";
+constexpr std::uintmax_t largest_sidecar = 16 << 20;
+
+/// exiv2's XMP toolkit must be started once before threads use it; its warnings are not ours to print.
+void start_exiv2() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        Exiv2::LogMsg::setLevel(Exiv2::LogMsg::mute);
+        Exiv2::XmpParser::initialize();
+    });
+}
+
+/// Programs write "4", and some "4.0" or "3.5".
+std::optional<int> rating_of(const Exiv2::XmpData& xmp, const fs::path& file) {
+    const auto found = xmp.findKey(Exiv2::XmpKey(rating_key));
+    if (found == xmp.end() || found->count() == 0) return std::nullopt;
+    const std::string text = found->toString();
+    std::size_t used = 0;
+    double value = 0;
+    try {
+        value = std::stod(text, &used);
+    } catch (const std::exception&) {
+        used = 0;
+    }
+    if (used == 0 || used != text.size() || !(value >= -1 && value <= 5))
+        throw Error(ErrorCode::bad_data, file.string() + ": xmp:Rating is '" + text.substr(0, 40) +
+                                             "' and should be a number from -1 to 5");
+    const int stars = static_cast<int>(std::lround(value));
+    return stars == 0 ? std::nullopt : std::optional(stars);
+}
+
+/// beach.xmp for beach.jpg as Lightroom names it, beach.jpg.xmp as darktable and digiKam do.
+std::optional<fs::path> sidecar_of(const fs::path& photo) {
+    for (const char* suffix : {".xmp", ".XMP"}) {
+        for (const fs::path& candidate :
+             {fs::path(photo.string() + suffix), fs::path(photo).replace_extension(suffix)}) {
+            boost::system::error_code ignored;
+            if (candidate != photo && fs::is_regular_file(candidate, ignored)) return candidate;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<int> read_rating(const fs::path& file) {
+    start_exiv2();
+    try {
+        const auto image = Exiv2::ImageFactory::open(file.string());
+        image->readMetadata();
+        return rating_of(image->xmpData(), file);
+    } catch (const Error&) {
+        throw;
+    } catch (const std::exception& error) {  // exiv2 0.27 and 0.28 name their exception types differently
+        throw Error(ErrorCode::bad_data, file.string() + ": its metadata cannot be read: " + error.what());
+    }
+}
+
+}  // namespace
+
+std::optional<int> read_xmp_rating(const fs::path& photo) {
+    boost::system::error_code problem;
+    if (!fs::is_regular_file(photo, problem))
+        throw Error(ErrorCode::io, photo.string() + ": is not a file that can be read");
+    const auto sidecar = sidecar_of(photo);
+    if (!sidecar) return read_rating(photo);
+    if (fs::file_size(*sidecar) > largest_sidecar)
+        throw Error(ErrorCode::bad_data, sidecar->string() + ": has more than 16 MB and is no sidecar");
+    if (const auto stars = read_rating(*sidecar)) return stars;
+    return read_rating(photo);
+}
+
+XmpRatings read_xmp_ratings(const fs::path& folder) {
+    XmpRatings all;
+    const PhotoList list = list_photos({folder.string()});
+    all.errors = list.errors;
+    for (const auto& photo : list.photos) {
+        if (!photo.expected) continue;
+        try {
+            const auto stars = read_xmp_rating(photo.file);
+            if (!stars)
+                ++all.unrated;
+            else if (*stars < 0)
+                ++all.rejected;
+            else
+                all.ratings.push_back({photo.file, *stars});
+        } catch (const Error& error) {
+            all.errors.push_back(error);
+        }
+    }
+    return all;
+}
+
+}  // namespace piaa::cli

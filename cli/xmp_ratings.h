@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+
+#include <piaa/error.h>
+
+namespace piaa::cli {
+
+/// The stars that somebody gave a photo in another program: xmp:Rating from a sidecar beside it (beach.xmp or
+/// beach.jpg.xmp) or, where there is none, from the photo itself. 1 to 5 stars; -1 for a photo marked as
+/// rejected; nothing when it was not rated (0 stars count as not rated).
+///
+/// Throws Error(bad_data), naming the file, when its metadata is damaged, and Error(io) when it cannot be
+/// read. Pixels are not decoded.
+std::optional<int> read_xmp_rating(const boost::filesystem::path& photo);
+
+/// A photo and the stars it already has.
+struct XmpRating {
+    boost::filesystem::path photo;
+    int stars = 0;  ///< 1 to 5
+};
+
+struct XmpRatings {
+    std::vector<XmpRating> ratings;  ///< in path order
+    std::size_t rejected = 0;        ///< photos marked as rejected: no stars, so left out
+    std::size_t unrated = 0;
+    std::vector<Error> errors;  ///< one sentence each, for photos whose metadata is damaged
+};
+
+/// The stars of all photos in a folder and below it.
+XmpRatings read_xmp_ratings(const boost::filesystem::path& folder);
+
+}  // namespace piaa::cli
