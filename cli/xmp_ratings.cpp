@@ -72,7 +72,7 @@ std::optional<int> read_rating(const fs::path& file) {
 
 }  // namespace
 
-std::optional<int> read_xmp_rating(const fs::path& photo) {
+std::optional<int> find_stars(const fs::path& photo) {
     boost::system::error_code problem;
     if (!fs::is_regular_file(photo, problem))
         throw Error(ErrorCode::io, photo.string() + ": is not a file that can be read");
@@ -84,14 +84,14 @@ std::optional<int> read_xmp_rating(const fs::path& photo) {
     return read_rating(photo);
 }
 
-XmpRatings read_xmp_ratings(const fs::path& folder) {
+XmpRatings find_stars_below(const fs::path& folder) {
     XmpRatings all;
     const PhotoList list = list_photos({folder.string()});
     all.errors = list.errors;
     for (const auto& photo : list.photos) {
         if (!photo.expected) continue;
         try {
-            const auto stars = read_xmp_rating(photo.file);
+            const auto stars = find_stars(photo.file);
             if (!stars)
                 ++all.unrated;
             else if (*stars < 0)

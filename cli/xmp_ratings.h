@@ -16,7 +16,7 @@ namespace piaa::cli {
 ///
 /// Throws Error(bad_data), naming the file, when its metadata is damaged, and Error(io) when it cannot be
 /// read. Pixels are not decoded.
-std::optional<int> read_xmp_rating(const boost::filesystem::path& photo);
+std::optional<int> find_stars(const boost::filesystem::path& photo);
 
 /// A photo and the stars it already has.
 struct XmpRating {
@@ -32,6 +32,6 @@ struct XmpRatings {
 };
 
 /// The stars of all photos in a folder and below it.
-XmpRatings read_xmp_ratings(const boost::filesystem::path& folder);
+XmpRatings find_stars_below(const boost::filesystem::path& folder);
 
 }  // namespace piaa::cli

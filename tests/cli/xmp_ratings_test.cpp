@@ -39,39 +39,39 @@ std::string sidecar(const std::string& rating) {
 
 TEST_CASE("stars embedded in a photo are read", "[xmp]") {
     const test::TemporaryFolder folder;
-    CHECK(read_xmp_rating(rated(photo(folder, "four"), "4")) == 4);
-    CHECK(read_xmp_rating(rated(photo(folder, "three"), "3.0")) == 3);
-    CHECK(read_xmp_rating(rated(photo(folder, "rejected"), "-1")) == -1);
-    CHECK_FALSE(read_xmp_rating(rated(photo(folder, "zero"), "0")));
-    CHECK_FALSE(read_xmp_rating(photo(folder, "none")));
+    CHECK(find_stars(rated(photo(folder, "four"), "4")) == 4);
+    CHECK(find_stars(rated(photo(folder, "three"), "3.0")) == 3);
+    CHECK(find_stars(rated(photo(folder, "rejected"), "-1")) == -1);
+    CHECK_FALSE(find_stars(rated(photo(folder, "zero"), "0")));
+    CHECK_FALSE(find_stars(photo(folder, "none")));
 }
 
 TEST_CASE("a sidecar is read under either name and goes before the photo", "[xmp]") {
     const test::TemporaryFolder folder;
     const auto first = rated(photo(folder, "first"), "1");
     test::write_bytes(folder / "first.xmp", sidecar("5"));
-    CHECK(read_xmp_rating(first) == 5);
+    CHECK(find_stars(first) == 5);
     const auto second = photo(folder, "second");
     test::write_bytes(folder / "second.jpg.xmp", sidecar("2"));
-    CHECK(read_xmp_rating(second) == 2);
+    CHECK(find_stars(second) == 2);
 }
 
 TEST_CASE("a sidecar without stars leaves those of the photo", "[xmp]") {
     const test::TemporaryFolder folder;
     const auto file = rated(photo(folder, "a"), "3");
     test::write_bytes(folder / "a.xmp", sidecar("0"));
-    CHECK(read_xmp_rating(file) == 3);
+    CHECK(find_stars(file) == 3);
 }
 
 TEST_CASE("ratings that are none, and damaged metadata, are errors that name the file", "[xmp]") {
     const test::TemporaryFolder folder;
     for (const std::string rating : {"many", "6", "-7", "4 of 5", "nan"}) {
         const auto file = rated(photo(folder, "a"), rating);
-        CHECK_THROWS_AS(read_xmp_rating(file), Error);
+        CHECK_THROWS_AS(find_stars(file), Error);
     }
     test::write_bytes(folder / "text.jpg", "not a photo");
-    CHECK_THROWS_AS(read_xmp_rating(folder / "text.jpg"), Error);
-    CHECK_THROWS_AS(read_xmp_rating(folder / "nowhere.jpg"), Error);
+    CHECK_THROWS_AS(find_stars(folder / "text.jpg"), Error);
+    CHECK_THROWS_AS(find_stars(folder / "nowhere.jpg"), Error);
 }
 
 TEST_CASE("a folder's stars are read, the rest counted", "[xmp]") {
@@ -83,7 +83,7 @@ TEST_CASE("a folder's stars are read, the rest counted", "[xmp]") {
     test::write_bytes(folder / "e.jpg", "not a photo");
     test::write_bytes(folder / "notes.txt", "not a photo either");
 
-    const XmpRatings found = read_xmp_ratings(folder.path());
+    const XmpRatings found = find_stars_below(folder.path());
     REQUIRE(found.ratings.size() == 2);
     CHECK(found.ratings[0].photo == folder / "a.jpg");
     CHECK(found.ratings[0].stars == 5);
