@@ -93,8 +93,7 @@ private:
                 auto photo =
                     read_image(result.photo.file, [&](Size size) { return decode_size(model_, size); });
                 result.features.photo = photo.photo;
-                images.push_back(options_.transform ? options_.transform(photo.image)
-                                                    : std::move(photo.image));
+                images.push_back(std::move(photo.image));
                 decoded.push_back(&result);
             } catch (const Error& error) {
                 result.error = error;

@@ -6,7 +6,6 @@
 
 #include <piaa/error.h>
 #include <piaa/features.h>
-#include <piaa/image.h>
 #include <piaa/model.h>
 
 #include "photo_list.h"
@@ -27,9 +26,7 @@ struct PipelineOptions {
     /// Photos a worker takes at once, 0 for what suits the device. 1 answers each photo as soon as it is
     /// done.
     int batch = 0;
-    bool keep_maps = false;  ///< keep the stage maps, for heatmaps and crops
-    /// What is done to a decoded photo before the network sees it; may be empty.
-    std::function<Image(const Image&)> transform = nullptr;
+    bool keep_maps = false;                ///< keep the stage maps, for heatmaps and crops
     std::function<bool()> stop = nullptr;  ///< asked before more photos are taken
 };
 

@@ -41,15 +41,6 @@ std::map<std::string, std::string> column_by_image(const CsvTable& table, const 
     return result;
 }
 
-Image mirror(const Image& image) {
-    std::vector<std::uint8_t> pixels;
-    pixels.reserve(image.pixels().size());
-    for (int y = 0; y < image.height(); ++y)
-        for (int x = image.width() - 1; x >= 0; --x)
-            pixels.insert(pixels.end(), image.at(x, y), image.at(x, y) + 3);
-    return {image.size(), std::move(pixels)};
-}
-
 }  // namespace
 
 void add_rated_photos_options(CLI::App& command, RatedPhotosOptions& options) {
@@ -98,15 +89,13 @@ RatingsWithGroups read_rated_photos(const RatedPhotosOptions& options) {
 }
 
 std::vector<NamedFeatures> read_features(const Model& model, const boost::filesystem::path& folder,
-                                         const std::vector<std::string>& names, const FeatureRun& run,
-                                         bool mirrored) {
+                                         const std::vector<std::string>& names, const FeatureRun& run) {
     const InterruptGuard guard;
     std::vector<Photo> photos;
     for (const auto& name : names) photos.push_back({folder / name});
     PipelineOptions pipeline;
     pipeline.jobs = run.jobs;
     pipeline.stop = InterruptGuard::interrupted;
-    if (mirrored) pipeline.transform = mirror;
     ProgressBar bar(*run.messages, run.terminal.messages && !run.quiet, photos.size());
     std::vector<NamedFeatures> result;
     run_photo_pipeline(model, photos_of(photos), pipeline, [&](PhotoResult&& photo) {

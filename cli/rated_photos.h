@@ -6,7 +6,6 @@
 
 #include <boost/filesystem/path.hpp>
 
-#include <piaa/image.h>
 #include <piaa/ratings_table.h>
 #include <piaa/train.h>
 
@@ -58,8 +57,7 @@ struct NamedFeatures {
 /// The features of folder/name for each name, in that order; photos that fail are named on messages and left
 /// out. Throws Error(cancelled) after Ctrl-C.
 std::vector<NamedFeatures> read_features(const Model& model, const boost::filesystem::path& folder,
-                                         const std::vector<std::string>& names, const FeatureRun& run,
-                                         bool mirrored = false);
+                                         const std::vector<std::string>& names, const FeatureRun& run);
 
 /// Drops the ratings of photos that could not be read; `seen` is what read_features() gave for
 /// rated.ratings.images(). Throws Error(bad_data) when none is left.

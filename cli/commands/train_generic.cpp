@@ -23,27 +23,19 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+const std::vector<std::string> mirror_names{"never", "training", "always"};
+
 /// The photos a network could see, their ratings and groups, and the table of just their ratings.
 struct TrainingSet {
     RatedPhotos photos;
     RatingsTable ratings;
     std::vector<std::string> names;
+    bool complete = true;  ///< every rated photo could be read
 };
 
 std::vector<Features> without_names(std::vector<NamedFeatures>&& named) {
     std::vector<Features> features;
     for (auto& one : named) features.push_back(std::move(one.features));
-    return features;
-}
-
-/// The mean over each photo and its mirror image.
-std::vector<Features> with_mirror_images(const Model& model, const boost::filesystem::path& folder,
-                                         const std::vector<std::string>& names,
-                                         std::vector<Features> features, const FeatureRun& run) {
-    const auto mirrored = read_features(model, folder, names, run, true);
-    for (std::size_t i = 0; i < features.size(); ++i)
-        for (std::size_t c = 0; c < features[i].pooled.size(); ++c)
-            features[i].pooled[c] = (features[i].pooled[c] + mirrored[i].features.pooled[c]) / 2;
     return features;
 }
 
@@ -80,7 +72,7 @@ Json report_of(const TrainGenericOptions& options, const TrainingSet& set, const
                 {"backbone", options.backbone.filename().string()},
                 {"input_side", options.network.input_side},
                 {"squash", options.network.squash},
-                {"mirror", options.mirror},
+                {"mirror", mirror_names.at(static_cast<std::size_t>(options.mirror))},
                 {"teacher", options.teacher.filename().string()},
                 {"folds", options.folds},
                 {"seed", options.seed},
@@ -93,18 +85,22 @@ Json report_of(const TrainGenericOptions& options, const TrainingSet& set, const
     return report;
 }
 
-TrainingSet read_training_set(const TrainGenericOptions& options, const Model& model, const FeatureRun& run) {
+TrainingSet read_training_set(const TrainGenericOptions& options, const BackboneOptions& network,
+                              const Model& model, const FeatureRun& run) {
     auto rated = read_rated_photos(options.rated);
     auto seen = read_features(model, options.rated.images, rated.ratings.images(), run);
     RatingsWithGroups known = ratings_of(rated, seen);
-    TrainingSet set{{}, std::move(known.ratings), {}};
+    TrainingSet set{{}, std::move(known.ratings), {}, seen.size() == rated.ratings.images().size()};
     for (auto& one : seen) set.names.push_back(one.name);
     set.photos.features = without_names(std::move(seen));
     set.photos.ratings = set.ratings.image_distributions(bins_of(set.ratings.scale()));
     set.photos.groups = std::move(known.groups);
-    if (options.mirror)
-        set.photos.learned =
-            with_mirror_images(model, options.rated.images, set.names, set.photos.features, run);
+    if (options.mirror == MirrorUse::training) {
+        BackboneOptions both = network;
+        both.mirror = true;
+        const Model seeing_both = load_backbone(options.backbone, both);
+        set.photos.learned = without_names(read_features(seeing_both, options.rated.images, set.names, run));
+    }
     return set;
 }
 
@@ -112,9 +108,10 @@ int train(const TrainGenericOptions& options, std::ostream& out, std::ostream& e
     BackboneOptions network = options.network;
     network.scale = parse_rating_scale(options.rated.scale);
     network.bins = bins_of(network.scale);
+    network.mirror = options.mirror == MirrorUse::always;
     const Model model = load_backbone(options.backbone, network);
     const FeatureRun run{options.jobs, options.quiet, options.terminal, &err};
-    const TrainingSet set = read_training_set(options, model, run);
+    const TrainingSet set = read_training_set(options, network, model, run);
     const auto teaching = read_teaching(options, model, set, run);
     const HeadOptions head_options{options.features, options.folds, options.seed};
 
@@ -124,7 +121,8 @@ int train(const TrainGenericOptions& options, std::ostream& out, std::ostream& e
         figures = FigureRow{"held out", generic_figures(held_out, set.ratings)};
         write_figure_table(out, {*figures});
     }
-    if (options.output.empty()) return done;
+    const ExitCode exit_code = set.complete ? done : some_files_failed;
+    if (options.output.empty()) return exit_code;
     const GenericHead head = train_head(model, set.photos, teaching, head_options);
     save_generic_model(options.output, model, head, options.description, !options.full_precision);
     if (!options.report.empty()) {
@@ -135,7 +133,7 @@ int train(const TrainGenericOptions& options, std::ostream& out, std::ostream& e
     if (!options.quiet)
         err << "piaa-batch: learned from " << set.ratings.rows().size() << " ratings of " << set.names.size()
             << " photos by " << set.ratings.raters().size() << " people\n";
-    return done;
+    return exit_code;
 }
 
 }  // namespace
@@ -167,7 +165,15 @@ void add_train_generic(CLI::App& train, std::function<void(const TrainGenericOpt
     command->add_flag("--deviations", options->features.deviations, "Use channel deviations beside means");
     command->add_flag("--attributes", options->features.attributes,
                       "Use hand-made attributes too; only to compare");
-    command->add_flag("--mirror,!--no-mirror", options->mirror, "Learn from photos and their mirror images");
+    command
+        ->add_option_function<std::string>(
+            "--mirror",
+            [options](const std::string& use) {
+                options->mirror = static_cast<MirrorUse>(
+                    std::find(mirror_names.begin(), mirror_names.end(), use) - mirror_names.begin());
+            },
+            "When to look at mirror images too: never, training (default) or always")
+        ->check(CLI::IsMember(mirror_names));
     path("--teacher", options->teacher, "A network whose head labels the photos of --unrated");
     command->add_option("--teacher-input-size", options->teacher_side)->check(CLI::Range(32, 1024));
     path("--unrated", options->unrated, "Folder of photos to be labelled by the teacher");

@@ -19,6 +19,9 @@ class App;
 
 namespace piaa::cli {
 
+/// When the network sees a photo's mirror image beside the photo.
+enum class MirrorUse { never, training, always };
+
 /// What the recipe of models/README.md leaves open; the defaults are that recipe.
 struct TrainGenericOptions {
     RatedPhotosOptions rated;
@@ -28,7 +31,7 @@ struct TrainGenericOptions {
     std::string description = "what people in general like";
     BackboneOptions network;
     FeatureChoice features;
-    bool mirror = true;               ///< learn from the mean over each photo and its mirror image
+    MirrorUse mirror = MirrorUse::training;
     boost::filesystem::path teacher;  ///< a backbone or model file; empty for no distillation
     int teacher_side = 256;           ///< its input size
     boost::filesystem::path unrated;  ///< folder of photos for the teacher to label

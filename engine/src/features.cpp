@@ -6,6 +6,7 @@
 #include <piaa/features.h>
 
 #include "flags.h"
+#include "mirror.h"
 #include "model_data.h"
 #include "plane.h"
 
@@ -53,6 +54,11 @@ std::vector<Features> extract_features(const Model& model, std::span<const Image
         inputs.push_back(resized(photos.back(), input_size(data.preprocessing, image.size())));
     }
     auto maps = data.network().run(inputs);
+    if (data.preprocessing.mirror) {
+        for (Image& input : inputs) input = mirrored(input);
+        const auto others = data.network().run(inputs);
+        for (std::size_t i = 0; i < maps.size(); ++i) average_with_mirrored(maps[i], others[i]);
+    }
 
     std::vector<Features> all(images.size());
     for (std::size_t i = 0; i < images.size(); ++i) {

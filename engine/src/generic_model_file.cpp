@@ -37,18 +37,20 @@ json normalisation(const TensorFile& contents, const std::string& file) {
     }
 }
 
-json preprocessing_of(int input_side, bool squash, const json& normalisation) {
+/// What parse_preprocessing() reads.
+json preprocessing_of(const Preprocessing& contract, const json& normalisation) {
     json result = normalisation;
-    const std::string side = std::to_string(input_side);
-    if (squash) {
+    const std::string side = std::to_string(contract.side) + (contract.mirror ? "-mirror" : "");
+    if (contract.squash) {
         result["id"] = "square" + side;
-        result["side"] = input_side;
+        result["side"] = contract.side;
     } else {
         result["id"] = "area" + side;
-        result["area"] = input_side;
-        result["multiple"] = 32;
-        result["max_aspect"] = 2.5;
+        result["area"] = contract.side;
+        result["multiple"] = contract.multiple;
+        result["max_aspect"] = contract.max_aspect;
     }
+    if (contract.mirror) result["mirror"] = true;
     return result;
 }
 
@@ -125,10 +127,12 @@ Model load_backbone(const boost::filesystem::path& file, const BackboneOptions& 
         size += 2 * static_cast<std::size_t>(all_stages[stage].channels);
     }
 
-    const json preprocessing =
-        preprocessing_of(options.input_side, options.squash, normalisation(contents, name));
+    Preprocessing contract;
+    contract.side = options.input_side;
+    contract.squash = options.squash;
+    contract.mirror = options.mirror;
     contents.metadata["piaa.model"] = "1";
-    contents.metadata["preprocessing"] = preprocessing.dump();
+    contents.metadata["preprocessing"] = preprocessing_of(contract, normalisation(contents, name)).dump();
     contents.metadata["scale"] = json{options.scale.low, options.scale.high}.dump();
     contents.metadata["bins"] = std::to_string(options.bins);
     contents.metadata["stages"] = json(stages).dump();
@@ -150,6 +154,7 @@ Model load_network(const boost::filesystem::path& model_file, const ModelOptions
     BackboneOptions backbone;
     backbone.input_side = data.preprocessing.side;
     backbone.squash = data.preprocessing.squash;
+    backbone.mirror = data.preprocessing.mirror;
     backbone.scale = {data.info.scale_low, data.info.scale_high};
     backbone.bins = data.bins;
     backbone.model = options;
@@ -179,8 +184,7 @@ void save_generic_model(const boost::filesystem::path& file, const Model& base, 
     metadata["piaa.model"] = "1";
     metadata["architecture"] = data.info.architecture;
     metadata["description"] = description;
-    metadata["preprocessing"] =
-        preprocessing_of(data.preprocessing.side, data.preprocessing.squash, pixels).dump();
+    metadata["preprocessing"] = preprocessing_of(data.preprocessing, pixels).dump();
     metadata["scale"] = json{data.info.scale_low, data.info.scale_high}.dump();
     metadata["bins"] = std::to_string(data.bins);
     metadata["stages"] = json(data.stage_indices).dump();

@@ -27,6 +27,7 @@ Preprocessing parse_preprocessing(const std::string& text, const std::string& fi
             result.multiple = json.at("multiple").get<int>();
             result.max_aspect = json.at("max_aspect").get<double>();
         }
+        result.mirror = json.value("mirror", false);
         result.mean = json.at("mean").get<std::array<float, 3>>();
         result.deviation = json.at("std").get<std::array<float, 3>>();
     } catch (const nlohmann::json::exception&) {

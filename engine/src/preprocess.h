@@ -11,6 +11,7 @@ namespace piaa {
 /// How a photo of any size becomes the network's input. Stored in the model file as JSON:
 ///   {"id": "area224", "area": 224, "multiple": 32, "max_aspect": 2.5, "mean": [r, g, b], "std": [r, g, b]}
 ///   {"id": "square224", "side": 224, "mean": ..., "std": ...}
+/// either with "mirror": true, which shows the network the photo and its mirror image.
 /// "area" keeps the aspect up to rounding; "side" squashes every photo into a square.
 struct Preprocessing {
     std::string id;
@@ -18,6 +19,7 @@ struct Preprocessing {
     bool squash = false;                       ///< exactly side x side
     int multiple = 32;                         ///< sides are multiples of this
     double max_aspect = 2.5;                   ///< longer photos are squeezed to this aspect
+    bool mirror = false;                       ///< stage maps are means over photo and mirror image
     std::array<float, 3> mean{127, 127, 127};  ///< per channel, of values from 0 to 255
     std::array<float, 3> deviation{128, 128, 128};
 };

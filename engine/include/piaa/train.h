@@ -19,6 +19,7 @@ namespace piaa {
 struct BackboneOptions {
     int input_side = 256;  ///< the network sees about side * side pixels
     bool squash = false;   ///< exactly side x side, whatever the photo's aspect
+    bool mirror = false;   ///< features are means over the photo and its mirror image
     /// Which stages are pooled, ascending. Empty: those that see 16 pixels or more a place, or else all.
     std::vector<int> stages;
     RatingScale scale{1, 7};  ///< of the ratings to be learned
