@@ -6,6 +6,7 @@
 
 #include <piaa/piaa.h>
 
+#include "commands/adapt_command.h"
 #include "commands/crop_command.h"
 #include "commands/evaluate_command.h"
 #include "commands/evaluate_generic.h"
@@ -36,11 +37,16 @@ int main(int argc, char** argv) {
     int exit_code = done;
     add_score_command(app,
                       [&](const auto& options) { exit_code = run_score(options, std::cout, std::cerr); });
+    add_crop_command(app, [&](const auto& options) { exit_code = run_crop(options, std::cout, std::cerr); });
+    add_preset_command(app,
+                       [&](const auto& options) { exit_code = run_preset(options, std::cout, std::cerr); });
     add_model_command(app,
                       [&](const auto& options) { exit_code = run_model(options, std::cout, std::cerr); });
     add_profile_command(app,
                         [&](const auto& options) { exit_code = run_profile(options, std::cout, std::cerr); });
     add_rate_command(app, [&](const auto& options) { exit_code = run_rate(options, std::cerr); });
+    add_adapt_command(app,
+                      [&](const auto& options) { exit_code = run_adapt(options, std::cout, std::cerr); });
     auto& train = add_train_command(app);
     add_train_generic(
         train, [&](const auto& options) { exit_code = run_train_generic(options, std::cout, std::cerr); });
@@ -50,9 +56,6 @@ int main(int argc, char** argv) {
     add_evaluate_generic(evaluate, [&](const auto& options) {
         exit_code = run_evaluate_generic(options, std::cout, std::cerr);
     });
-    add_crop_command(app, [&](const auto& options) { exit_code = run_crop(options, std::cout, std::cerr); });
-    add_preset_command(app,
-                       [&](const auto& options) { exit_code = run_preset(options, std::cout, std::cerr); });
     add_evaluate_personal(evaluate, [&](const auto& options) {
         exit_code = run_evaluate_personal(options, std::cout, std::cerr);
     });
