@@ -80,7 +80,7 @@ Opinions read_comparisons(const boost::filesystem::path& file, std::ostream& mes
 }
 
 Opinions opinions_in_xmp(const boost::filesystem::path& folder, std::ostream& messages) {
-    const XmpRatings found = read_xmp_ratings(folder);
+    const XmpRatings found = find_stars_below(folder);
     Opinions opinions;
     for (const auto& rating : found.ratings)
         opinions.all.push_back({rating.photo.string(), "", (rating.stars - 1) / 4.0});
