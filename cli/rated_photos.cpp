@@ -88,11 +88,16 @@ RatingsWithGroups read_rated_photos(const RatedPhotosOptions& options) {
     return result;
 }
 
+boost::filesystem::path photo_file(const boost::filesystem::path& folder, const std::string& name) {
+    const boost::filesystem::path path(name);
+    return path.is_absolute() ? path : folder / path;  // Boost appends even a full path
+}
+
 std::vector<NamedFeatures> read_features(const Model& model, const boost::filesystem::path& folder,
                                          const std::vector<std::string>& names, const FeatureRun& run) {
     const InterruptGuard guard;
     std::vector<Photo> photos;
-    for (const auto& name : names) photos.push_back({folder / name});
+    for (const auto& name : names) photos.push_back({photo_file(folder, name)});
     PipelineOptions pipeline;
     pipeline.jobs = run.jobs;
     pipeline.stop = InterruptGuard::interrupted;

@@ -54,6 +54,9 @@ struct NamedFeatures {
     Features features;
 };
 
+/// The file that a table names: below the folder, or a full path as it stands.
+boost::filesystem::path photo_file(const boost::filesystem::path& folder, const std::string& name);
+
 /// The features of folder/name for each name, in that order; photos that fail are named on messages and left
 /// out. Throws Error(cancelled) after Ctrl-C.
 std::vector<NamedFeatures> read_features(const Model& model, const boost::filesystem::path& folder,

@@ -41,11 +41,6 @@ struct Tally {
     std::size_t forgotten = 0;    ///< events taken back
 };
 
-/// A name from a table as a path: below the folder of --images unless it is a full path.
-boost::filesystem::path photo_path(const AdaptCommandOptions& options, const std::string& name) {
-    return options.images / name;  // a full path stays as it is
-}
-
 Opinions gather(const AdaptCommandOptions& options, std::ostream& err) {
     Opinions opinions;
     const auto take = [&](Opinions more) {
@@ -69,7 +64,7 @@ std::map<std::string, Features> read_photos(const AdaptCommandOptions& options, 
             if (!name.empty() && known.insert(name).second) names.push_back(name);
     std::vector<std::string> there;
     for (const std::string& name : names) {
-        const auto file = photo_path(options, name);
+        const auto file = photo_file(options.images, name);
         boost::system::error_code ignored;
         if (boost::filesystem::is_regular_file(file, ignored))
             there.push_back(name);
@@ -120,7 +115,7 @@ void forget(const AdaptCommandOptions& options, const Model& model, UserProfile&
     for (const std::string& name : options.forget) {
         std::string id = name;
         boost::system::error_code ignored;
-        if (boost::filesystem::is_regular_file(photo_path(options, name), ignored)) {
+        if (boost::filesystem::is_regular_file(photo_file(options.images, name), ignored)) {
             const FeatureRun run{options.jobs, true, {}, &err};
             const auto seen = read_features(model, options.images, {name}, run);
             if (!seen.empty()) id = seen.front().features.content_id;

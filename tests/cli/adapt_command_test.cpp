@@ -46,7 +46,7 @@ struct Album {
                 test::painted(
                     {48, 32},
                     [i](int x, int y) {
-                        const int texture = (3 * x + 7 * y) % 16;
+                        const int texture = ((3 + i) * x + (7 + 2 * i) * y) % 16;
                         return test::Colour{90 + 8 * i + texture, 120 + texture, 162 - 8 * i + texture};
                     }),
                 folder / ("photo" + std::to_string(i)));

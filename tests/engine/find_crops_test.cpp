@@ -32,10 +32,12 @@ Point middle(const PixelBox& box, Size photo) {
 
 }  // namespace
 
-TEST_CASE("find_crops moves towards what stands out", "[crop]") {
+TEST_CASE("find_crops leans towards what stands out", "[crop]") {
     const Size size{480, 320};
     const CropResult result = crops_of(bright_disc(size, 0.75, 0.3), {.aspect = 1.0});
-    CHECK(middle(result.crops.front().box, size).x > 0.55);
+    const CropResult mirrored = crops_of(bright_disc(size, 0.25, 0.3), {.aspect = 1.0});
+    CHECK(middle(result.crops.front().box, size).x > 0.51);
+    CHECK(middle(mirrored.crops.front().box, size).x < 0.49);
     CHECK(result.focal_point.x == Approx(0.75).margin(0.08));
     CHECK(result.focal_point.y == Approx(0.3).margin(0.08));
 }
