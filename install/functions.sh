@@ -53,12 +53,15 @@ install_packages() {
     $(echo "$missing" | choose_packages)
 }
 
-# Configures and builds a CMake preset with all cores. The compiler cache serves a clone in another folder too.
+# Configures and builds a CMake preset with all cores, or only the targets named after it. The compiler cache serves
+# a clone in another folder too.
 build() {
   export CCACHE_BASEDIR="${CCACHE_BASEDIR:-$PWD}" CCACHE_NOHASHDIR=1
-  echo "== building the $1 preset"
-  quietly cmake --preset "$1"
-  cmake --build --preset "$1" --parallel "$(nproc)"
+  preset=$1
+  shift
+  echo "== building the $preset preset"
+  quietly cmake --preset "$preset"
+  cmake --build --preset "$preset" --parallel "$(nproc)" ${1:+--target "$@"}
 }
 
 # Real photographs, installed where they are not; two of the package's pictures are drawn.
