@@ -7,6 +7,7 @@
 
 #include "flags.h"
 #include "model_data.h"
+#include "plane.h"
 
 namespace piaa {
 namespace {
@@ -65,7 +66,10 @@ std::vector<Features> extract_features(const Model& model, std::span<const Image
         features.attributes = measure_attributes(photos[i]);
         features.pooled.reserve(data.pooled_size());
         for (const FeatureMap& map : maps[i]) append_pooled(map, features.pooled);
-        if (options.keep_maps) features.maps = std::move(maps[i]);
+        if (options.keep_maps) {
+            features.maps = std::move(maps[i]);
+            features.picture = small_copy(images[i], 512);
+        }
     }
     return all;
 }

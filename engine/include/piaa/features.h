@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -50,6 +51,7 @@ struct Features {
     Attributes attributes{};
     std::vector<float> pooled;     ///< channel mean then channel deviation of each stage, stage by stage
     std::vector<FeatureMap> maps;  ///< the stages themselves; empty unless asked for
+    std::optional<Image> picture;  ///< the photo at no more than 512 pixels a side; comes with the maps
 };
 
 struct FeatureOptions {

@@ -5,6 +5,7 @@
 #include <piaa/attributes.h>
 #include <piaa/base_model.h>
 #include <piaa/content_id.h>
+#include <piaa/crop.h>
 #include <piaa/csv.h>
 #include <piaa/error.h>
 #include <piaa/features.h>
@@ -14,8 +15,9 @@
 #include <piaa/likes.h>
 #include <piaa/model.h>
 #include <piaa/personal_evaluation.h>
-#include <piaa/prior.h>
 #include <piaa/photo_choice.h>
+#include <piaa/preset.h>
+#include <piaa/prior.h>
 #include <piaa/profile.h>
 #include <piaa/progress.h>
 #include <piaa/ratings_table.h>

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <piaa/export.h>
+#include <piaa/features.h>
+#include <piaa/model.h>
+
+namespace piaa {
+
+/// A rectangle as shares of the width and height of what it lies in: 0 left or top, 1 right or bottom.
+struct Box {
+    double x = 0;
+    double y = 0;
+    double width = 1;
+    double height = 1;
+
+    double right() const { return x + width; }
+    double bottom() const { return y + height; }
+    double area() const { return width * height; }
+    bool operator==(const Box&) const = default;
+};
+
+/// A rectangle of whole pixels.
+struct PixelBox {
+    int x = 0;
+    int y = 0;
+    int width = 0;
+    int height = 0;
+    bool operator==(const PixelBox&) const = default;
+};
+
+struct Point {
+    double x = 0.5;
+    double y = 0.5;
+};
+
+struct Colour {
+    std::uint8_t red = 0;
+    std::uint8_t green = 0;
+    std::uint8_t blue = 0;
+    bool operator==(const Colour&) const = default;
+};
+
+/// Area of the overlap divided by the area of the union, 0 to 1.
+PIAA_API double overlap(const Box& a, const Box& b);
+
+PIAA_API Box normalized(const PixelBox& box, Size photo);
+
+struct CropOptions {
+    std::optional<double> aspect;  ///< width over height in pixels; none leaves it free
+    std::size_t count = 5;         ///< at most so many crops
+    double min_kept = 0;           ///< smallest share of the photo's area
+    Size min_pixels{0, 0};         ///< smallest width and height, so that nothing is enlarged later
+    std::vector<Box> keep;         ///< what must lie inside whole, in shares of the photo
+    double margin = 0;       ///< `keep` stays so far from the crop's borders, a share of its sides, 0 to 0.45
+    std::vector<Box> blank;  ///< where text will stand, in shares of the crop: calm, and nothing of `keep`
+    double most_overlap = 0.8;  ///< crops overlap less than this (intersection over union)
+    /// One person's score of what has these numbers for Features::pooled; empty for crops to nobody's taste
+    /// in particular.
+    std::function<double(std::span<const float> pooled)> taste;
+};
+
+/// Room for text inside a crop.
+struct CopyArea {
+    Box box;              ///< in shares of the crop
+    double calmness = 1;  ///< 1: nothing to see there, 0: as busy as photos get
+    Colour background;    ///< the colour that most of it has
+    Colour text;          ///< black or white, whichever reads better on it
+    double contrast = 1;  ///< of the two, 1 to 21 (WCAG 2)
+};
+
+struct CropCandidate {
+    PixelBox box;
+    double score = 0;             ///< how well it frames the photo, 0 to 1; compares crops of one photo
+    double margin_over_full = 0;  ///< its score minus the whole frame's
+    double kept = 1;              ///< share of the photo's area
+    std::vector<std::string> violations;  ///< constraints no crop of the photo meets: "keep", "margin",
+                                          ///< "min_kept", "min_pixels", "blank"
+    std::vector<std::string> reasons;     ///< why, in words, most telling first
+    std::vector<CopyArea> copy;           ///< one for each of `blank`
+};
+
+struct CropResult {
+    std::vector<CropCandidate> crops;  ///< best first, never empty
+    bool leave_it = false;             ///< the whole frame is the better answer
+    Point focal_point;                 ///< where what stands out has its centre, in shares of the photo
+};
+
+/// The best crops of a photo from its stage maps: no candidate runs the network again.
+///
+/// features: of `model`, with maps; boxes are in pixels of features.photo. Any photo from 1x1 and any aspect
+/// gives at least one crop: where the constraints cannot all be met, the one that breaks least, with what it
+/// breaks. Nothing in the search is random.
+/// Throws Error(bad_argument) for features without maps or options out of range.
+PIAA_API CropResult find_crops(const Model& model, const Features& features, const CropOptions& options = {});
+
+}  // namespace piaa

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <piaa/crop.h>
+
+#include "integral_map.h"
+
+namespace piaa {
+
+/// Finds out how a place in a photo would carry text.
+class CopyAreaMeter {
+public:
+    /// standing_out: what stands out, on the crop grid. picture: the photo, at any size.
+    CopyAreaMeter(const Plane& standing_out, const Image& picture);
+
+    /// 1 where there is nothing to see, 0 where it is as busy as photos get: few edges, nothing salient.
+    double calmness(const Box& place) const;
+    /// The same with the colours; `place` in shares of the photo. CopyArea::box stays as it is.
+    CopyArea measure(const Box& place) const;
+
+private:
+    Image picture_;
+    IntegralMap edges_;
+    IntegralMap salient_;
+};
+
+}  // namespace piaa

@@ -1,0 +1,234 @@
+#include <algorithm>
+#include <cmath>
+
+#include <piaa/error.h>
+
+#include "copy_area.h"
+#include "crop_constraints.h"
+#include "crop_maps.h"
+#include "crop_reasons.h"
+#include "model_data.h"
+#include "region_pooling.h"
+
+namespace piaa {
+namespace {
+
+constexpr std::size_t tasted = 160;   // candidates that a person's taste is asked about
+constexpr double taste_share = 0.3;   // of the order; the rest is framing
+constexpr double calm_weight = 0.3;   // of the room for text, beside framing
+constexpr double calm_enough = 0.5;   // below, the room for text is a violation
+constexpr double whole_frame = 0.99;  // kept share from which a crop is no proper crop
+constexpr int refinements = 24;       // steps downhill at most
+
+struct Candidate {
+    PixelBox pixels;
+    Box box;
+    Breach breach;
+    double framing = 0;
+    double taste = 0;
+    double score = 0;
+};
+
+bool comes_first(const Candidate& a, const Candidate& b) {
+    if (a.breach.severity != b.breach.severity) return a.breach.severity < b.breach.severity;
+    return a.score > b.score;
+}
+
+CropHead head_for(const Model& model) {
+    std::vector<int> strides;
+    for (const Stage& stage : model.impl().stages) strides.push_back(stage.stride);
+    return crop_head(model.info().architecture, strides);
+}
+
+/// The search over one photo.
+class Search {
+public:
+    Search(const Model& model, const Features& features, const CropOptions& options)
+        : features_(features),
+          options_(options),
+          constraints_(options, features.photo),
+          head_(head_for(model)),
+          standing_out_(standing_out(features, head_)),
+          salient_plane_(positive_part(standing_out_)),
+          focus_(focal_point(salient_plane_)),
+          keep_(keep_map(standing_out_, head_)),
+          salient_(salient_plane_),
+          text_(standing_out_, features.picture.value_or(Image({1, 1}, {128, 128, 128}))),
+          full_(framing({})) {}
+
+    CropResult run() {
+        std::vector<Candidate> candidates = proper_crops();
+        std::sort(candidates.begin(), candidates.end(), comes_first);
+        if (options_.taste) mix_taste(candidates);
+
+        std::vector<Candidate> chosen;
+        for (const Candidate& candidate : candidates) {
+            if (chosen.size() == options_.count) break;
+            // Alternatives are no worse in what they break than the best.
+            if (!chosen.empty() && candidate.breach.severity > chosen.front().breach.severity + 1e-9) break;
+            if (!differs(candidate, chosen)) continue;
+            const Candidate better = refined(candidate);
+            chosen.push_back(differs(better, chosen) ? better : candidate);
+        }
+        std::stable_sort(chosen.begin(), chosen.end(), comes_first);
+
+        CropResult result;
+        for (const Candidate& candidate : chosen) result.crops.push_back(described(candidate));
+        result.focal_point = focus_;
+        result.leave_it = leaves_it(chosen.front());
+        return result;
+    }
+
+private:
+    double framing(const Box& crop) const {
+        double score = agreement(keep_, crop);
+        if (head_.border_weight > 0) score -= head_.border_weight * border_cost(crop);
+        return score;
+    }
+
+    /// How much of what stands out the crop's borders run through; the photo's own borders cost nothing.
+    double border_cost(const Box& crop) const {
+        constexpr double line = 1.0 / crop_grid;
+        double cost = 0;
+        if (crop.x > line) cost += salient_.mean({crop.x - line / 2, crop.y, line, crop.height});
+        if (crop.y > line) cost += salient_.mean({crop.x, crop.y - line / 2, crop.width, line});
+        if (crop.right() < 1 - line)
+            cost += salient_.mean({crop.right() - line / 2, crop.y, line, crop.height});
+        if (crop.bottom() < 1 - line)
+            cost += salient_.mean({crop.x, crop.bottom() - line / 2, crop.width, line});
+        return cost / 4;
+    }
+
+    Candidate rated(const Box& crop) const {
+        Candidate candidate;
+        candidate.pixels = constraints_.in_pixels(crop);
+        candidate.box = normalized(candidate.pixels, features_.photo);
+        candidate.breach = constraints_.check(candidate.pixels);
+        candidate.framing = framing(candidate.box);
+        candidate.score = candidate.framing;
+        for (const Box& blank : options_.blank) {
+            const double calm = text_.calmness(part_of(candidate.box, blank));
+            candidate.score += calm_weight * (calm - 1) / static_cast<double>(options_.blank.size());
+            if (calm < calm_enough) candidate.breach.add("blank", calm_enough - calm);
+        }
+        return candidate;
+    }
+
+    /// All candidates but the whole frame; only that one where nothing else meets the constraints as well.
+    std::vector<Candidate> proper_crops() const {
+        std::vector<Candidate> proper;
+        Candidate whole = rated({});
+        if (constraints_.space().aspect)
+            whole.breach.severity = 1e9;  // it is among the candidates if it fits
+        for (const Box& crop : crop_candidates(constraints_.space())) {
+            Candidate candidate = rated(crop);
+            if (candidate.box.area() < whole_frame)
+                proper.push_back(std::move(candidate));
+            else if (candidate.breach.severity < whole.breach.severity)
+                whole = std::move(candidate);
+        }
+        const auto best = std::min_element(proper.begin(), proper.end(), comes_first);
+        if (best == proper.end() || whole.breach.severity < best->breach.severity) return {whole};
+        return proper;
+    }
+
+    /// Reorders the best candidates by framing and taste together, each counted in its own deviations, since
+    /// their scales have nothing to do with each other.
+    void mix_taste(std::vector<Candidate>& candidates) {
+        candidates.resize(std::min(candidates.size(), tasted));
+        double sum = 0, square = 0, taste_sum = 0, taste_square = 0;
+        for (Candidate& candidate : candidates) {
+            candidate.taste = options_.taste(pooled_region(features_.maps, candidate.box));
+            sum += candidate.score;
+            square += candidate.score * candidate.score;
+            taste_sum += candidate.taste;
+            taste_square += candidate.taste * candidate.taste;
+        }
+        const auto count = static_cast<double>(candidates.size());
+        const double deviation = std::sqrt(std::max(0.0, square / count - sum * sum / count / count));
+        const double taste_deviation =
+            std::sqrt(std::max(0.0, taste_square / count - taste_sum * taste_sum / count / count));
+        if (taste_deviation < 1e-9) return;
+        taste_mean_ = taste_sum / count;
+        taste_scale_ = taste_share / (1 - taste_share) * deviation / taste_deviation;
+        for (Candidate& candidate : candidates) add_taste(candidate);
+        std::sort(candidates.begin(), candidates.end(), comes_first);
+    }
+
+    void add_taste(Candidate& candidate) const {
+        candidate.score += taste_scale_ * (candidate.taste - taste_mean_);
+    }
+
+    /// Uphill in steps that become smaller, breaking nothing more.
+    Candidate refined(Candidate best) const {
+        double step = 1.0 / 32;
+        for (int i = 0; i < refinements && step > 1.0 / 256; ++i) {
+            Candidate next = best;
+            for (const Box& crop : crop_neighbours(constraints_.space(), best.box, step)) {
+                Candidate candidate = rated(crop);
+                if (candidate.box.area() >= whole_frame) continue;
+                candidate.taste = best.taste;  // hardly changes over such steps
+                add_taste(candidate);
+                if (comes_first(candidate, next)) next = std::move(candidate);
+            }
+            if (next.score <= best.score + 1e-6) step /= 2;
+            best = std::move(next);
+        }
+        return best;
+    }
+
+    bool differs(const Candidate& candidate, const std::vector<Candidate>& chosen) const {
+        return std::none_of(chosen.begin(), chosen.end(), [&](const Candidate& other) {
+            return overlap(candidate.box, other.box) >= options_.most_overlap;
+        });
+    }
+
+    CropCandidate described(const Candidate& candidate) const {
+        CropCandidate crop;
+        crop.box = candidate.pixels;
+        crop.score = candidate.score;
+        crop.margin_over_full = candidate.framing - full_;
+        crop.kept = candidate.box.area();
+        crop.violations = candidate.breach.violations;
+        crop.reasons = crop_reasons(salient_, focus_, candidate.box);
+        for (const Box& blank : options_.blank) {
+            crop.copy.push_back(text_.measure(part_of(candidate.box, blank)));
+            crop.copy.back().box = blank;
+        }
+        return crop;
+    }
+
+    /// Another format than the photo's own is never answered by the whole frame.
+    bool leaves_it(const Candidate& best) const {
+        const Size photo = features_.photo;
+        if (options_.aspect && std::abs(*options_.aspect * photo.height / photo.width - 1) > 0.01)
+            return false;
+        return best.box.area() >= whole_frame || best.framing - full_ < head_.leave_margin;
+    }
+
+    const Features& features_;
+    const CropOptions& options_;
+    CropConstraints constraints_;
+    CropHead head_;
+    Plane standing_out_;
+    Plane salient_plane_;
+    Point focus_;
+    IntegralMap keep_;
+    IntegralMap salient_;
+    CopyAreaMeter text_;
+    double full_;
+    double taste_mean_ = 0;
+    double taste_scale_ = 0;
+};
+
+}  // namespace
+
+CropResult find_crops(const Model& model, const Features& features, const CropOptions& options) {
+    if (features.maps.size() != model.impl().stages.size())
+        throw Error(ErrorCode::bad_argument, "features hold " + std::to_string(features.maps.size()) +
+                                                 " stage maps and should hold " +
+                                                 std::to_string(model.impl().stages.size()));
+    return Search(model, features, options).run();
+}
+
+}  // namespace piaa
