@@ -8,9 +8,11 @@
 
 #include "commands/evaluate_command.h"
 #include "commands/evaluate_generic.h"
+#include "commands/crop_command.h"
 #include "commands/model_command.h"
 #include "commands/profile_command.h"
 #include "commands/rate_command.h"
+#include "commands/preset_command.h"
 #include "commands/score_command.h"
 #include "commands/train_command.h"
 #include "commands/train_generic.h"
@@ -43,6 +45,9 @@ int main(int argc, char** argv) {
     add_evaluate_generic(evaluate, [&](const auto& options) {
         exit_code = run_evaluate_generic(options, std::cout, std::cerr);
     });
+    add_crop_command(app, [&](const auto& options) { exit_code = run_crop(options, std::cout, std::cerr); });
+    add_preset_command(app,
+                       [&](const auto& options) { exit_code = run_preset(options, std::cout, std::cerr); });
 
     try {
         app.parse(argc, argv);

@@ -10,7 +10,7 @@ namespace piaa {
 namespace {
 
 /// Mean gradient of luma at which a place is as busy as foliage.
-constexpr double busy_gradient = 0.08;
+constexpr double busy_gradient = 0.12;
 
 /// Relative luminance of WCAG 2, 0 to 1.
 double relative_luminance(const Colour& colour) {

@@ -7,7 +7,7 @@
 namespace piaa {
 
 /// Finds out how a place in a photo would carry text.
-class CopyAreaMeter {
+class PIAA_API CopyAreaMeter {
 public:
     /// standing_out: what stands out, on the crop grid. picture: the photo, at any size.
     CopyAreaMeter(const Plane& standing_out, const Image& picture);

@@ -19,7 +19,7 @@ struct Breach {
 Box part_of(const Box& crop, const Box& part);
 
 /// What a caller asks of a crop, checked on whole pixels.
-class CropConstraints {
+class PIAA_API CropConstraints {
 public:
     /// Throws Error(bad_argument) for options out of range.
     CropConstraints(const CropOptions& options, Size photo);

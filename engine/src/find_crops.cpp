@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t tasted = 160;   // candidates that a person's taste is asked about
 constexpr double taste_share = 0.3;   // of the order; the rest is framing
 constexpr double calm_weight = 0.3;   // of the room for text, beside framing
-constexpr double calm_enough = 0.5;   // below, the room for text is a violation
+constexpr double calm_enough = 0.4;   // below, the room for text is a violation
 constexpr double whole_frame = 0.99;  // kept share from which a crop is no proper crop
 constexpr int refinements = 24;       // steps downhill at most
 

@@ -7,7 +7,7 @@
 namespace piaa {
 
 /// Sums over any box of a plane in constant time; boxes may cut through pixels.
-class IntegralMap {
+class PIAA_API IntegralMap {
 public:
     explicit IntegralMap(const Plane& plane);
     /// The sum over a box given in shares of the plane, divided by the plane's number of pixels: 1 for the

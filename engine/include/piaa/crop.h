@@ -53,17 +53,18 @@ PIAA_API double overlap(const Box& a, const Box& b);
 PIAA_API Box normalized(const PixelBox& box, Size photo);
 
 struct CropOptions {
-    std::optional<double> aspect;  ///< width over height in pixels; none leaves it free
-    std::size_t count = 5;         ///< at most so many crops
-    double min_kept = 0;           ///< smallest share of the photo's area
-    Size min_pixels{0, 0};         ///< smallest width and height, so that nothing is enlarged later
-    std::vector<Box> keep;         ///< what must lie inside whole, in shares of the photo
-    double margin = 0;       ///< `keep` stays so far from the crop's borders, a share of its sides, 0 to 0.45
-    std::vector<Box> blank;  ///< where text will stand, in shares of the crop: calm, and nothing of `keep`
+    std::optional<double> aspect = {};  ///< width over height in pixels; none leaves it free
+    std::size_t count = 5;              ///< at most so many crops
+    double min_kept = 0;                ///< smallest share of the photo's area
+    Size min_pixels{0, 0};              ///< smallest width and height, so that nothing is enlarged later
+    std::vector<Box> keep = {};         ///< what must lie inside whole, in shares of the photo
+    double margin = 0;  ///< `keep` stays so far from the crop's borders, a share of its sides, 0 to 0.45
+    std::vector<Box> blank =
+        {};                     ///< where text will stand, in shares of the crop: calm, and nothing of `keep`
     double most_overlap = 0.8;  ///< crops overlap less than this (intersection over union)
     /// One person's score of what has these numbers for Features::pooled; empty for crops to nobody's taste
     /// in particular.
-    std::function<double(std::span<const float> pooled)> taste;
+    std::function<double(std::span<const float> pooled)> taste = nullptr;
 };
 
 /// Room for text inside a crop.

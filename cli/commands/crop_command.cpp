@@ -1,0 +1,207 @@
+#include "commands/crop_command.h"
+
+#include <memory>
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+
+#include <piaa/piaa.h>
+
+#include "commands/photo_options.h"
+#include "crop_record.h"
+#include "escape.h"
+#include "output.h"
+
+namespace piaa::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What stays the same over all photos.
+struct CropJob {
+    Model model;
+    std::optional<Prior> prior;
+    std::optional<UserProfile> profile;
+    std::vector<CropFormat> formats;
+};
+
+CropJob prepare(const CropCommandOptions& options) {
+    CropJob job{
+        load_model(options.model.empty() ? default_model() : options.model, {.device = options.device}),
+        {},
+        {},
+        crop_formats(options.presets, options.aspects, options.upscale)};
+    for (CropFormat& format : job.formats) {
+        CropOptions& crop = format.options;
+        crop.count = options.count;
+        if (options.blank) crop.blank.push_back(*options.blank);
+        crop.margin = std::max(crop.margin, options.margin);
+        crop.min_kept = std::max(crop.min_kept, options.min_kept);
+        crop.min_pixels = {std::max(crop.min_pixels.width, options.min_pixels.width),
+                           std::max(crop.min_pixels.height, options.min_pixels.height)};
+    }
+    if (!options.user.empty()) {
+        job.prior = options.prior.empty() ? load_prior(job.model) : load_prior(options.prior);
+        job.profile = load_profile(options.user);
+    }
+    job.model.device();  // opens the network runtime, so that a missing one is told before the first photo
+    return job;
+}
+
+CropResult crop_photo(const CropJob& job, const CropFormat& format, const CropCommandOptions& options,
+                      const Features& features) {
+    CropOptions crop = format.options;
+    for (const BoxArgument& keep : options.keep) crop.keep.push_back(keep.in(features.photo));
+    if (job.profile)
+        crop.taste = [&](std::span<const float> pooled) {
+            Features region;
+            region.attributes = features.attributes;
+            region.pooled.assign(pooled.begin(), pooled.end());
+            return predict(*job.prior, *job.profile, feature_row(job.model, *job.prior, region)).rating;
+        };
+    return find_crops(job.model, features, crop);
+}
+
+int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostream& out, std::ostream& err) {
+    const ReportFormat format = options.format.value_or(
+        options.photos.terminal.output && options.output.empty() ? ReportFormat::table : ReportFormat::csv);
+    const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
+    Output output(options.output, out);
+    Report report(output.stream(), format, crop_columns(),
+                  options.photos.terminal.output ? options.photos.terminal.columns : 0);
+
+    PhotoRunOptions photos = options.photos;
+    photos.keep_maps = true;
+    PhotoHandlers handlers;
+    handlers.done = [&](PhotoResult&& photo) {
+        for (const CropFormat& crop_format : job.formats) {
+            const CropResult result = crop_photo(job, crop_format, options, photo.features);
+            Json record = crop_record(photo.photo.file.string(), photo.features.photo, crop_format, result);
+            record["model"] = job.model.info().name;
+            record["model_hash"] = job.model.info().hash;
+            record["version"] = version();
+            if (json)
+                report.add(record);
+            else
+                for (const Json& row : crop_rows(record)) report.add(row);
+        }
+        output.flush();
+    };
+    if (reads_list(options.photos) && format == ReportFormat::jsonl)
+        handlers.failed = [&](const PhotoResult& photo) {
+            report.add({{"path", photo.photo.file.string()}, {"error", photo.error->what()}});
+            output.flush();
+        };
+    const PhotoRunSummary summary = run_photos(job.model, photos, err, handlers);
+    report.finish();
+    if (summary.interrupted) {
+        output.flush();
+        if (!output.partial().empty())
+            err << "piaa-batch: the finished rows are in " << printable(output.partial().string()) << '\n';
+    } else {
+        output.complete();
+    }
+    return summary.exit_code();
+}
+
+}  // namespace
+
+void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions&)> run) {
+    auto* command = app.add_subcommand("crop", "Find the best crops of photos, of any format");
+    auto options = std::make_shared<CropCommandOptions>();
+    add_photo_options(*command, options->photos);
+    add_model_options(*command, options->model, options->device);
+    add_report_options(*command, options->format, options->output);
+    // Takes a text apart while parsing, so that a mistake in it is one of usage.
+    const auto add_parsed = [command](const std::string& name, auto take, const std::string& help) {
+        return command->add_option_function<std::string>(
+            name,
+            [name, take](const std::string& text) {
+                try {
+                    take(text);
+                } catch (const Error& error) {
+                    throw CLI::ValidationError(name, error.what());
+                }
+            },
+            help);
+    };
+    const auto add_path = [command](const std::string& name, boost::filesystem::path& path,
+                                    const std::string& type, const std::string& help) {
+        command
+            ->add_option_function<std::string>(
+                name, [&path](const std::string& text) { path = text; }, help)
+            ->type_name(type);
+    };
+    command
+        ->add_option("--preset", options->presets, "A named format, see 'piaa-batch preset list'; repeatable")
+        ->allow_extra_args(false)
+        ->type_name("NAME");
+    command->add_option("--aspect", options->aspects, "Width and height, as 4:5; repeatable")
+        ->allow_extra_args(false)
+        ->check([](const std::string& text) {
+            try {
+                parse_aspect(text);
+                return std::string();
+            } catch (const Error& error) {
+                return std::string(error.what());
+            }
+        })
+        ->type_name("W:H");
+    command->add_option("--count", options->count, "Crops a photo and format")
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
+    add_path("--user", options->user, "FILE", "A person's profile: crops to their taste");
+    add_path("--prior", options->prior, "FILE", "The prior that the profile was learned with");
+    command
+        ->add_option_function<std::vector<std::string>>(
+            "--keep",
+            [options](const std::vector<std::string>& boxes) {
+                for (const std::string& box : boxes) try {
+                        options->keep.push_back(parse_box(box));
+                    } catch (const Error& error) {
+                        throw CLI::ValidationError("--keep", error.what());
+                    }
+            },
+            "x,y,w,h that must stay whole, in pixels or as shares of the photo; repeatable")
+        ->allow_extra_args(false)
+        ->type_name("BOX");
+    add_parsed(
+        "--blank",
+        [options](const std::string& text) {
+            const BoxArgument argument = parse_box(text);
+            if (argument.pixels || argument.box.right() > 1 + 1e-9 || argument.box.bottom() > 1 + 1e-9)
+                throw Error(ErrorCode::bad_argument,
+                            "box '" + text + "' should be shares of the crop, 0 to 1");
+            options->blank = argument.box;
+        },
+        "x,y,w,h as shares of the crop: calm room for text")
+        ->type_name("BOX");
+    command->add_option("--margin", options->margin, "Share of the crop between what is kept and its borders")
+        ->check(CLI::Range(0.0, 0.45));
+    command->add_option("--min-kept", options->min_kept, "Smallest share of the photo's area")
+        ->check(CLI::Range(0.0, 1.0));
+    add_parsed(
+        "--min-pixels", [options](const std::string& text) { options->min_pixels = parse_size(text); },
+        "Smallest crop, as 1080x1350")
+        ->type_name("WxH");
+    command->add_flag("--upscale", options->upscale, "Crops may be smaller than a preset's size in pixels");
+    command->callback([options, run] { run(*options); });
+}
+
+int run_crop(const CropCommandOptions& options, std::ostream& out, std::ostream& err) {
+    std::optional<CropJob> job;
+    try {
+        job = prepare(options);
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        return error.code() == ErrorCode::bad_preset ? bad_usage : cannot_start;
+    }
+    try {
+        return crop_photos(options, *job, out, err);
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        return some_files_failed;
+    }
+}
+
+}  // namespace piaa::cli

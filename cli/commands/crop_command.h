@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+
+#include <piaa/image.h>
+
+#include "crop_format.h"
+#include "photo_run.h"
+#include "report.h"
+
+namespace CLI {
+class App;
+}
+
+namespace piaa::cli {
+
+struct CropCommandOptions {
+    PhotoRunOptions photos;
+    std::string model;  ///< a shipped model's name or a file; empty for the default one
+    std::string device = "auto";
+    boost::filesystem::path user;   ///< a profile; empty for crops to nobody's taste in particular
+    boost::filesystem::path prior;  ///< empty for the one shipped with the model
+    std::vector<std::string> presets;
+    std::vector<std::string> aspects;
+    std::size_t count = 3;
+    std::vector<BoxArgument> keep;
+    std::optional<Box> blank;
+    double margin = 0;
+    double min_kept = 0;
+    Size min_pixels{0, 0};
+    bool upscale = false;
+    std::optional<ReportFormat> format;  ///< none: a table on a terminal, CSV elsewhere
+    boost::filesystem::path output;      ///< empty: standard output
+    boost::filesystem::path into;        ///< folder for the crops as pictures; empty for none
+    boost::filesystem::path preview;     ///< folder for one picture a photo with the boxes drawn
+    bool force = false;                  ///< write over files that are there
+};
+
+/// Adds "piaa-batch crop"; run is called with the parsed options.
+void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions&)> run);
+
+/// Writes the crops of each photo to out, or to the file of options: in JSON one record a photo and format,
+/// in tables and CSV one row a crop. One line a failed file goes to err. Returns an ExitCode.
+int run_crop(const CropCommandOptions& options, std::ostream& out, std::ostream& err);
+
+}  // namespace piaa::cli

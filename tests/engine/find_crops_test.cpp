@@ -1,0 +1,137 @@
+#include <algorithm>
+
+#include <piaa/crop.h>
+#include <piaa/error.h>
+
+#include "support/catch.h"
+#include "support/pictures.h"
+#include "support/tiny_model.h"
+
+using namespace piaa;
+
+namespace {
+
+Features features_of(const Image& image) {
+    const std::vector<Image> images{image};
+    return extract_features(test::tiny_model(), images, {.keep_maps = true}).front();
+}
+
+CropResult crops_of(const Image& image, const CropOptions& options = {}) {
+    return find_crops(test::tiny_model(), features_of(image), options);
+}
+
+/// The tiny model answers to brightness, so a bright disc is what stands out.
+Image bright_disc(Size size, double x, double y) {
+    return test::disc(size, x, y, 0.12, {10, 10, 10}, {250, 250, 250});
+}
+
+Point middle(const PixelBox& box, Size photo) {
+    const Box crop = normalized(box, photo);
+    return {crop.x + crop.width / 2, crop.y + crop.height / 2};
+}
+
+}  // namespace
+
+TEST_CASE("find_crops moves towards what stands out", "[crop]") {
+    const Size size{480, 320};
+    const CropResult result = crops_of(bright_disc(size, 0.75, 0.3), {.aspect = 1.0});
+    CHECK(middle(result.crops.front().box, size).x > 0.55);
+    CHECK(result.focal_point.x == Approx(0.75).margin(0.08));
+    CHECK(result.focal_point.y == Approx(0.3).margin(0.08));
+}
+
+TEST_CASE("crops come best first, inside the photo and different from each other", "[crop]") {
+    const Size size{480, 320};
+    const CropResult result = crops_of(bright_disc(size, 0.6, 0.4), {.count = 5});
+    REQUIRE(result.crops.size() == 5);
+    for (std::size_t i = 0; i < result.crops.size(); ++i) {
+        const PixelBox& box = result.crops[i].box;
+        CHECK(box.x >= 0);
+        CHECK(box.y >= 0);
+        CHECK(box.x + box.width <= size.width);
+        CHECK(box.y + box.height <= size.height);
+        if (i > 0) CHECK(result.crops[i].score <= result.crops[i - 1].score);
+        for (std::size_t j = 0; j < i; ++j)
+            CHECK(overlap(normalized(box, size), normalized(result.crops[j].box, size)) < 0.8);
+    }
+}
+
+TEST_CASE("the same photo gives the same boxes", "[crop]") {
+    const Image image = test::random_pixels({200, 150});
+    const CropResult a = crops_of(image);
+    const CropResult b = crops_of(image);
+    REQUIRE(a.crops.size() == b.crops.size());
+    for (std::size_t i = 0; i < a.crops.size(); ++i) CHECK(a.crops[i].box == b.crops[i].box);
+}
+
+TEST_CASE("any photo and any aspect gives a crop", "[crop]") {
+    const Size size = GENERATE(Size{1, 1}, Size{3, 2}, Size{1, 40}, Size{2000, 100}, Size{64, 64});
+    const auto aspect =
+        GENERATE(std::optional<double>{}, std::optional{1.0}, std::optional{50.0}, std::optional{0.02});
+    const CropResult result = crops_of(test::plain(size, {90, 90, 90}), {.aspect = aspect});
+    REQUIRE_FALSE(result.crops.empty());
+    for (const CropCandidate& crop : result.crops) {
+        CHECK(crop.box.width >= 1);
+        CHECK(crop.box.height >= 1);
+        CHECK(crop.box.x + crop.box.width <= size.width);
+        CHECK(crop.box.y + crop.box.height <= size.height);
+        CHECK(crop.violations.empty());
+    }
+}
+
+TEST_CASE("what must be kept stays whole although something else stands out", "[crop]") {
+    const Size size{600, 400};
+    CropOptions options{.aspect = 0.8};
+    options.keep = {{0.02, 0.1, 0.15, 0.3}};
+    const CropResult result = crops_of(bright_disc(size, 0.85, 0.5), options);
+    for (const CropCandidate& crop : result.crops) {
+        CHECK(crop.violations.empty());
+        CHECK(crop.box.x <= 12);
+        CHECK(crop.box.x + crop.box.width >= 102);
+    }
+}
+
+TEST_CASE("where constraints cannot be met the best fallback says what it breaks", "[crop]") {
+    CropOptions options{.aspect = 0.2};
+    options.keep = {{0.1, 0.1, 0.8, 0.5}};
+    const CropResult result = crops_of(bright_disc({600, 400}, 0.5, 0.5), options);
+    CHECK(result.crops.front().violations == std::vector<std::string>{"keep"});
+    options = {.min_pixels = {1000, 1000}};
+    CHECK(crops_of(bright_disc({600, 400}, 0.5, 0.5), options).crops.front().violations ==
+          std::vector<std::string>{"min_pixels"});
+}
+
+TEST_CASE("a crop of the smallest kept share is found for a share that only just fits", "[crop]") {
+    const CropResult result = crops_of(bright_disc({600, 400}, 0.8, 0.5), {.aspect = 1.0, .min_kept = 0.66});
+    CHECK(result.crops.front().violations.empty());
+    CHECK(result.crops.front().kept >= 0.659);
+}
+
+TEST_CASE("room for text lies where the photo is calm", "[crop]") {
+    CropOptions options{.aspect = 2 / 3.0};
+    options.blank = {{0, 0, 1, 0.25}};
+    const CropResult result = crops_of(bright_disc({600, 600}, 0.5, 0.6), options);
+    const CropCandidate& best = result.crops.front();
+    CHECK(best.violations.empty());
+    REQUIRE(best.copy.size() == 1);
+    CHECK(best.copy[0].calmness > 0.8);
+    CHECK(best.copy[0].text == Colour{255, 255, 255});
+}
+
+TEST_CASE("taste moves crops", "[crop]") {
+    const Size size{480, 320};
+    const Features features = features_of(test::painted(size, [](int x, int) {
+        return test::Colour{x / 2, x / 2, x / 2};
+    }));
+    const auto likes = [&](float sign) {
+        CropOptions options{.aspect = 1.0, .count = 1};
+        options.taste = [sign](std::span<const float> pooled) { return sign * pooled[0]; };
+        return middle(find_crops(test::tiny_model(), features, options).crops.front().box, size).x;
+    };
+    CHECK(likes(1) > likes(-1));
+}
+
+TEST_CASE("features without maps are refused", "[crop]") {
+    CHECK_THROWS_WITH(find_crops(test::tiny_model(), Features{}),
+                      "features hold 0 stage maps and should hold 1");
+}
