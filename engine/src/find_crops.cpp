@@ -18,20 +18,23 @@ constexpr double taste_share = 0.3;   // of the order; the rest is framing
 constexpr double calm_weight = 0.3;   // of the room for text, beside framing
 constexpr double calm_enough = 0.4;   // below, the room for text is a violation
 constexpr double whole_frame = 0.99;  // kept share from which a crop is no proper crop
-constexpr int refinements = 24;       // steps downhill at most
+constexpr int refinements = 24;       // steps uphill at most
+constexpr std::size_t meant = 300;    // candidates that could be the one people mean
+constexpr double doubt = 0.02;        // difference of framing at which one is e times less likely meant
 
 struct Candidate {
     PixelBox pixels;
     Box box;
     Breach breach;
-    double framing = 0;
-    double taste = 0;
-    double score = 0;
+    double promise = 0;  ///< framing, room for text and taste
+    double score = 0;    ///< expected overlap with the crop that people mean
 };
 
+/// By `promise` or by `score`, after what is broken.
+template <double Candidate::*quality>
 bool comes_first(const Candidate& a, const Candidate& b) {
     if (a.breach.severity != b.breach.severity) return a.breach.severity < b.breach.severity;
-    return a.score > b.score;
+    return a.*quality > b.*quality;
 }
 
 CropHead head_for(const Model& model) {
@@ -53,29 +56,29 @@ public:
           focus_(focal_point(salient_plane_)),
           keep_(keep_map(standing_out_, head_)),
           salient_(salient_plane_),
-          text_(standing_out_, features.picture.value_or(Image({1, 1}, {128, 128, 128}))),
-          full_(framing({})) {}
+          text_(standing_out_, features.picture.value_or(Image({1, 1}, {128, 128, 128}))) {}
 
     CropResult run() {
         std::vector<Candidate> candidates = proper_crops();
-        std::sort(candidates.begin(), candidates.end(), comes_first);
         if (options_.taste) mix_taste(candidates);
+        weigh_support(candidates);
+        for (Candidate& candidate : candidates) candidate.score = expected_overlap(candidate.box);
+        std::stable_sort(candidates.begin(), candidates.end(), comes_first<&Candidate::score>);
 
         std::vector<Candidate> chosen;
         for (const Candidate& candidate : candidates) {
             if (chosen.size() == options_.count) break;
-            // Alternatives are no worse in what they break than the best.
-            if (!chosen.empty() && candidate.breach.severity > chosen.front().breach.severity + 1e-9) break;
             if (!differs(candidate, chosen)) continue;
             const Candidate better = refined(candidate);
             chosen.push_back(differs(better, chosen) ? better : candidate);
         }
-        std::stable_sort(chosen.begin(), chosen.end(), comes_first);
+        std::stable_sort(chosen.begin(), chosen.end(), comes_first<&Candidate::score>);
 
         CropResult result;
-        for (const Candidate& candidate : chosen) result.crops.push_back(described(candidate));
+        const double full = expected_overlap({});
+        for (const Candidate& candidate : chosen) result.crops.push_back(described(candidate, full));
         result.focal_point = focus_;
-        result.leave_it = leaves_it(chosen.front());
+        result.leave_it = leaves_it(result.crops.front());
         return result;
     }
 
@@ -104,17 +107,17 @@ private:
         candidate.pixels = constraints_.in_pixels(crop);
         candidate.box = normalized(candidate.pixels, features_.photo);
         candidate.breach = constraints_.check(candidate.pixels);
-        candidate.framing = framing(candidate.box);
-        candidate.score = candidate.framing;
+        candidate.promise = framing(candidate.box);
         for (const Box& blank : options_.blank) {
             const double calm = text_.calmness(part_of(candidate.box, blank));
-            candidate.score += calm_weight * (calm - 1) / static_cast<double>(options_.blank.size());
+            candidate.promise += calm_weight * (calm - 1) / static_cast<double>(options_.blank.size());
             if (calm < calm_enough) candidate.breach.add("blank", calm_enough - calm);
         }
         return candidate;
     }
 
-    /// All candidates but the whole frame; only that one where nothing else meets the constraints as well.
+    /// All candidates but the whole frame that break least, best promise first; only the whole frame where
+    /// every other breaks more.
     std::vector<Candidate> proper_crops() const {
         std::vector<Candidate> proper;
         Candidate whole = rated({});
@@ -127,36 +130,53 @@ private:
             else if (candidate.breach.severity < whole.breach.severity)
                 whole = std::move(candidate);
         }
-        const auto best = std::min_element(proper.begin(), proper.end(), comes_first);
-        if (best == proper.end() || whole.breach.severity < best->breach.severity) return {whole};
+        std::sort(proper.begin(), proper.end(), comes_first<&Candidate::promise>);
+        if (proper.empty() || whole.breach.severity < proper.front().breach.severity) return {whole};
+        const double least = proper.front().breach.severity + 1e-9;
+        std::erase_if(proper, [least](const Candidate& crop) { return crop.breach.severity > least; });
         return proper;
     }
 
     /// Reorders the best candidates by framing and taste together, each counted in its own deviations, since
     /// their scales have nothing to do with each other.
-    void mix_taste(std::vector<Candidate>& candidates) {
+    void mix_taste(std::vector<Candidate>& candidates) const {
         candidates.resize(std::min(candidates.size(), tasted));
+        std::vector<double> taste;
         double sum = 0, square = 0, taste_sum = 0, taste_square = 0;
-        for (Candidate& candidate : candidates) {
-            candidate.taste = options_.taste(pooled_region(features_.maps, candidate.box));
-            sum += candidate.score;
-            square += candidate.score * candidate.score;
-            taste_sum += candidate.taste;
-            taste_square += candidate.taste * candidate.taste;
+        for (const Candidate& candidate : candidates) {
+            taste.push_back(options_.taste(pooled_region(features_.maps, candidate.box)));
+            sum += candidate.promise;
+            square += candidate.promise * candidate.promise;
+            taste_sum += taste.back();
+            taste_square += taste.back() * taste.back();
         }
         const auto count = static_cast<double>(candidates.size());
         const double deviation = std::sqrt(std::max(0.0, square / count - sum * sum / count / count));
         const double taste_deviation =
             std::sqrt(std::max(0.0, taste_square / count - taste_sum * taste_sum / count / count));
         if (taste_deviation < 1e-9) return;
-        taste_mean_ = taste_sum / count;
-        taste_scale_ = taste_share / (1 - taste_share) * deviation / taste_deviation;
-        for (Candidate& candidate : candidates) add_taste(candidate);
-        std::sort(candidates.begin(), candidates.end(), comes_first);
+        const double scale = taste_share / (1 - taste_share) * deviation / taste_deviation;
+        for (std::size_t i = 0; i < candidates.size(); ++i)
+            candidates[i].promise += scale * (taste[i] - taste_sum / count);
+        std::sort(candidates.begin(), candidates.end(), comes_first<&Candidate::promise>);
     }
 
-    void add_taste(Candidate& candidate) const {
-        candidate.score += taste_scale_ * (candidate.taste - taste_mean_);
+    /// Which crops could be meant, and how likely each is. The best of many noisy numbers is too good to be
+    /// true; the crop that overlaps most with all the good ones is not.
+    void weigh_support(const std::vector<Candidate>& candidates) {
+        double total = 0;
+        for (std::size_t i = 0; i < std::min(candidates.size(), meant); ++i) {
+            const double likely = std::exp((candidates[i].promise - candidates.front().promise) / doubt);
+            support_.push_back({candidates[i].box, likely});
+            total += likely;
+        }
+        for (Supporter& supporter : support_) supporter.likely /= total;
+    }
+
+    double expected_overlap(const Box& crop) const {
+        double sum = 0;
+        for (const Supporter& supporter : support_) sum += supporter.likely * overlap(crop, supporter.box);
+        return sum;
     }
 
     /// Uphill in steps that become smaller, breaking nothing more.
@@ -167,9 +187,8 @@ private:
             for (const Box& crop : crop_neighbours(constraints_.space(), best.box, step)) {
                 Candidate candidate = rated(crop);
                 if (candidate.box.area() >= whole_frame) continue;
-                candidate.taste = best.taste;  // hardly changes over such steps
-                add_taste(candidate);
-                if (comes_first(candidate, next)) next = std::move(candidate);
+                candidate.score = expected_overlap(candidate.box);
+                if (comes_first<&Candidate::score>(candidate, next)) next = std::move(candidate);
             }
             if (next.score <= best.score + 1e-6) step /= 2;
             best = std::move(next);
@@ -183,11 +202,11 @@ private:
         });
     }
 
-    CropCandidate described(const Candidate& candidate) const {
+    CropCandidate described(const Candidate& candidate, double full) const {
         CropCandidate crop;
         crop.box = candidate.pixels;
         crop.score = candidate.score;
-        crop.margin_over_full = candidate.framing - full_;
+        crop.margin_over_full = candidate.score - full;
         crop.kept = candidate.box.area();
         crop.violations = candidate.breach.violations;
         crop.reasons = crop_reasons(salient_, focus_, candidate.box);
@@ -199,12 +218,17 @@ private:
     }
 
     /// Another format than the photo's own is never answered by the whole frame.
-    bool leaves_it(const Candidate& best) const {
+    bool leaves_it(const CropCandidate& best) const {
         const Size photo = features_.photo;
         if (options_.aspect && std::abs(*options_.aspect * photo.height / photo.width - 1) > 0.01)
             return false;
-        return best.box.area() >= whole_frame || best.framing - full_ < head_.leave_margin;
+        return best.kept >= whole_frame || best.margin_over_full < head_.leave_margin;
     }
+
+    struct Supporter {
+        Box box;
+        double likely;
+    };
 
     const Features& features_;
     const CropOptions& options_;
@@ -216,9 +240,7 @@ private:
     IntegralMap keep_;
     IntegralMap salient_;
     CopyAreaMeter text_;
-    double full_;
-    double taste_mean_ = 0;
-    double taste_scale_ = 0;
+    std::vector<Supporter> support_;
 };
 
 }  // namespace
