@@ -6,13 +6,14 @@
 
 #include <piaa/piaa.h>
 
+#include "commands/crop_command.h"
 #include "commands/evaluate_command.h"
 #include "commands/evaluate_generic.h"
-#include "commands/crop_command.h"
 #include "commands/model_command.h"
 #include "commands/profile_command.h"
 #include "commands/rate_command.h"
 #include "commands/preset_command.h"
+#include "commands/rate_command.h"
 #include "commands/score_command.h"
 #include "commands/train_command.h"
 #include "commands/train_generic.h"
