@@ -8,6 +8,7 @@
 
 #include "commands/crop_command.h"
 #include "commands/evaluate_command.h"
+#include "commands/evaluate_crop.h"
 #include "commands/evaluate_generic.h"
 #include "commands/model_command.h"
 #include "commands/profile_command.h"
@@ -16,6 +17,7 @@
 #include "commands/rate_command.h"
 #include "commands/score_command.h"
 #include "commands/train_command.h"
+#include "commands/train_crop.h"
 #include "commands/train_generic.h"
 #include "exit_code.h"
 
@@ -46,6 +48,9 @@ int main(int argc, char** argv) {
     add_evaluate_generic(evaluate, [&](const auto& options) {
         exit_code = run_evaluate_generic(options, std::cout, std::cerr);
     });
+    add_train_crop(train, [&](const auto& options) { exit_code = run_train_crop(options, std::cerr); });
+    add_evaluate_crop(
+        evaluate, [&](const auto& options) { exit_code = run_evaluate_crop(options, std::cout, std::cerr); });
     add_crop_command(app, [&](const auto& options) { exit_code = run_crop(options, std::cout, std::cerr); });
     add_preset_command(app,
                        [&](const auto& options) { exit_code = run_preset(options, std::cout, std::cerr); });

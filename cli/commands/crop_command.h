@@ -31,6 +31,7 @@ struct CropCommandOptions {
     std::size_t count = 3;
     std::vector<BoxArgument> keep;
     std::optional<Box> blank;
+    bool faces = true;  ///< keep heads whole
     double margin = 0;
     double min_kept = 0;
     Size min_pixels{0, 0};
