@@ -11,9 +11,6 @@
 namespace piaa {
 namespace {
 
-/// Keeps the root of a deviation smooth where a channel is constant.
-constexpr float variance_floor = 1e-6F;
-
 /// Appends each channel's mean over the map, then each channel's standard deviation.
 void append_pooled(const FeatureMap& map, std::vector<float>& pooled) {
     const std::size_t channels = map.channels;

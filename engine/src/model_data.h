@@ -15,6 +15,9 @@
 
 namespace piaa {
 
+/// Added to each channel's variance, so that the deviation stays smooth where a channel is constant.
+constexpr float variance_floor = 1e-6F;
+
 /// A weighted sum of the pooled numbers of a photo, as they stand in Features::pooled.
 struct LinearHead {
     std::vector<float> weights;

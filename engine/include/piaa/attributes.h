@@ -40,4 +40,13 @@ PIAA_API std::string_view attribute_name(Attribute attribute);
 /// picture without any structure gives the neutral value of each range, never NaN.
 PIAA_API Attributes measure_attributes(const Image& image);
 
+/// What is usual among photos.
+struct AttributeNorms {
+    Attributes mean;
+    Attributes deviation;
+};
+
+/// Measured on 402 everyday photos: the OASIS subsets 1 and 2 (Kurdi, Lozano and Banaji, 2017).
+PIAA_API const AttributeNorms& attribute_norms();
+
 }  // namespace piaa

@@ -9,6 +9,8 @@
 #include <piaa/features.h>
 #include <piaa/folds.h>
 #include <piaa/generic_figures.h>
+#include <piaa/heatmap.h>
+#include <piaa/heatmap_picture.h>
 #include <piaa/image.h>
 #include <piaa/model.h>
 #include <piaa/personal_evaluation.h>

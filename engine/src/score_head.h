@@ -1,0 +1,29 @@
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include <piaa/attributes.h>
+#include <piaa/heatmap.h>
+#include <piaa/model.h>
+
+namespace piaa {
+
+/// A score that is a weighted sum of a photo's pooled numbers and attributes, on the scale 1 to 10.
+struct ScoreHead {
+    std::vector<double> pooled;  ///< one weight a pooled number
+    std::array<double, attribute_count> attributes{};
+    double constant = 0;
+};
+
+/// What people in general would say, before calibration.
+ScoreHead generic_head(const Model& model);
+
+/// What the first scores higher than the second.
+ScoreHead operator-(const ScoreHead& a, const ScoreHead& b);
+
+/// Shares the head's score out over the places of the photo. Throws Error(bad_argument) for features without
+/// maps or of another model.
+Heatmap class_activation_map(const Model& model, const ScoreHead& head, const Features& features);
+
+}  // namespace piaa
