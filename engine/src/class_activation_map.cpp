@@ -2,6 +2,7 @@
 #include <cmath>
 #include <string>
 
+#include <piaa/adapt.h>
 #include <piaa/error.h>
 
 #include "enlarge.h"
@@ -89,6 +90,16 @@ Heatmap class_activation_map(const Model& model, const ScoreHead& head, const Fe
 
 Heatmap make_heatmap(const Model& model, const Features& features) {
     return class_activation_map(model, generic_head(model), features);
+}
+
+Heatmap make_heatmap(const Model& model, const Prior& prior, const UserProfile& profile,
+                     const Features& features, HeatmapKind kind) {
+    predict(prior, profile, feature_row(model, prior, features));  // refuses what does not belong together
+    const ScoreHead generic = generic_head(model);
+    if (kind == HeatmapKind::generic) return class_activation_map(model, generic, features);
+    const ScoreHead personal = personal_head(model, prior, profile);
+    return class_activation_map(model, kind == HeatmapKind::personal ? personal : personal - generic,
+                                features);
 }
 
 }  // namespace piaa

@@ -19,6 +19,9 @@ struct ScoreHead {
 /// What people in general would say, before calibration.
 ScoreHead generic_head(const Model& model);
 
+/// What one person would say. prior and profile must belong to the model; predict() finds out.
+ScoreHead personal_head(const Model& model, const Prior& prior, const UserProfile& profile);
+
 /// What the first scores higher than the second.
 ScoreHead operator-(const ScoreHead& a, const ScoreHead& b);
 

@@ -8,6 +8,7 @@
 #include "model_data.h"
 #include "support/catch.h"
 #include "support/pictures.h"
+#include "support/taste.h"
 #include "support/tiny_model.h"
 
 using namespace piaa;
@@ -110,6 +111,44 @@ TEST_CASE("a heatmap's mean and its constants are the expected score", "[heatmap
     REQUIRE(map.constants.size() == 1);
     CHECK(map.constants[0].name == "average photo");
     CHECK(std::abs(map.mean()) > 0.01);
+}
+
+TEST_CASE("a personal heatmap adds up to the personal score, and the difference to what is personal",
+          "[heatmap]") {
+    const Model model = test::tiny_model();
+    Prior prior = test::small_prior(2);
+    prior.model = model.info().hash;
+    prior.projection.assign(2 * prior.inputs, 0);
+    prior.projection[0] = 0.8F;                                                              // brightness
+    prior.projection[prior.inputs + 2 + static_cast<int>(Attribute::colourfulness)] = 0.5F;  // of the second
+    prior.offset = {-0.4F, -0.1F};
+    UserProfile profile({"tiny", model.info().hash, "tiny64"});
+    Learned learned;
+    learned.method = "ridge";
+    learned.prior = prior.hash;
+    learned.tensors["weights"] = {{4}, {0.6F, 0.9F, -0.3F, 0.7F}};
+    learned.numbers = {{"gate", 0.8}, {"noise", 0.02}};
+    profile.set_learned(learned);
+
+    // Mid-grey on average, where the tiny model's score is linear before and after it is cut to the scale.
+    const Image photo = test::painted({64, 64}, [](int x, int) {
+        return x < 32 ? test::Colour{40, 40, 40} : test::Colour{255, 155, 235};
+    });
+    const Features features = features_of(photo);
+    const double expected = 1 + 9 * predict(prior, profile, feature_row(model, prior, features)).rating;
+    const Heatmap personal = make_heatmap(model, prior, profile, features);
+    const Heatmap difference = make_heatmap(model, prior, profile, features, HeatmapKind::difference);
+    const Heatmap generic = make_heatmap(model, prior, profile, features, HeatmapKind::generic);
+    CHECK(personal.total() == Approx(expected).margin(0.01));
+    CHECK(difference.total() == Approx(personal.total() - generic.total()).margin(1e-3));
+    CHECK(generic.values == make_heatmap(model, features).values);
+    CHECK(difference.at(7, 4) < difference.at(0, 4));  // this person cares less for brightness
+    REQUIRE(personal.constants.size() == 2);
+    CHECK(personal.constants[1].name == "colourfulness");
+    CHECK(personal.constants[1].points > 0);
+
+    prior.model = std::string(64, 'a');
+    CHECK_THROWS_AS(make_heatmap(model, prior, profile, features), Error);
 }
 
 TEST_CASE("other weights give another heatmap", "[heatmap]") {

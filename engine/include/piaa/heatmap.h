@@ -7,6 +7,8 @@
 #include <piaa/features.h>
 #include <piaa/image.h>
 #include <piaa/model.h>
+#include <piaa/prior.h>
+#include <piaa/profile.h>
 #include <piaa/progress.h>
 
 namespace piaa {
@@ -36,6 +38,18 @@ struct Heatmap {
 /// coarser stages enlarged to the finest one. Exact and signed, without another pass of the network.
 /// features: of `model`, with maps. Throws Error(bad_argument) otherwise.
 PIAA_API Heatmap make_heatmap(const Model& model, const Features& features);
+
+enum class HeatmapKind {
+    generic,    ///< what people in general see
+    personal,   ///< what this person sees
+    difference  ///< what this person sees in it more than people in general
+};
+
+/// The same for the score of one person: their learned weights, projected back onto the stages. Attributes
+/// that count for them are constants, each against its usual value. Throws Error(bad_argument) or
+/// Error(bad_profile) when model, prior and profile do not belong together.
+PIAA_API Heatmap make_heatmap(const Model& model, const Prior& prior, const UserProfile& profile,
+                              const Features& features, HeatmapKind kind = HeatmapKind::personal);
 
 /// The map at the photo's size. Values follow the edges of the photo (He and Sun, "Fast guided filter",
 /// 2015); mean and constants stay what they were. photo: at any size.
