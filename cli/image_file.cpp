@@ -202,6 +202,14 @@ Image to_image(VImage vips_image) {
     return {{vips_image.width(), vips_image.height()}, {bytes, bytes + length}};
 }
 
+/// The same pixels for libvips, without a copy; must not outlive the image.
+VImage to_vips(const Image& image) {
+    const auto pixels = image.pixels();
+    return VImage::new_from_memory(const_cast<std::uint8_t*>(pixels.data()), pixels.size(), image.width(),
+                                   image.height(), 3, VIPS_FORMAT_UCHAR)
+        .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
+}
+
 ImageFormat format_of(const FileBytes& file) {
     const auto bytes = file.span();
     if (bytes.empty()) throw Error(ErrorCode::bad_image, "is empty and should be an image");
@@ -292,10 +300,7 @@ Image read_full_image(const boost::filesystem::path& file) {
 
 std::string encode_jpeg(const Image& image, int quality) try {
     start_vips();
-    const auto pixels = image.pixels();
-    const VImage picture = VImage::new_from_memory(const_cast<std::uint8_t*>(pixels.data()), pixels.size(),
-                                                   image.width(), image.height(), 3, VIPS_FORMAT_UCHAR)
-                               .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
+    const VImage picture = to_vips(image);
     const std::unique_ptr<VipsBlob, void (*)(VipsBlob*)> jpeg(
         picture.jpegsave_buffer(VImage::option()->set("Q", quality)->set("strip", true)),
         [](VipsBlob* used) { vips_area_unref(VIPS_AREA(used)); });
@@ -305,6 +310,31 @@ std::string encode_jpeg(const Image& image, int quality) try {
 } catch (const vips::VError& error) {
     vips_error_clear();
     throw Error(ErrorCode::bad_image, std::string("picture cannot be encoded: ") + first_line(error.what()));
+}
+
+void write_png(const Image& image, const boost::filesystem::path& file) try {
+    start_vips();
+    const boost::filesystem::path partial = file.string() + ".partial";
+    to_vips(image).pngsave(partial.c_str(), VImage::option()->set("compression", 6)->set("strip", true));
+    boost::filesystem::rename(partial, file);
+} catch (const vips::VError& error) {
+    vips_error_clear();
+    throw Error(ErrorCode::io, file.string() + ": cannot be written: " + first_line(error.what()));
+} catch (const boost::filesystem::filesystem_error& error) {
+    throw Error(ErrorCode::io, file.string() + ": cannot be written: " + error.code().message());
+}
+
+Image text_image(const std::string& text, int line_height) try {
+    start_vips();
+    // A font of n points is n pixels high at 72 dots an inch; lines are some four thirds of that.
+    const std::string font = "sans " + std::to_string(std::max(4, line_height * 3 / 4));
+    const VImage letters =
+        VImage::text(text.c_str(), VImage::option()->set("font", font.c_str())->set("dpi", 72));
+    return to_image(
+        in_srgb(letters.invert().copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_B_W))));
+} catch (const vips::VError& error) {
+    vips_error_clear();
+    throw Error(ErrorCode::io, "text cannot be drawn: " + first_line(error.what()));
 }
 
 }  // namespace piaa::cli

@@ -50,4 +50,10 @@ Image read_full_image(const boost::filesystem::path& file);
 /// The picture as a JPEG file in memory, without any metadata. quality: 1 to 100.
 std::string encode_jpeg(const Image& image, int quality);
 
+/// Writes the picture as a PNG, beside and then renamed. Throws Error(io).
+void write_png(const Image& image, const boost::filesystem::path& file);
+
+/// One line of text, black on white, so many pixels high for a letter with its line spacing.
+Image text_image(const std::string& text, int line_height);
+
 }  // namespace piaa::cli

@@ -8,6 +8,7 @@
 
 #include "commands/evaluate_command.h"
 #include "commands/evaluate_generic.h"
+#include "commands/explain_command.h"
 #include "commands/model_command.h"
 #include "commands/rate_command.h"
 #include "commands/score_command.h"
@@ -40,6 +41,8 @@ int main(int argc, char** argv) {
     add_evaluate_generic(evaluate, [&](const auto& options) {
         exit_code = run_evaluate_generic(options, std::cout, std::cerr);
     });
+    add_explain_command(app,
+                        [&](const auto& options) { exit_code = run_explain(options, std::cout, std::cerr); });
 
     try {
         app.parse(argc, argv);

@@ -1,5 +1,7 @@
 #include "photo_pipeline.h"
 
+#include <algorithm>
+#include <cmath>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -9,6 +11,13 @@
 
 namespace piaa::cli {
 namespace {
+
+/// The size of the photo within so many pixels a side, no larger than it is.
+Size fitted(Size photo, int side) {
+    const double scale = std::min(1.0, static_cast<double>(side) / std::max(photo.width, photo.height));
+    return {std::max(1, static_cast<int>(std::lround(photo.width * scale))),
+            std::max(1, static_cast<int>(std::lround(photo.height * scale)))};
+}
 
 class Pipeline {
 public:
@@ -90,9 +99,9 @@ private:
                     result.left_out = true;
                     continue;
                 }
-                auto photo =
-                    read_image(result.photo.file, [&](Size size) { return decode_size(model_, size); });
+                auto photo = read_image(result.photo.file, [&](Size size) { return smallest(size); });
                 result.features.photo = photo.photo;
+                if (options_.picture_side > 0) result.picture = picture_of(photo.image);
                 images.push_back(options_.transform ? options_.transform(photo.image)
                                                     : std::move(photo.image));
                 decoded.push_back(&result);
@@ -103,6 +112,17 @@ private:
         std::unique_lock<std::mutex> device;
         if (one_device_) device = std::unique_lock(device_mutex_);
         extract(images, decoded);
+    }
+
+    /// Large enough for the network and for the picture to keep.
+    Size smallest(Size photo) const {
+        const Size needed = decode_size(model_, photo);
+        const Size kept = fitted(photo, options_.picture_side);
+        return {std::max(needed.width, kept.width), std::max(needed.height, kept.height)};
+    }
+
+    Image picture_of(const Image& photo) const {
+        return resized(photo, fitted(photo.size(), options_.picture_side));
     }
 
     /// Features of all, or of each half where all together fail: too much for the device, or one bad photo.

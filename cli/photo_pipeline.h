@@ -17,9 +17,10 @@ namespace piaa::cli {
 struct PhotoResult {
     std::size_t index = 0;  ///< its place in the order the source gave, from 0
     Photo photo;
-    bool left_out = false;       ///< no image, and nobody expected one; neither features nor error
-    std::optional<Error> error;  ///< why there are no features
-    Features features;           ///< features.photo is the size of the file's picture, after orientation
+    bool left_out = false;         ///< no image, and nobody expected one; neither features nor error
+    std::optional<Error> error;    ///< why there are no features
+    std::optional<Image> picture;  ///< the photo, if asked for
+    Features features;             ///< features.photo is the size of the file's picture, after orientation
 };
 
 struct PipelineOptions {
@@ -30,6 +31,7 @@ struct PipelineOptions {
     bool keep_maps = false;  ///< keep the stage maps, for heatmaps and crops
     /// What is done to a decoded photo before the network sees it; may be empty.
     std::function<Image(const Image&)> transform = nullptr;
+    int picture_side = 0;  ///< keep a picture of about so many pixels on its longer side; 0 for none
     std::function<bool()> stop = nullptr;  ///< asked before more photos are taken
 };
 

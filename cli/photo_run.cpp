@@ -59,6 +59,7 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
     const PipelineOptions pipeline{.jobs = options.jobs,
                                    .batch = reads_list(options) ? 1 : 0,
                                    .keep_maps = options.keep_maps,
+                                   .picture_side = options.picture_side,
                                    .stop = InterruptGuard::interrupted};
     run_photo_pipeline(model, source, pipeline, [&](PhotoResult&& result) {
         if (result.left_out) {

@@ -19,6 +19,7 @@ struct PhotoRunOptions {
     bool nul_separated = false;      ///< the list's paths end with NUL, not with a line end
     int jobs = 0;
     bool keep_maps = false;
+    int picture_side = 0;  ///< as in PipelineOptions
     bool quiet = false;
     Terminal terminal;
     int input = 0;  ///< the descriptor of standard input
