@@ -6,14 +6,18 @@
 
 #include <piaa/piaa.h>
 
+#include "commands/adapt_command.h"
 #include "commands/evaluate_command.h"
 #include "commands/evaluate_generic.h"
+#include "commands/evaluate_personal.h"
 #include "commands/model_command.h"
 #include "commands/profile_command.h"
 #include "commands/rate_command.h"
 #include "commands/score_command.h"
+#include "commands/train_blg.h"
 #include "commands/train_command.h"
 #include "commands/train_generic.h"
+#include "commands/train_prior.h"
 #include "exit_code.h"
 
 using namespace piaa::cli;
@@ -36,12 +40,19 @@ int main(int argc, char** argv) {
     add_profile_command(app,
                         [&](const auto& options) { exit_code = run_profile(options, std::cout, std::cerr); });
     add_rate_command(app, [&](const auto& options) { exit_code = run_rate(options, std::cerr); });
+    add_adapt_command(app,
+                      [&](const auto& options) { exit_code = run_adapt(options, std::cout, std::cerr); });
     auto& train = add_train_command(app);
     add_train_generic(
         train, [&](const auto& options) { exit_code = run_train_generic(options, std::cout, std::cerr); });
+    add_train_prior(train, [&](const auto& options) { exit_code = run_train_prior(options, std::cerr); });
+    add_train_blg(train, [&](const auto& options) { exit_code = run_train_blg(options, std::cerr); });
     auto& evaluate = add_evaluate_command(app);
     add_evaluate_generic(evaluate, [&](const auto& options) {
         exit_code = run_evaluate_generic(options, std::cout, std::cerr);
+    });
+    add_evaluate_personal(evaluate, [&](const auto& options) {
+        exit_code = run_evaluate_personal(options, std::cout, std::cerr);
     });
 
     try {

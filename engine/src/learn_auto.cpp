@@ -42,6 +42,14 @@ double gate(const Prior& prior, const Posterior& personal, const Posterior& gene
     return std::clamp(supported / possible, 0.0, 1.0);
 }
 
+/// How far this person's ratings stray, from how well each is predicted by the others; a few ratings hardly
+/// move it from what is usual.
+double personal_noise(const Prior& prior, const Posterior& personal, Index ratings) {
+    constexpr double usual = 10;  // as many ratings as the prior's noise counts for
+    const double missed = (personal.observed - personal.left_out).head(ratings).squaredNorm();
+    return (usual * prior.noise + missed) / (usual + static_cast<double>(ratings));
+}
+
 /// Whether there is an order to learn from.
 bool says_something(const Evidence& evidence) {
     return evidence.differences.rows() > 0 ||
@@ -55,7 +63,7 @@ Head learn_auto(const Prior& prior, const Evidence& evidence, const AdaptOptions
     Head head{.weights = personal.belief.mean,
               .covariance = personal.belief.covariance,
               .gate = 0,
-              .noise = prior.noise};
+              .noise = personal_noise(prior, personal, evidence.rated.rows())};
     if (says_something(evidence)) head.gate = gate(prior, personal, learn_offset_and_slope(prior, evidence));
     if (evidence.rated.rows() > 0)
         head.left_out = (personal.left_out_weights.rightCols(head.weights.size() - 1).array() *

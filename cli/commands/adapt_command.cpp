@@ -1,0 +1,345 @@
+#include "commands/adapt_command.h"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <map>
+#include <memory>
+#include <ostream>
+#include <set>
+
+#include <CLI/CLI.hpp>
+#include <boost/filesystem/operations.hpp>
+#include <nlohmann/json.hpp>
+
+#include <piaa/piaa.h>
+
+#include "commands/photo_options.h"
+#include "escape.h"
+#include "exit_code.h"
+#include "opinions.h"
+#include "rated_photos.h"
+
+namespace piaa::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Seconds since 1970; SOURCE_DATE_EPOCH fixes it for builds that have to repeat.
+std::int64_t now() {
+    if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) return std::strtoll(fixed, nullptr, 10);
+    return std::time(nullptr);
+}
+
+/// What became of the opinions.
+struct Tally {
+    std::size_t ratings = 0;      ///< used
+    std::size_t comparisons = 0;  ///< used
+    std::size_t refused = 0;      ///< each with a line on err
+    std::size_t replaced = 0;     ///< earlier ratings of the profile that gave way to new ones
+    std::size_t forgotten = 0;    ///< events taken back
+};
+
+/// A name from a table as a path: below the folder of --images unless it is a full path.
+boost::filesystem::path photo_path(const AdaptCommandOptions& options, const std::string& name) {
+    return options.images / name;  // a full path stays as it is
+}
+
+Opinions gather(const AdaptCommandOptions& options, std::ostream& err) {
+    Opinions opinions;
+    const auto take = [&](Opinions more) {
+        opinions.all.insert(opinions.all.end(), more.all.begin(), more.all.end());
+        opinions.refused += more.refused;
+    };
+    if (!options.ratings.empty())
+        take(read_ratings_of_one(options.ratings, parse_rating_scale(options.scale), err));
+    if (!options.pairs.empty()) take(read_comparisons(options.pairs, err));
+    if (!options.from_xmp.empty()) take(read_xmp_ratings(boost::filesystem::absolute(options.from_xmp), err));
+    return opinions;
+}
+
+/// The photos that opinions name and that could be read, by name.
+std::map<std::string, Features> read_photos(const AdaptCommandOptions& options, const Model& model,
+                                            const std::vector<Opinion>& opinions, std::ostream& err) {
+    std::vector<std::string> names;
+    std::set<std::string> known;
+    for (const Opinion& opinion : opinions)
+        for (const std::string& name : {opinion.photo, opinion.other})
+            if (!name.empty() && known.insert(name).second) names.push_back(name);
+    std::vector<std::string> there;
+    for (const std::string& name : names) {
+        const auto file = photo_path(options, name);
+        boost::system::error_code ignored;
+        if (boost::filesystem::is_regular_file(file, ignored))
+            there.push_back(name);
+        else
+            err << "piaa-batch: " << printable(file.string()) << ": there is no such photo\n";
+    }
+    if (there.empty() && !names.empty())
+        throw Error(ErrorCode::bad_data,
+                    "none of the " + std::to_string(names.size()) + " photos named is in " +
+                        (options.images.empty() ? "." : options.images.string()) + ": check --images");
+    std::map<std::string, Features> photos;
+    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err};
+    for (auto& photo : read_features(model, options.images, there, run))
+        photos[photo.name] = std::move(photo.features);
+    return photos;
+}
+
+void report_disagreements(const std::vector<Opinion>& opinions, const RatingScale& scale, std::ostream& err) {
+    std::map<std::string, std::vector<double>> ratings;
+    for (const Opinion& opinion : opinions)
+        if (opinion.other.empty()) ratings[opinion.photo].push_back(opinion.value);
+    for (const auto& [photo, values] : ratings) {
+        if (std::set<double>(values.begin(), values.end()).size() < 2) continue;
+        err << "piaa-batch: " << printable(photo) << ": ratings disagree (";
+        for (std::size_t i = 0; i < values.size(); ++i)
+            err << (i == 0 ? "" : ", ") << scale.low + values[i] * (scale.high - scale.low);
+        err << "), their mean counts\n";
+    }
+}
+
+/// The profile without its ratings of these photos: a new rating takes the place of an old one.
+UserProfile without_ratings_of(const UserProfile& profile, const std::set<std::string>& photos,
+                               Tally& tally) {
+    UserProfile result(profile.base());
+    result.created = profile.created;
+    for (const auto& [id, row] : profile.rows()) result.set_row(id, row);
+    for (const Event& event : profile.events()) {
+        if (event.gesture == Gesture::rating && photos.contains(event.photo))
+            ++tally.replaced;
+        else
+            result.add(event);
+    }
+    return result;
+}
+
+void forget(const AdaptCommandOptions& options, const Model& model, UserProfile& profile, Tally& tally,
+            std::ostream& err) {
+    for (const std::string& name : options.forget) {
+        std::string id = name;
+        boost::system::error_code ignored;
+        if (boost::filesystem::is_regular_file(photo_path(options, name), ignored)) {
+            const FeatureRun run{options.jobs, true, {}, &err};
+            const auto seen = read_features(model, options.images, {name}, run);
+            if (!seen.empty()) id = seen.front().features.content_id;
+        }
+        const std::size_t events = profile.forget(id);
+        tally.forgotten += events;
+        if (events == 0) {
+            ++tally.refused;
+            err << "piaa-batch: " << printable(name) << ": the profile holds no opinion of this photo\n";
+        }
+    }
+}
+
+/// Adds what can be used; a line on err for what cannot.
+void add_opinions(const Model& model, const Prior& prior, const std::vector<Opinion>& opinions,
+                  const std::map<std::string, Features>& photos, UserProfile& profile, Tally& tally,
+                  std::ostream& err) {
+    std::set<std::string> rated;
+    for (const Opinion& opinion : opinions)
+        if (const auto photo = photos.find(opinion.photo); opinion.other.empty() && photo != photos.end())
+            rated.insert(photo->second.content_id);
+    profile = without_ratings_of(profile, rated, tally);
+    const std::int64_t time = now();
+    for (const Opinion& opinion : opinions) {
+        const auto photo = photos.find(opinion.photo);
+        const auto other = photos.find(opinion.other);
+        const bool comparison = !opinion.other.empty();
+        if (photo == photos.end() || (comparison && other == photos.end())) {
+            ++tally.refused;
+            continue;  // the photo itself was named on err already
+        }
+        if (comparison && photo->second.content_id == other->second.content_id) {
+            ++tally.refused;
+            err << "piaa-batch: " << printable(opinion.photo) << " and " << printable(opinion.other)
+                << " are the same picture, so comparing them says nothing\n";
+            continue;
+        }
+        profile.set_row(photo->second.content_id, feature_row(model, prior, photo->second));
+        if (comparison) profile.set_row(other->second.content_id, feature_row(model, prior, other->second));
+        profile.add({comparison ? Gesture::comparison : Gesture::rating, photo->second.content_id,
+                     comparison ? other->second.content_id : "", opinion.value, time});
+        ++(comparison ? tally.comparisons : tally.ratings);
+    }
+}
+
+std::string signed_number(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%+.2f", value);
+    return text;
+}
+
+std::string number(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f", value);
+    return text;
+}
+
+void write_report(std::ostream& out, const UserProfile& profile, const Tally& tally,
+                  const boost::filesystem::path& file) {
+    const Learned& learned = profile.learned();
+    out << "used: " << tally.ratings << " ratings, " << tally.comparisons << " comparisons\n";
+    if (tally.refused > 0) out << "refused: " << tally.refused << ", each named above\n";
+    if (tally.replaced > 0) out << "replaced: " << tally.replaced << " earlier ratings\n";
+    if (tally.forgotten > 0) out << "forgotten: " << tally.forgotten << '\n';
+    out << "learned from: " << profile.events().size() << " opinions of " << profile.rows().size()
+        << " photos, by " << learned.method << " on model " << profile.base().name << '\n';
+    const double gate = learned.number("gate");
+    if (const auto& agreement = learned.agreement) {
+        out << "agreement with held-out ratings: " << number(agreement->value) << " ["
+            << number(agreement->low) << ", " << number(agreement->high) << "]\n"
+            << "gain over the generic score: " << signed_number(agreement->gain) << " ["
+            << signed_number(agreement->gain_low) << ", " << signed_number(agreement->gain_high) << "]\n";
+    } else {
+        out << "agreement: cannot be told from fewer than five ratings, or equal ones\n";
+    }
+    out << "ten more ratings would likely add: " << signed_number(learned.number("ten_more")) << '\n';
+    if (gate <= 0)
+        out << "gate: 0, nothing was learned that helps, so the generic score is returned\n";
+    else if (gate < 0.5)
+        out << "gate: " << number(gate)
+            << ", the ratings hardly support it, so scores stay near the generic ones\n";
+    else
+        out << "gate: " << number(gate) << ", open\n";
+    out << "written: " << printable(file.string()) << '\n';
+}
+
+Json record_of(const UserProfile& profile, const Tally& tally, const boost::filesystem::path& file) {
+    const Learned& learned = profile.learned();
+    Json record{{"ratings_used", tally.ratings},
+                {"comparisons_used", tally.comparisons},
+                {"refused", tally.refused},
+                {"replaced", tally.replaced},
+                {"forgotten", tally.forgotten},
+                {"opinions", profile.events().size()},
+                {"photos", profile.rows().size()},
+                {"method", learned.method},
+                {"model", profile.base().name},
+                {"gate", learned.number("gate")},
+                {"ten_more", learned.number("ten_more")},
+                {"agreement", nullptr},
+                {"output", percent_escaped(file.string())}};
+    if (const auto& a = learned.agreement)
+        record["agreement"] = {{"srocc", a->value},  {"srocc_low", a->low},     {"srocc_high", a->high},
+                               {"gain", a->gain},    {"gain_low", a->gain_low}, {"gain_high", a->gain_high},
+                               {"photos", a->photos}};
+    return record;
+}
+
+/// Who the profile belongs to and what it was learned on so far.
+struct Start {
+    Model model;
+    Prior prior;
+    UserProfile profile;
+};
+
+Start begin(const AdaptCommandOptions& options) {
+    std::optional<UserProfile> earlier;
+    if (!options.update.empty()) earlier = load_profile(options.update);
+    const std::string name = !options.model.empty() ? options.model
+                             : earlier              ? earlier->base().name
+                                                    : default_model();
+    Model model = load_model(name, {.device = options.device});
+    const BaseModel base{model.info().name, model.info().hash, model.info().preprocessing};
+    if (earlier && earlier->base().hash != base.hash)
+        throw Error(ErrorCode::bad_profile, options.update.string() + ": profile was learned on model " +
+                                                earlier->base().name + " (" + earlier->base().hash +
+                                                ") and this is " + base.name + " (" + base.hash +
+                                                "); learn it anew from its ratings and photos");
+    Prior prior = options.prior.empty() ? load_prior(model) : load_prior(options.prior);
+    UserProfile profile = earlier ? std::move(*earlier) : UserProfile(base);
+    return {std::move(model), std::move(prior), std::move(profile)};
+}
+
+int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::ostream& err) {
+    const auto output = options.output.empty() ? options.update : options.output;
+    Start start = begin(options);
+    AdaptOptions learning{.method = options.method};
+    if (options.method == "blg")
+        learning.start = options.blg.empty() ? load_blg(start.prior) : load_blg(options.blg, start.prior);
+
+    Tally tally;
+    const Opinions opinions = gather(options, err);
+    tally.refused = opinions.refused;
+    report_disagreements(opinions.all, parse_rating_scale(options.scale), err);
+    const auto photos = read_photos(options, start.model, opinions.all, err);
+    forget(options, start.model, start.profile, tally, err);
+    add_opinions(start.model, start.prior, opinions.all, photos, start.profile, tally, err);
+    if (start.profile.events().empty() && options.update.empty())
+        throw Error(ErrorCode::bad_data,
+                    "nothing was said that could be learned from; no profile was written");
+
+    start.profile.updated = now();
+    if (start.profile.created == 0) start.profile.created = start.profile.updated;
+    const UserProfile learned = adapt(start.prior, start.profile, learning);
+    save_profile(output, learned);
+    if (options.json)
+        out << record_of(learned, tally, output).dump(2) << '\n';
+    else if (!options.quiet)
+        write_report(out, learned, tally, output);
+    return tally.refused > 0 ? some_files_failed : done;
+}
+
+}  // namespace
+
+void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptions&)> run) {
+    auto* command = app.add_subcommand("adapt", "Learn one person's taste from ratings, pairs or stars");
+    auto options = std::make_shared<AdaptCommandOptions>();
+    options->terminal = find_terminal();
+    const auto path = [&](const char* name, boost::filesystem::path& target, const char* help,
+                          const char* type = "FILE") {
+        return command
+            ->add_option_function<std::string>(
+                name, [&target](const std::string& value) { target = value; }, help)
+            ->type_name(type);
+    };
+    path("--ratings", options->ratings, "CSV of one person's ratings: image,rating");
+    path("--pairs", options->pairs, "CSV of comparisons: winner,loser");
+    path("--from-xmp", options->from_xmp, "Take the stars that other programs gave these photos", "DIR");
+    path("--images", options->images, "Folder that the names in the tables are relative to", "DIR");
+    path("--output,-o", options->output, "The profile to write");
+    path("--update", options->update,
+         "Go on from this profile; it is written anew unless --output says where");
+    command->add_option("--forget", options->forget, "Take back all that was said of this photo")
+        ->type_name("IMAGE");
+    command->add_option("--scale", options->scale, "Lowest and highest rating, like 1-5")
+        ->capture_default_str();
+    command->add_option("--method", options->method)
+        ->check(CLI::IsMember(adapt_methods()))
+        ->capture_default_str();
+    add_model_options(*command, options->model, options->device);
+    path("--prior", options->prior, "The prior to start from; the model's own if not given");
+    path("--blg", options->blg, "Meta-learned weights for the method blg; the model's own if not given");
+    command
+        ->add_option_function<std::string>(
+            "--format", [options](const std::string& format) { options->json = format == "json"; },
+            "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
+    command->add_option("--jobs,-j", options->jobs)->check(CLI::Range(1, 1024));
+    command->add_flag("--quiet,-q", options->quiet);
+    command->callback([options, run] {
+        if (options->output.empty() && options->update.empty())
+            throw CLI::ValidationError("adapt", "say with --output which profile to write");
+        if (options->ratings.empty() && options->pairs.empty() && options->from_xmp.empty() &&
+            options->update.empty())
+            throw CLI::ValidationError("adapt",
+                                       "say with --ratings, --pairs or --from-xmp what to learn from");
+        run(*options);
+    });
+}
+
+int run_adapt(const AdaptCommandOptions& options, std::ostream& out, std::ostream& err) {
+    try {
+        return adapt_profile(options, out, err);
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        const bool data = error.code() == ErrorCode::bad_data || error.code() == ErrorCode::cancelled ||
+                          error.code() == ErrorCode::io;
+        return data ? some_files_failed : cannot_start;
+    }
+}
+
+}  // namespace piaa::cli

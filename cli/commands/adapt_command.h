@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+
+#include <piaa/ratings_table.h>
+
+#include "terminal.h"
+
+namespace CLI {
+class App;
+}
+
+namespace piaa::cli {
+
+struct AdaptCommandOptions {
+    boost::filesystem::path ratings;   ///< CSV: image,rating; may be empty
+    boost::filesystem::path pairs;     ///< CSV: winner,loser; may be empty
+    boost::filesystem::path from_xmp;  ///< folder of photos that other programs gave stars; may be empty
+    boost::filesystem::path images;    ///< folder that the names in the tables are relative to
+    boost::filesystem::path update;    ///< a profile to go on from; may be empty
+    std::vector<std::string> forget;   ///< photos, or content ids, whose opinions to take back
+    boost::filesystem::path output;    ///< the profile to write; empty to write `update` anew
+    std::string scale = "1-5";
+    std::string method = "auto";
+    std::string model;  ///< a shipped model's name or a file; empty for the profile's or the default one
+    std::string device = "auto";
+    boost::filesystem::path prior;  ///< empty for the model's own
+    boost::filesystem::path blg;    ///< weights for the method blg; empty for the model's own
+    bool json = false;
+    int jobs = 0;
+    bool quiet = false;
+    Terminal terminal;
+};
+
+/// Adds "piaa-batch adapt"; run is called with the parsed options.
+void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptions&)> run);
+
+/// Writes the profile, what was learned to out and one line for each opinion or photo that could not be used
+/// to err. An existing profile is replaced whole or left as it was. Returns an ExitCode.
+int run_adapt(const AdaptCommandOptions& options, std::ostream& out, std::ostream& err);
+
+}  // namespace piaa::cli

@@ -1,0 +1,204 @@
+#include "commands/evaluate_personal.h"
+
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <piaa/error.h>
+#include <piaa/piaa.h>
+
+#include "commands/photo_options.h"
+#include "escape.h"
+#include "exit_code.h"
+#include "interrupt.h"
+#include "output.h"
+#include "taste_data.h"
+
+namespace piaa::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) {
+    if (std::isnan(value)) return nullptr;
+    return std::round(value * 1e6) / 1e6;
+}
+
+Json record_of(const PersonalFigures& figures) {
+    Json record{{"method", figures.method},
+                {"k", figures.learned_from},
+                {"srocc", number(figures.srocc)},
+                {"srocc_low", number(figures.srocc_interval.low)},
+                {"srocc_high", number(figures.srocc_interval.high)},
+                {"gain", number(figures.gain)},
+                {"gain_low", number(figures.gain_interval.low)},
+                {"gain_high", number(figures.gain_interval.high)},
+                {"plcc", number(figures.plcc)},
+                {"pair_accuracy", number(figures.pair_accuracy)},
+                {"ndcg_10", number(figures.ndcg)},
+                {"raters", figures.people},
+                {"undefined", figures.undefined},
+                {"worse_share", number(figures.worse_share)}};
+    if (figures.coverage) record["coverage_90"] = number(*figures.coverage);
+    if (figures.gain_by_trust) {
+        record["gain_by_trust"] = Json::array();
+        for (const double gain : *figures.gain_by_trust) record["gain_by_trust"].push_back(number(gain));
+    }
+    return record;
+}
+
+/// The figures and all it takes to make them again.
+Json report_of(const EvaluatePersonalOptions& options, const Model& model, const Prior& prior,
+               const PersonalEvaluation& evaluation, std::size_t photos, std::size_t seen) {
+    Json report{{"protocol", options.evaluation.test == TestPhotos::fixed ? "fixed" : "rest"},
+                {"repeats", options.evaluation.repeats},
+                {"seed", options.evaluation.seed},
+                {"model", model.info().name},
+                {"model_hash", model.info().hash},
+                {"prior_hash", prior.hash},
+                {"version", version()},
+                {"photos", photos},
+                {"photos_seen_in_training", seen},
+                {"undefined_raters", evaluation.undefined},
+                {"raters_with_too_few_ratings", evaluation.too_few},
+                {"results", Json::array()}};
+    for (const auto& figures : evaluation.figures) report["results"].push_back(record_of(figures));
+    return report;
+}
+
+std::string with_interval(double value, const Interval& interval, bool sign) {
+    if (std::isnan(value)) return "-";
+    char text[64];
+    std::snprintf(text, sizeof text, sign ? "%+.3f [%+.3f, %+.3f]" : "%.3f [%.3f, %.3f]", value, interval.low,
+                  interval.high);
+    return text;
+}
+
+void write_table(std::ostream& out, const PersonalEvaluation& evaluation) {
+    char line[256];
+    std::snprintf(line, sizeof line, "%-9s %4s  %-22s  %-25s %6s %6s %6s %6s %6s %6s\n", "method", "k",
+                  "srocc", "gain over generic", "plcc", "pairs", "ndcg", "worse", "raters", "cover");
+    out << line;
+    for (const auto& f : evaluation.figures) {
+        char coverage[16] = "-";
+        if (f.coverage) std::snprintf(coverage, sizeof coverage, "%.3f", *f.coverage);
+        std::snprintf(line, sizeof line, "%-9s %4d  %-22s  %-25s %6.3f %6.3f %6.3f %6.3f %6zu %6s\n",
+                      f.method.c_str(), f.learned_from,
+                      with_interval(f.srocc, f.srocc_interval, false).c_str(),
+                      with_interval(f.gain, f.gain_interval, true).c_str(), f.plcc, f.pair_accuracy, f.ndcg,
+                      f.worse_share, f.people, coverage);
+        out << line;
+    }
+    for (const auto& f : evaluation.figures) {
+        if (!f.gain_by_trust || f.learned_from == 0) continue;
+        const auto& thirds = *f.gain_by_trust;
+        std::snprintf(line, sizeof line, "%s, k %d: gain %+.3f at least trust, %+.3f, %+.3f at most\n",
+                      f.method.c_str(), f.learned_from, thirds[0], thirds[1], thirds[2]);
+        out << line;
+    }
+    const auto names = [&](const std::vector<std::string>& people, const char* what) {
+        if (people.empty()) return;
+        out << people.size() << ' ' << what << ':';
+        for (const auto& person : people) out << ' ' << printable(person);
+        out << '\n';
+    };
+    names(evaluation.undefined, "people have no defined rank correlation (constant ratings)");
+    names(evaluation.too_few, "people have too few ratings and are left out");
+}
+
+int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ostream& err) {
+    const Model model =
+        load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
+    const Prior prior = options.prior.empty() ? load_prior(model) : load_prior(options.prior);
+    PersonalEvaluationOptions evaluation = options.evaluation;
+    for (const std::string& method : evaluation.methods)
+        if (method == "blg")
+            evaluation.start = options.blg.empty() ? load_blg(prior) : load_blg(options.blg, prior);
+
+    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err};
+    const TasteData data = read_taste_data(model, prior, options.rated, run);
+    std::size_t seen = 0;
+    for (std::size_t i = 0; i < data.content_ids.size(); ++i) {
+        if (!prior.has_seen(data.content_ids[i])) continue;
+        if (++seen == 1 && !options.allow_seen)
+            throw Error(ErrorCode::bad_data, data.ratings.images()[i] +
+                                                 ": the prior was trained on this photo, so figures on it "
+                                                 "would flatter; choose others, or say --allow-seen");
+    }
+    const InterruptGuard guard;
+    evaluation.progress = [](double) { return !InterruptGuard::interrupted(); };
+    const PersonalEvaluation result = evaluate_personal(prior, data.rows, data.ratings, evaluation);
+
+    Output output(options.output, out);
+    if (options.json)
+        output.stream() << report_of(options, model, prior, result, data.rows.size(), seen).dump(2) << '\n';
+    else
+        write_table(output.stream(), result);
+    if (!options.json && seen > 0)
+        output.stream() << seen << " of the photos were seen in training: these figures flatter\n";
+    output.complete();
+    return done;
+}
+
+}  // namespace
+
+void add_evaluate_personal(CLI::App& evaluate, std::function<void(const EvaluatePersonalOptions&)> run) {
+    auto* command = evaluate.add_subcommand("personal", "How well methods learn people they have not met");
+    auto options = std::make_shared<EvaluatePersonalOptions>();
+    options->terminal = find_terminal();
+    PersonalEvaluationOptions& evaluation = options->evaluation;
+    add_rated_photos_options(*command, options->rated);
+    add_model_options(*command, options->model, options->device);
+    const auto path = [&](const char* name, boost::filesystem::path& target, const char* help) {
+        command
+            ->add_option_function<std::string>(
+                name, [&target](const std::string& value) { target = value; }, help)
+            ->type_name("FILE");
+    };
+    path("--prior", options->prior, "The prior to use; the model's own if not given");
+    path("--blg", options->blg, "Meta-learned weights for the method blg");
+    path("--output,-o", options->output, "Write to this file");
+    command->add_option("--methods", evaluation.methods)
+        ->delimiter(',')
+        ->check(CLI::IsMember(adapt_methods()))
+        ->capture_default_str();
+    command->add_option("--k", evaluation.learned_from, "How many ratings to learn from")
+        ->delimiter(',')
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command->add_option("--repeats", evaluation.repeats)->check(CLI::Range(1, 1000))->capture_default_str();
+    command->add_option("--seed", evaluation.seed)->capture_default_str();
+    command
+        ->add_option_function<std::string>(
+            "--protocol",
+            [options](const std::string& protocol) {
+                options->evaluation.test = protocol == "fixed" ? TestPhotos::fixed : TestPhotos::rest;
+            },
+            "rest: test on all photos not learned from; fixed: on the same photos for every k")
+        ->check(CLI::IsMember({"rest", "fixed"}));
+    command->add_flag("--allow-seen", options->allow_seen,
+                      "Evaluate on photos of the training too, and say so");
+    command
+        ->add_option_function<std::string>(
+            "--format", [options](const std::string& format) { options->json = format == "json"; },
+            "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
+    command->add_option("--jobs,-j", options->jobs)->check(CLI::Range(1, 1024));
+    command->add_flag("--quiet,-q", options->quiet);
+    command->callback([options, run] { run(*options); });
+}
+
+int run_evaluate_personal(const EvaluatePersonalOptions& options, std::ostream& out, std::ostream& err) {
+    try {
+        return evaluate(options, out, err);
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        return error.code() == ErrorCode::cancelled ? some_files_failed : cannot_start;
+    }
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+
+#include <boost/filesystem/path.hpp>
+
+#include <piaa/personal_evaluation.h>
+
+#include "rated_photos.h"
+#include "terminal.h"
+
+namespace CLI {
+class App;
+}
+
+namespace piaa::cli {
+
+struct EvaluatePersonalOptions {
+    RatedPhotosOptions rated;
+    std::string model;  ///< a shipped model's name or a file; empty for the default one
+    std::string device = "auto";
+    boost::filesystem::path prior;  ///< empty for the model's own
+    boost::filesystem::path blg;    ///< empty for the weights shipped beside the prior
+    bool allow_seen = false;        ///< evaluate on photos of the training, and mark the result
+    PersonalEvaluationOptions evaluation;
+    bool json = false;
+    boost::filesystem::path output;  ///< empty: standard output
+    int jobs = 0;
+    bool quiet = false;
+    Terminal terminal;
+};
+
+/// Adds "personal" to "piaa-batch evaluate".
+void add_evaluate_personal(CLI::App& evaluate, std::function<void(const EvaluatePersonalOptions&)> run);
+
+/// Writes a table, or {"results": [...], ...}. Returns an ExitCode.
+int run_evaluate_personal(const EvaluatePersonalOptions& options, std::ostream& out, std::ostream& err);
+
+}  // namespace piaa::cli

@@ -1,0 +1,88 @@
+#include "commands/train_blg.h"
+
+#include <memory>
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+
+#include <piaa/error.h>
+
+#include "commands/photo_options.h"
+#include "escape.h"
+#include "exit_code.h"
+#include "taste_data.h"
+
+namespace piaa::cli {
+namespace {
+
+int train(const TrainBlgCommandOptions& options, std::ostream& err) {
+    const Model model =
+        load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
+    const Prior prior = options.prior.empty() ? load_prior(model) : load_prior(options.prior);
+    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err};
+    const TasteData data = read_taste_data(model, prior, options.rated, run);
+    save_blg(options.output, prior, train_blg(prior, data.rows, data.ratings, options.blg));
+    if (!options.quiet)
+        err << "piaa-batch: meta-trained on " << data.ratings.raters().size() << " people and "
+            << data.rows.size() << " photos\n";
+    return done;
+}
+
+}  // namespace
+
+void add_train_blg(CLI::App& train, std::function<void(const TrainBlgCommandOptions&)> run) {
+    auto* command = train.add_subcommand("blg", "Meta-train the head by BLG-PIAA's two levels");
+    auto options = std::make_shared<TrainBlgCommandOptions>();
+    options->terminal = find_terminal();
+    TrainBlgOptions& blg = options->blg;
+    add_rated_photos_options(*command, options->rated);
+    add_model_options(*command, options->model, options->device);
+    const auto path = [&](const char* name, boost::filesystem::path& target, const char* help) {
+        return command
+            ->add_option_function<std::string>(
+                name, [&target](const std::string& value) { target = value; }, help)
+            ->type_name("FILE");
+    };
+    path("--prior", options->prior, "The prior whose directions the head uses; the model's own if not given");
+    path("--output,-o", options->output, "The weights to write")->required();
+    command->add_option("--tasks", blg.tasks, "People a group")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--steps", blg.steps, "Adam steps on support, and again on query")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--rate", blg.rate, "Rate of the inner Adam")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--outer-rate", blg.outer_rate, "How far the common weights follow the tasks")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--epochs", blg.epochs)->check(CLI::PositiveNumber)->capture_default_str();
+    command->add_option("--support", blg.support, "Photos a person's first level learns from")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command
+        ->add_option_function<std::string>(
+            "--adam",
+            [options](const std::string& form) {
+                options->blg.adam = form == "slide" ? AdamForm::slide : AdamForm::pytorch;
+            },
+            "pytorch, or slide: as the lecture prints it")
+        ->check(CLI::IsMember({"pytorch", "slide"}));
+    command->add_flag("--faithful", blg.faithful, "Reproduce the authors' code with its quirks");
+    command->add_option("--seed", blg.seed)->capture_default_str();
+    command->add_option("--jobs,-j", options->jobs)->check(CLI::Range(1, 1024));
+    command->add_flag("--quiet,-q", options->quiet);
+    command->callback([options, run] { run(*options); });
+}
+
+int run_train_blg(const TrainBlgCommandOptions& options, std::ostream& err) {
+    try {
+        return train(options, err);
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        return error.code() == ErrorCode::cancelled ? some_files_failed : cannot_start;
+    }
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,80 @@
+#include "commands/train_prior.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+
+#include <piaa/error.h>
+
+#include "commands/photo_options.h"
+#include "escape.h"
+#include "exit_code.h"
+
+namespace piaa::cli {
+namespace {
+
+/// What a generic score says of each photo when neither it nor its group was learned from.
+std::vector<double> held_out_scores(const Model& model, const std::vector<Features>& features,
+                                    const RatingsWithGroups& rated) {
+    const RatingScale& scale = rated.ratings.scale();
+    const int bins = std::clamp(static_cast<int>(std::lround(scale.high - scale.low)) + 1, 2, 100);
+    const RatedPhotos photos{features, {}, rated.ratings.image_distributions(bins), rated.groups};
+    std::vector<double> scores;
+    for (const auto& distribution : predict_held_out(model, photos)) scores.push_back(distribution.mean());
+    return scores;
+}
+
+int train(const TrainPriorCommandOptions& options, std::ostream& err) {
+    const Model model =
+        load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
+    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err};
+    const auto tables = read_rated_photos(options.rated);
+    auto seen = read_features(model, options.rated.images, tables.ratings.images(), run);
+    const RatingsWithGroups rated = ratings_of(tables, seen);
+    PriorData data{{}, {}, rated.ratings};
+    for (auto& photo : seen) data.features.push_back(std::move(photo.features));
+    data.held_out_generic = held_out_scores(model, data.features, rated);
+    const Prior prior = train_prior(model, data, options.prior);
+    save_prior(options.output, prior);
+    if (!options.quiet)
+        err << "piaa-batch: learned how " << data.ratings.raters().size() << " people differ on "
+            << data.features.size() << " photos: " << prior.directions << " directions\n";
+    return done;
+}
+
+}  // namespace
+
+void add_train_prior(CLI::App& train, std::function<void(const TrainPriorCommandOptions&)> run) {
+    auto* command = train.add_subcommand("prior", "Learn how people differ, from many people's ratings");
+    auto options = std::make_shared<TrainPriorCommandOptions>();
+    options->terminal = find_terminal();
+    add_rated_photos_options(*command, options->rated);
+    add_model_options(*command, options->model, options->device);
+    command
+        ->add_option_function<std::string>(
+            "--output,-o", [options](const std::string& file) { options->output = file; },
+            "The prior to write")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("--directions", options->prior.directions, "Directions of taste to keep")
+        ->check(CLI::Range(1, static_cast<int>(63 - attribute_count)))
+        ->capture_default_str();
+    command->add_option("--description", options->prior.description, "One line about the prior, kept in it");
+    command->add_option("--jobs,-j", options->jobs)->check(CLI::Range(1, 1024));
+    command->add_flag("--quiet,-q", options->quiet);
+    command->callback([options, run] { run(*options); });
+}
+
+int run_train_prior(const TrainPriorCommandOptions& options, std::ostream& err) {
+    try {
+        return train(options, err);
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        return error.code() == ErrorCode::cancelled ? some_files_failed : cannot_start;
+    }
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <piaa/prior.h>
+
+#include "rated_photos.h"
+
+namespace piaa::cli {
+
+/// Many people's ratings, and the photos as learners of taste see them.
+struct TasteData {
+    RatingsTable ratings;
+    std::vector<std::string> content_ids;  ///< of each of ratings.images()
+    std::vector<std::vector<float>> rows;  ///< feature_row() of each
+};
+
+/// Reads the tables, and every photo once. Throws as read_rated_photos() and read_features().
+TasteData read_taste_data(const Model& model, const Prior& prior, const RatedPhotosOptions& rated,
+                          const FeatureRun& run);
+
+}  // namespace piaa::cli
