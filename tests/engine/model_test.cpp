@@ -2,6 +2,7 @@
 #include <functional>
 
 #include <boost/filesystem.hpp>
+#include <boost/filesystem/fstream.hpp>
 
 #include <piaa/error.h>
 #include <piaa/model.h>
