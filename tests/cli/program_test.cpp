@@ -95,8 +95,8 @@ TEST_CASE("an interruption keeps the finished rows and says where", "[program]")
     CHECK(ending.exit_code == 1);
     CHECK_FALSE(fs::exists(folder / "rows.csv"));
     CHECK(rows() == 3);
-    CHECK_THAT(ending.errors, Catch::Matchers::Contains("interrupted before the end") &&
-                                  Catch::Matchers::Contains("rows.csv.partial"));
+    CHECK_THAT(ending.errors,
+               ContainsSubstring("interrupted before the end") && ContainsSubstring("rows.csv.partial"));
 }
 
 TEST_CASE("a full disk and a reader that left are told", "[program]") {
@@ -104,13 +104,12 @@ TEST_CASE("a full disk and a reader that left are told", "[program]") {
     const std::string file = photo(folder, "a");
     const auto full = ChildProcess(score(folder, {file, "--output", "/dev/full"})).wait();
     CHECK(full.exit_code == 1);
-    CHECK_THAT(full.errors,
-               Catch::Matchers::Contains("/dev/full: cannot be written: No space left on device"));
+    CHECK_THAT(full.errors, ContainsSubstring("/dev/full: cannot be written: No space left on device"));
 
     ChildProcess child(score(folder, {"-"}));
     child.close_output();
     child.write(file + "\n");
     const auto left = child.wait();
     CHECK(left.exit_code == 1);
-    CHECK_THAT(left.errors, Catch::Matchers::Contains("standard output: cannot be written: Broken pipe"));
+    CHECK_THAT(left.errors, ContainsSubstring("standard output: cannot be written: Broken pipe"));
 }

@@ -160,7 +160,7 @@ TEST_CASE("bad files are named, one line each, and the rest is done", "[score_co
                                "/bomb.png: image of 30000x30000", "/two\\nlines\\xff.jpg: is not an image",
                                "/cut.jpg: is damaged or truncated", "/loop: is a symbolic link back",
                                "/missing.jpg: No such file", "4 photos, 7 failed, 1 other file skipped"})
-        CHECK_THAT(result.err, Catch::Matchers::Contains(reason));
+        CHECK_THAT(result.err, ContainsSubstring(reason));
     CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 8);
     CHECK(result.err.find("readme.txt") == std::string::npos);
 }
@@ -190,5 +190,5 @@ TEST_CASE("a table for people shows stars", "[score_command]") {
     options.photos.terminal = {.output = true, .messages = false, .columns = 100};
     const Run result = run(options);
     REQUIRE(result.lines.size() == 4);
-    CHECK_THAT(result.lines[2], Catch::Matchers::Contains("★★★★★"));
+    CHECK_THAT(result.lines[2], ContainsSubstring("★★★★★"));
 }
