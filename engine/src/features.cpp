@@ -65,8 +65,9 @@ std::vector<Features> extract_features(const Model& model, std::span<const Image
         Features& features = all[i];
         features.content_id = content_id(photos[i]);
         features.photo = images[i].size();
-        features.flags = detect_flags(photos[i]);
-        features.attributes = measure_attributes(photos[i]);
+        const Image small = small_copy(photos[i]);
+        features.flags = detect_flags(small, photos[i].size());
+        features.attributes = measure_attributes(small);
         features.pooled.reserve(data.pooled_size());
         for (const FeatureMap& map : maps[i]) append_pooled(map, features.pooled);
         if (options.keep_maps) {

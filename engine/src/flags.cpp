@@ -102,9 +102,12 @@ std::vector<std::string> Flags::names() const {
 }
 
 Flags detect_flags(const Image& image) {
+    return detect_flags(small_copy(image), image.size());
+}
+
+Flags detect_flags(const Image& small, Size photo) {
     Flags flags;
-    if (std::min(image.width(), image.height()) < tiny_side) flags.set(Flag::tiny);
-    const Image small = small_copy(image);
+    if (std::min(photo.width, photo.height) < tiny_side) flags.set(Flag::tiny);
     if (is_flat(small)) {
         flags.set(Flag::flat);
         return flags;

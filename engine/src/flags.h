@@ -10,4 +10,7 @@ namespace piaa {
 /// have nothing to do with each other. document: text on an even ground, a page or a screenshot.
 PIAA_API Flags detect_flags(const Image& image);
 
+/// The same from a copy that small_copy() made of a photo of this size.
+Flags detect_flags(const Image& small, Size photo);
+
 }  // namespace piaa
