@@ -82,4 +82,11 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
     return summary;
 }
 
+void finish_output(Output& output, const PhotoRunSummary& summary, std::ostream& err) {
+    if (!summary.interrupted) return output.complete();
+    output.flush();
+    if (!output.partial().empty())
+        err << "piaa-batch: the finished rows are in " << printable(output.partial().string()) << '\n';
+}
+
 }  // namespace piaa::cli

@@ -8,6 +8,7 @@
 #include <piaa/model.h>
 
 #include "exit_code.h"
+#include "output.h"
 #include "photo_pipeline.h"
 #include "terminal.h"
 
@@ -49,5 +50,9 @@ bool reads_list(const PhotoRunOptions& options);
 /// Throws what a handler throws.
 PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, std::ostream& err,
                            const PhotoHandlers& handlers);
+
+/// The output takes its name; after an interruption what is finished stays where it was put aside, and err
+/// says where.
+void finish_output(Output& output, const PhotoRunSummary& summary, std::ostream& err);
 
 }  // namespace piaa::cli

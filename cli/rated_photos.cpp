@@ -10,6 +10,7 @@
 #include <piaa/csv.h>
 #include <piaa/error.h>
 
+#include "commands/photo_options.h"
 #include "escape.h"
 #include "interrupt.h"
 #include "progress_bar.h"
@@ -44,17 +45,13 @@ std::map<std::string, std::string> column_by_image(const CsvTable& table, const 
 }  // namespace
 
 void add_rated_photos_options(CLI::App& command, RatedPhotosOptions& options) {
-    const auto path = [&](const char* name, boost::filesystem::path& target, const char* help) {
-        return command
-            .add_option_function<std::string>(
-                name, [&target](const std::string& value) { target = value; }, help)
-            ->type_name("PATH");
-    };
-    path("--images", options.images, "Folder of the photos")->required();
-    path("--ratings", options.ratings, "CSV of ratings: rater,image,rating")->required();
+    add_path_option(command, "--images", options.images, "Folder of the photos", "PATH")->required();
+    add_path_option(command, "--ratings", options.ratings, "CSV of ratings: rater,image,rating", "PATH")
+        ->required();
     command.add_option("--scale", options.scale, "Lowest and highest rating, like 1-5")
         ->capture_default_str();
-    path("--groups", options.groups, "CSV about the photos: image and further columns");
+    add_path_option(command, "--groups", options.groups, "CSV about the photos: image and further columns",
+                    "PATH");
     command.add_option("--group-column", options.group_column,
                        "Photos alike in this column never stand on both sides of a fold");
     command.add_option("--only", options.only, "Use these photos only: COLUMN=VALUE,VALUE");

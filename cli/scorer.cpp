@@ -27,15 +27,10 @@ Model load(const ScorerOptions& options, const std::optional<UserProfile>& profi
 
 void add_scorer_options(CLI::App& command, ScorerOptions& options) {
     add_model_options(command, options.model, options.device);
-    const auto add_file = [&](const char* name, boost::filesystem::path& file, const char* text) {
-        command
-            .add_option_function<std::string>(
-                name, [&file](const std::string& value) { file = value; }, text)
-            ->type_name("FILE");
-    };
-    add_file("--user", options.user, "A person's profile, such as me.pt; it selects its own model");
-    add_file("--prior", options.prior,
-             "The population prior the profile was learned with, if not the shipped one");
+    add_path_option(command, "--user", options.user,
+                    "A person's profile, such as me.pt; it selects its own model");
+    add_path_option(command, "--prior", options.prior,
+                    "The population prior the profile was learned with, if not the shipped one");
 }
 
 Scorer::Scorer(const ScorerOptions& options) {
@@ -57,6 +52,10 @@ Scorer::Scorer(const ScorerOptions& options) {
 
 Score Scorer::score(const Features& features) const {
     return profile_ ? piaa::score(*model_, *prior_, *profile_, features) : piaa::score(*model_, features);
+}
+
+double Scorer::personal_rating(const Features& features) const {
+    return predict(*prior_, *profile_, feature_row(*model_, *prior_, features)).rating;
 }
 
 void Scorer::add_provenance(nlohmann::ordered_json& record) const {

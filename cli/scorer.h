@@ -38,6 +38,9 @@ public:
     const Model& model() const { return *model_; }
     bool is_personal() const { return profile_.has_value(); }
     Score score(const Features& features) const;
+    /// What this person would rate a photo or a part of it, from 0 (lowest) to 1 but not cut off there; only
+    /// where is_personal(). Needs the pooled features and the attributes.
+    double personal_rating(const Features& features) const;
     /// Adds where a record comes from: model, its hash, the profile's hash, version.
     void add_provenance(nlohmann::ordered_json& record) const;
 

@@ -284,20 +284,15 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
     auto* command = app.add_subcommand("adapt", "Learn one person's taste from ratings, pairs or stars");
     auto options = std::make_shared<AdaptCommandOptions>();
     options->terminal = find_terminal();
-    const auto path = [&](const char* name, boost::filesystem::path& target, const char* help,
-                          const char* type = "FILE") {
-        return command
-            ->add_option_function<std::string>(
-                name, [&target](const std::string& value) { target = value; }, help)
-            ->type_name(type);
-    };
-    path("--ratings", options->ratings, "CSV of one person's ratings: image,rating");
-    path("--pairs", options->pairs, "CSV of comparisons: winner,loser");
-    path("--from-xmp", options->from_xmp, "Take the stars that other programs gave these photos", "DIR");
-    path("--images", options->images, "Folder that the names in the tables are relative to", "DIR");
-    path("--output,-o", options->output, "The profile to write");
-    path("--update", options->update,
-         "Go on from this profile; it is written anew unless --output says where");
+    add_path_option(*command, "--ratings", options->ratings, "CSV of one person's ratings: image,rating");
+    add_path_option(*command, "--pairs", options->pairs, "CSV of comparisons: winner,loser");
+    add_path_option(*command, "--from-xmp", options->from_xmp,
+                    "Take the stars that other programs gave these photos", "DIR");
+    add_path_option(*command, "--images", options->images,
+                    "Folder that the names in the tables are relative to", "DIR");
+    add_path_option(*command, "--output,-o", options->output, "The profile to write");
+    add_path_option(*command, "--update", options->update,
+                    "Go on from this profile; it is written anew unless --output says where");
     command->add_option("--forget", options->forget, "Take back all that was said of this photo")
         ->type_name("IMAGE");
     command->add_option("--scale", options->scale, "Lowest and highest rating, like 1-5")
@@ -306,15 +301,12 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
         ->check(CLI::IsMember(adapt_methods()))
         ->capture_default_str();
     add_model_options(*command, options->model, options->device);
-    path("--prior", options->prior, "The prior to start from; the model's own if not given");
-    path("--blg", options->blg, "Meta-learned weights for the method blg; the model's own if not given");
-    command
-        ->add_option_function<std::string>(
-            "--format", [options](const std::string& format) { options->json = format == "json"; },
-            "table or json")
-        ->check(CLI::IsMember({"table", "json"}));
-    command->add_option("--jobs,-j", options->jobs)->check(CLI::Range(1, 1024));
-    command->add_flag("--quiet,-q", options->quiet);
+    add_path_option(*command, "--prior", options->prior,
+                    "The prior to start from; the model's own if not given");
+    add_path_option(*command, "--blg", options->blg,
+                    "Meta-learned weights for the method blg; the model's own if not given");
+    add_answer_format(*command, options->json);
+    add_run_options(*command, options->jobs, options->quiet);
     command->callback([options, run] {
         if (options->output.empty() && options->update.empty())
             throw CLI::ValidationError("adapt", "say with --output which profile to write");

@@ -19,18 +19,12 @@ using Json = nlohmann::ordered_json;
 
 /// What stays the same over all photos.
 struct CropJob {
-    Model model;
-    std::optional<Prior> prior;
-    std::optional<UserProfile> profile;
+    Scorer scorer;
     std::vector<CropFormat> formats;
 };
 
 CropJob prepare(const CropCommandOptions& options) {
-    CropJob job{
-        load_model(options.model.empty() ? default_model() : options.model, {.device = options.device}),
-        {},
-        {},
-        crop_formats(options.presets, options.aspects, options.upscale)};
+    CropJob job{Scorer(options.scorer), crop_formats(options.presets, options.aspects, options.upscale)};
     for (CropFormat& format : job.formats) {
         CropOptions& crop = format.options;
         crop.count = options.count;
@@ -40,11 +34,6 @@ CropJob prepare(const CropCommandOptions& options) {
         crop.min_pixels = {std::max(crop.min_pixels.width, options.min_pixels.width),
                            std::max(crop.min_pixels.height, options.min_pixels.height)};
     }
-    if (!options.user.empty()) {
-        job.prior = options.prior.empty() ? load_prior(job.model) : load_prior(options.prior);
-        job.profile = load_profile(options.user);
-    }
-    job.model.device();  // opens the network runtime, so that a missing one is told before the first photo
     return job;
 }
 
@@ -52,19 +41,18 @@ CropResult crop_photo(const CropJob& job, const CropFormat& format, const CropCo
                       const Features& features) {
     CropOptions crop = format.options;
     for (const BoxArgument& keep : options.keep) crop.keep.push_back(keep.in(features.photo));
-    if (job.profile)
+    if (job.scorer.is_personal())
         crop.taste = [&](std::span<const float> pooled) {
             Features region;
             region.attributes = features.attributes;
             region.pooled.assign(pooled.begin(), pooled.end());
-            return predict(*job.prior, *job.profile, feature_row(job.model, *job.prior, region)).rating;
+            return job.scorer.personal_rating(region);
         };
-    return find_crops(job.model, features, crop);
+    return find_crops(job.scorer.model(), features, crop);
 }
 
 int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostream& out, std::ostream& err) {
-    const ReportFormat format = options.format.value_or(
-        options.photos.terminal.output && options.output.empty() ? ReportFormat::table : ReportFormat::csv);
+    const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
     Output output(options.output, out);
     Report report(output.stream(), format, crop_columns(),
@@ -77,9 +65,7 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
         for (const CropFormat& crop_format : job.formats) {
             const CropResult result = crop_photo(job, crop_format, options, photo.features);
             Json record = crop_record(photo.photo.file.string(), photo.features.photo, crop_format, result);
-            record["model"] = job.model.info().name;
-            record["model_hash"] = job.model.info().hash;
-            record["version"] = version();
+            job.scorer.add_provenance(record);
             if (json)
                 report.add(record);
             else
@@ -92,15 +78,9 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
             report.add({{"path", photo.photo.file.string()}, {"error", photo.error->what()}});
             output.flush();
         };
-    const PhotoRunSummary summary = run_photos(job.model, photos, err, handlers);
+    const PhotoRunSummary summary = run_photos(job.scorer.model(), photos, err, handlers);
     report.finish();
-    if (summary.interrupted) {
-        output.flush();
-        if (!output.partial().empty())
-            err << "piaa-batch: the finished rows are in " << printable(output.partial().string()) << '\n';
-    } else {
-        output.complete();
-    }
+    finish_output(output, summary, err);
     return summary.exit_code();
 }
 
@@ -110,7 +90,7 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
     auto* command = app.add_subcommand("crop", "Find the best crops of photos, of any format");
     auto options = std::make_shared<CropCommandOptions>();
     add_photo_options(*command, options->photos);
-    add_model_options(*command, options->model, options->device);
+    add_scorer_options(*command, options->scorer);
     add_report_options(*command, options->format, options->output);
     // Takes a text apart while parsing, so that a mistake in it is one of usage.
     const auto add_parsed = [command](const std::string& name, auto take, const std::string& help) {
@@ -124,13 +104,6 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
                 }
             },
             help);
-    };
-    const auto add_path = [command](const std::string& name, boost::filesystem::path& path,
-                                    const std::string& type, const std::string& help) {
-        command
-            ->add_option_function<std::string>(
-                name, [&path](const std::string& text) { path = text; }, help)
-            ->type_name(type);
     };
     command
         ->add_option("--preset", options->presets, "A named format, see 'piaa-batch preset list'; repeatable")
@@ -150,8 +123,6 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
     command->add_option("--count", options->count, "Crops a photo and format")
         ->check(CLI::Range(1, 100))
         ->capture_default_str();
-    add_path("--user", options->user, "FILE", "A person's profile: crops to their taste");
-    add_path("--prior", options->prior, "FILE", "The prior that the profile was learned with");
     command
         ->add_option_function<std::vector<std::string>>(
             "--keep",

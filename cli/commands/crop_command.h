@@ -13,6 +13,7 @@
 #include "crop_format.h"
 #include "photo_run.h"
 #include "report.h"
+#include "scorer.h"
 
 namespace CLI {
 class App;
@@ -22,10 +23,7 @@ namespace piaa::cli {
 
 struct CropCommandOptions {
     PhotoRunOptions photos;
-    std::string model;  ///< a shipped model's name or a file; empty for the default one
-    std::string device = "auto";
-    boost::filesystem::path user;   ///< a profile; empty for crops to nobody's taste in particular
-    boost::filesystem::path prior;  ///< empty for the one shipped with the model
+    ScorerOptions scorer;
     std::vector<std::string> presets;
     std::vector<std::string> aspects;
     std::size_t count = 3;
@@ -37,9 +35,6 @@ struct CropCommandOptions {
     bool upscale = false;
     std::optional<ReportFormat> format;  ///< none: a table on a terminal, CSV elsewhere
     boost::filesystem::path output;      ///< empty: standard output
-    boost::filesystem::path into;        ///< folder for the crops as pictures; empty for none
-    boost::filesystem::path preview;     ///< folder for one picture a photo with the boxes drawn
-    bool force = false;                  ///< write over files that are there
 };
 
 /// Adds "piaa-batch crop"; run is called with the parsed options.

@@ -12,7 +12,6 @@
 #include <piaa/train.h>
 
 #include "commands/photo_options.h"
-#include "escape.h"
 #include "exit_code.h"
 #include "figure_table.h"
 #include "output.h"
@@ -142,28 +141,14 @@ void add_evaluate_generic(CLI::App& evaluate, std::function<void(const EvaluateG
     add_model_options(*command, options->model, options->device);
     command->add_option("--train-only", options->train_only,
                         "Photos that baselines learn from, COLUMN=VALUE,VALUE; none if not given");
-    command
-        ->add_option_function<std::string>(
-            "--format", [options](const std::string& format) { options->json = format == "json"; },
-            "table or json")
-        ->check(CLI::IsMember({"table", "json"}));
-    command
-        ->add_option_function<std::string>(
-            "--output,-o", [options](const std::string& file) { options->output = file; },
-            "Write to this file")
-        ->type_name("FILE");
-    command->add_option("--jobs,-j", options->jobs)->check(CLI::Range(1, 1024));
-    command->add_flag("--quiet,-q", options->quiet);
+    add_answer_format(*command, options->json);
+    add_path_option(*command, "--output,-o", options->output, "Write to this file");
+    add_run_options(*command, options->jobs, options->quiet);
     command->callback([options, run] { run(*options); });
 }
 
 int run_evaluate_generic(const EvaluateGenericOptions& options, std::ostream& out, std::ostream& err) {
-    try {
-        return evaluate(options, out, err);
-    } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-        return error.code() == ErrorCode::cancelled ? some_files_failed : cannot_start;
-    }
+    return run_as_a_whole(err, [&] { return evaluate(options, out, err); });
 }
 
 }  // namespace piaa::cli

@@ -153,15 +153,9 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
     PersonalEvaluationOptions& evaluation = options->evaluation;
     add_rated_photos_options(*command, options->rated);
     add_model_options(*command, options->model, options->device);
-    const auto path = [&](const char* name, boost::filesystem::path& target, const char* help) {
-        command
-            ->add_option_function<std::string>(
-                name, [&target](const std::string& value) { target = value; }, help)
-            ->type_name("FILE");
-    };
-    path("--prior", options->prior, "The prior to use; the model's own if not given");
-    path("--blg", options->blg, "Meta-learned weights for the method blg");
-    path("--output,-o", options->output, "Write to this file");
+    add_path_option(*command, "--prior", options->prior, "The prior to use; the model's own if not given");
+    add_path_option(*command, "--blg", options->blg, "Meta-learned weights for the method blg");
+    add_path_option(*command, "--output,-o", options->output, "Write to this file");
     command->add_option("--methods", evaluation.methods)
         ->delimiter(',')
         ->check(CLI::IsMember(adapt_methods()))
@@ -182,23 +176,13 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
         ->check(CLI::IsMember({"rest", "fixed"}));
     command->add_flag("--allow-seen", options->allow_seen,
                       "Evaluate on photos of the training too, and say so");
-    command
-        ->add_option_function<std::string>(
-            "--format", [options](const std::string& format) { options->json = format == "json"; },
-            "table or json")
-        ->check(CLI::IsMember({"table", "json"}));
-    command->add_option("--jobs,-j", options->jobs)->check(CLI::Range(1, 1024));
-    command->add_flag("--quiet,-q", options->quiet);
+    add_answer_format(*command, options->json);
+    add_run_options(*command, options->jobs, options->quiet);
     command->callback([options, run] { run(*options); });
 }
 
 int run_evaluate_personal(const EvaluatePersonalOptions& options, std::ostream& out, std::ostream& err) {
-    try {
-        return evaluate(options, out, err);
-    } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-        return error.code() == ErrorCode::cancelled ? some_files_failed : cannot_start;
-    }
+    return run_as_a_whole(err, [&] { return evaluate(options, out, err); });
 }
 
 }  // namespace piaa::cli

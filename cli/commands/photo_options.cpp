@@ -1,10 +1,14 @@
 #include "commands/photo_options.h"
 
 #include <algorithm>
+#include <ostream>
 
 #include <CLI/CLI.hpp>
 
 #include <piaa/error.h>
+
+#include "escape.h"
+#include "exit_code.h"
 
 namespace piaa::cli {
 
@@ -41,10 +45,41 @@ void add_report_options(CLI::App& command, std::optional<ReportFormat>& format,
             "--format", [&format](const std::string& name) { format = report_formats().at(name); },
             "table, csv, json or jsonl; a table on a terminal, CSV elsewhere if not given")
         ->check(CLI::IsMember({"table", "csv", "json", "jsonl"}));
+    add_path_option(command, "--output,-o", output, "Write to this file");
+}
+
+CLI::Option* add_path_option(CLI::App& command, const std::string& name, boost::filesystem::path& target,
+                             const std::string& help, const std::string& type) {
+    return command
+        .add_option_function<std::string>(
+            name, [&target](const std::string& path) { target = path; }, help)
+        ->type_name(type);
+}
+
+void add_run_options(CLI::App& command, int& jobs, bool& quiet) {
+    command.add_option("--jobs,-j", jobs)->check(CLI::Range(1, 1024));
+    command.add_flag("--quiet,-q", quiet);
+}
+
+void add_answer_format(CLI::App& command, bool& json) {
     command
         .add_option_function<std::string>(
-            "--output,-o", [&output](const std::string& file) { output = file; }, "Write to this file")
-        ->type_name("FILE");
+            "--format", [&json](const std::string& format) { json = format == "json"; }, "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
+}
+
+ReportFormat report_format(const std::optional<ReportFormat>& asked, const Terminal& terminal,
+                           const boost::filesystem::path& output) {
+    return asked.value_or(terminal.output && output.empty() ? ReportFormat::table : ReportFormat::csv);
+}
+
+int run_as_a_whole(std::ostream& err, const std::function<int()>& work) {
+    try {
+        return work();
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        return error.code() == ErrorCode::cancelled ? some_files_failed : cannot_start;
+    }
 }
 
 std::string default_model() {

@@ -84,8 +84,7 @@ private:
 };
 
 int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
-    const ReportFormat format = options.format.value_or(
-        options.photos.terminal.output && options.output.empty() ? ReportFormat::table : ReportFormat::csv);
+    const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
     const bool answers = reads_list(options.photos);
     const ScoreOrder order = options.order.value_or(options.top > 0 ? ScoreOrder::score : ScoreOrder::path);
@@ -114,13 +113,7 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     const PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
     ranking.write(report);
     report.finish();
-    if (summary.interrupted) {
-        output.flush();
-        if (!output.partial().empty())
-            err << "piaa-batch: the finished rows are in " << printable(output.partial().string()) << '\n';
-    } else {
-        output.complete();
-    }
+    finish_output(output, summary, err);
     return summary.exit_code();
 }
 

@@ -8,7 +8,6 @@
 #include <piaa/error.h>
 
 #include "commands/photo_options.h"
-#include "escape.h"
 #include "exit_code.h"
 #include "taste_data.h"
 
@@ -37,14 +36,9 @@ void add_train_blg(CLI::App& train, std::function<void(const TrainBlgCommandOpti
     TrainBlgOptions& blg = options->blg;
     add_rated_photos_options(*command, options->rated);
     add_model_options(*command, options->model, options->device);
-    const auto path = [&](const char* name, boost::filesystem::path& target, const char* help) {
-        return command
-            ->add_option_function<std::string>(
-                name, [&target](const std::string& value) { target = value; }, help)
-            ->type_name("FILE");
-    };
-    path("--prior", options->prior, "The prior whose directions the head uses; the model's own if not given");
-    path("--output,-o", options->output, "The weights to write")->required();
+    add_path_option(*command, "--prior", options->prior,
+                    "The prior whose directions the head uses; the model's own if not given");
+    add_path_option(*command, "--output,-o", options->output, "The weights to write")->required();
     command->add_option("--tasks", blg.tasks, "People a group")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
@@ -71,18 +65,12 @@ void add_train_blg(CLI::App& train, std::function<void(const TrainBlgCommandOpti
         ->check(CLI::IsMember({"pytorch", "slide"}));
     command->add_flag("--faithful", blg.faithful, "Reproduce the authors' code with its quirks");
     command->add_option("--seed", blg.seed)->capture_default_str();
-    command->add_option("--jobs,-j", options->jobs)->check(CLI::Range(1, 1024));
-    command->add_flag("--quiet,-q", options->quiet);
+    add_run_options(*command, options->jobs, options->quiet);
     command->callback([options, run] { run(*options); });
 }
 
 int run_train_blg(const TrainBlgCommandOptions& options, std::ostream& err) {
-    try {
-        return train(options, err);
-    } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-        return error.code() == ErrorCode::cancelled ? some_files_failed : cannot_start;
-    }
+    return run_as_a_whole(err, [&] { return train(options, err); });
 }
 
 }  // namespace piaa::cli

@@ -12,7 +12,7 @@
 #include <piaa/error.h>
 #include <piaa/generic_figures.h>
 
-#include "escape.h"
+#include "commands/photo_options.h"
 #include "exit_code.h"
 #include "figure_table.h"
 #include "output.h"
@@ -142,16 +142,11 @@ void add_train_generic(CLI::App& train, std::function<void(const TrainGenericOpt
     auto* command = train.add_subcommand("generic", "Learn what people in general like");
     auto options = std::make_shared<TrainGenericOptions>();
     options->terminal = find_terminal();
-    const auto path = [&](const char* name, boost::filesystem::path& target, const char* help) {
-        return command
-            ->add_option_function<std::string>(
-                name, [&target](const std::string& value) { target = value; }, help)
-            ->type_name("FILE");
-    };
     add_rated_photos_options(*command, options->rated);
-    path("--backbone", options->backbone, "The network to start from")->required();
-    path("--output,-o", options->output, "The model to write; without it only the figures are shown");
-    path("--report", options->report, "What was done and how well, as JSON");
+    add_path_option(*command, "--backbone", options->backbone, "The network to start from")->required();
+    add_path_option(*command, "--output,-o", options->output,
+                    "The model to write; without it only the figures are shown");
+    add_path_option(*command, "--report", options->report, "What was done and how well, as JSON");
     command->add_option("--description", options->description, "One line about the model, kept in it");
     command->add_option("--input-size", options->network.input_side, "The network sees N * N pixels")
         ->check(CLI::Range(32, 1024))
@@ -174,9 +169,11 @@ void add_train_generic(CLI::App& train, std::function<void(const TrainGenericOpt
             },
             "When to look at mirror images too: never, training (default) or always")
         ->check(CLI::IsMember(mirror_names));
-    path("--teacher", options->teacher, "A network whose head labels the photos of --unrated");
+    add_path_option(*command, "--teacher", options->teacher,
+                    "A network whose head labels the photos of --unrated");
     command->add_option("--teacher-input-size", options->teacher_side)->check(CLI::Range(32, 1024));
-    path("--unrated", options->unrated, "Folder of photos to be labelled by the teacher");
+    add_path_option(*command, "--unrated", options->unrated,
+                    "Folder of photos to be labelled by the teacher");
     command
         ->add_option("--teacher-weight", options->teacher_weight,
                      "How much a labelled photo counts beside a rated one")
@@ -187,19 +184,13 @@ void add_train_generic(CLI::App& train, std::function<void(const TrainGenericOpt
     command->add_flag("--full-precision", options->full_precision, "Store 32-bit numbers");
     command->add_flag("--cross-validate,!--no-cross-validate", options->cross_validate,
                       "Show held-out figures");
-    command->add_option("--jobs,-j", options->jobs)->check(CLI::Range(1, 1024));
-    command->add_flag("--quiet,-q", options->quiet);
+    add_run_options(*command, options->jobs, options->quiet);
     command->add_option("--device", options->network.model.device, "auto, cpu, cuda or cuda:N");
     command->callback([options, run] { run(*options); });
 }
 
 int run_train_generic(const TrainGenericOptions& options, std::ostream& out, std::ostream& err) {
-    try {
-        return train(options, out, err);
-    } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-        return error.code() == ErrorCode::cancelled ? some_files_failed : cannot_start;
-    }
+    return run_as_a_whole(err, [&] { return train(options, out, err); });
 }
 
 }  // namespace piaa::cli

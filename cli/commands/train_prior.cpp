@@ -10,7 +10,6 @@
 #include <piaa/error.h>
 
 #include "commands/photo_options.h"
-#include "escape.h"
 #include "exit_code.h"
 
 namespace piaa::cli {
@@ -53,28 +52,17 @@ void add_train_prior(CLI::App& train, std::function<void(const TrainPriorCommand
     options->terminal = find_terminal();
     add_rated_photos_options(*command, options->rated);
     add_model_options(*command, options->model, options->device);
-    command
-        ->add_option_function<std::string>(
-            "--output,-o", [options](const std::string& file) { options->output = file; },
-            "The prior to write")
-        ->required()
-        ->type_name("FILE");
+    add_path_option(*command, "--output,-o", options->output, "The prior to write")->required();
     command->add_option("--directions", options->prior.directions, "Directions of taste to keep")
         ->check(CLI::Range(1, static_cast<int>(63 - attribute_count)))
         ->capture_default_str();
     command->add_option("--description", options->prior.description, "One line about the prior, kept in it");
-    command->add_option("--jobs,-j", options->jobs)->check(CLI::Range(1, 1024));
-    command->add_flag("--quiet,-q", options->quiet);
+    add_run_options(*command, options->jobs, options->quiet);
     command->callback([options, run] { run(*options); });
 }
 
 int run_train_prior(const TrainPriorCommandOptions& options, std::ostream& err) {
-    try {
-        return train(options, err);
-    } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-        return error.code() == ErrorCode::cancelled ? some_files_failed : cannot_start;
-    }
+    return run_as_a_whole(err, [&] { return train(options, err); });
 }
 
 }  // namespace piaa::cli
