@@ -65,7 +65,8 @@ std::map<std::string, CropHead> read_crop_heads(const boost::filesystem::path& f
     if (!contents.metadata.contains("piaa.crop")) refuse(file, "is no crop head");
     std::map<std::string, CropHead> heads;
     try {
-        for (const auto& [architecture, entry] : json::parse(contents.metadata.at("heads")).items()) {
+        const json descriptions = json::parse(contents.metadata.at("heads"));
+        for (const auto& [architecture, entry] : descriptions.items()) {
             CropHead head;
             head.prior_size = entry.at("prior_size");
             head.prior_softness = entry.at("prior_softness");
