@@ -2,12 +2,12 @@
 
 #include <cmath>
 #include <exception>
-#include <mutex>
 
 #include <boost/filesystem.hpp>
 #include <exiv2/exiv2.hpp>
 
 #include "photo_list.h"
+#include "xmp_sidecar.h"
 
 namespace piaa::cli {
 namespace {
@@ -16,15 +16,6 @@ namespace fs = boost::filesystem;
 
 constexpr const char* rating_key = "Xmp.xmp.Rating";
 constexpr std::uintmax_t largest_sidecar = 16 << 20;
-
-/// exiv2's XMP toolkit must be started once before threads use it; its warnings are not ours to print.
-void start_exiv2() {
-    static std::once_flag once;
-    std::call_once(once, [] {
-        Exiv2::LogMsg::setLevel(Exiv2::LogMsg::mute);
-        Exiv2::XmpParser::initialize();
-    });
-}
 
 /// Programs write "4", and some "4.0" or "3.5".
 std::optional<int> rating_of(const Exiv2::XmpData& xmp, const fs::path& file) {
@@ -43,18 +34,6 @@ std::optional<int> rating_of(const Exiv2::XmpData& xmp, const fs::path& file) {
                                              "' and should be a number from -1 to 5");
     const int stars = static_cast<int>(std::lround(value));
     return stars == 0 ? std::nullopt : std::optional(stars);
-}
-
-/// beach.xmp for beach.jpg as Lightroom names it, beach.jpg.xmp as darktable and digiKam do.
-std::optional<fs::path> sidecar_of(const fs::path& photo) {
-    for (const char* suffix : {".xmp", ".XMP"}) {
-        for (const fs::path& candidate :
-             {fs::path(photo.string() + suffix), fs::path(photo).replace_extension(suffix)}) {
-            boost::system::error_code ignored;
-            if (candidate != photo && fs::is_regular_file(candidate, ignored)) return candidate;
-        }
-    }
-    return std::nullopt;
 }
 
 std::optional<int> read_rating(const fs::path& file) {
@@ -76,7 +55,7 @@ std::optional<int> find_stars(const fs::path& photo) {
     boost::system::error_code problem;
     if (!fs::is_regular_file(photo, problem))
         throw Error(ErrorCode::io, photo.string() + ": is not a file that can be read");
-    const auto sidecar = sidecar_of(photo);
+    const auto sidecar = find_sidecar(photo);
     if (!sidecar) return read_rating(photo);
     if (fs::file_size(*sidecar) > largest_sidecar)
         throw Error(ErrorCode::bad_data, sidecar->string() + ": has more than 16 MB and is no sidecar");

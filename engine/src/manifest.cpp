@@ -3,9 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include <piaa/error.h>
+#include <piaa/whole_file.h>
 
 #include "installation.h"
-#include "whole_file.h"
 
 namespace piaa {
 namespace {

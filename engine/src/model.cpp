@@ -5,11 +5,11 @@
 
 #include <piaa/error.h>
 #include <piaa/model.h>
+#include <piaa/whole_file.h>
 
 #include "manifest.h"
 #include "model_data.h"
 #include "sha256.h"
-#include "whole_file.h"
 
 namespace piaa {
 namespace {

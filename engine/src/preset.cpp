@@ -8,9 +8,9 @@
 
 #include <piaa/error.h>
 #include <piaa/preset.h>
+#include <piaa/whole_file.h>
 
 #include "installation.h"
-#include "whole_file.h"
 
 namespace piaa {
 namespace {

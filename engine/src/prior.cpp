@@ -9,12 +9,12 @@
 #include <piaa/error.h>
 #include <piaa/prior.h>
 #include <piaa/score.h>
+#include <piaa/whole_file.h>
 
 #include "installation.h"
 #include "model_data.h"
 #include "sha256.h"
 #include "tensor_file.h"
-#include "whole_file.h"
 
 namespace piaa {
 namespace {

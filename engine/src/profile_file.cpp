@@ -3,10 +3,10 @@
 
 #include <piaa/error.h>
 #include <piaa/profile.h>
+#include <piaa/whole_file.h>
 
 #include "plain_dict.h"
 #include "sha256.h"
-#include "whole_file.h"
 
 namespace piaa {
 

@@ -1,5 +1,3 @@
-#include "whole_file.h"
-
 #include <cerrno>
 #include <cstring>
 
@@ -9,6 +7,7 @@
 #include <unistd.h>
 
 #include <piaa/error.h>
+#include <piaa/whole_file.h>
 
 namespace piaa {
 

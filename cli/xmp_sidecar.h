@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+
+namespace piaa::cli {
+
+/// The namespace of what only piaa says in XMP; its prefix is "piaa": "Xmp.piaa.Score".
+constexpr const char* piaa_xmp_namespace = "urn:piaa:xmp:1.0#";
+
+/// Starts exiv2, for all that reads or writes metadata: its XMP toolkit must be started once before threads
+/// use it, and its warnings are not ours to print.
+void start_exiv2();
+
+/// The sidecar that a photo has: beach.jpg.xmp as darktable and digiKam name it, else beach.xmp as Lightroom
+/// does; nothing when there is neither.
+std::optional<boost::filesystem::path> find_sidecar(const boost::filesystem::path& photo);
+
+/// The sidecar that a photo gets when it has none: beach.jpg.xmp, which cannot be that of beach.png.
+boost::filesystem::path new_sidecar(const boost::filesystem::path& photo);
+
+/// An XMP file beside a photo, read, changed in memory and written as a whole. What is not changed stays
+/// equal in meaning, whichever program wrote it; that is checked before anything is written.
+///
+/// Keys are exiv2's: "Xmp.xmp.Rating", "Xmp.iptcExt.ImageRegion[1]/iptcExt:RId".
+class XmpSidecar {
+public:
+    /// Reads the file, or starts an empty one where there is none. Throws Error(bad_data) when the file is no
+    /// XMP or has more than 16 MB, Error(io) when it cannot be read.
+    explicit XmpSidecar(const boost::filesystem::path& file);
+    ~XmpSidecar();
+    XmpSidecar(XmpSidecar&&) noexcept;
+    XmpSidecar& operator=(XmpSidecar&&) noexcept;
+
+    const boost::filesystem::path& file() const;
+    /// The file's bytes as they were read; nothing for a new one.
+    const std::optional<std::string>& before() const;
+
+    /// The value under a key as text; nothing when the key is not there.
+    std::optional<std::string> text(const std::string& key) const;
+
+    enum class Kind { bag, sequence, structure };
+    void set(const std::string& key, const std::string& text);
+    void set_bag(const std::string& key, const std::vector<std::string>& items);
+    /// Declares an array of structures or a structure, whose parts are then set one by one.
+    void set_container(const std::string& key, Kind kind);
+    /// Takes away a key and all that is below it.
+    void remove(const std::string& key);
+
+    /// Whether the values differ from those that were read.
+    bool changed() const;
+    /// The bytes that write() writes. Throws Error(bad_data) when something else than what was set would
+    /// change.
+    std::string packet() const;
+    /// Replaces the file whole or leaves it as it was. Throws Error(io).
+    void write() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace piaa::cli
