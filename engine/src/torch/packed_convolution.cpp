@@ -4,8 +4,10 @@
 #include <optional>
 #include <utility>
 
+#include <ATen/Context.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/zeros.h>
 #include <c10/core/CPUAllocator.h>
 
 namespace piaa {
@@ -55,6 +57,22 @@ at::Tensor empty_map(std::int64_t channels, std::int64_t height, std::int64_t wi
     at::Tensor map = at::empty({0}, at::kFloat);
     return map.set_(storage, 0, {1, channels, height, width},
                     {channels * height * width, 1, channels * width, channels});
+}
+
+bool can_prepack() {
+    static const bool works = [] {
+        if (!at::globalContext().isXNNPACKAvailable()) return false;
+        try {
+            using Pair = std::vector<std::int64_t>;
+            call("prepacked::conv2d_clamp_prepack",
+                 {at::zeros({1, 1, 1, 1}), at::zeros({1}), Pair(2, 1), Pair(2, 0), Pair(2, 1), std::int64_t{1},
+                  c10::IValue(), c10::IValue()});
+            return true;
+        } catch (const c10::Error&) {
+            return false;
+        }
+    }();
+    return works;
 }
 
 PackedConvolution::PackedConvolution(const Convolution& description, const Parameters& folded)

@@ -11,6 +11,10 @@ namespace piaa {
 /// that XNNPACK may read: a tensor from the usual allocator would be copied before each convolution.
 at::Tensor empty_map(std::int64_t channels, std::int64_t height, std::int64_t width);
 
+/// Whether XNNPACK runs here: LibTorch may be built without it, or it may not know the processor (its probe reads
+/// /proc, which a bare chroot lacks).
+bool can_prepack();
+
 /// A convolution with its activation, its weights in the order XNNPACK wants. Holds scratch state: one thread
 /// at a time.
 class PackedConvolution {

@@ -10,6 +10,7 @@
 #include <piaa/error.h>
 
 #include "backend.h"
+#include "packed_convolution.h"
 #include "prepacked_network.h"
 #include "reference_network.h"
 #include "torch_errors.h"
@@ -60,7 +61,7 @@ public:
                                           const std::map<std::string, Tensor>& parameters) const override {
         const std::string device = chosen_device(spec.device);
         return translating_errors(device, [&] {
-            const bool fast = device == "cpu" && !spec.reference && at::globalContext().isXNNPACKAvailable();
+            const bool fast = device == "cpu" && !spec.reference && can_prepack();
             return fast ? make_prepacked_network(spec, parameters)
                         : make_reference_network(spec, parameters, device);
         });
