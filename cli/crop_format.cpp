@@ -16,8 +16,8 @@ Box BoxArgument::in(Size picture) const {
         result.y /= picture.height;
         result.height /= picture.height;
     }
-    result.width = std::min(result.right(), 1.0) - result.x;
-    result.height = std::min(result.bottom(), 1.0) - result.y;
+    result.width = std::min(result.width, 1.0 - result.x);
+    result.height = std::min(result.height, 1.0 - result.y);
     if (result.width <= 0 || result.height <= 0)
         throw Error(ErrorCode::bad_argument, "a box to keep lies outside the photo of " +
                                                  std::to_string(picture.width) + "x" +

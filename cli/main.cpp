@@ -9,6 +9,7 @@
 #include "commands/adapt_command.h"
 #include "commands/crop_command.h"
 #include "commands/evaluate_command.h"
+#include "commands/evaluate_crop.h"
 #include "commands/evaluate_generic.h"
 #include "commands/evaluate_personal.h"
 #include "commands/model_command.h"
@@ -18,6 +19,7 @@
 #include "commands/score_command.h"
 #include "commands/train_blg.h"
 #include "commands/train_command.h"
+#include "commands/train_crop.h"
 #include "commands/train_generic.h"
 #include "commands/train_prior.h"
 #include "exit_code.h"
@@ -48,11 +50,14 @@ int main(int argc, char** argv) {
     add_adapt_command(app,
                       [&](const auto& options) { exit_code = run_adapt(options, std::cout, std::cerr); });
     auto& train = add_train_command(app);
+    add_train_crop(train, [&](const auto& options) { exit_code = run_train_crop(options, std::cerr); });
     add_train_generic(
         train, [&](const auto& options) { exit_code = run_train_generic(options, std::cout, std::cerr); });
     add_train_prior(train, [&](const auto& options) { exit_code = run_train_prior(options, std::cerr); });
     add_train_blg(train, [&](const auto& options) { exit_code = run_train_blg(options, std::cerr); });
     auto& evaluate = add_evaluate_command(app);
+    add_evaluate_crop(
+        evaluate, [&](const auto& options) { exit_code = run_evaluate_crop(options, std::cout, std::cerr); });
     add_evaluate_generic(evaluate, [&](const auto& options) {
         exit_code = run_evaluate_generic(options, std::cout, std::cerr);
     });

@@ -5,9 +5,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <piaa/faces.h>
 #include <piaa/piaa.h>
 
 #include "commands/photo_options.h"
+#include "crop_files.h"
 #include "crop_record.h"
 #include "escape.h"
 #include "output.h"
@@ -37,10 +39,25 @@ CropJob prepare(const CropCommandOptions& options) {
     return job;
 }
 
-CropResult crop_photo(const CropJob& job, const CropFormat& format, const CropCommandOptions& options,
+/// What must stay whole: the boxes asked for, and people's heads. `faces` becomes false, with one message,
+/// where no faces can be found at all.
+std::vector<Box> kept_boxes(const CropCommandOptions& options, const Features& features, bool& faces,
+                            std::ostream& err) {
+    std::vector<Box> boxes;
+    for (const BoxArgument& keep : options.keep) boxes.push_back(keep.in(features.photo));
+    if (faces) try {
+            for (const Box& head : find_heads(*features.picture)) boxes.push_back(head);
+        } catch (const Error& error) {
+            err << "piaa-batch: " << printable(error.what()) << "; crops may cut faces\n";
+            faces = false;
+        }
+    return boxes;
+}
+
+CropResult crop_photo(const CropJob& job, const CropFormat& format, const std::vector<Box>& keep,
                       const Features& features) {
     CropOptions crop = format.options;
-    for (const BoxArgument& keep : options.keep) crop.keep.push_back(keep.in(features.photo));
+    crop.keep = keep;
     if (job.scorer.is_personal())
         crop.taste = [&](std::span<const float> pooled) {
             Features region;
@@ -58,13 +75,32 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
     Report report(output.stream(), format, crop_columns(),
                   options.photos.terminal.output ? options.photos.terminal.columns : 0);
 
+    std::optional<CropFiles> pictures;
+    std::optional<CropFiles> previews;
+    if (!options.into.empty()) pictures.emplace(options.into, options.force);
+    if (!options.preview.empty()) previews.emplace(options.preview, options.force);
+
     PhotoRunOptions photos = options.photos;
     photos.keep_maps = true;
+    std::size_t unwritten = 0;
+    bool faces = options.faces;
     PhotoHandlers handlers;
     handlers.done = [&](PhotoResult&& photo) {
+        const std::vector<Box> keep = kept_boxes(options, photo.features, faces, err);
         for (const CropFormat& crop_format : job.formats) {
-            const CropResult result = crop_photo(job, crop_format, options, photo.features);
+            const CropResult result = crop_photo(job, crop_format, keep, photo.features);
             Json record = crop_record(photo.photo.file.string(), photo.features.photo, crop_format, result);
+            try {
+                if (pictures)
+                    for (const auto& file : write_crops(*pictures, photo.photo.file, crop_format, result))
+                        record["files"].push_back(file.string());
+                if (previews)
+                    write_preview(*previews, photo.photo.file, *photo.features.picture, crop_format, result,
+                                  photo.features.photo);
+            } catch (const Error& error) {
+                err << "piaa-batch: " << printable(error.what()) << '\n';
+                ++unwritten;
+            }
             job.scorer.add_provenance(record);
             if (json)
                 report.add(record);
@@ -81,7 +117,7 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
     const PhotoRunSummary summary = run_photos(job.scorer.model(), photos, err, handlers);
     report.finish();
     finish_output(output, summary, err);
-    return summary.exit_code();
+    return unwritten > 0 ? some_files_failed : summary.exit_code();
 }
 
 }  // namespace
@@ -123,6 +159,10 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
     command->add_option("--count", options->count, "Crops a photo and format")
         ->check(CLI::Range(1, 100))
         ->capture_default_str();
+    add_path_option(*command, "--into", options->into, "Write the crops as pictures into this folder", "DIR");
+    add_path_option(*command, "--preview", options->preview,
+                    "Write the photos with their crops drawn into this folder", "DIR");
+    command->add_flag("--force", options->force, "Write over pictures that are there");
     command
         ->add_option_function<std::vector<std::string>>(
             "--keep",
@@ -147,6 +187,7 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
         },
         "x,y,w,h as shares of the crop: calm room for text")
         ->type_name("BOX");
+    command->add_flag("--faces,!--no-faces", options->faces, "Keep people's heads whole, as without it");
     command->add_option("--margin", options->margin, "Share of the crop between what is kept and its borders")
         ->check(CLI::Range(0.0, 0.45));
     command->add_option("--min-kept", options->min_kept, "Smallest share of the photo's area")

@@ -29,12 +29,16 @@ struct CropCommandOptions {
     std::size_t count = 3;
     std::vector<BoxArgument> keep;
     std::optional<Box> blank;
+    bool faces = true;  ///< keep heads whole
     double margin = 0;
     double min_kept = 0;
     Size min_pixels{0, 0};
     bool upscale = false;
     std::optional<ReportFormat> format;  ///< none: a table on a terminal, CSV elsewhere
     boost::filesystem::path output;      ///< empty: standard output
+    boost::filesystem::path into;        ///< folder for the crops as pictures; empty: none
+    boost::filesystem::path preview;     ///< folder for the photos with their crops drawn; empty: none
+    bool force = false;                  ///< write over pictures that are there
 };
 
 /// Adds "piaa-batch crop"; run is called with the parsed options.

@@ -18,7 +18,7 @@ struct CropHead {
     /// People keep the middle: a place is kept for certain within `prior_size` of the width and height, and
     /// less and less over a band of `prior_softness` around that border.
     double prior_size = 0.8;
-    double prior_softness = 0.4;
+    double prior_softness = 0.3;
     /// The stages whose activations say what stands out, and how much one deviation of each counts.
     std::vector<int> stages;
     std::vector<double> weights;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <piaa/crop_figures.h>
 #include <piaa/error.h>
 
 #include "copy_area.h"
@@ -43,6 +44,13 @@ CropHead head_for(const Model& model) {
     return crop_head(model.info().architecture, strides);
 }
 
+void check_maps(const Model& model, const Features& features) {
+    const std::size_t stages = model.impl().stages.size();
+    if (features.maps.size() != stages)
+        throw Error(ErrorCode::bad_argument, "features hold " + std::to_string(features.maps.size()) +
+                                                 " stage maps and should hold " + std::to_string(stages));
+}
+
 /// The search over one photo.
 class Search {
 public:
@@ -82,13 +90,13 @@ public:
         return result;
     }
 
-private:
     double framing(const Box& crop) const {
         double score = agreement(keep_, crop);
         if (head_.border_weight > 0) score -= head_.border_weight * border_cost(crop);
         return score;
     }
 
+private:
     /// How much of what stands out the crop's borders run through; the photo's own borders cost nothing.
     double border_cost(const Box& crop) const {
         constexpr double line = 1.0 / crop_grid;
@@ -246,11 +254,17 @@ private:
 }  // namespace
 
 CropResult find_crops(const Model& model, const Features& features, const CropOptions& options) {
-    if (features.maps.size() != model.impl().stages.size())
-        throw Error(ErrorCode::bad_argument, "features hold " + std::to_string(features.maps.size()) +
-                                                 " stage maps and should hold " +
-                                                 std::to_string(model.impl().stages.size()));
+    check_maps(model, features);
     return Search(model, features, options).run();
+}
+
+std::vector<double> rate_crops(const Model& model, const Features& features, std::span<const Box> boxes) {
+    check_maps(model, features);
+    const CropOptions options;
+    const Search search(model, features, options);
+    std::vector<double> ratings;
+    for (const Box& box : boxes) ratings.push_back(search.framing(box));
+    return ratings;
 }
 
 }  // namespace piaa

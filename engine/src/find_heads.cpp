@@ -1,0 +1,54 @@
+#include <algorithm>
+#include <stdexcept>
+
+#include <dlfcn.h>
+
+#include <piaa/error.h>
+#include <piaa/faces.h>
+
+#include "faces/face_module.h"
+#include "installation.h"
+
+namespace piaa {
+namespace {
+
+[[noreturn]] void refuse(const std::string& reason) {
+    throw Error(ErrorCode::io, "faces cannot be found: " + reason);
+}
+
+const FaceFinder& open_finder() {
+    const std::string file = (library_folder() / "piaa" / "libpiaa_faces.so").string();
+    void* const library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+    using Factory = const FaceFinder* (*)();
+    const auto factory =
+        library == nullptr ? nullptr : reinterpret_cast<Factory>(::dlsym(library, "piaa_face_finder"));
+    if (factory == nullptr) {
+        const char* reason = ::dlerror();
+        refuse(reason != nullptr ? reason : file);
+    }
+    return *factory();
+}
+
+}  // namespace
+
+std::vector<Box> find_heads(const Image& picture) try {
+    static const FaceFinder& finder = open_finder();
+    std::vector<Box> heads;
+    for (const Face& face : finder.find(picture)) {
+        // A cascade frames brows to mouth: half as much again above for the hair, a quarter to each other
+        // side.
+        const double left = std::max(0.0, face.x - 0.25 * face.side);
+        const double top = std::max(0.0, face.y - 0.5 * face.side);
+        const double right = std::min<double>(picture.width(), face.x + 1.25 * face.side);
+        const double bottom = std::min<double>(picture.height(), face.y + 1.25 * face.side);
+        heads.push_back({left / picture.width(), top / picture.height(), (right - left) / picture.width(),
+                         (bottom - top) / picture.height()});
+    }
+    return heads;
+} catch (const Error&) {
+    throw;
+} catch (const std::exception& error) {
+    refuse(error.what());
+}
+
+}  // namespace piaa
