@@ -16,6 +16,9 @@
 
 namespace piaa {
 
+class TrainableNetwork;
+struct TrainableSpec;
+
 /// A network, ready to run. Safe to call from several threads at once, each of which then uses one core.
 class Network {
 public:
@@ -47,6 +50,10 @@ public:
     /// Throws Error(device) when the device is not there.
     virtual std::unique_ptr<Network> make_network(const NetworkSpec& spec,
                                                   const std::map<std::string, Tensor>& parameters) const = 0;
+    /// A network that learns, from the same tensors. Throws as make_network(), and Error(bad_argument) for a
+    /// spec that does not fit them.
+    virtual std::unique_ptr<TrainableNetwork> make_trainable(
+        const TrainableSpec& spec, const std::map<std::string, Tensor>& parameters) const = 0;
 };
 
 /// Opens libpiaa_torch beside libpiaa, once. Throws Error(bad_model) with the loader's reason when it cannot.

@@ -29,7 +29,8 @@ at::Tensor activate(const at::Tensor& x, Activation activation) {
     return x;
 }
 
-at::Tensor convolve(const Convolution& c, const Parameters& parameters, double epsilon, at::Tensor x) {
+at::Tensor convolve(const Convolution& c, const Parameters& parameters, double epsilon, const StageRun& run,
+                    at::Tensor x) {
     const std::int64_t half = c.padding == Padding::symmetric ? c.kernel / 2 : 0;
     if (c.padding == Padding::same) {
         const Margin rows = same_margin(x.size(2), c);
@@ -43,7 +44,7 @@ at::Tensor convolve(const Convolution& c, const Parameters& parameters, double e
     if (normalised)
         x = at::batch_norm(x, parameters.at(c.name + ".norm.weight"), parameters.at(c.name + ".norm.bias"),
                            parameters.at(c.name + ".norm.mean"), parameters.at(c.name + ".norm.variance"),
-                           /*training=*/false, /*momentum=*/0, epsilon, /*cudnn_enabled=*/true);
+                           run.batch_statistics, run.momentum, epsilon, /*cudnn_enabled=*/true);
     return activate(x, c.activation);
 }
 
@@ -67,24 +68,42 @@ Parameters to_parameters(const std::map<std::string, Tensor>& tensors, at::Devic
     return parameters;
 }
 
-std::vector<at::Tensor> network_forward(const Architecture& architecture, const Parameters& parameters,
-                                        const at::Tensor& input, int last_stage) {
+BlockRange blocks_of_stages(const Architecture& architecture, int first, int last) {
+    BlockRange range{0, architecture.blocks.size()};
+    int stage = 0;
+    for (std::size_t i = 0; i < architecture.blocks.size(); ++i) {
+        if (!architecture.blocks[i].ends_stage) continue;
+        ++stage;
+        if (stage == first) range.begin = i + 1;
+        if (stage == last + 1) range.end = i + 1;
+    }
+    return range;
+}
+
+std::vector<at::Tensor> stages_forward(const Architecture& architecture, const Parameters& parameters,
+                                       const at::Tensor& input, const StageRun& run) {
+    const auto through = [&](const Convolution& c, const at::Tensor& x) {
+        return convolve(c, parameters, architecture.norm_epsilon, run, x);
+    };
     std::vector<at::Tensor> stages;
     at::Tensor x = input;
-    for (const Block& block : architecture.blocks) {
+    const BlockRange range = blocks_of_stages(architecture, run.first, run.last);
+    for (std::size_t i = range.begin; i < range.end; ++i) {
+        const Block& block = architecture.blocks[i];
         at::Tensor skipped = x;
-        for (const Convolution& c : block.convolutions)
-            x = convolve(c, parameters, architecture.norm_epsilon, x);
-        if (block.shortcut)
-            skipped = convolve(*block.shortcut, parameters, architecture.norm_epsilon, skipped);
+        for (const Convolution& c : block.convolutions) x = through(c, x);
+        if (block.shortcut) skipped = through(*block.shortcut, skipped);
         if (block.residual) x = x + skipped;
         x = activate(x, block.activation);
         if (block.max_pool) x = at::max_pool2d(x, 3, 2, 1);
-        if (!block.ends_stage) continue;
-        stages.push_back(x);
-        if (static_cast<int>(stages.size()) == last_stage + 1) break;
+        if (block.ends_stage) stages.push_back(x);
     }
     return stages;
+}
+
+std::vector<at::Tensor> network_forward(const Architecture& architecture, const Parameters& parameters,
+                                        const at::Tensor& input, int last_stage) {
+    return stages_forward(architecture, parameters, input, {.last = last_stage});
 }
 
 at::Tensor classifier_forward(const Parameters& parameters, const at::Tensor& top_map) {

@@ -14,6 +14,7 @@
 #include "prepacked_network.h"
 #include "reference_network.h"
 #include "torch_errors.h"
+#include "trainable.h"
 
 namespace piaa {
 namespace {
@@ -65,6 +66,12 @@ public:
             return fast ? make_prepacked_network(spec, parameters)
                         : make_reference_network(spec, parameters, device);
         });
+    }
+
+    std::unique_ptr<TrainableNetwork> make_trainable(
+        const TrainableSpec& spec, const std::map<std::string, Tensor>& parameters) const override {
+        const std::string device = chosen_device(spec.device);
+        return translating_errors(device, [&] { return make_torch_trainable(spec, parameters, device); });
     }
 };
 
