@@ -22,6 +22,7 @@
 #include "commands/train_crop.h"
 #include "commands/train_generic.h"
 #include "commands/train_prior.h"
+#include "commands/undo_command.h"
 #include "exit_code.h"
 
 using namespace piaa::cli;
@@ -49,6 +50,7 @@ int main(int argc, char** argv) {
     add_rate_command(app, [&](const auto& options) { exit_code = run_rate(options, std::cerr); });
     add_adapt_command(app,
                       [&](const auto& options) { exit_code = run_adapt(options, std::cout, std::cerr); });
+    add_undo_command(app, [&](const auto& options) { exit_code = run_undo(options, std::cerr); });
     auto& train = add_train_command(app);
     add_train_crop(train, [&](const auto& options) { exit_code = run_train_crop(options, std::cerr); });
     add_train_generic(

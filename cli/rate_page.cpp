@@ -6,25 +6,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base64.h"
 #include "escape.h"
 #include "rate_page_template.h"
 
 namespace piaa::cli {
 namespace {
-
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    text.reserve(bytes.size() / 3 * 4 + 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        std::uint32_t three = 0;
-        for (std::size_t j = 0; j < 3; ++j)
-            three = three << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-        for (std::size_t j = 0; j < 4; ++j)
-            text += i + j <= bytes.size() ? digits[three >> (18 - 6 * j) & 63] : '=';
-    }
-    return text;
-}
 
 /// JSON that can stand inside a script element: nothing in it looks like the element's end.
 std::string for_script(const nlohmann::ordered_json& data) {

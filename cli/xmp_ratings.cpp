@@ -14,6 +14,12 @@ namespace {
 
 namespace fs = boost::filesystem;
 
+/// exiv2 0.27 has a number for "no image" and 0.28 a value of an enumeration.
+#if EXIV2_MAJOR_VERSION == 0 && EXIV2_MINOR_VERSION < 28
+constexpr int no_image_type = Exiv2::ImageType::none;
+#else
+constexpr auto no_image_type = Exiv2::ImageType::none;
+#endif
 constexpr const char* rating_key = "Xmp.xmp.Rating";
 constexpr std::uintmax_t largest_sidecar = 16 << 20;
 
@@ -33,6 +39,9 @@ std::optional<int> rating_of(const Exiv2::XmpData& xmp, const fs::path& file) {
         throw Error(ErrorCode::bad_data, file.string() + ": xmp:Rating is '" + text.substr(0, 40) +
                                              "' and should be a number from -1 to 5");
     const int stars = static_cast<int>(std::lround(value));
+    // What piaa-batch wrote itself must not come back as somebody's opinion.
+    const auto ours = xmp.findKey(Exiv2::XmpKey("Xmp.piaa.Rating"));
+    if (ours != xmp.end() && ours->toString() == text) return std::nullopt;
     return stars == 0 ? std::nullopt : std::optional(stars);
 }
 
@@ -61,6 +70,22 @@ std::optional<int> find_stars(const fs::path& photo) {
         throw Error(ErrorCode::bad_data, sidecar->string() + ": has more than 16 MB and is no sidecar");
     if (const auto stars = read_rating(*sidecar)) return stars;
     return read_rating(photo);
+}
+
+bool holds_rating(const fs::path& photo) {
+    start_exiv2();
+    try {
+        if (Exiv2::ImageFactory::getType(photo.string()) == no_image_type) return false;
+        const auto image = Exiv2::ImageFactory::open(photo.string());
+        image->readMetadata();
+        const auto& xmp = image->xmpData();
+        const auto& exif = image->exifData();
+        const auto in_xmp = [&](const char* key) { return xmp.findKey(Exiv2::XmpKey(key)) != xmp.end(); };
+        return in_xmp(rating_key) || in_xmp("Xmp.MicrosoftPhoto.Rating") || in_xmp("Xmp.acdsee.rating") ||
+               exif.findKey(Exiv2::ExifKey("Exif.Image.Rating")) != exif.end();
+    } catch (const std::exception&) {
+        return true;
+    }
 }
 
 XmpRatings find_stars_below(const fs::path& folder) {

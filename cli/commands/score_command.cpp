@@ -67,13 +67,13 @@ public:
 
     void add(Json record) { records_.push_back(std::move(record)); }
 
-    void write(Report& report) {
+    void write(const std::function<void(const Json&)>& deliver) {
         const auto better = [](const Json& a, const Json& b) { return a["score"] > b["score"]; };
         const auto earlier = [](const Json& a, const Json& b) { return a["path"] < b["path"]; };
         std::stable_sort(records_.begin(), records_.end(), better);
         if (top_ > 0 && records_.size() > top_) records_.resize(top_);
         if (!best_first_) std::stable_sort(records_.begin(), records_.end(), earlier);
-        for (const auto& record : records_) report.add(record);
+        for (const auto& record : records_) deliver(record);
         records_.clear();
     }
 
@@ -81,6 +81,53 @@ private:
     std::size_t top_;
     bool best_first_;
     std::vector<Json> records_;
+};
+
+/// What is done with the chosen photos beside telling their scores.
+class Actions {
+public:
+    Actions(const ScoreOptions& options, std::ostream& err)
+        : log_(options.undo_log, "score"), err_(err), quiet_(options.photos.quiet) {
+        if (options.xmp.write) all_.push_back(std::make_unique<XmpScores>(options.xmp, log_, err));
+        // Last, because a moved photo is not where the record says any more.
+        if (options.transfer)
+            all_.push_back(std::make_unique<PhotoTransfer>(*options.transfer, options.transfer_to,
+                                                           options.xmp.dry_run, log_, err));
+    }
+
+    /// Whatever ends the run, people hear where the log is.
+    ~Actions() {
+        if (!log_.written().empty() && !quiet_)
+            err_ << "piaa-batch: to take that back: piaa-batch undo " << printable(log_.written().string())
+                 << '\n';
+    }
+    Actions(const Actions&) = delete;
+    Actions& operator=(const Actions&) = delete;
+
+    bool empty() const { return all_.empty(); }
+
+    void take(const Json& record) {
+        for (const auto& action : all_) try {
+                action->take(record);
+            } catch (const Error& error) {
+                ++failed_;
+                err_ << "piaa-batch: " << printable(error.what()) << '\n';
+                return;  // a photo whose sidecar could not be written stays where it is
+            }
+    }
+
+    /// Returns how many photos failed.
+    std::size_t finish() {
+        for (const auto& action : all_) action->finish(err_, quiet_);
+        return failed_;
+    }
+
+private:
+    UndoLog log_;
+    std::vector<std::unique_ptr<PhotoAction>> all_;
+    std::ostream& err_;
+    bool quiet_;
+    std::size_t failed_ = 0;
 };
 
 int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
@@ -94,27 +141,66 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     Report report(output.stream(), format, score_columns(scorer.is_personal(), options.provenance),
                   options.photos.terminal.output ? options.photos.terminal.columns : 0);
     Ranking ranking(options.top, order == ScoreOrder::score);
-    const auto put = [&](Json record) {
-        if (json || options.provenance) scorer.add_provenance(record);
-        if (ranked) return ranking.add(std::move(record));
+    Actions actions(options, err);
+    const auto deliver = [&](const Json& record) {
         report.add(record);
         output.flush();
+        actions.take(record);
+    };
+    const auto put = [&](Json record) {
+        if (json || options.provenance || !actions.empty()) scorer.add_provenance(record);
+        if (ranked) return ranking.add(std::move(record));
+        deliver(record);
     };
 
     PhotoHandlers handlers;
     handlers.done = [&](PhotoResult&& photo) {
-        put(score_record(photo, scorer.score(photo.features), scorer.is_personal()));
+        const Score score = scorer.score(photo.features);
+        if (options.selection.holds(score.score, score.stars))
+            put(score_record(photo, score, scorer.is_personal()));
     };
     // Whoever hands in paths one by one waits for an answer to each.
     if (answers && format == ReportFormat::jsonl && !ranked)
         handlers.failed = [&](const PhotoResult& photo) {
-            put({{"path", photo.photo.file.string()}, {"error", photo.error->what()}});
+            report.add({{"path", photo.photo.file.string()}, {"error", photo.error->what()}});
+            output.flush();
         };
-    const PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
-    ranking.write(report);
+    PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
+    ranking.write(deliver);
     report.finish();
+    summary.failed += actions.finish();
     finish_output(output, summary, err);
     return summary.exit_code();
+}
+
+/// What to do with the photos that are chosen.
+void add_action_options(CLI::App& command, ScoreOptions& options) {
+    auto* xmp = command.add_flag("--xmp", options.xmp.write,
+                                 "Write scores into XMP sidecars, and stars where nobody gave any");
+    command
+        .add_flag("--overwrite-rating", options.xmp.overwrite_rating,
+                  "Replace stars that somebody gave, in the sidecar")
+        ->needs(xmp);
+    for (const auto& [name, kind, help] :
+         {std::tuple{"--copy-to", TransferKind::copy, "Copy the chosen photos into this folder"},
+          std::tuple{"--move-to", TransferKind::move, "Move them"},
+          std::tuple{"--link-to", TransferKind::link, "Make symbolic links to them"}}) {
+        command
+            .add_option_function<std::string>(
+                name,
+                [&options, kind = kind](const std::string& folder) {
+                    if (options.transfer)
+                        throw CLI::ValidationError("--copy-to, --move-to and --link-to exclude each other");
+                    options.transfer = kind;
+                    options.transfer_to = folder;
+                },
+                help)
+            ->type_name("DIR");
+    }
+    command.add_flag("--dry-run", options.xmp.dry_run,
+                     "Only say what would be written, copied, moved, linked");
+    add_path_option(command, "--undo-log", options.undo_log,
+                    "Where to note what was changed, for piaa-batch undo");
 }
 
 }  // namespace
@@ -135,6 +221,8 @@ void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> r
             "score (best first) or path")
         ->check(CLI::IsMember({"score", "path"}));
     command->add_option("--top", options->top, "Only the best N photos")->check(CLI::PositiveNumber);
+    add_selection_options(*command, options->selection);
+    add_action_options(*command, *options);
     command->callback([options, run] { run(*options); });
 }
 

@@ -7,8 +7,11 @@
 #include <boost/filesystem/path.hpp>
 
 #include "photo_run.h"
+#include "photo_selection.h"
+#include "photo_transfer.h"
 #include "report.h"
 #include "scorer.h"
+#include "xmp_scores.h"
 
 namespace CLI {
 class App;
@@ -25,7 +28,12 @@ struct ScoreOptions {
     boost::filesystem::path output;      ///< empty: standard output
     bool provenance = false;             ///< say in CSV too which model and profile the scores come from
     std::optional<ScoreOrder> order;     ///< none: best first with top, else by path
-    std::size_t top = 0;                 ///< only the best so many; 0 for all
+    PhotoSelection selection;
+    std::size_t top = 0;  ///< only the best so many of the selection; 0 for all
+    XmpScoreOptions xmp;
+    std::optional<TransferKind> transfer;
+    boost::filesystem::path transfer_to;
+    boost::filesystem::path undo_log;  ///< empty: in the user's folder for such things
 };
 
 /// Adds "piaa-batch score"; run is called with the parsed options.

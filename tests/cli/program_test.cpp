@@ -43,14 +43,21 @@ TEST_CASE("help and wrong usage have their exit codes", "[program]") {
     CHECK(run({"--help"}).exit_code == 0);
     CHECK(run({"score", "--help"}).exit_code == 0);
     CHECK(run({"--version"}).exit_code == 0);
-    for (const auto& wrong : std::vector<std::vector<std::string>>{{},
-                                                                   {"paint"},
-                                                                   {"score"},
-                                                                   {"score", "x.jpg", "--bogus"},
-                                                                   {"score", "x.jpg", "--jobs", "0"},
-                                                                   {"score", "x.jpg", "--format", "xml"},
-                                                                   {"score", "x.jpg", "--top", "none"},
-                                                                   {"score", "x.jpg", "-"}})
+    for (const auto& wrong :
+         std::vector<std::vector<std::string>>{{},
+                                               {"paint"},
+                                               {"score"},
+                                               {"score", "x.jpg", "--bogus"},
+                                               {"score", "x.jpg", "--jobs", "0"},
+                                               {"score", "x.jpg", "--format", "xml"},
+                                               {"score", "x.jpg", "--top", "none"},
+                                               {"score", "x.jpg", "--stars", "6"},
+                                               {"score", "x.jpg", "--stars", "5-3"},
+                                               {"score", "x.jpg", "--min-score", "11"},
+                                               {"score", "x.jpg", "--overwrite-rating"},
+                                               {"score", "x.jpg", "--copy-to", "a", "--move-to", "b"},
+                                               {"undo"},
+                                               {"score", "x.jpg", "-"}})
         CHECK(run(wrong).exit_code == 2);
     CHECK(run({"score", "x.jpg", "--model", "/nowhere.safetensors"}).exit_code == 3);
 }

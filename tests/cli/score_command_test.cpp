@@ -192,3 +192,21 @@ TEST_CASE("a table for people shows stars", "[score_command]") {
     REQUIRE(result.lines.size() == 4);
     CHECK_THAT(result.lines[2], ContainsSubstring("★★★★★"));
 }
+
+TEST_CASE("only photos in the range are told, and acted upon", "[score_command]") {
+    const Album album;
+    auto options = options_for({album.path()});
+    options.selection.min_score = 5;
+    options.transfer = TransferKind::copy;
+    options.transfer_to = album.folder / "best";
+    options.undo_log = album.folder / "undo";
+    const auto copied = [&](const std::string& name) { return fs::exists(album.folder / "best" / name); };
+    CHECK(run(options).lines.size() == 3);
+    CHECK((copied("b.png") && copied("c.png") && !copied("a.png")));
+
+    options.selection = PhotoSelection();
+    options.selection.stars = {5};
+    options.transfer.reset();
+    options.photos.paths = {(album.folder / "a.png").string(), (album.folder / "b.png").string()};
+    CHECK(run(options).lines.size() == 2);
+}

@@ -1,0 +1,36 @@
+#include "commands/undo_command.h"
+
+#include <memory>
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+
+#include <piaa/error.h>
+
+#include "commands/photo_options.h"
+#include "undo_log.h"
+
+namespace piaa::cli {
+
+void add_undo_command(CLI::App& app, std::function<void(const UndoOptions&)> run) {
+    auto* command =
+        app.add_subcommand("undo", "Take back what a run wrote into sidecars, copied, moved or linked");
+    auto options = std::make_shared<UndoOptions>();
+    add_path_option(*command, "LOG", options->log, "The undo log that the run named", "")->required();
+    command->add_flag("--dry-run", options->dry_run, "Only say how much would be taken back");
+    command->add_flag("--quiet,-q", options->quiet, "No summary; what has to stay is named still");
+    command->callback([options, run] { run(*options); });
+}
+
+int run_undo(const UndoOptions& options, std::ostream& err) {
+    return run_as_a_whole(err, [&]() -> int {
+        const UndoSummary summary = undo(options.log, options.dry_run, err);
+        if (!options.quiet)
+            err << "piaa-batch: " << summary.restored
+                << (options.dry_run ? " would be taken back, " : " taken back, ") << summary.nothing_to_do
+                << " with nothing to do, " << summary.refused << " left as they are\n";
+        return summary.refused > 0 ? some_files_failed : done;
+    });
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <fstream>
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+
+#include <boost/filesystem/path.hpp>
+#include <nlohmann/json_fwd.hpp>
+
+namespace piaa::cli {
+
+/// What a run changed on disk, one JSON object a line, written before each change: whenever the run ends, the
+/// log knows of everything that was done and perhaps of one thing more.
+class UndoLog {
+public:
+    /// file: empty for a new one in the user's folder for such things ($XDG_STATE_HOME/piaa/undo). The file
+    /// is made with the first entry and never replaces another. command: for people who read it.
+    UndoLog(boost::filesystem::path file, std::string command);
+
+    /// A file will be replaced whole. before: its bytes, nothing where there is none yet.
+    void will_write(const boost::filesystem::path& file, const std::optional<std::string>& before,
+                    const std::string& after);
+    void will_copy(const boost::filesystem::path& from, const boost::filesystem::path& to,
+                   const std::string& sha256);
+    void will_move(const boost::filesystem::path& from, const boost::filesystem::path& to);
+    void will_link(const boost::filesystem::path& from, const boost::filesystem::path& to);
+
+    /// Where the entries are; empty when there are none.
+    const boost::filesystem::path& written() const { return written_; }
+
+private:
+    void add(const nlohmann::ordered_json& entry);
+
+    boost::filesystem::path file_;
+    boost::filesystem::path written_;
+    std::string command_;
+    std::ofstream out_;
+};
+
+struct UndoSummary {
+    std::size_t restored = 0;
+    std::size_t nothing_to_do = 0;  ///< never done, or taken back before
+    std::size_t refused = 0;        ///< changed by somebody since, or cannot be taken back; left as it is
+};
+
+/// Takes back what a log tells, the last first: sidecars get their earlier bytes, copies and links go, moved
+/// files return. What was changed since is left as it is, with one line on err. dry_run: only says what it
+/// would do. Throws Error(bad_data) for a file that is no such log, before anything is done, and Error(io).
+UndoSummary undo(const boost::filesystem::path& log, bool dry_run, std::ostream& err);
+
+}  // namespace piaa::cli
