@@ -1,14 +1,8 @@
 #include "image_file.h"
 
-#include <cerrno>
-#include <cstring>
 #include <memory>
 #include <mutex>
 #include <vips/vips8>
-
-#include <boost/filesystem/operations.hpp>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <piaa/error.h>
 
@@ -47,47 +41,17 @@ void start_vips() {
     });
 }
 
-/// A whole file in memory. Its header and its pixels then come from the same bytes, whatever happens to the
-/// file.
-class FileBytes {
-public:
-    explicit FileBytes(const boost::filesystem::path& file) {
-        boost::system::error_code problem;
-        const auto status = boost::filesystem::status(file, problem);
-        if (boost::filesystem::is_directory(status))
-            throw Error(ErrorCode::io, "is a folder and should be an image file");
-        if (boost::filesystem::exists(status) && !boost::filesystem::is_regular_file(status))
-            throw Error(ErrorCode::io, "is a pipe, socket or device and should be an image file");
-        const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-        if (descriptor < 0)
-            throw Error(ErrorCode::io, std::string("cannot be read: ") + std::strerror(errno));
-        const auto size = boost::filesystem::file_size(file, problem);
-        if (!problem) bytes_ = std::make_unique_for_overwrite<std::byte[]>(size);
-        ssize_t count = problem ? 0 : 1;
-        while (count > 0 && length_ < size) {
-            count = ::read(descriptor, bytes_.get() + length_, size - length_);
-            if (count > 0) length_ += static_cast<std::size_t>(count);
-            if (count < 0 && errno == EINTR) count = 1;
-        }
-        const int reason = problem ? problem.value() : errno;
-        ::close(descriptor);
-        if (problem || count < 0)
-            throw Error(ErrorCode::io, std::string("cannot be read: ") + std::strerror(reason));
-    }
-    std::span<const std::byte> span() const { return {bytes_.get(), length_}; }
-    /// For libvips, without a copy; must not outlive this object.
-    VipsBlob* blob() const { return vips_blob_new(nullptr, bytes_.get(), length_); }
-
-private:
-    std::unique_ptr<std::byte[]> bytes_;
-    std::size_t length_ = 0;
-};
+/// The bytes for libvips, without a copy; must not outlive them.
+VipsBlob* blob_of(const FileBytes& file) {
+    const auto bytes = file.span();
+    return vips_blob_new(nullptr, bytes.data(), bytes.size());
+}
 
 /// Opens the picture; pixels are decoded when they are asked for, from top to bottom.
 VImage open(ImageFormat format, const FileBytes& file, VOption* options = VImage::option()) {
     options->set("access", VIPS_ACCESS_SEQUENTIAL)->set("fail_on", VIPS_FAIL_ON_ERROR);
     const std::unique_ptr<VipsBlob, void (*)(VipsBlob*)> blob(
-        file.blob(), [](VipsBlob* used) { vips_area_unref(VIPS_AREA(used)); });
+        blob_of(file), [](VipsBlob* used) { vips_area_unref(VIPS_AREA(used)); });
     switch (format) {
         case ImageFormat::jpeg:
             return VImage::jpegload_buffer(blob.get(), options);
@@ -266,6 +230,10 @@ auto naming(const boost::filesystem::path& file, Work work) {
 
 }  // namespace
 
+void limit_decoding_memory(std::size_t bytes, bool strict) {
+    decoding_gate().set_budget(bytes, strict);
+}
+
 ImageHeader read_header(const boost::filesystem::path& file) {
     return naming(file, [&]() -> ImageHeader {
         const FileBytes bytes(file);
@@ -278,9 +246,17 @@ ImageHeader read_header(const boost::filesystem::path& file) {
     });
 }
 
+FileBytes read_image_bytes(const boost::filesystem::path& file) {
+    return naming(file, [&] { return FileBytes(file); });
+}
+
 DecodedPhoto read_image(const boost::filesystem::path& file, const SmallestSize& smallest) {
+    return decode_image(read_image_bytes(file), file, smallest);
+}
+
+DecodedPhoto decode_image(const FileBytes& bytes, const boost::filesystem::path& file,
+                          const SmallestSize& smallest) {
     return naming(file, [&] {
-        const FileBytes bytes(file);
         const ImageFormat format = format_of(bytes);
         return format == ImageFormat::bmp ? decode_bmp(bytes, smallest) : decode(format, bytes, smallest);
     });

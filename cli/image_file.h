@@ -7,6 +7,7 @@
 
 #include <piaa/image.h>
 
+#include "file_bytes.h"
 #include "image_format.h"
 
 namespace piaa::cli {
@@ -22,6 +23,10 @@ struct ImageHeader {
 
 /// Reads a photo's format and size without decoding it. Throws as read_image() does.
 ImageHeader read_header(const boost::filesystem::path& file);
+
+/// What all decoders at work may take together, in bytes; 192 MB if this is never called. A photo that needs
+/// more by itself is decoded alone or, if `strict`, refused.
+void limit_decoding_memory(std::size_t bytes, bool strict);
 
 /// Given a photo's size after orientation, the smallest size that will do.
 using SmallestSize = std::function<Size(Size photo)>;
@@ -43,6 +48,13 @@ struct DecodedPhoto {
 /// damaged, truncated or larger than most_pixels; the sentence starts with the file's name. Safe to call from
 /// several threads: files that need much memory wait for each other.
 DecodedPhoto read_image(const boost::filesystem::path& file, const SmallestSize& smallest);
+
+/// The file's bytes, for decode_image(). Throws Error(io) naming the file when it cannot be read.
+FileBytes read_image_bytes(const boost::filesystem::path& file);
+
+/// read_image() of bytes that are there already; `file` is their name.
+DecodedPhoto decode_image(const FileBytes& bytes, const boost::filesystem::path& file,
+                          const SmallestSize& smallest);
 
 /// Decodes every pixel.
 Image read_full_image(const boost::filesystem::path& file);

@@ -7,11 +7,13 @@
 #include <piaa/piaa.h>
 
 #include "commands/adapt_command.h"
+#include "commands/cache_command.h"
 #include "commands/crop_command.h"
 #include "commands/evaluate_command.h"
 #include "commands/evaluate_crop.h"
 #include "commands/evaluate_generic.h"
 #include "commands/evaluate_personal.h"
+#include "commands/merge_command.h"
 #include "commands/model_command.h"
 #include "commands/preset_command.h"
 #include "commands/profile_command.h"
@@ -29,6 +31,7 @@ using namespace piaa::cli;
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);  // a reader that leaves shows as a failed write
+    std::signal(SIGXFSZ, SIG_IGN);  // and so does a limit on the size of files
     // Every photo takes and gives back a few megabytes; the system should not zero them anew each time.
     ::mallopt(M_MMAP_THRESHOLD, 64 << 20);
     ::mallopt(M_TRIM_THRESHOLD, 128 << 20);
@@ -51,6 +54,10 @@ int main(int argc, char** argv) {
     add_adapt_command(app,
                       [&](const auto& options) { exit_code = run_adapt(options, std::cout, std::cerr); });
     add_undo_command(app, [&](const auto& options) { exit_code = run_undo(options, std::cerr); });
+    add_merge_command(app,
+                      [&](const auto& options) { exit_code = run_merge(options, std::cout, std::cerr); });
+    add_cache_command(app,
+                      [&](const auto& options) { exit_code = run_cache(options, std::cout, std::cerr); });
     auto& train = add_train_command(app);
     add_train_crop(train, [&](const auto& options) { exit_code = run_train_crop(options, std::cerr); });
     add_train_generic(

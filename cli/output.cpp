@@ -5,6 +5,8 @@
 #include <ostream>
 
 #include <boost/filesystem/operations.hpp>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <piaa/error.h>
 
@@ -16,6 +18,17 @@ namespace {
 [[noreturn]] void fail(const std::string& name, const std::string& what) {
     throw Error(ErrorCode::io,
                 name + ": cannot be " + what + ": " + (errno ? std::strerror(errno) : "unknown reason"));
+}
+
+/// So that not even a loss of power leaves the new name with half of the content.
+void bring_to_disk(const fs::path& file) {
+    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
+    errno = 0;
+    const bool written = descriptor >= 0 && ::fsync(descriptor) == 0;
+    const int reason = errno;
+    if (descriptor >= 0) ::close(descriptor);
+    errno = reason;
+    if (!written) fail(file.string(), "written");
 }
 
 }  // namespace
@@ -44,6 +57,7 @@ void Output::complete() {
     flush();
     if (partial_.empty()) return;
     file_.close();
+    bring_to_disk(partial_);
     boost::system::error_code problem;
     fs::rename(partial_, target_, problem);
     if (problem) throw Error(ErrorCode::io, target_.string() + ": cannot be written: " + problem.message());

@@ -30,9 +30,10 @@ public:
     void visit(const fs::path& path, bool named) {
         struct stat status {};
         if (::stat(path.c_str(), &status) != 0) return fail(path, std::strerror(errno));
+        if (named) root_ = static_cast<std::uint32_t>(path.size() + (path.native().ends_with('/') ? 0 : 1));
         if (S_ISDIR(status.st_mode)) return visit_folder(path, {status.st_dev, status.st_ino}, named);
         if (S_ISREG(status.st_mode))
-            list_.photos.push_back({path, named || has_image_suffix(path)});
+            list_.photos.push_back({path, named || has_image_suffix(path), named ? 0 : root_});
         else if (named)
             fail(path, "is a pipe, socket or device and should be a file or folder");
         else
@@ -69,6 +70,7 @@ private:
     PhotoList& list_;
     const std::function<bool()>& stop_;
     std::vector<FolderId> above_;
+    std::uint32_t root_ = 0;
     std::set<FolderId> seen_;
 };
 
@@ -127,7 +129,8 @@ PhotoList list_photos(const std::vector<std::string>& paths, const std::function
     // Sorted once, so that neither the order of arguments nor that of a file system shows.
     auto& photos = list.photos;
     std::sort(photos.begin(), photos.end(), [](const Photo& a, const Photo& b) {
-        return std::pair(a.file.native(), !a.expected) < std::pair(b.file.native(), !b.expected);
+        const int order = a.file.native().compare(b.file.native());
+        return order != 0 ? order < 0 : std::pair(!a.expected, a.root) < std::pair(!b.expected, b.root);
     });
     std::set<std::string> seen;
     std::erase_if(photos, [&](const Photo& photo) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,6 +18,8 @@ struct Photo {
     /// Named by hand or by its suffix, so that anything but an image is a mistake worth a line. Any other
     /// file that is not an image is left out and counted.
     bool expected = true;
+    /// Where in the path the part below the named folder begins; 0 for a file that was named itself.
+    std::uint32_t root = 0;
 };
 
 /// What a list of paths led to.

@@ -5,6 +5,10 @@
 #include <mutex>
 #include <thread>
 
+#include <piaa/network_runtime.h>
+
+#include "feature_cache.h"
+#include "feature_record.h"
 #include "image_file.h"
 
 namespace piaa::cli {
@@ -16,15 +20,12 @@ public:
         : model_(model),
           source_(source),
           options_(options),
-          one_device_(model.device() != "cpu"),
-          batch_(options.batch > 0 ? options.batch
-                 : one_device_     ? 32
-                                   : 4),
-          jobs_(options.jobs > 0 ? options.jobs
-                                 : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))),
+          batch_(options.batch > 0 ? options.batch : 4),
+          jobs_(workers(options.jobs, model.device())),
           most_ahead_(static_cast<std::size_t>(batch_) * (jobs_ + 2)) {}
 
     std::size_t run(const std::function<void(PhotoResult&&)>& deliver) {
+        if (options_.cache == nullptr || options_.keep_maps) start_network(model_);
         std::vector<std::jthread> workers;
         workers_left_ = jobs_;
         for (int i = 0; i < jobs_; ++i) workers.emplace_back([this] { work(); });
@@ -41,6 +42,13 @@ public:
     }
 
 private:
+    /// While a GPU has its photos a worker does nothing, so that more of them are needed to keep all cores
+    /// decoding.
+    static int workers(int jobs, const std::string& device) {
+        if (jobs == 0) jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+        return device == "cpu" ? jobs : 2 * jobs;
+    }
+
     /// What one worker does until there is nothing left.
     void work() {
         try {
@@ -83,25 +91,50 @@ private:
     }
 
     void analyse(std::vector<PhotoResult>& batch) {
+        FeatureCache* const cache = options_.keep_maps ? nullptr : options_.cache;
         std::vector<Image> images;
         std::vector<PhotoResult*> decoded;
+        std::vector<CachedPhoto> read;  // of each photo that was opened what the cache should know
         for (auto& result : batch) try {
-                if (!result.photo.expected && !image_format(result.photo.file)) {
+                const auto& file = result.photo.file;
+                if (cache != nullptr && find_by_stamp(*cache, result)) continue;
+                if (!result.photo.expected && !image_format(file)) {
                     result.left_out = true;
                     continue;
                 }
-                auto photo =
-                    read_image(result.photo.file, [&](Size size) { return decode_size(model_, size); });
+                const FileBytes bytes = read_image_bytes(file);
+                if (cache != nullptr) {
+                    read.push_back({file, bytes.stamp(), content_hash(bytes.span())});
+                    if (auto known = cache->find(read.back().content)) {
+                        result.features = std::move(*known);
+                        continue;
+                    }
+                    read.back().features = &result.features;
+                }
+                auto photo = decode_image(bytes, file, [&](Size size) { return decode_size(model_, size); });
                 result.features.photo = photo.photo;
                 images.push_back(std::move(photo.image));
                 decoded.push_back(&result);
             } catch (const Error& error) {
                 result.error = error;
             }
-        if (images.empty()) return;
-        std::unique_lock<std::mutex> device;
-        if (one_device_) device = std::unique_lock(device_mutex_);
-        extract(images, decoded);
+        if (!images.empty()) {
+            if (cache != nullptr) start_network(model_);
+            extract(images, decoded);
+        }
+        if (cache == nullptr) return;
+        std::erase_if(read, [&](const CachedPhoto& photo) {
+            return photo.features != nullptr && photo.features->pooled.empty();  // failed
+        });
+        cache->add(read);
+    }
+
+    static bool find_by_stamp(FeatureCache& cache, PhotoResult& result) {
+        const auto stamp = file_stamp(result.photo.file);
+        auto known = stamp ? cache.find(result.photo.file, *stamp) : std::nullopt;
+        if (!known) return false;
+        result.features = std::move(*known);
+        return true;
     }
 
     /// Features of all, or of each half where all together fail: too much for the device, or one bad photo.
@@ -150,14 +183,12 @@ private:
     const Model& model_;
     const PhotoSource& source_;
     const PipelineOptions& options_;
-    const bool one_device_;
     const int batch_;
     const int jobs_;
     const std::size_t most_ahead_;  // photos taken and not yet delivered
 
     std::mutex source_mutex_;  // taking photos; held while the source waits, so not the one below
-    std::mutex device_mutex_;
-    std::mutex mutex_;  // all that follows, but taken_, which only changes under source_mutex_
+    std::mutex mutex_;         // all that follows, but taken_, which only changes under source_mutex_
     std::condition_variable changed_;
     std::size_t taken_ = 0;
     std::size_t delivered_ = 0;

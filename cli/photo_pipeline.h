@@ -12,6 +12,8 @@
 
 namespace piaa::cli {
 
+class FeatureCache;
+
 /// What became of one photo.
 struct PhotoResult {
     std::size_t index = 0;  ///< its place in the order the source gave, from 0
@@ -23,10 +25,11 @@ struct PhotoResult {
 
 struct PipelineOptions {
     int jobs = 0;  ///< workers, 0 for one a core
-    /// Photos a worker takes at once, 0 for what suits the device. 1 answers each photo as soon as it is
-    /// done.
+    /// Photos a worker takes at once, 0 for what suits a folder of them. 1 answers each photo as soon as it
+    /// is done.
     int batch = 0;
     bool keep_maps = false;                ///< keep the stage maps, for heatmaps and crops
+    FeatureCache* cache = nullptr;         ///< where features come from and go to; not with keep_maps
     std::function<bool()> stop = nullptr;  ///< asked before more photos are taken
 };
 
@@ -35,10 +38,14 @@ struct PipelineOptions {
 /// photo that fails is a result with an error; what `deliver` or the source throws ends the run and comes
 /// back to the caller.
 ///
+/// With a cache, a photo that it knows is not decoded; the network runtime is loaded for the first photo that
+/// needs it, and Error(bad_model) or Error(device) ends the run when it cannot be had.
+///
 /// Each worker reads, decodes and runs the network for a few photos at a time. A worker more than a few
 /// batches ahead of the delivery waits, so memory does not grow with the number of photos. The photos of a
-/// batch depend on the order alone, so results are the same for any number of workers. On a GPU all workers
-/// decode and take turns on the device; a batch that does not fit its memory is halved.
+/// batch depend on the order alone, so results are the same for any number of workers. On a GPU there are
+/// twice as many workers: they decode, and one thread of the network runtime gathers what they have for the
+/// device.
 ///
 /// After `stop` says true no photo is taken any more; those at work are finished and delivered.
 std::size_t run_photo_pipeline(const Model& model, const PhotoSource& source, const PipelineOptions& options,

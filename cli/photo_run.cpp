@@ -5,7 +5,10 @@
 #include <ostream>
 
 #include "escape.h"
+#include "feature_cache.h"
+#include "image_file.h"
 #include "interrupt.h"
+#include "machine_limits.h"
 #include "progress_bar.h"
 
 namespace piaa::cli {
@@ -25,6 +28,15 @@ std::string summary_line(const PhotoRunSummary& summary, double seconds) {
     line += time;
     if (summary.interrupted) line += ", interrupted before the end";
     return line;
+}
+
+/// Only the photos of a list that are in the shard.
+PhotoSource part_of(PhotoSource all, const Shard& shard) {
+    return [all = std::move(all), shard] {
+        auto photo = all();
+        while (photo && !shard.holds(*photo)) photo = all();
+        return photo;
+    };
 }
 
 }  // namespace
@@ -47,18 +59,25 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
     if (reads_list(options)) {
         source =
             photos_from(options.input, options.nul_separated ? '\0' : '\n', InterruptGuard::descriptor());
+        if (!options.shard.is_all()) source = part_of(std::move(source), options.shard);
     } else {
         list = list_photos(options.paths, InterruptGuard::interrupted);
+        if (!options.shard.is_all())
+            std::erase_if(list.photos, [&](const Photo& photo) { return !options.shard.holds(photo); });
         source = photos_of(list.photos);
         summary.left_out = list.left_out;
         summary.failed = list.errors.size();
         for (const auto& error : list.errors) say(error.what());
     }
 
+    const auto cache = options.keep_maps ? nullptr : open_cache(options.cache, model, err);
     ProgressBar bar(err, options.terminal.messages && !options.quiet, list.photos.size());
-    const PipelineOptions pipeline{.jobs = options.jobs,
+    const WorkPlan plan = plan_work(options.jobs, options.memory, machine_limits());
+    limit_decoding_memory(plan.decoding, plan.strict);
+    const PipelineOptions pipeline{.jobs = plan.jobs,
                                    .batch = reads_list(options) ? 1 : 0,
                                    .keep_maps = options.keep_maps,
+                                   .cache = cache.get(),
                                    .stop = InterruptGuard::interrupted};
     run_photo_pipeline(model, source, pipeline, [&](PhotoResult&& result) {
         if (result.left_out) {
@@ -74,6 +93,10 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
             handlers.done(std::move(result));
         }
         bar.step();
+        if (const auto trouble = cache ? cache->trouble() : std::nullopt) {
+            bar.clear();
+            say(*trouble);
+        }
     });
     bar.clear();
     summary.interrupted = InterruptGuard::interrupted();

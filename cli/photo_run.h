@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <iosfwd>
 #include <string>
@@ -7,9 +8,11 @@
 
 #include <piaa/model.h>
 
+#include "cache_options.h"
 #include "exit_code.h"
 #include "output.h"
 #include "photo_pipeline.h"
+#include "shard.h"
 #include "terminal.h"
 
 namespace piaa::cli {
@@ -18,7 +21,10 @@ namespace piaa::cli {
 struct PhotoRunOptions {
     std::vector<std::string> paths;  ///< files and folders; "-" alone for a list on standard input
     bool nul_separated = false;      ///< the list's paths end with NUL, not with a line end
-    int jobs = 0;
+    Shard shard;                     ///< the part of the photos to work on
+    int jobs = 0;                    ///< 0 for what the machine and its limits allow
+    std::uint64_t memory = 0;        ///< bytes that the program may take; 0 for what a container allows
+    CacheOptions cache;
     bool keep_maps = false;
     bool quiet = false;
     Terminal terminal;

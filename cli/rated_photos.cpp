@@ -12,7 +12,10 @@
 
 #include "commands/photo_options.h"
 #include "escape.h"
+#include "feature_cache.h"
+#include "image_file.h"
 #include "interrupt.h"
+#include "machine_limits.h"
 #include "progress_bar.h"
 
 namespace piaa::cli {
@@ -96,8 +99,12 @@ std::vector<NamedFeatures> read_features(const Model& model, const boost::filesy
     std::vector<Photo> photos;
     for (const auto& name : names) photos.push_back({photo_file(folder, name)});
     PipelineOptions pipeline;
-    pipeline.jobs = run.jobs;
+    const WorkPlan plan = plan_work(run.jobs, 0, machine_limits());
+    limit_decoding_memory(plan.decoding, plan.strict);
+    pipeline.jobs = plan.jobs;
     pipeline.stop = InterruptGuard::interrupted;
+    const auto cache = open_cache(run.cache, model, *run.messages);
+    pipeline.cache = cache.get();
     ProgressBar bar(*run.messages, run.terminal.messages && !run.quiet, photos.size());
     std::vector<NamedFeatures> result;
     run_photo_pipeline(model, photos_of(photos), pipeline, [&](PhotoResult&& photo) {
@@ -108,6 +115,10 @@ std::vector<NamedFeatures> read_features(const Model& model, const boost::filesy
             result.push_back({names[photo.index], std::move(photo.features)});
         }
         bar.step();
+        if (const auto trouble = cache ? cache->trouble() : std::nullopt) {
+            bar.clear();
+            *run.messages << "piaa-batch: " << printable(*trouble) << std::endl;
+        }
     });
     if (InterruptGuard::interrupted()) throw Error(ErrorCode::cancelled, "interrupted before the end");
     return result;

@@ -9,6 +9,7 @@
 #include <piaa/ratings_table.h>
 #include <piaa/train.h>
 
+#include "cache_options.h"
 #include "photo_pipeline.h"
 #include "terminal.h"
 
@@ -46,6 +47,7 @@ struct FeatureRun {
     bool quiet = false;
     Terminal terminal;
     std::ostream* messages = nullptr;  ///< progress and one line a photo that failed
+    CacheOptions cache = {};
 };
 
 /// A photo by its name in a table.

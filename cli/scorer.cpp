@@ -6,6 +6,7 @@
 #include <piaa/adapt.h>
 #include <piaa/base_model.h>
 #include <piaa/error.h>
+#include <piaa/network_runtime.h>
 #include <piaa/piaa.h>
 
 #include "commands/photo_options.h"
@@ -33,7 +34,7 @@ void add_scorer_options(CLI::App& command, ScorerOptions& options) {
                     "The population prior the profile was learned with, if not the shipped one");
 }
 
-Scorer::Scorer(const ScorerOptions& options) {
+Scorer::Scorer(const ScorerOptions& options, bool later) {
     if (!options.user.empty()) profile_ = load_profile(options.user);
     try {
         model_ = load(options, profile_);
@@ -47,7 +48,8 @@ Scorer::Scorer(const ScorerOptions& options) {
         if (error.code() != ErrorCode::bad_profile) throw;
         throw Error(error.code(), options.user.string() + ": " + error.what());
     }
-    model_->device();  // opens the network runtime, so that a missing one is told before the first photo
+    model_->device();                    // one that was asked for and is not there is told now, too
+    if (!later) start_network(*model_);  // a missing one is told before the first photo
 }
 
 Score Scorer::score(const Features& features) const {

@@ -32,8 +32,8 @@ void add_scorer_options(CLI::App& command, ScorerOptions& options);
 class Scorer {
 public:
     /// Throws Error(bad_model), or Error(bad_profile) naming the profile's file, when the two cannot be had
-    /// or do not belong together. The network runtime is open afterwards.
-    explicit Scorer(const ScorerOptions& options);
+    /// or do not belong together. Unless `later`, the network runtime is open afterwards.
+    explicit Scorer(const ScorerOptions& options, bool later = false);
 
     const Model& model() const { return *model_; }
     bool is_personal() const { return profile_.has_value(); }

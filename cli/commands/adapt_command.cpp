@@ -76,7 +76,7 @@ std::map<std::string, Features> read_photos(const AdaptCommandOptions& options, 
                     "none of the " + std::to_string(names.size()) + " photos named is in " +
                         (options.images.empty() ? "." : options.images.string()) + ": check --images");
     std::map<std::string, Features> photos;
-    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err};
+    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
     for (auto& photo : read_features(model, options.images, there, run))
         photos[photo.name] = std::move(photo.features);
     return photos;
@@ -116,7 +116,7 @@ void forget(const AdaptCommandOptions& options, const Model& model, UserProfile&
         std::string id = name;
         boost::system::error_code ignored;
         if (boost::filesystem::is_regular_file(photo_file(options.images, name), ignored)) {
-            const FeatureRun run{options.jobs, true, {}, &err};
+            const FeatureRun run{options.jobs, true, {}, &err, options.cache};
             const auto seen = read_features(model, options.images, {name}, run);
             if (!seen.empty()) id = seen.front().features.content_id;
         }
@@ -306,6 +306,7 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
     add_path_option(*command, "--blg", options->blg,
                     "Meta-learned weights for the method blg; the model's own if not given");
     add_answer_format(*command, options->json);
+    add_cache_options(*command, options->cache);
     add_run_options(*command, options->jobs, options->quiet);
     command->callback([options, run] {
         if (options->output.empty() && options->update.empty())

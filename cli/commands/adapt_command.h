@@ -9,6 +9,7 @@
 
 #include <piaa/ratings_table.h>
 
+#include "cache_options.h"
 #include "terminal.h"
 
 namespace CLI {
@@ -33,6 +34,7 @@ struct AdaptCommandOptions {
     boost::filesystem::path blg;    ///< weights for the method blg; empty for the model's own
     bool json = false;
     int jobs = 0;
+    CacheOptions cache;
     bool quiet = false;
     Terminal terminal;
 };

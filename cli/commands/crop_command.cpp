@@ -126,6 +126,7 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
     auto* command = app.add_subcommand("crop", "Find the best crops of photos, of any format");
     auto options = std::make_shared<CropCommandOptions>();
     add_photo_options(*command, options->photos);
+    add_shard_option(*command, options->photos.shard);
     add_scorer_options(*command, options->scorer);
     add_report_options(*command, options->format, options->output);
     // Takes a text apart while parsing, so that a mistake in it is one of usage.

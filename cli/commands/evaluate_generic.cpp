@@ -94,7 +94,7 @@ FigureRow unseen_groups_row(const std::vector<ScoreDistribution>& predicted, con
 int evaluate(const EvaluateGenericOptions& options, std::ostream& out, std::ostream& err) {
     const Model model = load_model(options.model.empty() ? default_model() : options.model, {options.device});
     const auto& info = model.info();
-    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err};
+    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
     RatedPhotosOptions rated = options.rated;
 
     // The baselines' network is the model's, with every stage pooled; the model itself sees its own stages.
@@ -143,6 +143,7 @@ void add_evaluate_generic(CLI::App& evaluate, std::function<void(const EvaluateG
                         "Photos that baselines learn from, COLUMN=VALUE,VALUE; none if not given");
     add_answer_format(*command, options->json);
     add_path_option(*command, "--output,-o", options->output, "Write to this file");
+    add_cache_options(*command, options->cache);
     add_run_options(*command, options->jobs, options->quiet);
     command->callback([options, run] { run(*options); });
 }

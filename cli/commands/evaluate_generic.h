@@ -6,6 +6,7 @@
 
 #include <boost/filesystem/path.hpp>
 
+#include "cache_options.h"
 #include "rated_photos.h"
 #include "terminal.h"
 
@@ -22,6 +23,7 @@ struct EvaluateGenericOptions {
     bool json = false;
     boost::filesystem::path output;  ///< empty: standard output
     int jobs = 0;
+    CacheOptions cache;
     bool quiet = false;
     std::string device = "auto";
     Terminal terminal;

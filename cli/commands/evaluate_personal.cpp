@@ -119,7 +119,7 @@ int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ost
         if (method == "blg")
             evaluation.start = options.blg.empty() ? load_blg(prior) : load_blg(options.blg, prior);
 
-    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err};
+    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
     const TasteData data = read_taste_data(model, prior, options.rated, run);
     std::size_t seen = 0;
     for (std::size_t i = 0; i < data.content_ids.size(); ++i) {
@@ -177,6 +177,7 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
     command->add_flag("--allow-seen", options->allow_seen,
                       "Evaluate on photos of the training too, and say so");
     add_answer_format(*command, options->json);
+    add_cache_options(*command, options->cache);
     add_run_options(*command, options->jobs, options->quiet);
     command->callback([options, run] { run(*options); });
 }

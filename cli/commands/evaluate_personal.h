@@ -8,6 +8,7 @@
 
 #include <piaa/personal_evaluation.h>
 
+#include "cache_options.h"
 #include "rated_photos.h"
 #include "terminal.h"
 
@@ -28,6 +29,7 @@ struct EvaluatePersonalOptions {
     bool json = false;
     boost::filesystem::path output;  ///< empty: standard output
     int jobs = 0;
+    CacheOptions cache;
     bool quiet = false;
     Terminal terminal;
 };

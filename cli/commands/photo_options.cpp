@@ -9,6 +9,7 @@
 
 #include "escape.h"
 #include "exit_code.h"
+#include "machine_limits.h"
 
 namespace piaa::cli {
 
@@ -23,6 +24,11 @@ void add_photo_options(CLI::App& command, PhotoRunOptions& options) {
         .add_option("--jobs,-j", options.jobs,
                     "Photos worked on at once; as many as there are cores if not given")
         ->check(CLI::Range(1, 1024));
+    command
+        .add_option("--memory", options.memory,
+                    "What the program may take, such as 500M or 2G; larger photos are refused")
+        ->transform(CLI::AsSizeValue(false))
+        ->type_name("SIZE");
     command.add_flag("--quiet,-q", options.quiet, "No progress and no summary; failed files are named still");
     command.parse_complete_callback([&options] {
         const auto lists = std::count(options.paths.begin(), options.paths.end(), "-");
@@ -30,6 +36,11 @@ void add_photo_options(CLI::App& command, PhotoRunOptions& options) {
         if ((lists > 0 && options.paths.size() > 1) ||
             (options.nul_separated && options.paths.size() > static_cast<std::size_t>(lists)))
             throw CLI::ValidationError("PATH", "a list on standard input comes alone, without other paths");
+        try {
+            plan_work(options.jobs, options.memory, machine_limits());
+        } catch (const Error& error) {
+            throw CLI::ValidationError("--memory", error.what());
+        }
     });
 }
 

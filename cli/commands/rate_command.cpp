@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/filesystem.hpp>
 
+#include <piaa/network_runtime.h>
 #include <piaa/piaa.h>
 
 #include "commands/photo_options.h"
@@ -127,6 +128,7 @@ int write_page(const RateOptions& options, const Model& model, std::ostream& err
     PhotoRunOptions run;
     run.paths = photos_to_look_at(options, err);
     run.jobs = options.jobs;
+    run.cache = options.cache;
     run.quiet = options.quiet;
     run.terminal = options.terminal;
     if (run.paths.empty())
@@ -184,6 +186,7 @@ void add_rate_command(CLI::App& app, std::function<void(const RateOptions&)> run
         ->capture_default_str();
     command->add_option("--seed", options->seed, "Another seed gives other photos")->capture_default_str();
     add_model_options(*command, options->model, options->device);
+    add_cache_options(*command, options->cache);
     command->add_option("--jobs,-j", options->jobs, "Photos worked on at once; one a core if not given")
         ->check(CLI::Range(1, 1024));
     command->add_flag("--quiet,-q", options->quiet,
@@ -196,7 +199,7 @@ int run_rate(const RateOptions& options, std::ostream& err) {
     try {
         model =
             load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
-        model->device();
+        if (!options.cache.use) start_network(*model);
     } catch (const Error& error) {
         err << "piaa-batch: " << printable(error.what()) << '\n';
         return cannot_start;
@@ -205,7 +208,7 @@ int run_rate(const RateOptions& options, std::ostream& err) {
         return write_page(options, *model, err);
     } catch (const Error& error) {
         err << "piaa-batch: " << printable(error.what()) << '\n';
-        return error.code() == ErrorCode::bad_data ? bad_usage : some_files_failed;
+        return error.code() == ErrorCode::bad_data ? bad_usage : ending_of(error);
     }
 }
 

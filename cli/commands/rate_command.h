@@ -8,6 +8,7 @@
 
 #include <boost/filesystem/path.hpp>
 
+#include "cache_options.h"
 #include "terminal.h"
 
 namespace CLI {
@@ -25,6 +26,7 @@ struct RateOptions {
     std::string model;  ///< a shipped model's name or a file; empty for the default one
     std::string device = "auto";
     int jobs = 0;
+    CacheOptions cache;
     bool quiet = false;
     Terminal terminal;
 };

@@ -26,7 +26,7 @@ std::string as_stars(const Json& stars) {
     return text;
 }
 
-std::vector<Column> score_columns(bool personal, bool provenance) {
+std::vector<Column> score_columns(bool personal, bool provenance, bool sharded) {
     std::vector<Column> columns = {{"path"}, {.name = "score", .width = 6}};
     if (personal) {
         columns.push_back({.name = "generic", .width = 7});
@@ -39,6 +39,7 @@ std::vector<Column> score_columns(bool personal, bool provenance) {
         for (const char* name : {"model", "model_hash"}) columns.push_back({name});
         if (personal) columns.push_back({"profile_hash"});
         columns.push_back({"version"});
+        if (sharded) columns.push_back({"shard"});
     }
     return columns;
 }
@@ -133,12 +134,13 @@ private:
 int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
+    const bool sharded = !options.photos.shard.is_all();
     const bool answers = reads_list(options.photos);
     const ScoreOrder order = options.order.value_or(options.top > 0 ? ScoreOrder::score : ScoreOrder::path);
     const bool ranked = order == ScoreOrder::score || options.top > 0;
 
     Output output(options.output, out);
-    Report report(output.stream(), format, score_columns(scorer.is_personal(), options.provenance),
+    Report report(output.stream(), format, score_columns(scorer.is_personal(), options.provenance, sharded),
                   options.photos.terminal.output ? options.photos.terminal.columns : 0);
     Ranking ranking(options.top, order == ScoreOrder::score);
     Actions actions(options, err);
@@ -149,6 +151,7 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     };
     const auto put = [&](Json record) {
         if (json || options.provenance || !actions.empty()) scorer.add_provenance(record);
+        if (sharded && (json || options.provenance)) record["shard"] = options.photos.shard.text();
         if (ranked) return ranking.add(std::move(record));
         deliver(record);
     };
@@ -209,6 +212,8 @@ void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> r
     auto* command = app.add_subcommand("score", "Score photos: 1 to 10, best first with --sort score");
     auto options = std::make_shared<ScoreOptions>();
     add_photo_options(*command, options->photos);
+    add_shard_option(*command, options->photos.shard);
+    add_cache_options(*command, options->photos.cache);
     add_scorer_options(*command, options->scorer);
     add_report_options(*command, options->format, options->output);
     command->add_flag("--provenance", options->provenance, "Add the model and its hash to tables and CSV");
@@ -229,7 +234,9 @@ void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> r
 int run_score(const ScoreOptions& options, std::ostream& out, std::ostream& err) {
     std::optional<Scorer> scorer;
     try {
-        scorer.emplace(options.scorer);
+        // With a cache there may be nothing to run a network for, and loading the runtime costs half a
+        // second.
+        scorer.emplace(options.scorer, options.photos.cache.use);
     } catch (const Error& error) {
         err << "piaa-batch: " << printable(error.what()) << '\n';
         return cannot_start;
@@ -238,7 +245,7 @@ int run_score(const ScoreOptions& options, std::ostream& out, std::ostream& err)
         return score_photos(options, *scorer, out, err);
     } catch (const Error& error) {
         err << "piaa-batch: " << printable(error.what()) << '\n';
-        return some_files_failed;
+        return ending_of(error);
     }
 }
 

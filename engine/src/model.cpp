@@ -2,9 +2,11 @@
 #include <cmath>
 
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include <piaa/error.h>
 #include <piaa/model.h>
+#include <piaa/network_runtime.h>
 #include <piaa/whole_file.h>
 
 #include "manifest.h"
@@ -68,6 +70,13 @@ private:
 
 bool is_path(const std::string& name) {
     return name.find('/') != std::string::npos || name.ends_with(".safetensors");
+}
+
+/// Whether the system has a driver for GPUs that LibTorch can use: NVIDIA's, Windows' or AMD's.
+bool has_gpu_driver() {
+    for (const char* device : {"/dev/nvidiactl", "/dev/dxg", "/dev/kfd"})
+        if (::access(device, F_OK) == 0) return true;
+    return false;
 }
 
 }  // namespace
@@ -153,7 +162,13 @@ const ModelInfo& Model::info() const {
 }
 
 std::string Model::device() const {
+    const std::string& asked = impl_->requested_device;
+    if (asked == "cpu" || (asked == "auto" && !has_gpu_driver())) return "cpu";
     return impl_->network().device();
+}
+
+void start_network(const Model& model) {
+    model.impl().network();
 }
 
 Model load_model(const std::string& name_or_path, const ModelOptions& options) {

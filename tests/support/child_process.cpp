@@ -33,6 +33,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& arguments,
         ::dup2(in[0], 0);
         ::dup2(out[1], 1);
         ::dup2(err[1], 2);
+        ::setenv("XDG_CACHE_HOME", cache_.path().c_str(), 1);
         for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
         ::execv(argv.front(), argv.data());
         ::_exit(127);

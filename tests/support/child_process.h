@@ -6,12 +6,15 @@
 
 #include <sys/types.h>
 
+#include "support/temporary_folder.h"
+
 namespace piaa::test {
 
 /// A program that runs beside the test, with pipes to its three streams.
 class ChildProcess {
 public:
-    /// arguments: the program's path first. environment: added to the test's own.
+    /// arguments: the program's path first. environment: added to the test's own. Unless that says otherwise,
+    /// the program has a cache folder to itself.
     explicit ChildProcess(const std::vector<std::string>& arguments,
                           const std::map<std::string, std::string>& environment = {});
     ~ChildProcess();
@@ -34,6 +37,7 @@ public:
     Ending wait();
 
 private:
+    TemporaryFolder cache_;
     pid_t pid_ = -1;
     int input_ = -1, output_ = -1, errors_ = -1;
 };

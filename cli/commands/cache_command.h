@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+
+#include <boost/filesystem/path.hpp>
+
+namespace CLI {
+class App;
+}
+
+namespace piaa::cli {
+
+enum class CacheAction { info, clear };
+
+struct CacheCommandOptions {
+    CacheAction action = CacheAction::info;
+    boost::filesystem::path file;  ///< empty: the user's
+};
+
+/// Adds "piaa-batch cache info|clear"; run is called with the parsed options.
+void add_cache_command(CLI::App& app, std::function<void(const CacheCommandOptions&)> run);
+
+/// Writes to out what the cache holds, or empties it. Returns an ExitCode.
+int run_cache(const CacheCommandOptions& options, std::ostream& out, std::ostream& err);
+
+}  // namespace piaa::cli

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include <boost/filesystem/path.hpp>
+
+namespace piaa::cli {
+
+/// What tells that a file is as it was, without reading it.
+struct FileStamp {
+    std::int64_t size = 0;
+    std::int64_t time = 0;  ///< of the last change to the content, in nanoseconds since 1970
+    std::int64_t inode = 0;
+    bool operator==(const FileStamp&) const = default;
+};
+
+/// The stamp of a regular file, links followed; nothing for all else.
+std::optional<FileStamp> file_stamp(const boost::filesystem::path& file);
+
+/// A whole file in memory. Its header and its pixels then come from the same bytes, whatever happens to the
+/// file.
+class FileBytes {
+public:
+    /// Throws Error(io), without the file's name, when it cannot be read or is no regular file.
+    explicit FileBytes(const boost::filesystem::path& file);
+
+    std::span<const std::byte> span() const { return {bytes_.get(), length_}; }
+    /// Of the file these bytes are from. Nothing when it changed while it was read, or so shortly before that
+    /// another change could leave the same time: some file systems count time in steps of two seconds.
+    const std::optional<FileStamp>& stamp() const { return stamp_; }
+
+private:
+    std::unique_ptr<std::byte[]> bytes_;
+    std::size_t length_ = 0;
+    std::optional<FileStamp> stamp_;
+};
+
+}  // namespace piaa::cli
