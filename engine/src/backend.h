@@ -39,6 +39,7 @@ struct NetworkSpec {
     std::array<float, 3> deviation{};
     std::string device = "auto";  ///< "auto", "cpu", "cuda", "cuda:N"
     bool reference = false;       ///< run layer by layer as trained, to check the fast way against
+    bool half = false;  ///< with 16 bits a number: float16 on a GPU, bfloat16 by `reference` on a CPU
 };
 
 /// The network runtime: the one door between libpiaa and LibTorch, opened on first need because loading
