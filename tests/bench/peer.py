@@ -15,9 +15,12 @@ from PIL import Image, ImageOps
 from torch import nn
 from torch.nn import functional
 
-# EfficientNet-Lite0: repeats, kernel, stride, expansion, channels of each stage.
-STAGES = [(1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80),
-          (3, 5, 1, 6, 112), (4, 5, 2, 6, 192), (1, 3, 1, 6, 320)]
+# Repeats, kernel, stride, expansion, channels of each stage.
+STAGES = {
+    "efficientnet-lite0": [(1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80),
+                           (3, 5, 1, 6, 112), (4, 5, 2, 6, 192), (1, 3, 1, 6, 320)],
+    "efficientnet-lite2": [(1, 3, 1, 1, 16), (3, 3, 2, 6, 24), (3, 5, 2, 6, 48), (4, 3, 2, 6, 88),
+                           (4, 5, 1, 6, 120), (5, 5, 2, 6, 208), (1, 3, 1, 6, 352)]}
 
 
 def read_safetensors(file):
@@ -80,11 +83,11 @@ class Block(nn.Module):
 class Network(nn.Module):
     """Gives the map of every stage, as the model file counts them."""
 
-    def __init__(self, tensors):
+    def __init__(self, architecture, tensors):
         super().__init__()
         self.stem = Convolution(tensors, "backbone.stem", 3, 2)
         self.stages, channels, index = nn.ModuleList(), 32, 0
-        for repeats, kernel, stride, expansion, out in STAGES:
+        for repeats, kernel, stride, expansion, out in STAGES[architecture]:
             blocks = []
             for i in range(repeats):
                 blocks.append(Block(tensors, f"backbone.{index}", kernel, stride if i == 0 else 1, expansion,
@@ -105,10 +108,11 @@ class Peer:
     def __init__(self, model_file, tuned):
         self.tuned = tuned
         self.metadata, self.tensors = read_safetensors(model_file)
-        if self.metadata["architecture"] != "efficientnet-lite0":
-            raise SystemExit(f"peer.py: {model_file} is not an efficientnet-lite0")
+        architecture = self.metadata["architecture"]
+        if architecture not in STAGES:
+            raise SystemExit(f"peer.py: {model_file} is no {' or '.join(STAGES)}")
         self.preprocessing = json.loads(self.metadata["preprocessing"])
-        self.network = Network(self.tensors).eval()
+        self.network = Network(architecture, self.tensors).eval()
         self.layout = torch.channels_last if tuned else torch.contiguous_format
         self.network.to(memory_format=self.layout)
         if tuned:

@@ -1,4 +1,5 @@
-"""Makes the photos of the benchmark once: camera-like JPEGs of 12 and 24 megapixels and 3 to 6 MB.
+"""Makes the photos of the benchmark once: camera-like JPEGs of 12 and 24 megapixels and 3 to 6 MB, and some of
+them in other formats.
 
 Each is a part of a real photograph, enlarged, with the noise of a sensor. Seeded: the same photos every time.
 photos.py FOLDER SOURCE...
@@ -14,6 +15,10 @@ from PIL import Image
 
 MEGABYTE = 1_000_000
 SETS = {"baseline": 100, "progressive": 24, "24mp": 24, "p3": 24}
+HEICS = 6
+# What a folder of everything looks like: in turn these formats, as libvips names and writes them.
+MIXED = [".jpg", ".png[compression=6]", ".jpg", ".webp[Q=85]", ".jpg", ".tif[compression=lzw]", ".jpg",
+         ".heic[Q=60,effort=0]"]
 ORIENTATION_TAG, TURNED = 0x0112, 6
 
 
@@ -82,5 +87,30 @@ def make_photos(sources, folder):
             partial.replace(target)
 
 
+def convert(source, target, options=""):
+    if not target.exists():
+        partial = target.with_name("partial-" + target.name)
+        subprocess.run(["vips", "copy", source, f"{partial}{options}"], check=True)
+        partial.replace(target)
+
+
+def make_other_formats(folder):
+    """Fills folder/heic and folder/mixed from folder/baseline; leaves what is there."""
+    folder = Path(folder)
+    for name in ("heic", "mixed"):
+        (folder / name).mkdir(exist_ok=True)
+    for i in range(HEICS):
+        convert(folder / "baseline" / f"{i:03}.jpg", folder / "heic" / f"{i:03}.heic", "[Q=60,effort=0]")
+    for i in range(24):
+        suffix, _, options = MIXED[i % len(MIXED)].partition("[")
+        target = folder / "mixed" / f"{i:03}{suffix}"
+        if suffix == ".jpg":
+            if not target.exists():
+                target.hardlink_to(folder / "baseline" / f"{i:03}.jpg")
+        else:
+            convert(folder / "baseline" / f"{i:03}.jpg", target, f"[{options}")
+
+
 if __name__ == "__main__":
     make_photos(sys.argv[2:], sys.argv[1])
+    make_other_formats(sys.argv[1])
