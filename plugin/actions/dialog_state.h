@@ -1,0 +1,105 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "actions/photo_reader.h"
+#include "actions/result.h"
+#include "actions/session.h"
+
+namespace piaa::plugin {
+
+/// The dialog without its widgets. The engine works in a thread of its own; what it found arrives in the main
+/// thread, so nothing blocks the window. Everything here is called from the main thread, and so is the host.
+class DialogState {
+public:
+    /// Runs a piece of work in the main thread, soon but after what the window has to do.
+    using Post = std::function<void(std::function<void()>)>;
+
+    /// Begins at once. changed: called in the main thread when something new can be shown.
+    DialogState(Host& host, const Settings& settings, Post post, std::function<void()> changed);
+    ~DialogState();
+    DialogState(const DialogState&) = delete;
+    DialogState& operator=(const DialogState&) = delete;
+
+    const Settings& settings() const { return settings_; }
+    /// Takes over what the dialog's controls say; the engine is asked only when its answer would differ.
+    void change(const Settings& settings);
+    /// Adds the rating, 1 to 5, to the chosen profile, or to me.pt when none is chosen.
+    void rate(int stars);
+    /// Shows the next crop (1) or the one before (-1), round and round.
+    void step_crop(int step);
+
+    /// Whether the engine has answered for the settings as they are: only then OK makes sense.
+    bool ready() const { return view_.has_value() && !waiting_; }
+    bool has_profile() const { return !settings_.profile.empty(); }
+    Size preview_size() const { return preview_size_; }
+    /// The photo with what is known by now, packed RGB of preview_size(); empty before the photo is read.
+    std::vector<std::uint8_t> preview() const;
+    std::string score_text() const;
+    std::string person_text() const;  ///< what the profile is worth, and what the person gave this photo
+    std::string crop_title() const;
+    std::string crop_text() const;
+    std::string legend_low() const;   ///< what the left end of the legend stands for: "−1.2"
+    std::string legend_high() const;
+    /// What is going on or went wrong; empty when all is well.
+    const std::string& status() const { return status_; }
+    bool failed() const { return failed_; }
+
+    /// Ends the thread and hands over what it knows; only when ready().
+    const Session& finish();
+
+private:
+    /// What the engine says for some settings.
+    struct View {
+        Score score;
+        CropResult crops;
+        OverlayLayer map;
+        double limit = 0;
+        std::string person;
+    };
+    struct Request {
+        std::optional<Settings> settings;
+        std::optional<Image> picture;
+        std::vector<int> ratings;
+    };
+
+    void ask(std::function<void(Request&)> add);
+    void work();
+    void answer(Request& request, Settings& settings, std::vector<int>& ratings);
+    View view_of(const Settings& settings) const;
+    void tell(std::function<void()> work);
+    void start_reading(Size needed);
+    void read_on();
+    void stop();
+
+    Host& host_;
+    Settings settings_;
+    Post post_;
+    std::function<void()> changed_;
+    bool has_colour_;
+    Size preview_size_;
+    std::optional<Image> picture_;  ///< at preview size
+    std::optional<PhotoReader> reader_;
+    std::optional<View> view_;
+    std::string status_ = "Reading the photo…";
+    bool failed_ = false;
+    bool waiting_ = true;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+
+    Session session_;  ///< the thread's, until it has ended
+    std::mutex mutex_;
+    std::condition_variable asked_;
+    Request request_;
+    bool requested_ = false;
+    bool stop_ = false;
+    std::thread thread_;
+};
+
+}  // namespace piaa::plugin

@@ -1,0 +1,110 @@
+#include "actions/overlay.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <piaa/heatmap_picture.h>
+
+namespace piaa::plugin {
+namespace {
+
+std::uint8_t mixed(double a, double b, double share_of_b) {
+    return static_cast<std::uint8_t>(std::lround(a + (b - a) * share_of_b));
+}
+
+/// A rectangle of whole pixels inside a picture, with its ends.
+struct Area {
+    int left, top, right, bottom;
+};
+
+Area area_of(const Box& box, Size size) {
+    const auto place = [](double share, int length) {
+        return std::clamp(static_cast<int>(std::lround(share * length)), 0, length);
+    };
+    return {place(box.x, size.width), place(box.y, size.height), place(box.right(), size.width),
+            place(box.bottom(), size.height)};
+}
+
+/// Paints over a picture.
+class Painter {
+public:
+    Painter(std::vector<std::uint8_t>& rgb, Size size) : rgb_(rgb), size_(size) {}
+
+    void fill(const Area& area, Colour colour, double cover) {
+        for (int y = std::max(0, area.top); y < std::min(size_.height, area.bottom); ++y)
+            for (int x = std::max(0, area.left); x < std::min(size_.width, area.right); ++x) {
+                std::uint8_t* pixel = &rgb_[(static_cast<std::size_t>(y) * size_.width + x) * 3];
+                pixel[0] = mixed(pixel[0], colour.red, cover);
+                pixel[1] = mixed(pixel[1], colour.green, cover);
+                pixel[2] = mixed(pixel[2], colour.blue, cover);
+            }
+    }
+
+    /// Along the inner border of the area.
+    void frame(const Area& area, int thickness, Colour colour, double cover = 1) {
+        const auto [left, top, right, bottom] = area;
+        fill({left, top, right, std::min(bottom, top + thickness)}, colour, cover);
+        fill({left, std::max(top, bottom - thickness), right, bottom}, colour, cover);
+        fill({left, top + thickness, std::min(right, left + thickness), bottom - thickness}, colour, cover);
+        fill({std::max(left, right - thickness), top + thickness, right, bottom - thickness}, colour, cover);
+    }
+
+    void fill_outside(const Area& area, Colour colour, double cover) {
+        fill({0, 0, size_.width, area.top}, colour, cover);
+        fill({0, area.bottom, size_.width, size_.height}, colour, cover);
+        fill({0, area.top, area.left, area.bottom}, colour, cover);
+        fill({area.right, area.top, size_.width, area.bottom}, colour, cover);
+    }
+
+private:
+    std::vector<std::uint8_t>& rgb_;
+    Size size_;
+};
+
+}  // namespace
+
+Image fitted(const Image& picture, int side) {
+    const double scale = static_cast<double>(side) / std::max(picture.width(), picture.height());
+    const auto length = [scale](int pixels) { return std::max(1, static_cast<int>(std::lround(pixels * scale))); };
+    return resized(picture, {length(picture.width()), length(picture.height())});
+}
+
+double map_limit(const Heatmap& map) {
+    return fitted_limit(map);
+}
+
+OverlayLayer overlay_layer(const Heatmap& map, bool colour) {
+    OverlayLayer layer{"", map.size, heatmap_layer(map, map_limit(map)), 100};
+    if (!colour)
+        for (std::size_t i = 0; i < map.values.size(); ++i)
+            std::fill_n(&layer.pixels[i * 4], 3, static_cast<std::uint8_t>(map.values[i] > 0 ? 255 : 0));
+    return layer;
+}
+
+Image under_map(const Image& picture, const OverlayLayer& map, double opacity) {
+    std::vector<std::uint8_t> rgb(picture.pixels().begin(), picture.pixels().end());
+    for (std::size_t i = 0; i < rgb.size() / 3; ++i) {
+        const std::uint8_t* over = &map.pixels[i * 4];
+        for (int c = 0; c < 3; ++c) rgb[i * 3 + c] = mixed(rgb[i * 3 + c], over[c], over[3] / 255.0 * opacity / 100);
+    }
+    return {picture.size(), std::move(rgb)};
+}
+
+void draw_crop(std::vector<std::uint8_t>& rgb, Size size, const Box& crop,
+               const std::vector<CopyArea>& copy) {
+    Painter painter(rgb, size);
+    const Area area = area_of(crop, size);
+    painter.fill_outside(area, {24, 24, 24}, 0.65);
+    for (const CopyArea& room : copy) {
+        const Area inner = area_of({crop.x + room.box.x * crop.width, crop.y + room.box.y * crop.height,
+                                    room.box.width * crop.width, room.box.height * crop.height},
+                                   size);
+        painter.fill(inner, room.text, 0.35);
+        painter.frame(inner, 1, room.text);
+    }
+    // White inside black is seen on any photo.
+    painter.frame({area.left - 1, area.top - 1, area.right + 1, area.bottom + 1}, 1, {0, 0, 0});
+    painter.frame(area, 2, {255, 255, 255});
+}
+
+}  // namespace piaa::plugin

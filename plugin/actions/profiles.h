@@ -1,0 +1,18 @@
+#pragma once
+
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+
+namespace piaa::plugin {
+
+/// Where profiles are looked for: $XDG_DATA_HOME/piaa, or ~/.local/share/piaa.
+boost::filesystem::path profile_folder();
+
+/// The profile that a first rating makes: me.pt there.
+boost::filesystem::path own_profile();
+
+/// All files there whose names end in .pt, by name.
+std::vector<boost::filesystem::path> known_profiles();
+
+}  // namespace piaa::plugin

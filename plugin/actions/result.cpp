@@ -1,0 +1,169 @@
+#include "actions/result.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "actions/overlay.h"
+#include "actions/photo_reader.h"
+#include "actions/texts.h"
+
+namespace piaa::plugin {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int smallest_side = 32;
+constexpr int map_side = 1024;  ///< of the heatmap's pixels; GIMP enlarges the layer to the photo
+
+/// Ends the undo step on every way out.
+class Changes {
+public:
+    explicit Changes(Host& host) : host_(host) { host_.begin_changes(); }
+    ~Changes() { host_.end_changes(); }
+    Changes(const Changes&) = delete;
+    Changes& operator=(const Changes&) = delete;
+
+private:
+    Host& host_;
+};
+
+PixelBox in_image(const PixelBox& crop, const PixelBox& photo) {
+    return {crop.x + photo.x, crop.y + photo.y, crop.width, crop.height};
+}
+
+Size size_of(const PixelBox& box) {
+    return {box.width, box.height};
+}
+
+double rounded(double value) {
+    return std::round(value * 1e4) / 1e4;
+}
+
+Json box_json(const PixelBox& box) {
+    return {{"x", box.x}, {"y", box.y}, {"w", box.width}, {"h", box.height}};
+}
+
+Json crop_json(const CropCandidate& crop, const PixelBox& photo) {
+    return {{"box", box_json(in_image(crop.box, photo))},
+            {"score", rounded(crop.score)},
+            {"margin_over_full", rounded(crop.margin_over_full)},
+            {"kept", rounded(crop.kept)},
+            {"violations", crop.violations},
+            {"reasons", crop.reasons}};
+}
+
+std::string crop_name(std::size_t index) {
+    return "Crop " + std::to_string(index + 1);
+}
+
+FrameLayer frame_of(const PixelBox& box, std::size_t index, std::size_t chosen) {
+    FrameLayer frame{crop_name(index), box, 1, {255, 140, 0}, index == chosen};
+    frame.thickness = std::clamp(std::min(box.width, box.height) / 150, 1, 24);
+    return frame;
+}
+
+void add_marks(Host& host, CropMarks marks, const std::vector<PixelBox>& boxes, std::size_t chosen) {
+    if (marks == CropMarks::guides) host.add_guides(boxes[chosen]);
+    if (marks == CropMarks::paths)
+        for (std::size_t i = 0; i < boxes.size(); ++i) host.add_path(crop_name(i), boxes[i]);
+    // The last one added lies on top, so that the best crop is the first in the list of layers.
+    if (marks == CropMarks::layers)
+        for (std::size_t i = boxes.size(); i-- > 0;) host.add_layer(frame_of(boxes[i], i, chosen));
+}
+
+}  // namespace
+
+void check_photo(const Host& host) {
+    const PixelBox photo = host.photo();
+    if (photo.width <= 0 || photo.height <= 0)
+        throw Error(ErrorCode::bad_argument,
+                    "the chosen layer lies outside the canvas or the selection, so there is nothing to judge");
+    if (photo.width < smallest_side || photo.height < smallest_side)
+        throw Error(ErrorCode::bad_argument, "the chosen layer, as far as it is selected, is " +
+                                                 std::to_string(photo.width) + "x" +
+                                                 std::to_string(photo.height) +
+                                                 " pixels and should be at least 32x32");
+}
+
+std::string note_of(const Session& session, const Settings& settings, const CropResult& crops,
+                    PixelBox photo) {
+    const Score score = session.score();
+    Json note{{"version", 1},
+              {"program", std::string("piaa ") + version()},
+              {"model", session.model().name},
+              {"model_hash", session.model().hash},
+              {"photo", box_json(photo)},
+              {"score", rounded(score.score)},
+              {"generic", rounded(score.generic)},
+              {"spread", rounded(score.spread)},
+              {"format", settings.format.empty() ? "free" : settings.format}};
+    if (const auto& person = session.person()) {
+        note["profile"] = person->file.filename().string();
+        note["profile_hash"] = profile_hash(person->profile);
+        note["trust"] = rounded(score.trust);
+    }
+    note["crops"] = Json::array();
+    for (const CropCandidate& crop : crops.crops) note["crops"].push_back(crop_json(crop, photo));
+    note["chosen"] = settings.chosen;
+    note["leave_it"] = crops.leave_it;
+    return note.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Answer apply(Host& host, const Settings& settings, const Session& session) {
+    const PixelBox photo = host.photo();
+    const CropResult found = session.crops(settings);
+    const std::size_t chosen = std::min<std::size_t>(settings.chosen, found.crops.size()) - 1;
+    std::vector<PixelBox> boxes;
+    for (const CropCandidate& crop : found.crops) boxes.push_back(in_image(crop.box, photo));
+    const Answer answer{session.score(), boxes[chosen], found.crops[chosen].score,
+                        static_cast<int>(boxes.size()), found.leave_it};
+
+    const bool frames = settings.marks == CropMarks::layers;
+    const bool changes = settings.add_map || settings.marks != CropMarks::none || settings.cut == Cut::crop;
+    OverlayLayer overlay;
+    if (settings.add_map) {
+        host.progress(0.7, "Drawing the heatmap");
+        const Image picture = fitted(session.picture(), map_side);
+        overlay = overlay_layer(enlarged(session.map(settings.map), picture), host.has_colour());
+        overlay.name = map_layer_name(settings.map, host.has_colour());
+        overlay.opacity = settings.opacity;
+    }
+    const std::string note = note_of(session, settings, found, photo);
+
+    host.progress(0.8, "Changing the image");
+    // Copies are made before the image holds anything of ours.
+    if (settings.cut == Cut::new_images)
+        for (std::size_t i = 0; i < boxes.size(); ++i) {
+            host.progress(0.8, "Making image " + std::to_string(i + 1) + " of " + std::to_string(boxes.size()));
+            host.make_image(boxes[i], host.name() + " " + crop_name(i), note);
+        }
+    if (changes) {
+        const Changes step(host);
+        if (settings.add_map || frames) host.add_group("Aesthetic Crop");
+        if (settings.add_map) host.add_layer(overlay);
+        add_marks(host, settings.marks, boxes, chosen);
+        host.attach_note(note);
+        if (settings.cut == Cut::crop) host.crop(boxes[chosen]);
+    }
+    host.progress(1, "Done");
+    return answer;
+}
+
+Answer run(Host& host, const Settings& settings) {
+    check(settings);
+    check_photo(host);
+    Session session(size_of(host.photo()));
+    host.progress(0, "Loading the model");
+    session.choose_person(settings.profile);
+    session.open_runtime();
+    PhotoReader reader(session.photo(), session.needed());
+    do host.progress(0.2 + 0.3 * reader.done(), "Reading the photo");
+    while (reader.read_some(host));
+    host.progress(0.5, "Looking at the photo");
+    session.look(reader.picture());
+    return apply(host, settings, session);
+}
+
+}  // namespace piaa::plugin

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "actions/session.h"
+#include "actions/settings.h"
+#include "host.h"
+
+namespace piaa::plugin {
+
+/// What scripts are told, and the dialog after OK.
+struct Answer {
+    Score score;
+    PixelBox box;           ///< the chosen crop, in the image as it was before cropping
+    double crop_score = 0;  ///< 0 to 1, compares crops of one photo
+    int crops = 0;          ///< how many were found
+    bool leave_it = false;  ///< the whole frame is the better answer
+};
+
+/// Throws Error(bad_argument) when there is no photo to judge: the layer lies off the canvas or outside the
+/// selection, or less than 32 pixels a side are left of it.
+void check_photo(const Host& host);
+
+/// Puts what is asked for into the image as one step of undo, or touches nothing when nothing is asked for.
+/// All that takes long has happened when the first change is made. session: has seen the host's photo.
+Answer apply(Host& host, const Settings& settings, const Session& session);
+
+/// All of it without a dialog: checks, reads, looks, applies. Changes nothing when it throws.
+Answer run(Host& host, const Settings& settings);
+
+/// What is kept in the image, as JSON: scores, the crops with boxes in pixels of the image, and by which
+/// model and profile.
+std::string note_of(const Session& session, const Settings& settings, const CropResult& crops, PixelBox photo);
+
+/// The name of that note in an image.
+constexpr const char* note_name = "aesthetic-crop";
+
+}  // namespace piaa::plugin

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+
+#include <piaa/piaa.h>
+
+#include "actions/settings.h"
+
+namespace piaa::plugin {
+
+/// One person, ready to judge.
+struct Person {
+    boost::filesystem::path file;
+    UserProfile profile;
+    Prior prior;
+};
+
+/// One photo under one model: the network looks at it once, everything asked later comes from what it saw.
+/// Belongs to one thread at a time.
+class Session {
+public:
+    /// photo: its size in pixels, whatever size the picture has that will be looked at.
+    explicit Session(Size photo) : photo_(photo) {}
+
+    /// Selects the model and, unless `profile` is empty, the person. Does nothing when both are selected already.
+    /// Throws Error(bad_model), Error(bad_profile) or Error(io), and then leaves everything as it was.
+    void choose_person(const boost::filesystem::path& profile);
+    /// Opens the network runtime, which takes most of a second, so that look() need not.
+    void open_runtime();
+    /// Whether the chosen model has not seen the photo yet.
+    bool needs_photo() const { return !features_.has_value(); }
+    /// The smallest picture that will do for look(); only when a model is chosen.
+    Size needed() const;
+    void look(const Image& picture);
+
+    // Only when !needs_photo().
+    Score score() const;
+    /// The map as the network gives it; enlarged() brings it to a picture's size.
+    Heatmap map(HeatmapKind kind) const;
+    CropResult crops(const Settings& settings) const;
+    /// The photo at no more than 512 pixels a side.
+    const Image& picture() const { return *features_->picture; }
+    /// What the profile says this person gave the photo, 1 to 5.
+    std::optional<int> own_rating() const;
+    /// Adds what the person gives the photo, 1 to 5, to a profile, which is made when there is none, learns
+    /// from it and writes the file. An earlier rating of the photo is replaced. The person is chosen afterwards.
+    /// Returns false when the profile belongs to another model, which has to look at the photo first.
+    bool rate(int stars, const boost::filesystem::path& profile);
+
+    Size photo() const { return photo_; }
+    const ModelInfo& model() const { return model_->info(); }
+    const std::optional<Person>& person() const { return person_; }
+
+private:
+    void use_model(const Model& model);
+    /// The name under which a profile knows the photo: its own content id, or that of the same photo decoded
+    /// by another program.
+    std::string photo_id(const UserProfile& profile) const;
+
+    Size photo_;
+    std::optional<Model> model_;
+    std::optional<Person> person_;
+    std::optional<Features> features_;
+};
+
+}  // namespace piaa::plugin

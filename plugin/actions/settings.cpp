@@ -1,0 +1,153 @@
+#include "actions/settings.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include <piaa/error.h>
+#include <piaa/preset.h>
+
+namespace piaa::plugin {
+namespace {
+
+// In the order of the enumerations.
+constexpr Choice maps[] = {{"generic", "Everyone's eye"},
+                           {"personal", "This person's eye"},
+                           {"difference", "What this person sees differently"}};
+constexpr Choice copy_areas[] = {{"format", "As the format has it"}, {"none", "None"},
+                                 {"top", "At the top"},              {"bottom", "At the bottom"},
+                                 {"left", "On the left"},            {"right", "On the right"}};
+constexpr Choice marks[] = {{"none", "Not at all"},
+                            {"guides", "As guides"},
+                            {"paths", "As paths"},
+                            {"layers", "As layers with frames"}};
+constexpr Choice cuts[] = {{"nothing", "Leave it whole"},
+                           {"crop", "Crop it to the chosen one"},
+                           {"new-images", "New image for each crop"}};
+
+template <typename Enum>
+void read_choice(const nlohmann::json& json, const char* name, std::span<const Choice> choices, Enum& value) {
+    const std::string word = json.value(name, "");
+    for (std::size_t i = 0; i < choices.size(); ++i)
+        if (word == choices[i].word) value = static_cast<Enum>(i);
+}
+
+void check_range(const char* name, double value, double low, double high) {
+    if (!(value >= low && value <= high)) {
+        const auto text = [](double number) {
+            std::string digits = std::to_string(number);
+            digits.erase(digits.find_last_not_of('0') + 1);
+            if (digits.back() == '.') digits.pop_back();
+            return digits;
+        };
+        throw Error(ErrorCode::bad_argument, std::string(name) + " is " + text(value) + " and should be from " +
+                                                 text(low) + " to " + text(high));
+    }
+}
+
+bool is_aspect(const std::string& format) {
+    return format.find(':') != std::string::npos && format.find('/') == std::string::npos;
+}
+
+}  // namespace
+
+std::span<const Choice> map_choices() {
+    return maps;
+}
+
+std::span<const Choice> copy_area_choices() {
+    return copy_areas;
+}
+
+std::span<const Choice> marks_choices() {
+    return marks;
+}
+
+std::span<const Choice> cut_choices() {
+    return cuts;
+}
+
+int choice_of(std::span<const Choice> choices, const std::string& argument, const std::string& word) {
+    std::string words;
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+        if (word == choices[i].word) return static_cast<int>(i);
+        words += (i == 0 ? "" : i + 1 == choices.size() ? " or " : ", ") + std::string(choices[i].word);
+    }
+    throw Error(ErrorCode::bad_argument, argument + " is '" + word + "' and should be " + words);
+}
+
+void check(const Settings& settings) {
+    check_range("opacity", settings.opacity, 0, 100);
+    check_range("count", settings.count, 1, most_crops);
+    check_range("chosen", settings.chosen, 1, settings.count);
+    if (settings.map != HeatmapKind::generic && settings.profile.empty())
+        throw Error(ErrorCode::bad_argument, std::string("a ") + maps[static_cast<int>(settings.map)].word +
+                                                 " heatmap needs a profile, and none is chosen");
+    crop_options_of(settings, {100, 100});
+}
+
+std::string to_text(const Settings& settings) {
+    return nlohmann::json{{"profile", settings.profile.string()},
+                          {"map", maps[static_cast<int>(settings.map)].word},
+                          {"add_map", settings.add_map},
+                          {"opacity", settings.opacity},
+                          {"format", settings.format},
+                          {"count", settings.count},
+                          {"copy_area", copy_areas[static_cast<int>(settings.copy_area)].word},
+                          {"marks", marks[static_cast<int>(settings.marks)].word},
+                          {"cut", cuts[static_cast<int>(settings.cut)].word}}
+        .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Settings settings_from_text(const std::string& text) {
+    Settings settings;
+    try {
+        const auto json = nlohmann::json::parse(text);
+        settings.profile = json.value("profile", "");
+        settings.format = json.value("format", "");
+        settings.add_map = json.value("add_map", settings.add_map);
+        settings.opacity = std::clamp(json.value("opacity", settings.opacity), 0.0, 100.0);
+        settings.count = std::clamp(json.value("count", settings.count), 1, most_crops);
+        read_choice(json, "map", maps, settings.map);
+        read_choice(json, "copy_area", copy_areas, settings.copy_area);
+        read_choice(json, "marks", marks, settings.marks);
+        read_choice(json, "cut", cuts, settings.cut);
+    } catch (const nlohmann::json::exception&) {
+        return {};
+    }
+    return settings;
+}
+
+CropOptions crop_options_of(const Settings& settings, Size photo) {
+    CropOptions options;
+    if (settings.format == "photo")
+        options.aspect = std::clamp(static_cast<double>(photo.width) / photo.height, 1.0 / 50, 50.0);
+    else if (is_aspect(settings.format))
+        options.aspect = parse_aspect(settings.format);
+    else if (!settings.format.empty())
+        options = crop_options(find_preset(settings.format), false);
+    options.count = settings.count;
+    constexpr double band = 0.28;  // of the side that the text stands along
+    switch (settings.copy_area) {
+        case TextPlace::of_format:
+            break;
+        case TextPlace::none:
+            options.blank.clear();
+            break;
+        case TextPlace::top:
+            options.blank = {{0, 0, 1, band}};
+            break;
+        case TextPlace::bottom:
+            options.blank = {{0, 1 - band, 1, band}};
+            break;
+        case TextPlace::left:
+            options.blank = {{0, 0, 1.3 * band, 1}};
+            break;
+        case TextPlace::right:
+            options.blank = {{1 - 1.3 * band, 0, 1.3 * band, 1}};
+            break;
+    }
+    return options;
+}
+
+}  // namespace piaa::plugin

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include <boost/filesystem/path.hpp>
+
+#include <piaa/crop.h>
+#include <piaa/heatmap.h>
+
+namespace piaa::plugin {
+
+/// Where text will stand in a crop.
+enum class TextPlace { of_format, none, top, bottom, left, right };
+/// How suggested crops are shown in the image.
+enum class CropMarks { none, guides, paths, layers };
+/// What happens to the image itself.
+enum class Cut { nothing, crop, new_images };
+
+/// What the dialog, a script or the last run asked for.
+struct Settings {
+    boost::filesystem::path profile;  ///< a person's profile; empty for people in general
+    HeatmapKind map = HeatmapKind::generic;
+    bool add_map = true;  ///< as a layer
+    double opacity = 60;  ///< of the heatmap, 0 to 100
+    std::string format;   ///< a preset's name, an aspect like "4:5", "photo" for the photo's own; empty: free
+    int count = 5;        ///< suggested crops, 1 to 10
+    TextPlace copy_area = TextPlace::of_format;
+    CropMarks marks = CropMarks::guides;
+    Cut cut = Cut::nothing;
+    int chosen = 1;  ///< the crop that guides, paths and cropping use; 1 is the best
+
+    bool operator==(const Settings&) const = default;
+};
+
+constexpr int most_crops = 10;
+
+/// One word of a choice, as scripts write it and as people read it.
+struct Choice {
+    const char* word;
+    const char* label;
+};
+
+std::span<const Choice> map_choices();
+std::span<const Choice> copy_area_choices();
+std::span<const Choice> marks_choices();
+std::span<const Choice> cut_choices();
+
+/// The place of a script's word among the choices of an argument. Throws Error(bad_argument) naming the
+/// argument and the words there are.
+int choice_of(std::span<const Choice> choices, const std::string& argument, const std::string& word);
+
+/// Throws Error(bad_argument) for a number out of range, a format that there is not, or a map that needs a
+/// profile when none is chosen.
+void check(const Settings& settings);
+
+/// For keeping the last values: JSON. Whatever is missing or damaged has its default.
+std::string to_text(const Settings& settings);
+Settings settings_from_text(const std::string& text);
+
+/// What the format and the copy area ask of a crop of a photo of this size.
+CropOptions crop_options_of(const Settings& settings, Size photo);
+
+}  // namespace piaa::plugin

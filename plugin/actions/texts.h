@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "actions/session.h"
+#include "actions/settings.h"
+
+namespace piaa::plugin {
+
+/// "7.4 of 10  ★★★★"; what people in general would say beside a personal score.
+std::string score_text(const Score& score, bool personal);
+/// "not judged as a photo: document", or nothing.
+std::string flags_text(const Score& score);
+/// "Crop 2 of 5".
+std::string crop_title(std::size_t index, std::size_t count);
+/// Score, size, reasons and what cannot be met, a line each.
+std::string crop_text(const CropCandidate& crop);
+/// "Heatmap: everyone's eye".
+std::string map_layer_name(HeatmapKind kind, bool colour);
+/// How sure the profile is: "from 12 ratings, trusted 60 %".
+std::string person_text(const Person& person, const Score& score);
+/// A sentence for people: first letter large, ends with a full stop.
+std::string sentence(const std::string& error);
+
+}  // namespace piaa::plugin

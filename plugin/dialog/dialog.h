@@ -1,0 +1,69 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+#include <gtk/gtk.h>
+
+#include "actions/dialog_state.h"
+
+namespace piaa::plugin {
+
+/// The window of Aesthetic Crop: widgets, and which of them shows what. Compiled once for each series of GIMP,
+/// with that series' toolkit.h; what the two versions of GTK share is here.
+class Dialog {
+public:
+    Dialog(Host& host, const Settings& settings);
+    ~Dialog();
+    Dialog(const Dialog&) = delete;
+    Dialog& operator=(const Dialog&) = delete;
+
+    /// Shows the window until OK (true) or Cancel.
+    bool run();
+    const Settings& settings() const { return state_.settings(); }
+    const Session& finish() { return state_.finish(); }
+
+private:
+    GtkWidget* new_photo_side();
+    GtkWidget* new_controls();
+    GtkWidget* new_rating_row();
+    GtkWidget* new_format_choice();
+    void fill_profiles();
+    void choose_profile_file();
+    void read_controls();
+    void show();
+    void show_settings();
+    void draw(cairo_t* cairo) const;
+    void draw_legend(cairo_t* cairo) const;
+
+    GtkWidget* window_ = nullptr;
+    GtkWidget* preview_ = nullptr;
+    GtkWidget* legend_ = nullptr;
+    GtkWidget* legend_low_ = nullptr;
+    GtkWidget* legend_high_ = nullptr;
+    GtkWidget* status_ = nullptr;
+    GtkWidget* crop_bar_ = nullptr;
+    GtkWidget* crop_title_ = nullptr;
+    GtkWidget* crop_text_ = nullptr;
+    GtkWidget* score_ = nullptr;
+    GtkWidget* person_ = nullptr;
+    GtkWidget* profile_ = nullptr;
+    GtkWidget* rating_bar_ = nullptr;
+    GtkWidget* map_ = nullptr;
+    GtkWidget* opacity_ = nullptr;
+    GtkWidget* format_ = nullptr;
+    GtkWidget* aspect_ = nullptr;
+    GtkWidget* count_ = nullptr;
+    GtkWidget* copy_area_ = nullptr;
+    GtkWidget* add_map_ = nullptr;
+    GtkWidget* marks_ = nullptr;
+    GtkWidget* cut_ = nullptr;
+
+    std::vector<boost::filesystem::path> profiles_;  ///< as the chooser lists them, after "Everyone"
+    std::vector<std::string> formats_;               ///< as the chooser lists them
+    bool showing_ = false;                           ///< the controls are being set, nobody touched them
+    DialogState state_;
+};
+
+}  // namespace piaa::plugin

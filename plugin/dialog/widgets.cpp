@@ -1,0 +1,111 @@
+#include "widgets.h"
+
+#include <algorithm>
+
+#include "toolkit.h"
+
+namespace piaa::plugin {
+namespace {
+
+using Work = std::function<void()>;
+
+void call(GtkWidget*, gpointer work) {
+    (*static_cast<Work*>(work))();
+}
+
+void drop(gpointer work, GClosure*) {
+    delete static_cast<Work*>(work);
+}
+
+gboolean call_once(gpointer work) {
+    (*static_cast<Work*>(work))();
+    return G_SOURCE_REMOVE;
+}
+
+void drop_once(gpointer work) {
+    delete static_cast<Work*>(work);
+}
+
+}  // namespace
+
+void on(GtkWidget* widget, const char* signal, Work work) {
+    g_signal_connect_data(widget, signal, G_CALLBACK(call), new Work(std::move(work)), drop,
+                          static_cast<GConnectFlags>(0));
+}
+
+void when_idle(Work work) {
+    g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, call_once, new Work(std::move(work)), drop_once);
+}
+
+GtkWidget* new_choice(std::span<const Choice> choices) {
+    GtkWidget* widget = gtk_combo_box_text_new();
+    for (const Choice& choice : choices)
+        gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(widget), choice.label);
+    // A long label must not widen the window.
+    GList* cells = gtk_cell_layout_get_cells(GTK_CELL_LAYOUT(widget));
+    g_object_set(cells->data, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", 26, nullptr);
+    g_list_free(cells);
+    return widget;
+}
+
+int active(GtkWidget* choice) {
+    return std::max(0, gtk_combo_box_get_active(GTK_COMBO_BOX(choice)));
+}
+
+void set_active(GtkWidget* choice, int index) {
+    gtk_combo_box_set_active(GTK_COMBO_BOX(choice), index);
+}
+
+GtkWidget* new_section(const char* title, GtkWidget* content) {
+    GtkWidget* section = new_column(4);
+    GtkWidget* heading = gtk_label_new(nullptr);
+    gchar* markup = g_markup_printf_escaped("<b>%s</b>", title);
+    gtk_label_set_markup(GTK_LABEL(heading), markup);
+    g_free(markup);
+    align_left(heading);
+    gtk_box_pack_start(GTK_BOX(section), heading, FALSE, FALSE, 0);
+    GtkWidget* indented = new_row(0);
+    gtk_box_pack_start(GTK_BOX(indented), content, TRUE, TRUE, 12);
+    gtk_box_pack_start(GTK_BOX(section), indented, FALSE, FALSE, 0);
+    return section;
+}
+
+GtkWidget* new_paragraph(int letters, int lines) {
+    GtkWidget* label = gtk_label_new(nullptr);
+    gtk_label_set_line_wrap(GTK_LABEL(label), TRUE);
+    gtk_label_set_width_chars(GTK_LABEL(label), letters);
+    gtk_label_set_max_width_chars(GTK_LABEL(label), letters);
+    align_left(label);
+    keep_lines(label, lines);
+    return label;
+}
+
+void set_text(GtkWidget* label, const std::string& text) {
+    if (text != gtk_label_get_text(GTK_LABEL(label))) gtk_label_set_text(GTK_LABEL(label), text.c_str());
+}
+
+void set_score(GtkWidget* label, const std::string& text) {
+    const auto line = text.find('\n');
+    gchar* markup = g_markup_printf_escaped("<span size='x-large' weight='bold'>%s</span>%s",
+                                            text.substr(0, line).c_str(),
+                                            line == std::string::npos ? "" : text.substr(line).c_str());
+    gtk_label_set_markup(GTK_LABEL(label), markup);
+    g_free(markup);
+}
+
+void draw_pixels(cairo_t* cairo, const std::vector<std::uint8_t>& rgb, Size size) {
+    cairo_surface_t* surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, size.width, size.height);
+    unsigned char* row = cairo_image_surface_get_data(surface);
+    const std::uint8_t* pixel = rgb.data();
+    for (int y = 0; y < size.height; ++y, row += cairo_image_surface_get_stride(surface)) {
+        auto* to = reinterpret_cast<std::uint32_t*>(row);
+        for (int x = 0; x < size.width; ++x, pixel += 3)
+            to[x] = static_cast<std::uint32_t>(pixel[0]) << 16 | static_cast<std::uint32_t>(pixel[1]) << 8 | pixel[2];
+    }
+    cairo_surface_mark_dirty(surface);
+    cairo_set_source_surface(cairo, surface, 0, 0);
+    cairo_paint(cairo);
+    cairo_surface_destroy(surface);
+}
+
+}  // namespace piaa::plugin

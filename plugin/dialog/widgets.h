@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+
+#include <gtk/gtk.h>
+
+#include "actions/settings.h"
+
+namespace piaa::plugin {
+
+// Small helpers around GTK that are the same in its versions 2 and 3; what differs is in toolkit.h.
+
+/// Calls `work` whenever the widget sends the signal, as long as the widget lives. Only for signals whose
+/// handlers take nothing but the widget.
+void on(GtkWidget* widget, const char* signal, std::function<void()> work);
+
+/// Runs `work` in the main thread when the window has nothing more urgent to do. From any thread.
+void when_idle(std::function<void()> work);
+
+/// A chooser of one of the labels.
+GtkWidget* new_choice(std::span<const Choice> choices);
+int active(GtkWidget* choice);
+void set_active(GtkWidget* choice, int index);
+
+/// A bold line with the widgets indented below it.
+GtkWidget* new_section(const char* title, GtkWidget* content);
+
+/// A label that wraps at the width of so many letters and keeps room for `lines` lines.
+GtkWidget* new_paragraph(int letters, int lines);
+void set_text(GtkWidget* label, const std::string& text);
+
+/// The first line large.
+void set_score(GtkWidget* label, const std::string& text);
+
+/// Draws packed RGB pixels.
+void draw_pixels(cairo_t* cairo, const std::vector<std::uint8_t>& rgb, Size size);
+
+}  // namespace piaa::plugin

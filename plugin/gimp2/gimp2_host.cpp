@@ -1,0 +1,162 @@
+#include "gimp2_host.h"
+
+#include <algorithm>
+
+#include <gegl.h>
+
+#include "actions/result.h"
+#include "pixels.h"
+
+namespace piaa::plugin {
+namespace {
+
+/// Mixes the colours as they are seen, as the dialog's preview does; GIMP's other "normal" mixes light.
+constexpr GimpLayerMode mode = GIMP_LAYER_MODE_NORMAL_LEGACY;
+
+/// The part of a layer that is on the canvas and in the selection, in pixels of the image.
+PixelBox visible_part(gint32 image, gint32 layer) {
+    gint x = 0, y = 0, width = 0, height = 0, left = 0, top = 0;
+    if (!gimp_drawable_mask_intersect(layer, &x, &y, &width, &height)) return {};
+    gimp_drawable_offsets(layer, &left, &top);
+    PixelBox box{std::max(0, x + left), std::max(0, y + top), 0, 0};
+    box.width = std::min(gimp_image_width(image), x + left + width) - box.x;
+    box.height = std::min(gimp_image_height(image), y + top + height) - box.y;
+    return box;
+}
+
+void attach(gint32 image, const std::string& json) {
+    GimpParasite* note = gimp_parasite_new(note_name, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
+                                           static_cast<guint32>(json.size() + 1), json.c_str());
+    gimp_image_attach_parasite(image, note);
+    gimp_parasite_free(note);
+}
+
+}  // namespace
+
+Gimp2Host::Gimp2Host(gint32 image, gint32 layer, bool shown)
+    : image_(image), layer_(layer), shown_(shown), photo_(visible_part(image, layer)) {}
+
+std::string Gimp2Host::name() const {
+    gchar* name = gimp_image_get_name(image_);
+    const std::string text = name;
+    g_free(name);
+    return text.substr(0, text.rfind('.'));
+}
+
+bool Gimp2Host::has_colour() const {
+    return gimp_image_base_type(image_) != GIMP_GRAY;
+}
+
+std::vector<std::uint8_t> Gimp2Host::read_rows(int first, int count) {
+    gint left = 0, top = 0;
+    gimp_drawable_offsets(layer_, &left, &top);
+    const GeglRectangle area{photo_.x - left, photo_.y - top + first, photo_.width, count};
+    GeglBuffer* buffer = gimp_drawable_get_buffer(layer_);
+    GimpColorProfile* profile = gimp_image_get_color_profile(image_);
+    GimpColorProfile* effective = profile != nullptr ? gimp_image_get_effective_color_profile(image_) : nullptr;
+    auto rows = rows_in_srgb(buffer, area, effective);
+    if (effective != nullptr) g_object_unref(effective);
+    if (profile != nullptr) g_object_unref(profile);
+    g_object_unref(buffer);
+    return rows;
+}
+
+void Gimp2Host::progress(double done, const std::string& text) {
+    if (text != progress_text_) gimp_progress_set_text(text.c_str());
+    progress_text_ = text;
+    gimp_progress_update(done);
+}
+
+void Gimp2Host::begin_changes() {
+    gimp_image_undo_group_start(image_);
+}
+
+void Gimp2Host::end_changes() {
+    gimp_image_undo_group_end(image_);
+}
+
+void Gimp2Host::add_group(const std::string& name) {
+    group_ = gimp_layer_group_new(image_);
+    gimp_item_set_name(group_, name.c_str());
+    gimp_layer_set_mode(group_, mode);
+    gimp_image_insert_layer(image_, group_, gimp_item_get_parent(layer_),
+                            gimp_image_get_item_position(image_, layer_));
+    // The photo stays the layer that is worked on.
+    gimp_image_set_active_layer(image_, layer_);
+}
+
+gint32 Gimp2Host::insert(const std::string& name, int width, int height, double opacity) {
+    const gint32 layer =
+        gimp_layer_new(image_, name.c_str(), width, height, has_colour() ? GIMP_RGBA_IMAGE : GIMP_GRAYA_IMAGE,
+                       opacity, mode);
+    gimp_image_insert_layer(image_, layer, group_, 0);
+    gimp_image_set_active_layer(image_, layer_);
+    return layer;
+}
+
+void Gimp2Host::add_layer(const OverlayLayer& overlay) {
+    const gint32 layer = insert(overlay.name, overlay.size.width, overlay.size.height, overlay.opacity);
+    GeglBuffer* buffer = gimp_drawable_get_buffer(layer);
+    gegl_buffer_set(buffer, nullptr, 0, babl_format("R'G'B'A u8"), overlay.pixels.data(), GEGL_AUTO_ROWSTRIDE);
+    gegl_buffer_flush(buffer);
+    g_object_unref(buffer);
+    gimp_drawable_update(layer, 0, 0, overlay.size.width, overlay.size.height);
+    gimp_context_push();
+    gimp_context_set_interpolation(GIMP_INTERPOLATION_LINEAR);
+    gimp_layer_scale(layer, photo_.width, photo_.height, FALSE);
+    gimp_context_pop();
+    gimp_layer_set_offsets(layer, photo_.x, photo_.y);
+}
+
+void Gimp2Host::add_layer(const FrameLayer& frame) {
+    const gint32 layer = insert(frame.name, frame.box.width, frame.box.height, 100);
+    GeglBuffer* buffer = gimp_drawable_get_buffer(layer);
+    draw_frame(buffer, frame);
+    gegl_buffer_flush(buffer);
+    g_object_unref(buffer);
+    gimp_drawable_update(layer, 0, 0, frame.box.width, frame.box.height);
+    gimp_layer_set_offsets(layer, frame.box.x, frame.box.y);
+    gimp_item_set_visible(layer, frame.visible);
+}
+
+void Gimp2Host::add_guides(const PixelBox& box) {
+    gimp_image_add_vguide(image_, box.x);
+    gimp_image_add_vguide(image_, box.x + box.width);
+    gimp_image_add_hguide(image_, box.y);
+    gimp_image_add_hguide(image_, box.y + box.height);
+}
+
+void Gimp2Host::add_path(const std::string& name, const PixelBox& box) {
+    const gint32 path = gimp_vectors_new(image_, name.c_str());
+    gimp_image_insert_vectors(image_, path, -1, -1);
+    const double right = box.x + box.width;
+    const double bottom = box.y + box.height;
+    const gint stroke = gimp_vectors_bezier_stroke_new_moveto(path, box.x, box.y);
+    gimp_vectors_bezier_stroke_lineto(path, stroke, right, box.y);
+    gimp_vectors_bezier_stroke_lineto(path, stroke, right, bottom);
+    gimp_vectors_bezier_stroke_lineto(path, stroke, box.x, bottom);
+    gimp_vectors_stroke_close(path, stroke);
+    gimp_item_set_visible(path, TRUE);
+}
+
+void Gimp2Host::attach_note(const std::string& json) {
+    attach(image_, json);
+}
+
+void Gimp2Host::crop(const PixelBox& box) {
+    gimp_image_crop(image_, box.width, box.height, box.x, box.y);
+}
+
+void Gimp2Host::make_image(const PixelBox& box, const std::string& name, const std::string& note) {
+    const gint32 copy = gimp_image_duplicate(image_);
+    gimp_image_undo_disable(copy);
+    gimp_selection_none(copy);
+    gimp_image_crop(copy, box.width, box.height, box.x, box.y);
+    attach(copy, note);
+    gimp_image_set_filename(copy, (name + ".xcf").c_str());
+    gimp_image_undo_enable(copy);
+    if (shown_) gimp_display_new(copy);
+    made_.push_back(copy);
+}
+
+}  // namespace piaa::plugin

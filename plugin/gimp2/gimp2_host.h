@@ -1,0 +1,47 @@
+#pragma once
+
+#include <vector>
+
+#include <libgimp/gimp.h>
+
+#include "host.h"
+
+namespace piaa::plugin {
+
+/// GIMP 2.10.
+class Gimp2Host : public Host {
+public:
+    /// layer: a layer of the image that is RGB or grey. shown: new images get a display.
+    Gimp2Host(gint32 image, gint32 layer, bool shown);
+
+    PixelBox photo() const override { return photo_; }
+    std::string name() const override;
+    bool has_colour() const override;
+    std::vector<std::uint8_t> read_rows(int first, int count) override;
+    void progress(double done, const std::string& text) override;
+    void begin_changes() override;
+    void end_changes() override;
+    void add_group(const std::string& name) override;
+    void add_layer(const OverlayLayer& overlay) override;
+    void add_layer(const FrameLayer& frame) override;
+    void add_guides(const PixelBox& box) override;
+    void add_path(const std::string& name, const PixelBox& box) override;
+    void attach_note(const std::string& json) override;
+    void crop(const PixelBox& box) override;
+    void make_image(const PixelBox& box, const std::string& name, const std::string& note) override;
+
+    const std::vector<gint32>& made_images() const { return made_; }
+
+private:
+    gint32 insert(const std::string& name, int width, int height, double opacity);
+
+    gint32 image_;
+    gint32 layer_;
+    bool shown_;
+    PixelBox photo_;
+    gint32 group_ = -1;
+    std::vector<gint32> made_;
+    std::string progress_text_;
+};
+
+}  // namespace piaa::plugin

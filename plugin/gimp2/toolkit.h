@@ -1,0 +1,82 @@
+#pragma once
+
+#include <functional>
+
+#include <gtk/gtk.h>
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+
+namespace piaa::plugin {
+
+// What GTK 2 does in another way than GTK 3.
+
+inline GtkWidget* new_column(int spacing) {
+    return gtk_vbox_new(FALSE, spacing);
+}
+
+inline GtkWidget* new_row(int spacing) {
+    return gtk_hbox_new(FALSE, spacing);
+}
+
+inline GtkWidget* new_scale(double low, double high, double step) {
+    return gtk_hscale_new_with_range(low, high, step);
+}
+
+inline void align_left(GtkWidget* label) {
+    gtk_misc_set_alignment(GTK_MISC(label), 0, 0.5);
+}
+
+/// A label that is never lower than so many lines.
+inline void keep_lines(GtkWidget* label, int lines) {
+    gtk_misc_set_alignment(GTK_MISC(label), 0, 0);
+    PangoLayout* layout = gtk_widget_create_pango_layout(label, "Aq");
+    int height = 0;
+    pango_layout_get_pixel_size(layout, nullptr, &height);
+    g_object_unref(layout);
+    gtk_widget_set_size_request(label, -1, lines * height);
+}
+
+using Draw = std::function<void(cairo_t*)>;
+
+/// Calls `draw` whenever the widget has to be drawn; it must live as long as the widget.
+inline void on_draw(GtkWidget* widget, Draw* draw) {
+    const auto expose = +[](GtkWidget* area, GdkEventExpose*, gpointer data) -> gboolean {
+        cairo_t* cairo = gdk_cairo_create(gtk_widget_get_window(area));
+        (*static_cast<Draw*>(data))(cairo);
+        cairo_destroy(cairo);
+        return TRUE;
+    };
+    g_signal_connect(widget, "expose-event", G_CALLBACK(expose), draw);
+}
+
+/// Labels on the left, controls on the right.
+class Form {
+public:
+    /// labels: makes the labels of several forms equally wide.
+    explicit Form(GtkSizeGroup* labels) : labels_(labels), table_(gtk_table_new(1, 2, FALSE)) {
+        gtk_table_set_col_spacings(GTK_TABLE(table_), 8);
+        gtk_table_set_row_spacings(GTK_TABLE(table_), 4);
+    }
+    GtkWidget* widget() const { return table_; }
+    void add(const char* label, GtkWidget* control) {
+        GtkWidget* text = gtk_label_new_with_mnemonic(label);
+        align_left(text);
+        gtk_label_set_mnemonic_widget(GTK_LABEL(text), control);
+        gtk_size_group_add_widget(labels_, text);
+        gtk_table_attach(GTK_TABLE(table_), text, 0, 1, row_, row_ + 1, GTK_FILL, GTK_FILL, 0, 0);
+        add_wide(control, 1);
+    }
+    void add(GtkWidget* control) { add_wide(control, 0); }
+
+private:
+    void add_wide(GtkWidget* control, int column) {
+        gtk_table_attach(GTK_TABLE(table_), control, column, 2, row_, row_ + 1,
+                         static_cast<GtkAttachOptions>(GTK_EXPAND | GTK_FILL), GTK_FILL, 0, 0);
+        ++row_;
+    }
+    GtkSizeGroup* labels_;
+    GtkWidget* table_;
+    int row_ = 0;
+};
+
+}  // namespace piaa::plugin

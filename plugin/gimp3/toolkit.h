@@ -1,0 +1,76 @@
+#pragma once
+
+#include <functional>
+
+#include <gtk/gtk.h>
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+
+namespace piaa::plugin {
+
+// What GTK 3 does in another way than GTK 2.
+
+inline GtkWidget* new_column(int spacing) {
+    return gtk_box_new(GTK_ORIENTATION_VERTICAL, spacing);
+}
+
+inline GtkWidget* new_row(int spacing) {
+    return gtk_box_new(GTK_ORIENTATION_HORIZONTAL, spacing);
+}
+
+inline GtkWidget* new_scale(double low, double high, double step) {
+    return gtk_scale_new_with_range(GTK_ORIENTATION_HORIZONTAL, low, high, step);
+}
+
+inline void align_left(GtkWidget* label) {
+    gtk_label_set_xalign(GTK_LABEL(label), 0);
+}
+
+/// A label that is never lower than so many lines.
+inline void keep_lines(GtkWidget* label, int lines) {
+    gtk_label_set_yalign(GTK_LABEL(label), 0);
+    PangoLayout* layout = gtk_widget_create_pango_layout(label, "Aq");
+    int height = 0;
+    pango_layout_get_pixel_size(layout, nullptr, &height);
+    g_object_unref(layout);
+    gtk_widget_set_size_request(label, -1, lines * height);
+}
+
+using Draw = std::function<void(cairo_t*)>;
+
+/// Calls `draw` whenever the widget has to be drawn; it must live as long as the widget.
+inline void on_draw(GtkWidget* widget, Draw* draw) {
+    const auto paint = +[](GtkWidget*, cairo_t* cairo, gpointer data) -> gboolean {
+        (*static_cast<Draw*>(data))(cairo);
+        return TRUE;
+    };
+    g_signal_connect(widget, "draw", G_CALLBACK(paint), draw);
+}
+
+/// Labels on the left, controls on the right.
+class Form {
+public:
+    /// labels: makes the labels of several forms equally wide.
+    explicit Form(GtkSizeGroup* labels) : labels_(labels), grid_(gtk_grid_new()) {
+        gtk_grid_set_column_spacing(GTK_GRID(grid_), 8);
+        gtk_grid_set_row_spacing(GTK_GRID(grid_), 4);
+    }
+    GtkWidget* widget() const { return grid_; }
+    void add(const char* label, GtkWidget* control) {
+        GtkWidget* text = gtk_label_new_with_mnemonic(label);
+        align_left(text);
+        gtk_label_set_mnemonic_widget(GTK_LABEL(text), control);
+        gtk_size_group_add_widget(labels_, text);
+        gtk_grid_attach(GTK_GRID(grid_), text, 0, row_, 1, 1);
+        gtk_widget_set_hexpand(control, TRUE);
+        gtk_grid_attach(GTK_GRID(grid_), control, 1, row_++, 1, 1);
+    }
+    void add(GtkWidget* control) { gtk_grid_attach(GTK_GRID(grid_), control, 0, row_++, 2, 1); }
+
+private:
+    GtkSizeGroup* labels_;
+    GtkWidget* grid_;
+    int row_ = 0;
+};
+
+}  // namespace piaa::plugin

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <piaa/crop.h>
+#include <piaa/image.h>
+
+namespace piaa::plugin {
+
+/// A picture to lay over the photo: RGBA, row by row, stretched over the photo.
+struct OverlayLayer {
+    std::string name;
+    Size size;
+    std::vector<std::uint8_t> pixels;
+    double opacity = 60;  ///< 0 to 100, as GIMP shows it
+};
+
+/// A layer of the crop's size with nothing but a frame along its inner border.
+struct FrameLayer {
+    std::string name;
+    PixelBox box;  ///< in the image
+    int thickness = 1;
+    Colour colour;
+    bool visible = true;
+};
+
+/// GIMP as the actions see it: one image with one chosen layer. Whatever fails is an Error. Boxes are in pixels
+/// of the image (the canvas). Called from the main thread only.
+class Host {
+public:
+    virtual ~Host() = default;
+
+    /// What is judged: the part of the chosen layer that lies on the canvas and inside the selection.
+    /// Empty (width or height 0) when they do not meet.
+    virtual PixelBox photo() const = 0;
+    /// The image's name for people and for new images: "beach".
+    virtual std::string name() const = 0;
+    /// Whether layers can show colours; false for greyscale images.
+    virtual bool has_colour() const = 0;
+    /// Rows first to first + count - 1 of photo() in sRGB, blended over white where transparent, packed RGB.
+    virtual std::vector<std::uint8_t> read_rows(int first, int count) = 0;
+    /// done: 0 to 1.
+    virtual void progress(double done, const std::string& text) = 0;
+
+    /// Everything from begin_changes() to end_changes() is one step of undo.
+    virtual void begin_changes() = 0;
+    virtual void end_changes() = 0;
+    /// A new group just above the chosen layer; layers added from now on go into it.
+    virtual void add_group(const std::string& name) = 0;
+    virtual void add_layer(const OverlayLayer& overlay) = 0;
+    virtual void add_layer(const FrameLayer& frame) = 0;
+    /// Guides along the four sides.
+    virtual void add_guides(const PixelBox& box) = 0;
+    virtual void add_path(const std::string& name, const PixelBox& box) = 0;
+    /// A note that stays in the image file.
+    virtual void attach_note(const std::string& json) = 0;
+    virtual void crop(const PixelBox& box) = 0;
+    /// Another image with a copy of all layers, cropped, and shown where there is a display.
+    virtual void make_image(const PixelBox& box, const std::string& name, const std::string& note) = 0;
+};
+
+}  // namespace piaa::plugin

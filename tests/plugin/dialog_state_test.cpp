@@ -1,0 +1,213 @@
+#include "actions/dialog_state.h"
+
+#include <chrono>
+#include <deque>
+
+#include "actions/profiles.h"
+#include "fake_host.h"
+#include "installed_tiny_model.h"
+#include "support/catch.h"
+#include "support/pictures.h"
+
+using namespace piaa;
+using namespace piaa::plugin;
+
+namespace {
+
+/// A main loop, and the dialog's state in it.
+class Window {
+public:
+    explicit Window(test::FakeHost& host, const Settings& settings = {})
+        : state(
+              host, settings, [this](std::function<void()> work) { post(std::move(work)); }, [this] { ++shown; }) {}
+
+    /// Works until the engine has answered, or for ten seconds.
+    bool settle() {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        while (std::chrono::steady_clock::now() < end) {
+            step();
+            if (state.ready() || state.failed()) return true;
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+        return false;
+    }
+
+    void step() {
+        std::function<void()> work;
+        {
+            const std::lock_guard lock(mutex_);
+            if (queue_.empty()) return;
+            work = std::move(queue_.front());
+            queue_.pop_front();
+        }
+        work();
+    }
+
+private:
+    void post(std::function<void()> work) {
+        const std::lock_guard lock(mutex_);
+        queue_.push_back(std::move(work));
+    }
+    std::mutex mutex_;
+    std::deque<std::function<void()>> queue_;
+
+public:
+    int shown = 0;
+    DialogState state;
+};
+
+Image bright_disc() {
+    return test::disc({240, 160}, 0.7, 0.4, 0.15, {40, 50, 60}, {240, 230, 220});
+}
+
+}  // namespace
+
+TEST_CASE("the window is there before the engine, and fills in", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    Window window(host);
+    CHECK_FALSE(window.state.ready());
+    CHECK(window.state.preview().empty());
+    CHECK(window.state.score_text().empty());
+    CHECK_FALSE(window.state.status().empty());
+    REQUIRE(window.settle());
+    CHECK(window.state.ready());
+    CHECK(window.shown > 0);
+    CHECK(window.state.status().empty());
+    CHECK_THAT(window.state.score_text(), ContainsSubstring("of 10"));
+    CHECK_THAT(window.state.crop_title(), ContainsSubstring("Crop 1 of "));
+    const Size size = window.state.preview_size();
+    CHECK(window.state.preview().size() == static_cast<std::size_t>(size.width) * size.height * 3);
+    CHECK(size.width * 160 == size.height * 240);
+    CHECK(host.done.empty());
+}
+
+TEST_CASE("the photo is read and looked at once, whatever is changed afterwards", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    Window window(host);
+    REQUIRE(window.settle());
+    Settings settings = window.state.settings();
+    settings.format = "1:1";
+    window.state.change(settings);
+    CHECK_FALSE(window.state.ready());
+    REQUIRE(window.settle());
+    settings.profile = installed.profile();
+    settings.map = HeatmapKind::personal;
+    window.state.change(settings);
+    REQUIRE(window.settle());
+    CHECK_THAT(window.state.score_text(), ContainsSubstring("People in general"));
+    CHECK(host.rows_read == 160);
+}
+
+TEST_CASE("opacity and what to do on OK need no answer of the engine", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    Window window(host);
+    REQUIRE(window.settle());
+    const auto before = window.state.preview();
+    Settings settings = window.state.settings();
+    settings.opacity = 0;
+    settings.marks = CropMarks::layers;
+    settings.cut = Cut::crop;
+    window.state.change(settings);
+    CHECK(window.state.ready());
+    CHECK(window.state.preview() != before);
+}
+
+TEST_CASE("crops are clicked through, round and round", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    Window window(host);
+    REQUIRE(window.settle());
+    const std::string first = window.state.crop_title();
+    const auto picture = window.state.preview();
+    window.state.step_crop(1);
+    CHECK_THAT(window.state.crop_title(), ContainsSubstring("Crop 2 of "));
+    CHECK(window.state.preview() != picture);
+    window.state.step_crop(-1);
+    CHECK(window.state.crop_title() == first);
+    window.state.step_crop(-1);
+    CHECK(window.state.crop_title() != first);
+    window.state.step_crop(1);
+    CHECK(window.state.crop_title() == first);
+}
+
+TEST_CASE("rating without a profile makes one and shows this person's eye", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    Window window(host);
+    REQUIRE(window.settle());
+    window.state.rate(4);
+    REQUIRE(window.settle());
+    INFO(window.state.status());
+    CHECK_FALSE(window.state.failed());
+    CHECK(window.state.settings().profile == own_profile());
+    CHECK(window.state.settings().map == HeatmapKind::personal);
+    CHECK_THAT(window.state.person_text(), ContainsSubstring("Your rating of this photo: 4"));
+    CHECK(load_profile(own_profile()).events().size() == 1);
+}
+
+TEST_CASE("what the dialog agreed to is what is done", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    Window window(host);
+    REQUIRE(window.settle());
+    Settings settings = window.state.settings();
+    settings.format = "1:1";
+    window.state.change(settings);
+    REQUIRE(window.settle());
+    const Answer answer = apply(host, window.state.settings(), window.state.finish());
+    test::FakeHost other(bright_disc());
+    CHECK(run(other, settings).box == answer.box);
+    CHECK(host.boxes == other.boxes);
+}
+
+TEST_CASE("an error is shown as a sentence, and choosing something else mends it", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    Window window(host);
+    REQUIRE(window.settle());
+    Settings settings = window.state.settings();
+    settings.format = "4:x";
+    window.state.change(settings);
+    REQUIRE(window.settle());
+    CHECK(window.state.failed());
+    CHECK_FALSE(window.state.ready());
+    CHECK_THAT(window.state.status(), ContainsSubstring("4:x"));
+    settings.format = "4:5";
+    window.state.change(settings);
+    for (int i = 0; i < 5000 && !window.state.ready(); ++i) {
+        window.step();
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    CHECK(window.state.ready());
+    CHECK(window.state.status().empty());
+}
+
+TEST_CASE("the dialog can end at any moment", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    for (const int steps : {0, 1, 3}) {
+        Window window(host);
+        for (int i = 0; i < steps; ++i) {
+            window.step();
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        }
+    }
+    CHECK(host.done.empty());
+}
+
+TEST_CASE("kept settings whose profile or preset is gone do not stop the dialog", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    Settings settings;
+    settings.profile = "/nowhere/gone.pt";
+    settings.map = HeatmapKind::personal;
+    settings.format = "gone";
+    Window window(host, settings);
+    REQUIRE(window.settle());
+    CHECK(window.state.ready());
+    CHECK(window.state.settings().profile.empty());
+    CHECK(window.state.settings().format.empty());
+}
