@@ -39,8 +39,13 @@ VImage upright(const fs::path& photo) {
 VImage brought_to(VImage crop, Size size) {
     const double across = static_cast<double>(size.width) / crop.width();
     const double down = static_cast<double>(size.height) / crop.height();
-    return crop.resize(across, VImage::option()->set("vscale", down))
-        .extract_area(0, 0, size.width, size.height);
+    // Transparent pixels have colours too, which must not bleed into their neighbours.
+    const bool transparent = crop.has_alpha();
+    const VipsBandFormat format = crop.format();
+    if (transparent) crop = crop.premultiply();
+    crop = crop.resize(across, VImage::option()->set("vscale", down));
+    if (transparent) crop = crop.unpremultiply().cast(format);
+    return crop.extract_area(0, 0, size.width, size.height);
 }
 
 /// Options of libvips' writer for a suffix.
@@ -84,6 +89,13 @@ void write_crop(const fs::path& photo, const PixelBox& box, std::optional<Size> 
             fs::remove(partial, problem);
             throw Error(ErrorCode::io, to.string() + ": cannot be written: " + reason);
         }
+    });
+}
+
+int read_orientation(const fs::path& photo) {
+    if (read_header(photo).format == ImageFormat::bmp) return 1;
+    return naming(photo, [&] {
+        return vips_image_get_orientation(VImage::new_from_file(photo.c_str()).get_image());
     });
 }
 

@@ -19,6 +19,9 @@ void write_crop(const boost::filesystem::path& photo, const PixelBox& box, std::
 /// or, for formats without loss, ".png" elsewhere.
 std::string crop_suffix(const boost::filesystem::path& photo);
 
+/// How the file says that its picture is turned: 1 to 8 as in Exif, 1 for not at all. Throws as write_crop().
+int read_orientation(const boost::filesystem::path& photo);
+
 enum class SmartCrop { attention, entropy };
 
 /// What libvips' own smart crop keeps of a photo when both sides shrink to `share`; the baseline in

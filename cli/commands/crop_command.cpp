@@ -11,6 +11,8 @@
 #include "commands/photo_options.h"
 #include "crop_files.h"
 #include "crop_record.h"
+#include "crop_taste.h"
+#include "crop_xmp.h"
 #include "escape.h"
 #include "output.h"
 
@@ -58,13 +60,7 @@ CropResult crop_photo(const CropJob& job, const CropFormat& format, const std::v
                       const Features& features) {
     CropOptions crop = format.options;
     crop.keep = keep;
-    if (job.scorer.is_personal())
-        crop.taste = [&](std::span<const float> pooled) {
-            Features region;
-            region.attributes = features.attributes;
-            region.pooled.assign(pooled.begin(), pooled.end());
-            return job.scorer.personal_rating(region);
-        };
+    crop.taste = crop_taste(job.scorer, features);
     return find_crops(job.scorer.model(), features, crop);
 }
 
@@ -84,24 +80,41 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
     photos.keep_maps = true;
     std::size_t unwritten = 0;
     bool faces = options.faces;
+    // A picture or sidecar that cannot be written is an error of its own; the record is given all the same.
+    const auto attempt = [&](const auto& write) {
+        try {
+            write();
+        } catch (const Error& error) {
+            err << "piaa-batch: " << printable(error.what()) << '\n';
+            ++unwritten;
+        }
+    };
     PhotoHandlers handlers;
     handlers.done = [&](PhotoResult&& photo) {
+        const boost::filesystem::path& file = photo.photo.file;
+        const Size size = photo.features.photo;
         const std::vector<Box> keep = kept_boxes(options, photo.features, faces, err);
+        std::vector<FormatCrops> found;
+        std::vector<Json> records;
         for (const CropFormat& crop_format : job.formats) {
             const CropResult result = crop_photo(job, crop_format, keep, photo.features);
-            Json record = crop_record(photo.photo.file.string(), photo.features.photo, crop_format, result);
-            try {
-                if (pictures)
-                    for (const auto& file : write_crops(*pictures, photo.photo.file, crop_format, result))
-                        record["files"].push_back(file.string());
-                if (previews)
-                    write_preview(*previews, photo.photo.file, *photo.features.picture, crop_format, result,
-                                  photo.features.photo);
-            } catch (const Error& error) {
-                err << "piaa-batch: " << printable(error.what()) << '\n';
-                ++unwritten;
-            }
+            Json record = crop_record(file.string(), size, crop_format, result);
+            if (pictures) attempt([&] {
+                    for (const auto& crop : write_crops(*pictures, file, crop_format, result))
+                        record["files"].push_back(crop.string());
+                });
+            if (previews) attempt([&] {
+                    write_preview(*previews, file, *photo.features.picture, crop_format, result, size);
+                });
             job.scorer.add_provenance(record);
+            records.push_back(std::move(record));
+            found.push_back({crop_format.name, result});
+        }
+        if (options.xmp || options.camera_raw) attempt([&] {
+                const auto sidecar = write_crop_xmp(file, size, found, {options.camera_raw, options.force});
+                for (Json& record : records) record["sidecar"] = sidecar.string();
+            });
+        for (const Json& record : records) {
             if (json)
                 report.add(record);
             else
@@ -163,7 +176,11 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
     add_path_option(*command, "--into", options->into, "Write the crops as pictures into this folder", "DIR");
     add_path_option(*command, "--preview", options->preview,
                     "Write the photos with their crops drawn into this folder", "DIR");
-    command->add_flag("--force", options->force, "Write over pictures that are there");
+    command->add_flag("--xmp", options->xmp,
+                      "Write the crops into each photo's XMP sidecar, as IPTC Image Regions");
+    command->add_flag("--crs", options->camera_raw,
+                      "With --xmp: the best crop also as crs: values, as Lightroom and Camera Raw apply them");
+    command->add_flag("--force", options->force, "Write over pictures and crs: crops that are there");
     command
         ->add_option_function<std::vector<std::string>>(
             "--keep",

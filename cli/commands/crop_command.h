@@ -38,7 +38,9 @@ struct CropCommandOptions {
     boost::filesystem::path output;      ///< empty: standard output
     boost::filesystem::path into;        ///< folder for the crops as pictures; empty: none
     boost::filesystem::path preview;     ///< folder for the photos with their crops drawn; empty: none
-    bool force = false;                  ///< write over pictures that are there
+    bool xmp = false;                    ///< crops into the photos' sidecars
+    bool camera_raw = false;             ///< the same, and the best one as crs: values
+    bool force = false;                  ///< write over pictures and crs: crops that are there
 };
 
 /// Adds "piaa-batch crop"; run is called with the parsed options.

@@ -13,6 +13,7 @@
 #include <piaa/csv.h>
 #include <piaa/error.h>
 
+#include "commands/evaluate_crop_taste.h"
 #include "commands/photo_options.h"
 #include "exit_code.h"
 #include "figure_table.h"
@@ -55,7 +56,7 @@ struct Comparison {
     std::map<std::string, std::vector<Box>> chosen;
     std::vector<std::vector<Box>> people;
     std::vector<std::string> files;
-    std::size_t left_alone = 0;  ///< photos whose whole frame was called the better answer
+    std::vector<bool> left_alone;  ///< whether the whole frame was called the better answer
 };
 
 /// How well the crops of a scored grid are put in order.
@@ -104,6 +105,28 @@ void choose_baselines(Comparison& comparison, const std::string& file, Size phot
     }
 }
 
+/// The photos that were, or were not, called better as they are: how many, what people's boxes say of the whole
+/// frame there, and what the crop gains over it.
+void add_leave_it(std::vector<FigureRow>& rows, const Comparison& comparison, bool left) {
+    std::vector<Box> crops;
+    std::vector<std::vector<Box>> people;
+    for (std::size_t i = 0; i < comparison.people.size(); ++i) {
+        if (comparison.left_alone[i] != left) continue;
+        crops.push_back(comparison.chosen.at("piaa")[i]);
+        people.push_back(comparison.people[i]);
+    }
+    FigureRow row{left ? "whole frame, where leave_it" : "whole frame, elsewhere", {}};
+    const auto count = static_cast<double>(crops.size());
+    row.figures.push_back({"photos", count, {count, count}});
+    if (!crops.empty()) {
+        const std::vector<Box> whole(crops.size());
+        row.figures.push_back(box_figures(whole, people, whole).front());
+        const auto against_whole = box_figures(crops, people, whole);
+        row.figures.push_back({"crop_gain", against_whole.back().value, against_whole.back().interval});
+    }
+    rows.push_back(std::move(row));
+}
+
 int evaluate(const EvaluateCropOptions& options, std::ostream& out, std::ostream& err) {
     const Model model =
         load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
@@ -135,7 +158,7 @@ int evaluate(const EvaluateCropOptions& options, std::ostream& out, std::ostream
             }
             const CropResult crops = find_crops(model, features, {.count = 1});
             comparison.chosen["piaa"].push_back(normalized(crops.crops.front().box, features.photo));
-            comparison.left_alone += crops.leave_it;
+            comparison.left_alone.push_back(crops.leave_it);
             comparison.people.push_back(std::move(boxes));
             choose_baselines(comparison, file, features.photo, random);
         }});
@@ -149,9 +172,7 @@ int evaluate(const EvaluateCropOptions& options, std::ostream& out, std::ostream
             return a.figures.front().value > b.figures.front().value;
         });
         rows.push_back({"one person against the others", people_figures(comparison.people)});
-        const double share =
-            static_cast<double>(comparison.left_alone) / static_cast<double>(comparison.people.size());
-        rows.push_back({"photos left as they are", {{"share", share, {share, share}}}});
+        for (const bool left : {true, false}) add_leave_it(rows, comparison, left);
     }
     if (!grids.srcc.empty())
         rows.push_back({"scored grids (" + std::to_string(grids.srcc.size()) + " photos, lowest and highest)",
@@ -173,9 +194,24 @@ void add_evaluate_crop(CLI::App& evaluate, std::function<void(const EvaluateCrop
     auto options = std::make_shared<EvaluateCropOptions>();
     options->terminal = find_terminal();
     add_path_option(*command, "--images", options->images, "Folder of the photos", "DIR")->required();
-    add_path_option(*command, "--crops", options->crops,
-                    "CSV: image,x,y,w,h in pixels; with a column score for scored grids")
-        ->required();
+    auto* crops = add_path_option(*command, "--crops", options->crops,
+                                  "CSV: image,x,y,w,h in pixels; with a column score for scored grids");
+    auto* user =
+        command
+            ->add_option_function<std::vector<std::string>>(
+                "--user",
+                [options](const std::vector<std::string>& files) {
+                    for (const std::string& file : files) options->users.emplace_back(file);
+                },
+                "A profile: whether crops to this person's taste are better to them; repeatable")
+            ->allow_extra_args(false)
+            ->type_name("FILE")
+            ->excludes(crops);
+    add_path_option(*command, "--prior", options->prior, "The prior that the profiles were learned with")
+        ->needs(user);
+    command->parse_complete_callback([crops, user] {
+        if (crops->count() + user->count() == 0) throw CLI::RequiredError("--crops or --user");
+    });
     add_model_options(*command, options->model, options->device);
     command->add_option("--seed", options->seed, "Of the random crops")->capture_default_str();
     add_answer_format(*command, options->json);
@@ -185,7 +221,9 @@ void add_evaluate_crop(CLI::App& evaluate, std::function<void(const EvaluateCrop
 }
 
 int run_evaluate_crop(const EvaluateCropOptions& options, std::ostream& out, std::ostream& err) {
-    return run_as_a_whole(err, [&] { return evaluate(options, out, err); });
+    return run_as_a_whole(err, [&] {
+        return options.users.empty() ? evaluate(options, out, err) : evaluate_crop_taste(options, out, err);
+    });
 }
 
 }  // namespace piaa::cli

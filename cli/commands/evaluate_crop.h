@@ -4,6 +4,7 @@
 #include <functional>
 #include <iosfwd>
 #include <string>
+#include <vector>
 
 #include <boost/filesystem/path.hpp>
 
@@ -20,6 +21,9 @@ struct EvaluateCropOptions {
     /// CSV: image,x,y,w,h in pixels and, for grids of scored crops, score; a photo whose boxes all
     /// have one is a grid.
     boost::filesystem::path crops;
+    /// Profiles: instead of people's boxes, whether crops to their taste are better to them.
+    std::vector<boost::filesystem::path> users;
+    boost::filesystem::path prior;  ///< of the profiles; empty for the one shipped with their model
     std::string model;  ///< a shipped model's name or a file; empty for the default one
     std::string device = "auto";
     std::uint64_t seed = 1;  ///< of the random crops

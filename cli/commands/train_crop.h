@@ -1,9 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <iosfwd>
 #include <string>
-#include <vector>
 
 #include <boost/filesystem/path.hpp>
 
@@ -19,7 +19,7 @@ struct TrainCropOptions {
     PhotoRunOptions photos;
     std::string model;  ///< a shipped model's name or a file; empty for the default one
     std::string device = "auto";
-    std::vector<int> stages{4, 6};   ///< which stage maps tell what stands out
+    std::uint64_t seed = 1;          ///< of the windows' places
     boost::filesystem::path output;  ///< crop.safetensors, extended if it is there
 };
 

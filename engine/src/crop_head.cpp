@@ -50,8 +50,12 @@ const std::map<std::string, CropHead>& shipped_heads() {
 
 }  // namespace
 
-CropHead crop_head(const std::string& architecture, const std::vector<int>& strides) {
-    const auto found = shipped_heads().find(architecture);
+std::string crop_head_name(const ModelInfo& model) {
+    return model.architecture + "/" + model.preprocessing;
+}
+
+CropHead crop_head(const ModelInfo& model, const std::vector<int>& strides) {
+    const auto found = shipped_heads().find(crop_head_name(model));
     if (found == shipped_heads().end()) return plain_head(strides);
     const CropHead& head = found->second;
     // A model that keeps other stages than the head was made for.
@@ -68,7 +72,8 @@ std::map<std::string, CropHead> read_crop_heads(const boost::filesystem::path& f
         const json descriptions = json::parse(contents.metadata.at("heads"));
         for (const auto& [architecture, entry] : descriptions.items()) {
             CropHead head;
-            head.prior_size = entry.at("prior_size");
+            head.prior_width = entry.at("prior_width");
+            head.prior_height = entry.at("prior_height");
             head.prior_softness = entry.at("prior_softness");
             head.border_weight = entry.at("border_weight");
             head.leave_margin = entry.at("leave_margin");
@@ -96,7 +101,8 @@ void write_crop_heads(const boost::filesystem::path& file, const std::map<std::s
     TensorFile contents;
     json descriptions = json::object();
     for (const auto& [architecture, head] : heads) {
-        descriptions[architecture] = {{"prior_size", head.prior_size},
+        descriptions[architecture] = {{"prior_width", head.prior_width},
+                                      {"prior_height", head.prior_height},
                                       {"prior_softness", head.prior_softness},
                                       {"border_weight", head.border_weight},
                                       {"leave_margin", head.leave_margin},

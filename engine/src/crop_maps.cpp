@@ -49,13 +49,13 @@ Plane activation_map(const FeatureMap& stage) {
     return result;
 }
 
-Plane standing_out(const Features& features, const CropHead& head) {
+Plane standing_out(std::span<const Plane> activations, const CropHead& head) {
     Plane result(crop_grid, crop_grid);
     for (std::size_t k = 0; k < head.stages.size(); ++k) {
-        const Plane activation = activation_map(features.maps[head.stages[k]]);
+        const Plane& activation = activations[head.stages[k]];
         const bool silent = std::all_of(activation.values.begin(), activation.values.end(),
                                         [](float value) { return value == 0; });
-        if (silent) continue;
+        if (silent || head.weights[k] == 0) continue;
         for (std::size_t i = 0; i < result.values.size(); ++i)
             result.values[i] +=
                 static_cast<float>(head.weights[k]) * (activation.values[i] - head.expected[k].values[i]);
@@ -63,16 +63,24 @@ Plane standing_out(const Features& features, const CropHead& head) {
     return result;
 }
 
+Plane standing_out(const Features& features, const CropHead& head) {
+    std::vector<Plane> activations(features.maps.size(), Plane(0, 0));
+    for (const int stage : head.stages) activations[stage] = activation_map(features.maps[stage]);
+    return standing_out(activations, head);
+}
+
 Plane keep_map(const Plane& standing_out, const CropHead& head) {
-    const auto inside = [&head](int i) {
+    const auto inside = [&head](int i, double size) {
         const double from_middle = std::abs((i + 0.5) / crop_grid - 0.5);
-        return std::clamp(0.5 - (from_middle - head.prior_size / 2) / head.prior_softness, 0.0, 1.0);
+        return std::clamp(0.5 - (from_middle - size / 2) / head.prior_softness, 0.0, 1.0);
     };
     Plane result(crop_grid, crop_grid);
     for (int y = 0; y < crop_grid; ++y)
         for (int x = 0; x < crop_grid; ++x)
             result.at(x, y) =
-                std::clamp(static_cast<float>(inside(x) * inside(y)) + standing_out.at(x, y), 0.0F, 1.0F);
+                std::clamp(static_cast<float>(inside(x, head.prior_width) * inside(y, head.prior_height)) +
+                               standing_out.at(x, y),
+                           0.0F, 1.0F);
     return result;
 }
 

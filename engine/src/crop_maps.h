@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include <piaa/crop.h>
 
 #include "crop_head.h"
@@ -12,6 +14,9 @@ namespace piaa {
 PIAA_API Plane activation_map(const FeatureMap& stage);
 
 /// How much more than in the mean training photo each place stands out, weighted as the head says.
+/// activations: of every stage of the model.
+PIAA_API Plane standing_out(std::span<const Plane> activations, const CropHead& head);
+/// The same from the maps of a photo.
 PIAA_API Plane standing_out(const Features& features, const CropHead& head);
 
 /// The chance, 0 to 1, that somebody who crops the photo keeps each place.

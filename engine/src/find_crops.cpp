@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <piaa/crop_figures.h>
 #include <piaa/error.h>
@@ -15,7 +16,8 @@ namespace piaa {
 namespace {
 
 constexpr std::size_t tasted = 160;   // candidates that a person's taste is asked about
-constexpr double taste_share = 0.3;   // of the order; the rest is framing
+constexpr double nearly_same = 0.92;  // overlap
+constexpr double taste_share = 0.5;   // of the order; the rest is framing
 constexpr double calm_weight = 0.3;   // of the room for text, beside framing
 constexpr double calm_enough = 0.4;   // below, the room for text is a violation
 constexpr double whole_frame = 0.99;  // kept share from which a crop is no proper crop
@@ -41,7 +43,7 @@ bool comes_first(const Candidate& a, const Candidate& b) {
 CropHead head_for(const Model& model) {
     std::vector<int> strides;
     for (const Stage& stage : model.impl().stages) strides.push_back(stage.stride);
-    return crop_head(model.info().architecture, strides);
+    return crop_head(model.info(), strides);
 }
 
 void check_maps(const Model& model, const Features& features) {
@@ -63,8 +65,10 @@ public:
           salient_plane_(positive_part(standing_out_)),
           focus_(focal_point(salient_plane_)),
           keep_(keep_map(standing_out_, head_)),
-          salient_(salient_plane_),
-          text_(standing_out_, features.picture.value_or(Image({1, 1}, {128, 128, 128}))) {}
+          salient_(salient_plane_) {
+        if (!options.blank.empty())
+            text_.emplace(standing_out_, features.picture.value_or(Image({1, 1}, {128, 128, 128})));
+    }
 
     CropResult run() {
         std::vector<Candidate> candidates = proper_crops();
@@ -83,7 +87,8 @@ public:
         std::stable_sort(chosen.begin(), chosen.end(), comes_first<&Candidate::score>);
 
         CropResult result;
-        const double full = expected_overlap({});
+        // Left whole, a photo may still be trimmed blindly by whoever uses it.
+        const double full = std::max(expected_overlap({}), expected_overlap(head_.middle()));
         for (const Candidate& candidate : chosen) result.crops.push_back(described(candidate, full));
         result.focal_point = focus_;
         result.leave_it = leaves_it(result.crops.front());
@@ -117,7 +122,7 @@ private:
         candidate.breach = constraints_.check(candidate.pixels);
         candidate.promise = framing(candidate.box);
         for (const Box& blank : options_.blank) {
-            const double calm = text_.calmness(part_of(candidate.box, blank));
+            const double calm = text_->calmness(part_of(candidate.box, blank));
             candidate.promise += calm_weight * (calm - 1) / static_cast<double>(options_.blank.size());
             if (calm < calm_enough) candidate.breach.add("blank", calm_enough - calm);
         }
@@ -145,10 +150,24 @@ private:
         return proper;
     }
 
+    /// Of candidates that are nearly the same only the best stays, and of the rest the best ones: taste needs
+    /// a choice.
+    static void spread_out(std::vector<Candidate>& candidates) {
+        std::vector<Candidate> kept;
+        for (Candidate& candidate : candidates) {
+            if (kept.size() == tasted) break;
+            if (std::none_of(kept.begin(), kept.end(), [&](const Candidate& other) {
+                    return overlap(candidate.box, other.box) > nearly_same;
+                }))
+                kept.push_back(std::move(candidate));
+        }
+        candidates = std::move(kept);
+    }
+
     /// Reorders the best candidates by framing and taste together, each counted in its own deviations, since
     /// their scales have nothing to do with each other.
     void mix_taste(std::vector<Candidate>& candidates) const {
-        candidates.resize(std::min(candidates.size(), tasted));
+        spread_out(candidates);
         std::vector<double> taste;
         double sum = 0, square = 0, taste_sum = 0, taste_square = 0;
         for (const Candidate& candidate : candidates) {
@@ -219,7 +238,7 @@ private:
         crop.violations = candidate.breach.violations;
         crop.reasons = crop_reasons(salient_, focus_, candidate.box);
         for (const Box& blank : options_.blank) {
-            crop.copy.push_back(text_.measure(part_of(candidate.box, blank)));
+            crop.copy.push_back(text_->measure(part_of(candidate.box, blank)));
             crop.copy.back().box = blank;
         }
         return crop;
@@ -247,7 +266,7 @@ private:
     Point focus_;
     IntegralMap keep_;
     IntegralMap salient_;
-    CopyAreaMeter text_;
+    std::optional<CopyAreaMeter> text_;  ///< only where text is to stand
     std::vector<Supporter> support_;
 };
 

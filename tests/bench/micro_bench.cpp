@@ -56,6 +56,29 @@ void score(benchmark::State& state) {
 }
 BENCHMARK(score);
 
+/// The search for crops after decoding and the network: free, and in as many aspects as the argument says.
+void crops(benchmark::State& state) {
+    const std::vector<Image> images{picture(decoded)};
+    const auto features = piaa::extract_features(lite(), images, {.keep_maps = true});
+    for (auto _ : state)
+        for (int i = 0; i < state.range(0); ++i)
+            benchmark::DoNotOptimize(piaa::find_crops(
+                lite(), features.front(), {.aspect = i == 0 ? std::nullopt : std::optional(0.5 + 0.2 * i)}));
+}
+BENCHMARK(crops)->Arg(1)->Arg(12)->Unit(benchmark::kMillisecond);
+
+/// The whole way of a photo that was decoded already, to its crops in that many aspects.
+void photo_to_crops(benchmark::State& state) {
+    const std::vector<Image> images{picture(decoded)};
+    for (auto _ : state) {
+        const auto features = piaa::extract_features(lite(), images, {.keep_maps = true});
+        for (int i = 0; i < state.range(0); ++i)
+            benchmark::DoNotOptimize(
+                piaa::find_crops(lite(), features.front(), {.aspect = 0.5 + 0.2 * i}));
+    }
+}
+BENCHMARK(photo_to_crops)->Arg(1)->Arg(12)->Unit(benchmark::kMillisecond);
+
 }  // namespace
 
 BENCHMARK_MAIN();

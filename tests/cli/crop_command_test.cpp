@@ -8,9 +8,11 @@
 
 #include "commands/evaluate_crop.h"
 #include "commands/train_crop.h"
+#include "crop_head.h"
 #include "exit_code.h"
 #include "image_file.h"
 #include "support/catch.h"
+#include "support/dark_taste.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
 #include "support/temporary_folder.h"
@@ -179,18 +181,73 @@ TEST_CASE("crops are compared with people's boxes and with every baseline", "[cr
     CHECK(methods["piaa"]["iou"] > methods["whole frame"]["iou"]);
 }
 
+TEST_CASE("crops to a person's taste are scored anew from their own pixels", "[crop_command]") {
+    const test::TemporaryFolder folder;
+    const test::DarkTaste taste = test::write_dark_taste(folder.path());
+    boost::filesystem::create_directories(folder / "photos");
+    for (int i = 0; i < 3; ++i)
+        test::write_photo(test::painted({240, 160},
+                                        [i](int x, int y) {
+                                            const int value = 20 + 10 * i + x * 3 / 4 + y * 7 % 11;
+                                            return test::Colour{value, value, value};
+                                        }),
+                          folder / ("photos/" + std::to_string(i)));
+    EvaluateCropOptions options;
+    options.images = folder / "photos";
+    options.users = {taste.profile};
+    options.prior = taste.prior;
+    options.model = test::tiny_model().info().file.string();
+    options.json = true;
+    options.quiet = true;
+    std::ostringstream out, err;
+    REQUIRE(run_evaluate_crop(options, out, err) == done);
+    const Json row = Json::parse(out.str())["results"].at(0);
+    CHECK(row["method"] == taste.profile.string());
+    CHECK(row["gain"] > 0);  // who likes the dark gets more of it
+    UNSCOPED_INFO(row.dump());
+    CHECK(row.contains("differs"));
+}
+
+TEST_CASE("crops go into sidecars and the record says where", "[crop_command]") {
+    const test::TemporaryFolder folder;
+    CropCommandOptions options;
+    options.photos.paths = {test::write_photo(bright_disc(), folder / "a").string()};
+    options.xmp = true;
+    options.format = ReportFormat::json;
+    const Run result = run(options);
+    REQUIRE(result.exit_code == done);
+    const Json record = Json::parse(result.out)[0];
+    CHECK(record["sidecar"] == options.photos.paths.front() + ".xmp");
+    CHECK_THAT(test::read_bytes(options.photos.paths.front() + ".xmp"),
+               Catch::Matchers::Contains("piaa-crop-free-1"));
+}
+
 TEST_CASE("a crop head is learned from photos without labels", "[crop_command]") {
     const test::TemporaryFolder folder;
     TrainCropOptions options;
-    options.photos.paths = {test::write_photo(bright_disc(), folder / "a").string()};
     options.photos.quiet = true;
     options.model = test::tiny_model().info().file.string();
-    options.stages = {0};
     options.output = folder / "crop.safetensors";
+    options.photos.paths = {test::write_photo(bright_disc(), folder / "only").string()};
     std::ostringstream err;
-    CHECK(run_train_crop(options, err) == done);
-    CHECK(boost::filesystem::exists(options.output));
-    options.stages = {7};
     CHECK(run_train_crop(options, err) == cannot_start);
-    CHECK_THAT(err.str(), Catch::Matchers::Contains("stage 7 is not one of the 1 of the model"));
+    CHECK_FALSE(boost::filesystem::exists(options.output));
+
+    options.photos.paths.clear();
+    for (const double x : {0.42, 0.46, 0.5, 0.54, 0.58})
+        for (const double y : {0.42, 0.46, 0.5, 0.54, 0.58})
+            options.photos.paths.push_back(
+                test::write_photo(test::disc({240, 160}, x, y, 0.4, {20, 30, 40}, {250, 240, 230}),
+                                  folder / ("disc" + std::to_string(options.photos.paths.size())))
+                    .string());
+    CHECK(run_train_crop(options, err) == done);
+    const auto heads = read_crop_heads(options.output);
+    REQUIRE(heads.size() == 1);
+    // What stands out says where the photographers' middle is, so it counts.
+    REQUIRE(heads.begin()->second.weights.size() == 1);
+    CHECK(heads.begin()->second.weights.front() > 0);
+    const std::string bytes = test::read_bytes(options.output);
+    boost::filesystem::remove(options.output);
+    CHECK(run_train_crop(options, err) == done);
+    CHECK(test::read_bytes(options.output) == bytes);
 }
