@@ -80,13 +80,13 @@ std::string with_interval(double value, const Interval& interval, bool sign) {
 
 void write_table(std::ostream& out, const PersonalEvaluation& evaluation) {
     char line[256];
-    std::snprintf(line, sizeof line, "%-9s %4s  %-22s  %-25s %6s %6s %6s %6s %6s %6s\n", "method", "k",
+    std::snprintf(line, sizeof line, "%-13s %4s  %-22s  %-25s %6s %6s %6s %6s %6s %6s\n", "method", "k",
                   "srocc", "gain over generic", "plcc", "pairs", "ndcg", "worse", "raters", "cover");
     out << line;
     for (const auto& f : evaluation.figures) {
         char coverage[16] = "-";
         if (f.coverage) std::snprintf(coverage, sizeof coverage, "%.3f", *f.coverage);
-        std::snprintf(line, sizeof line, "%-9s %4d  %-22s  %-25s %6.3f %6.3f %6.3f %6.3f %6zu %6s\n",
+        std::snprintf(line, sizeof line, "%-13s %4d  %-22s  %-25s %6.3f %6.3f %6.3f %6.3f %6zu %6s\n",
                       f.method.c_str(), f.learned_from,
                       with_interval(f.srocc, f.srocc_interval, false).c_str(),
                       with_interval(f.gain, f.gain_interval, true).c_str(), f.plcc, f.pair_accuracy, f.ndcg,
@@ -129,6 +129,9 @@ int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ost
                                                  ": the prior was trained on this photo, so figures on it "
                                                  "would flatter; choose others, or say --allow-seen");
     }
+    evaluation.photo_methods =
+        network_methods(options.networks, options.blg_network, model, data.ratings.scale(),
+                        options.rated.images, data.ratings.images(), run);
     const InterruptGuard guard;
     evaluation.progress = [](double) { return !InterruptGuard::interrupted(); };
     const PersonalEvaluation result = evaluate_personal(prior, data.rows, data.ratings, evaluation);
@@ -162,6 +165,23 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
         ->capture_default_str();
     command->add_option("--k", evaluation.learned_from, "How many ratings to learn from")
         ->delimiter(',')
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    add_personal_networks_options(*command, options->networks);
+    PersonalNetworkOptions& network = options->networks.network;
+    command->add_option("--network-steps", network.steps, "Steps of Adam a person, with --trainable")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--backbone-rate", network.backbone_rate, "Of those steps")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--head-rate", network.head_rate, "Of those steps")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_flag("--faithful", network.faithful, "The network of --blg-network is the authors'");
+    add_path_option(*command, "--blg-network", options->blg_network,
+                    "What train blg --trainable PART wrote: adds the row blg-PART");
+    command->add_option("--raters", evaluation.most_raters, "Evaluate a sample of so many people; 0 for all")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     command->add_option("--repeats", evaluation.repeats)->check(CLI::Range(1, 1000))->capture_default_str();

@@ -9,6 +9,7 @@
 #include <piaa/personal_evaluation.h>
 
 #include "cache_options.h"
+#include "commands/personal_networks.h"
 #include "rated_photos.h"
 #include "terminal.h"
 
@@ -22,9 +23,11 @@ struct EvaluatePersonalOptions {
     RatedPhotosOptions rated;
     std::string model;  ///< a shipped model's name or a file; empty for the default one
     std::string device = "auto";
-    boost::filesystem::path prior;  ///< empty for the model's own
-    boost::filesystem::path blg;    ///< empty for the weights shipped beside the prior
-    bool allow_seen = false;        ///< evaluate on photos of the training, and mark the result
+    boost::filesystem::path prior;        ///< empty for the model's own
+    boost::filesystem::path blg;          ///< empty for the weights shipped beside the prior
+    PersonalNetworksOptions networks;     ///< rows for networks that learn each person
+    boost::filesystem::path blg_network;  ///< where "blg-PART" starts
+    bool allow_seen = false;              ///< evaluate on photos of the training, and mark the result
     PersonalEvaluationOptions evaluation;
     bool json = false;
     boost::filesystem::path output;  ///< empty: standard output

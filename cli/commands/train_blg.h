@@ -8,6 +8,7 @@
 
 #include <piaa/train_blg.h>
 
+#include "commands/personal_networks.h"
 #include "rated_photos.h"
 #include "terminal.h"
 
@@ -24,6 +25,10 @@ struct TrainBlgCommandOptions {
     boost::filesystem::path prior;  ///< empty for the model's own
     boost::filesystem::path output;
     TrainBlgOptions blg;
+    PersonalNetworksOptions networks;  ///< meta-train a network in place of a head on feature rows
+    double backbone_rate = 1e-4;       ///< of its inner Adam, beside blg.rate for its head
+    int most_people = 0;
+    bool second_order = false;
     int jobs = 0;
     bool quiet = false;
     Terminal terminal;

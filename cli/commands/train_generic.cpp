@@ -112,6 +112,12 @@ int train(const TrainGenericOptions& options, std::ostream& out, std::ostream& e
     const Model model = load_backbone(options.backbone, network);
     const FeatureRun run{options.jobs, options.quiet, options.terminal, &err};
     const TrainingSet set = read_training_set(options, network, model, run);
+    if (options.deep.trained) {
+        if (!options.teacher.empty())
+            throw Error(ErrorCode::bad_argument, "--teacher belongs to the closed form, without --trainable");
+        const bool complete = train_network(options, model, set.photos, set.ratings, out, err);
+        return set.complete && complete ? done : some_files_failed;
+    }
     const auto teaching = read_teaching(options, model, set, run);
     const HeadOptions head_options{options.features, options.folds, options.seed};
 
@@ -184,6 +190,7 @@ void add_train_generic(CLI::App& train, std::function<void(const TrainGenericOpt
     command->add_flag("--full-precision", options->full_precision, "Store 32-bit numbers");
     command->add_flag("--cross-validate,!--no-cross-validate", options->cross_validate,
                       "Show held-out figures");
+    add_train_network_options(*command, options->deep);
     add_run_options(*command, options->jobs, options->quiet);
     command->add_option("--device", options->network.model.device, "auto, cpu, cuda or cuda:N");
     command->callback([options, run] { run(*options); });

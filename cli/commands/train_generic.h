@@ -10,6 +10,7 @@
 
 #include <piaa/train.h>
 
+#include "commands/train_network.h"
 #include "rated_photos.h"
 #include "terminal.h"
 
@@ -40,6 +41,7 @@ struct TrainGenericOptions {
     std::uint64_t seed = 1;
     bool full_precision = false;
     bool cross_validate = true;
+    TrainNetworkOptions deep;  ///< whether the network itself learns
     int jobs = 0;
     bool quiet = false;
     Terminal terminal;

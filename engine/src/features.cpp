@@ -8,6 +8,7 @@
 #include "flags.h"
 #include "mirror.h"
 #include "model_data.h"
+#include "network_input.h"
 #include "plane.h"
 
 namespace piaa {
@@ -76,6 +77,11 @@ std::vector<Features> extract_features(const Model& model, std::span<const Image
         }
     }
     return all;
+}
+
+Image network_input(const Model& model, const Image& photo, Size like) {
+    return resized(reduced(photo, decode_size(model, photo.size())),
+                   input_size(model.impl().preprocessing, like));
 }
 
 Size decode_size(const Model& model, Size photo) {

@@ -1,3 +1,5 @@
+#include "generic_model_file.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -169,6 +171,12 @@ int pooled_stage_count(const Model& model) {
 
 void save_generic_model(const boost::filesystem::path& file, const Model& base, const GenericHead& head,
                         const std::string& description, bool half) {
+    write_generic_model(file, base, head, description, half ? Precision::float16 : Precision::float32, {});
+}
+
+void write_generic_model(const boost::filesystem::path& file, const Model& base, const GenericHead& head,
+                         const std::string& description, Precision precision,
+                         const std::map<std::string, Tensor>& network) {
     const Model::Impl& data = base.impl();
     if (head.mean_weights.size() != data.pooled_size() || head.held_out.empty())
         throw Error(ErrorCode::bad_argument, "head of " + std::to_string(head.mean_weights.size()) +
@@ -179,6 +187,8 @@ void save_generic_model(const boost::filesystem::path& file, const Model& base, 
     std::erase_if(contents.tensors, [](const auto& tensor) {
         return !tensor.first.starts_with("backbone.") || tensor.first.starts_with("backbone.classifier.");
     });
+    for (auto& [name, tensor] : contents.tensors)
+        if (const auto found = network.find(name); found != network.end()) tensor = found->second;
     std::map<std::string, std::string> metadata;
     if (contents.metadata.count("source") != 0) metadata["source"] = contents.metadata["source"];
     metadata["piaa.model"] = "1";
@@ -191,7 +201,7 @@ void save_generic_model(const boost::filesystem::path& file, const Model& base, 
     metadata["star_thresholds"] = json(star_thresholds(data.info, head.held_out)).dump();
     contents.metadata = std::move(metadata);
     set_head(contents, head);
-    write_tensor_file(file, contents, half ? Precision::float16 : Precision::float32);
+    write_tensor_file(file, contents, precision);
 }
 
 }  // namespace piaa

@@ -27,6 +27,7 @@ struct Person {
     std::string name;
     MatrixXd rows;
     VectorXd ratings;
+    std::vector<std::size_t> photos;  ///< of each row, its place in the table
 };
 
 std::vector<Person> people_of(const Prior& prior, const std::vector<std::vector<float>>& rows,
@@ -40,16 +41,31 @@ std::vector<Person> people_of(const Prior& prior, const std::vector<std::vector<
     std::vector<Person> people;
     for (std::size_t i = 0; i < sums.size(); ++i) {
         const auto count = static_cast<Index>(sums[i].size());
-        Person person{table.raters()[i], MatrixXd(count, static_cast<Index>(prior.weights())),
-                      VectorXd(count)};
+        Person person{
+            table.raters()[i], MatrixXd(count, static_cast<Index>(prior.weights())), VectorXd(count), {}};
         Index photo = 0;
         for (const auto& [image, sum] : sums[i]) {
             person.rows.row(photo) = design_row(prior, rows[image]);
             person.ratings[photo++] = sum.first / sum.second;
+            person.photos.push_back(image);
         }
         people.push_back(std::move(person));
     }
     return people;
+}
+
+/// So many of the people, drawn with the seed and in the table's order.
+void keep_sample(std::vector<Person>& people, int most, std::uint64_t seed) {
+    if (most <= 0 || people.size() <= static_cast<std::size_t>(most)) return;
+    std::vector<std::size_t> order(people.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::mt19937_64 random(seed + 1);
+    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
+    order.resize(static_cast<std::size_t>(most));
+    std::sort(order.begin(), order.end());
+    std::vector<Person> sample;
+    for (const std::size_t i : order) sample.push_back(std::move(people[i]));
+    people = std::move(sample);
 }
 
 /// A draw: which photos are learned from at the largest k, in order, and the others.
@@ -86,16 +102,25 @@ std::span<const double> view(const VectorXd& values) {
     return {values.data(), static_cast<std::size_t>(values.size())};
 }
 
-Trial test(const Prior& prior, const Head& head, const MatrixXd& rows, const VectorXd& given,
-           double rating_step) {
-    const VectorXd generic = rows.col(1).array() + prior.centre;
-    const VectorXd predicted = generic + head.gate * (rows * head.weights - generic);
+Trial compare(const VectorXd& predicted, const VectorXd& generic, const VectorXd& given, double rating_step) {
     Trial trial;
     trial.srocc = spearman(view(predicted), view(given));
     trial.gain = trial.srocc - spearman(view(generic), view(given));
     trial.plcc = pearson(view(predicted), view(given));
     trial.pairs = pair_accuracy(view(predicted), view(given), rating_step * (1 - 1e-9));
     trial.ndcg = ndcg(view(predicted), view(given));
+    return trial;
+}
+
+VectorXd generic_scores(const Prior& prior, const MatrixXd& rows) {
+    return rows.col(1).array() + prior.centre;
+}
+
+Trial test(const Prior& prior, const Head& head, const MatrixXd& rows, const VectorXd& given,
+           double rating_step) {
+    const VectorXd generic = generic_scores(prior, rows);
+    const VectorXd predicted = generic + head.gate * (rows * head.weights - generic);
+    Trial trial = compare(predicted, generic, given, rating_step);
     if (head.covariance.size() == 0) return trial;
     const VectorXd variance = (rows * head.covariance).cwiseProduct(rows).rowwise().sum();
     const VectorXd before = (rows * belief(prior).covariance).cwiseProduct(rows).rowwise().sum();
@@ -103,6 +128,20 @@ Trial test(const Prior& prior, const Head& head, const MatrixXd& rows, const Vec
     const auto margin = normal_90 * (variance.array() + head.noise).sqrt();
     trial.covered = ((given - predicted).array().abs() <= margin).cast<double>().mean();
     return trial;
+}
+
+/// The same of a method on photos; with nothing learned it is what its start says.
+Trial test(const Prior& prior, const PhotoMethod& method, const Person& person, std::span<const Index> seen,
+           std::span<const Index> held, double rating_step) {
+    std::vector<std::pair<std::size_t, double>> rated;
+    for (const Index i : seen)
+        rated.emplace_back(person.photos[static_cast<std::size_t>(i)], person.ratings[i]);
+    std::vector<std::size_t> asked;
+    for (const Index i : held) asked.push_back(person.photos[static_cast<std::size_t>(i)]);
+    const std::vector<double> predicted = method.learn(rated, asked);
+    const std::vector<Index> rows(held.begin(), held.end());
+    return compare(Eigen::Map<const VectorXd>(predicted.data(), static_cast<Index>(predicted.size())),
+                   generic_scores(prior, person.rows(rows, Eigen::all)), person.ratings(rows), rating_step);
 }
 
 /// Everything measured of one method at one k: people x repeats.
@@ -182,7 +221,8 @@ void check(const Prior& prior, const std::vector<std::vector<float>>& rows, cons
         throw Error(ErrorCode::bad_argument, "there are " + std::to_string(rows.size()) +
                                                  " feature rows and " +
                                                  std::to_string(ratings.images().size()) + " rated photos");
-    if (options.learned_from.empty() || options.methods.empty() || options.repeats < 1)
+    if (options.learned_from.empty() || (options.methods.empty() && options.photo_methods.empty()) ||
+        options.repeats < 1)
         throw Error(ErrorCode::bad_argument, "an evaluation needs a method, a k and a repeat");
     if (std::any_of(options.learned_from.begin(), options.learned_from.end(), [](int k) { return k < 0; }))
         throw Error(ErrorCode::bad_argument, "a person cannot give fewer than 0 ratings");
@@ -203,9 +243,12 @@ PersonalEvaluation evaluate_personal(const Prior& prior, const std::vector<std::
     const AdaptOptions adapt_options{.method = "", .start = options.start};
 
     PersonalEvaluation evaluation;
-    std::vector<Trials> trials(methods.size() * ks.size());
+    std::vector<std::string> rows_of_table = options.methods;
+    for (const PhotoMethod& method : options.photo_methods) rows_of_table.push_back(method.name);
+    std::vector<Trials> trials(rows_of_table.size() * ks.size());
     std::mt19937_64 random(options.seed);
-    const auto people = people_of(prior, rows, ratings);
+    auto people = people_of(prior, rows, ratings);
+    keep_sample(people, options.most_raters, options.seed);
     double done = 0;
     for (const Person& person : people) {
         if (options.progress && !options.progress(done++ / static_cast<double>(people.size())))
@@ -233,6 +276,9 @@ PersonalEvaluation evaluate_personal(const Prior& prior, const std::vector<std::
                     const Head head = learner.learn(prior, evidence, adapt_options);
                     trials[m * ks.size() + i].back().push_back(test(prior, head, test_rows, given, step));
                 }
+                for (std::size_t m = 0; m < options.photo_methods.size(); ++m)
+                    trials[(methods.size() + m) * ks.size() + i].back().push_back(
+                        test(prior, options.photo_methods[m], person, seen, held, step));
             }
     }
     if (trials.front().empty())
@@ -246,10 +292,10 @@ PersonalEvaluation evaluate_personal(const Prior& prior, const std::vector<std::
             evaluation.too_few.end())
             names.push_back(person.name);
     std::set<std::string> constant;
-    for (std::size_t m = 0; m < methods.size(); ++m)
+    for (std::size_t m = 0; m < rows_of_table.size(); ++m)
         for (std::size_t i = 0; i < ks.size(); ++i) {
             const Trials& one = trials[m * ks.size() + i];
-            evaluation.figures.push_back(summarise(one, options.methods[m], ks[i], options.seed));
+            evaluation.figures.push_back(summarise(one, rows_of_table[m], ks[i], options.seed));
             const auto gains = over_repeats(one, &Trial::gain);
             for (std::size_t p = 0; p < gains.size(); ++p)
                 if (std::isnan(gains[p])) constant.insert(names[p]);

@@ -29,8 +29,8 @@ struct HeadSpec {
     Output output = Output::plain;
     int outputs = 1;
     std::vector<int> hidden = {};  ///< widths of hidden layers: linear, normalisation, PReLU, dropout
-    bool batch_norm = false;  ///< hidden layers use batch normalisation; layer normalisation otherwise
-    double dropout = 0;       ///< share of hidden values dropped while training
+    bool batch_norm = false;       ///< hidden layers use batch normalisation; layer normalisation otherwise
+    double dropout = 0;            ///< share of hidden values dropped while training
     /// Tensors to start from; those not named are drawn as PyTorch draws them, with the seed.
     std::map<std::string, Tensor> start = {};
 };
@@ -61,9 +61,9 @@ struct TrainableSpec {
     /// networks are trained from nothing; otherwise the stored statistics stay and only scale and shift
     /// learn. With batch statistics all photos of a step must have one size.
     bool batch_statistics = false;
-    std::vector<int> pooled_stages;    ///< for heads on Input::pooled, ascending
-    bool deviations = false;           ///< after each stage's means its channel deviations
-    std::vector<float> feature_mean;   ///< standardised = (pooled - mean) * scale; both empty: as they are
+    std::vector<int> pooled_stages;   ///< for heads on Input::pooled, ascending
+    bool deviations = false;          ///< after each stage's means its channel deviations
+    std::vector<float> feature_mean;  ///< standardised = (pooled - mean) * scale; both empty: as they are
     std::vector<float> feature_scale;
     std::vector<HeadSpec> heads;
     OptimiserSpec optimiser;
@@ -74,14 +74,14 @@ struct TrainableSpec {
 /// One thing that a step should make smaller.
 struct LossTerm {
     enum class Kind {
-        squares,              ///< mean square of output - target
-        distribution_squares, ///< the same over bins, summed over them: the lecture's loss of PA_IAA
-        emd,                  ///< squared earth mover's distance of probabilities, mean over bins (NIMA)
-        normal_emd,           ///< the same for a truncated normal with mean = output 0 and width =
-                              ///< softplus(output 1) on the scale low to high
-        rank,                 ///< mean of max(0, margin - sign * (output difference)) over pairs whose
-                              ///< targets differ (Kong et al. 2016); several outputs: their expectation
-        categories,           ///< cross entropy of the softmax of the outputs; target: a share a category
+        squares,               ///< mean square of output - target
+        distribution_squares,  ///< the same over bins, summed over them: the lecture's loss of PA_IAA
+        emd,                   ///< squared earth mover's distance of probabilities, mean over bins (NIMA)
+        normal_emd,            ///< the same for a truncated normal with mean = output 0 and width =
+                               ///< softplus(output 1) on the scale low to high
+        rank,                  ///< mean of max(0, margin - sign * (output difference)) over pairs whose
+                               ///< targets differ (Kong et al. 2016); several outputs: their expectation
+        categories,            ///< cross entropy of the softmax of the outputs; target: a share a category
     };
     std::size_t head = 0;
     Kind kind = Kind::squares;
@@ -131,9 +131,10 @@ public:
 
     /// How the loss on query after `steps` of Adam on support, in the heads alone, depends on the heads'
     /// weights from before: through the steps (second order) or as if they were constant (first order).
-    virtual MetaGradient meta_gradient(const PreparedPhotos& support, std::span<const LossTerm> support_losses,
-                                       const PreparedPhotos& query, std::span<const LossTerm> query_losses,
-                                       int steps, bool second_order) const = 0;
+    virtual MetaGradient meta_gradient(const PreparedPhotos& support,
+                                       std::span<const LossTerm> support_losses, const PreparedPhotos& query,
+                                       std::span<const LossTerm> query_losses, int steps,
+                                       bool second_order) const = 0;
 
     /// Everything that learns, by name, and with batch statistics the stored ones.
     virtual std::map<std::string, Tensor> weights() const = 0;

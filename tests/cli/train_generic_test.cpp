@@ -34,7 +34,8 @@ struct Album {
         for (int i = 0; i < 30; ++i) {
             const std::string name = "photo " + std::to_string(i) + ".png";
             const int grey = 8 * i + 10;
-            test::write_photo(test::plain({64, 64}, {grey, grey, grey}), folder.path() / fs::path(name).stem());
+            test::write_photo(test::plain({64, 64}, {grey, grey, grey}),
+                              folder.path() / fs::path(name).stem());
             groups << name << ',' << (i % 3 == 0 ? "test" : "train") << ",theme" << i % 12 << '\n';
             for (int rater = 0; rater < 3; ++rater)
                 ratings << "person" << rater << ',' << name << ',' << std::clamp(1 + i / 5 + rater - 1, 1, 7)
@@ -116,5 +117,43 @@ TEST_CASE("wrong tables stop training before anything is written", "[train_gener
     CHECK(run(options).exit_code == cannot_start);
     options.rated.only = "colour=red";
     CHECK(run(options).err.find("should include colour") != std::string::npos);
+    CHECK_FALSE(fs::exists(options.output));
+}
+
+TEST_CASE("train generic can go on by training the network, and says how it goes", "[train_generic]") {
+    const Album album;
+    TrainGenericOptions options = album.training();
+    options.deep.trained = GENERATE(Trained::head, Trained::all);
+    options.deep.training.epochs = 3;
+    options.deep.training.rank_weight = 0.1;
+    options.deep.training.attribute_weight = 0.1;
+    options.deep.training.category_weight = 0.1;
+    options.deep.category_column = "theme";
+    options.quiet = false;
+    options.terminal = {};
+    const Run trained = run(options);
+    REQUIRE(trained.exit_code == done);
+    CHECK(trained.err.find("epoch 3: loss") != std::string::npos);
+    CHECK(trained.out.find("trained") != std::string::npos);
+    fs::ifstream stream(options.report);
+    const auto report = nlohmann::json::parse(stream);
+    CHECK(report.at("epochs").size() == 3);
+    CHECK(report.at("held_out").at("srocc").at(0) > 0.5);
+    CHECK_NOTHROW(load_model(options.output.string()));
+    CHECK_FALSE(fs::exists(options.output.string() + ".checkpoint"));
+}
+
+TEST_CASE("training a network refuses what does not go together", "[train_generic]") {
+    const Album album;
+    TrainGenericOptions options = album.training();
+    options.deep.trained = Trained::last;
+    options.deep.training.category_weight = 1;
+    CHECK(run(options).err.find("--category-column") != std::string::npos);
+    options.deep.category_column = "colour";
+    CHECK(run(options).exit_code == cannot_start);
+    options.deep.training.category_weight = 0;
+    options.deep.category_column.clear();
+    options.deep.validation_fold = 5;
+    CHECK(run(options).err.find("--validation-fold") != std::string::npos);
     CHECK_FALSE(fs::exists(options.output));
 }

@@ -91,3 +91,26 @@ TEST_CASE("An evaluation that cannot be done says why", "[evaluation]") {
     CHECK_THROWS_AS(evaluate_personal(prior, crowd.rows, crowd.ratings(), options), Error);
     CHECK_THROWS_AS(evaluate_personal(prior, {}, crowd.ratings(), quick()), Error);
 }
+
+TEST_CASE("A method on photos stands beside those on rows, on a sample of the people", "[evaluation]") {
+    const Crowd crowd(prior, 20, 40, {.own = 2, .noise = 0.1});
+    auto options = quick();
+    options.most_raters = 7;
+    std::size_t learned = 0;
+    // It answers with the first taste direction, whatever was rated, so half of the people disagree.
+    options.photo_methods.push_back({"direction", [&](const auto& rated, const auto& asked) {
+                                         learned = std::max(learned, rated.size());
+                                         std::vector<double> answers;
+                                         for (const std::size_t photo : asked)
+                                             answers.push_back(crowd.rows[photo][1]);
+                                         return answers;
+                                     }});
+    const auto evaluation = evaluate_personal(prior, crowd.rows, crowd.ratings(), options);
+    CHECK(evaluation.figures.size() == 9);
+    CHECK(learned == 20);
+    const auto& figures = find(evaluation, "direction", 20);
+    CHECK(figures.people == 7);
+    CHECK(figures.srocc - find(evaluation, "generic", 20).srocc == Approx(figures.gain).margin(1e-9));
+    CHECK(figures.srocc < find(evaluation, "auto", 20).srocc);
+    CHECK(find(evaluation, "auto", 20).people == 7);
+}

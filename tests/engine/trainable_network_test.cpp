@@ -226,10 +226,8 @@ TEST_CASE("the gradient through the learning of a head is that of its values", "
         network->set_weights(start);
         return loss;
     };
-    const auto second =
-        network->meta_gradient(support, support_losses, query, query_losses, steps, true);
-    const auto first =
-        network->meta_gradient(support, support_losses, query, query_losses, steps, false);
+    const auto second = network->meta_gradient(support, support_losses, query, query_losses, steps, true);
+    const auto first = network->meta_gradient(support, support_losses, query, query_losses, steps, false);
     CHECK(second.loss == Approx(learn_and_test()).epsilon(1e-3));
     CHECK(first.loss == Approx(second.loss).epsilon(1e-4));
     double first_error = 0;
@@ -239,8 +237,7 @@ TEST_CASE("the gradient through the learning of a head is that of its values", "
         const auto expected = central_differences(*network, name, 1e-2F, learn_and_test);
         for (std::size_t i = 0; i < expected.size(); ++i) {
             size = std::max(size, std::abs(expected[i]));
-            second_error =
-                std::max(second_error, std::abs(second.gradient.at(name).values[i] - expected[i]));
+            second_error = std::max(second_error, std::abs(second.gradient.at(name).values[i] - expected[i]));
             first_error = std::max(first_error, std::abs(first.gradient.at(name).values[i] - expected[i]));
         }
     }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <piaa/adapt.h>
@@ -19,13 +21,25 @@ enum class TestPhotos {
     fixed,  ///< for every k the photos left over at the largest k
 };
 
+/// A method that works on the photos themselves, e.g. a network that learns each person anew.
+struct PhotoMethod {
+    std::string name;
+    /// Ratings on 0 to 1 of the photos `asked` after learning from `rated` (photo, rating on 0 to 1); photos
+    /// are places in ratings.images().
+    std::function<std::vector<double>(const std::vector<std::pair<std::size_t, double>>& rated,
+                                      const std::vector<std::size_t>& asked)>
+        learn;
+};
+
 struct PersonalEvaluationOptions {
     std::vector<std::string> methods = {"generic", "ridge", "residual", "finetune", "blg", "auto"};
     std::vector<int> learned_from = {0, 5, 10, 25, 50, 100};  ///< k, the ratings each person gives first
     int repeats = 10;                                         ///< draws of those ratings a person
     std::uint64_t seed = 1;
     TestPhotos test = TestPhotos::rest;
-    std::vector<double> start = {};  ///< for the method "blg", see AdaptOptions
+    std::vector<double> start = {};               ///< for the method "blg", see AdaptOptions
+    std::vector<PhotoMethod> photo_methods = {};  ///< measured beside `methods`, after them
+    int most_raters = 0;  ///< a seeded sample of the people, for methods that take long; 0 for all
     Progress progress = nullptr;
 };
 

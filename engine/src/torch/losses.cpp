@@ -46,14 +46,14 @@ Counted counted(const LossTerm& term, const at::Tensor& outputs) {
     const auto width = static_cast<std::size_t>(outputs.size(1));
     const bool one_value = term.kind == Kind::rank;
     const bool bins = term.kind == Kind::normal_emd;
-    const bool fits = places.empty() || (one_value ? columns == 1 : bins ? columns >= 2 && width == 2
-                                                                          : columns == width);
-    if (static_cast<std::int64_t>(term.targets.size()) != outputs.size(0) || !fits ||
-        columns == SIZE_MAX)
-        throw Error(ErrorCode::bad_argument,
-                    "a loss got " + std::to_string(term.targets.size()) + " targets of " +
-                        std::to_string(columns) + " numbers for " + std::to_string(outputs.size(0)) +
-                        " photos with " + std::to_string(outputs.size(1)) + " outputs");
+    const bool fits = places.empty() || (one_value ? columns == 1
+                                         : bins    ? columns >= 2 && width == 2
+                                                   : columns == width);
+    if (static_cast<std::int64_t>(term.targets.size()) != outputs.size(0) || !fits || columns == SIZE_MAX)
+        throw Error(ErrorCode::bad_argument, "a loss got " + std::to_string(term.targets.size()) +
+                                                 " targets of " + std::to_string(columns) + " numbers for " +
+                                                 std::to_string(outputs.size(0)) + " photos with " +
+                                                 std::to_string(outputs.size(1)) + " outputs");
     if (places.empty()) return {};
     const auto rows = static_cast<std::int64_t>(places.size());
     return {at::tensor(places).to(outputs.device()),
@@ -67,8 +67,7 @@ at::Tensor squared_emd(const at::Tensor& probabilities, const at::Tensor& given)
 
 at::Tensor rank_loss(const at::Tensor& outputs, const at::Tensor& given, double margin) {
     at::Tensor score = outputs.select(1, 0);
-    if (outputs.size(1) > 2)
-        score = (outputs * at::arange(outputs.size(1), outputs.options())).sum(1);
+    if (outputs.size(1) > 2) score = (outputs * at::arange(outputs.size(1), outputs.options())).sum(1);
     const at::Tensor rating = given.select(1, 0);
     const at::Tensor sign = at::sign(rating.unsqueeze(1) - rating.unsqueeze(0));
     const at::Tensor hinge = (margin - sign * (score.unsqueeze(1) - score.unsqueeze(0))).clamp_min(0);

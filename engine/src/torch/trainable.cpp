@@ -53,7 +53,8 @@ at::Tensor tensor_of(const Tensor& tensor) {
 
 Tensor plain(const at::Tensor& tensor) {
     const at::Tensor here = tensor.detach().cpu().contiguous();
-    return {here.sizes().vec(), std::vector<float>(here.data_ptr<float>(), here.data_ptr<float>() + here.numel())};
+    return {here.sizes().vec(),
+            std::vector<float>(here.data_ptr<float>(), here.data_ptr<float>() + here.numel())};
 }
 
 std::map<std::string, Tensor> plain(const Parameters& parameters) {
@@ -100,10 +101,12 @@ public:
         result->input = pixels.permute({0, 3, 1, 2}).contiguous().to(device_);
         if (first_ == 0) return result;
         const int last = first_ == stage_count() ? stage_count() - 1 : first_ - 1;
-        const auto maps = stages_forward(spec_.architecture, backbone_, normalised(result->input), {.last = last});
+        const auto maps =
+            stages_forward(spec_.architecture, backbone_, normalised(result->input), {.last = last});
         std::vector<at::Tensor> frozen;
         for (const int stage : spec_.pooled_stages)
-            if (stage < first_) frozen.push_back(pool(maps.at(static_cast<std::size_t>(stage)), spec_.deviations));
+            if (stage < first_)
+                frozen.push_back(pool(maps.at(static_cast<std::size_t>(stage)), spec_.deviations));
         if (!frozen.empty()) result->pooled = at::cat(frozen, 1).squeeze(0);
         if (first_ == stage_count()) {
             if (uses_logits_) result->logits = classifier_forward(backbone_, maps.back()).squeeze(0);
@@ -164,7 +167,8 @@ public:
         return rows(run_head(spec_.heads.at(head), all_inputs(photos), heads_, {}));
     }
 
-    std::vector<std::vector<float>> predict_in_training(const PreparedPhotos& photos, std::size_t head) override {
+    std::vector<std::vector<float>> predict_in_training(const PreparedPhotos& photos,
+                                                        std::size_t head) override {
         const at::NoGradGuard no_gradients;
         const HeadRun run{true, next_dropout_seed()};
         const auto shards = shards_of(photos, true);
@@ -185,8 +189,8 @@ public:
         Parameters start;
         Parameters now;
         for (const auto& [name, weight] : heads_)
-            now[name] = is_statistic(name) ? weight
-                                           : (start[name] = weight.detach().clone().requires_grad_(true));
+            now[name] =
+                is_statistic(name) ? weight : (start[name] = weight.detach().clone().requires_grad_(true));
         std::map<std::string, AdamMoments> moments;
         for (const auto& [name, weight] : start)
             moments[name] = {at::zeros_like(weight), at::zeros_like(weight)};
@@ -194,7 +198,8 @@ public:
             const at::Tensor loss = total_loss(learned_from, now, support_losses, {});
             std::vector<at::Tensor> weights;
             for (const auto& [name, weight] : start) weights.push_back(now.at(name));
-            const auto gradients = torch::autograd::grad({loss}, weights, {}, second_order, second_order, true);
+            const auto gradients =
+                torch::autograd::grad({loss}, weights, {}, second_order, second_order, true);
             std::size_t i = 0;
             for (const auto& [name, weight] : start) {
                 const at::Tensor gradient = gradients[i++];
@@ -241,7 +246,11 @@ public:
         optimiser_.step(moving_, values);
     }
 
-    void set_rates(double backbone, double head) override { optimiser_.set_rates(backbone, head); }
+    void set_rates(double backbone, double head) override {
+        spec_.optimiser.backbone_rate = backbone;
+        spec_.optimiser.head_rate = head;
+        optimiser_.set_rates(backbone, head);
+    }
     void reset_optimiser() override { optimiser_.reset(); }
 
     std::map<std::string, Tensor> state() const override {
@@ -326,7 +335,8 @@ private:
             };
             for (std::size_t i = range.begin; i < range.end; ++i) {
                 for (const Convolution& c : spec_.architecture.blocks[i].convolutions) add_convolution(c);
-                if (spec_.architecture.blocks[i].shortcut) add_convolution(*spec_.architecture.blocks[i].shortcut);
+                if (spec_.architecture.blocks[i].shortcut)
+                    add_convolution(*spec_.architecture.blocks[i].shortcut);
             }
             if (uses_logits_)
                 for (const char* part : {"backbone.classifier.weight", "backbone.classifier.bias"})
@@ -342,7 +352,9 @@ private:
 
     std::uint64_t next_dropout_seed() { return spec_.seed * 0x9E3779B97F4A7C15U + steps_++; }
 
-    at::Tensor normalised(const at::Tensor& pixels) const { return (pixels.to(at::kFloat) - mean_) / deviation_; }
+    at::Tensor normalised(const at::Tensor& pixels) const {
+        return (pixels.to(at::kFloat) - mean_) / deviation_;
+    }
 
     static const Prepared& prepared(const PreparedPhotos& photos, std::size_t i) {
         return static_cast<const Prepared&>(*photos.at(i));
@@ -363,8 +375,9 @@ private:
             by_size[prepared(photos, i).input.sizes().vec()].push_back(i);
         const bool together = training && spec_.batch_statistics;
         if (together && by_size.size() > 1)
-            throw Error(ErrorCode::bad_argument,
-                        "batch statistics need photos of one size: squash them, or keep the stored statistics");
+            throw Error(
+                ErrorCode::bad_argument,
+                "batch statistics need photos of one size: squash them, or keep the stored statistics");
         for (const auto& [size, places] : by_size)
             for (std::size_t i = 0; i < places.size(); ++i) {
                 if (i % (together ? places.size() : shard_size) == 0) shards.emplace_back();
@@ -412,7 +425,8 @@ private:
         std::vector<at::Tensor> parts;
         if (const at::Tensor frozen = stacked(&Prepared::pooled); frozen.defined()) parts.push_back(frozen);
         for (const int stage : spec_.pooled_stages)
-            if (stage >= first_) parts.push_back(pool(maps.at(static_cast<std::size_t>(stage - first_)), spec_.deviations));
+            if (stage >= first_)
+                parts.push_back(pool(maps.at(static_cast<std::size_t>(stage - first_)), spec_.deviations));
         HeadInputs inputs;
         if (!parts.empty()) inputs.pooled = at::cat(parts, 1);
         if (uses_logits_) inputs.logits = classifier_forward(backbone_, maps.back());
@@ -452,8 +466,8 @@ private:
         return head_forward(head, parameters, x, run);
     }
 
-    at::Tensor total_loss(const HeadInputs& inputs, const Parameters& parameters, std::span<const LossTerm> losses,
-                          const HeadRun& run) const {
+    at::Tensor total_loss(const HeadInputs& inputs, const Parameters& parameters,
+                          std::span<const LossTerm> losses, const HeadRun& run) const {
         std::map<std::size_t, at::Tensor> outputs;
         at::Tensor total;
         for (const LossTerm& term : losses) {
@@ -487,7 +501,8 @@ private:
             };
             add(graphs[i].pooled, gradient.pooled);
             add(graphs[i].logits, gradient.logits);
-            if (!outputs.empty()) found[i] = torch::autograd::grad(outputs, weights, along, false, false, true);
+            if (!outputs.empty())
+                found[i] = torch::autograd::grad(outputs, weights, along, false, false, true);
         });
         for (const auto& shard : found)
             for (std::size_t w = 0; w < shard.size(); ++w) {

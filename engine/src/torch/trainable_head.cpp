@@ -66,13 +66,15 @@ Parameters make_head(const HeadSpec& spec, std::int64_t inputs, std::uint64_t se
         const auto found = parameters.find(name);
         if (found == parameters.end() || found->second.sizes() != at::IntArrayRef(tensor.shape))
             throw Error(ErrorCode::bad_argument, "tensor " + name + " does not fit head " + spec.name);
-        found->second = at::from_blob(const_cast<float*>(tensor.values.data()), tensor.shape, at::kFloat).clone();
+        found->second =
+            at::from_blob(const_cast<float*>(tensor.values.data()), tensor.shape, at::kFloat).clone();
     }
     for (auto& [name, value] : parameters) value = value.to(device);
     return parameters;
 }
 
-at::Tensor head_forward(const HeadSpec& spec, const Parameters& parameters, at::Tensor x, const HeadRun& run) {
+at::Tensor head_forward(const HeadSpec& spec, const Parameters& parameters, at::Tensor x,
+                        const HeadRun& run) {
     at::Generator generator = at::detail::createCPUGenerator(run.dropout_seed);
     for (std::size_t layer = 0; layer <= spec.hidden.size(); ++layer) {
         const std::string name = layer_name(spec, layer);
@@ -81,9 +83,10 @@ at::Tensor head_forward(const HeadSpec& spec, const Parameters& parameters, at::
         if (layer == spec.hidden.size()) break;
         // One photo has no batch statistics.
         const bool batch = run.training && x.size(0) > 1;
-        x = spec.batch_norm ? at::batch_norm(x, part(".norm.weight"), part(".norm.bias"), part(".norm.mean"),
-                                             part(".norm.variance"), batch, 0.1, epsilon, false)
-                            : at::layer_norm(x, {x.size(1)}, part(".norm.weight"), part(".norm.bias"), epsilon);
+        x = spec.batch_norm
+                ? at::batch_norm(x, part(".norm.weight"), part(".norm.bias"), part(".norm.mean"),
+                                 part(".norm.variance"), batch, 0.1, epsilon, false)
+                : at::layer_norm(x, {x.size(1)}, part(".norm.weight"), part(".norm.bias"), epsilon);
         x = at::prelu(x, part(".slope"));
         if (run.training && spec.dropout > 0) {
             const at::Tensor kept = at::rand(x.sizes(), generator, at::kFloat).ge(spec.dropout);

@@ -18,8 +18,8 @@ bool is_statistic(const std::string& name);
 
 /// How a head runs.
 struct HeadRun {
-    bool training = false;            ///< dropout, and batch statistics where there is batch normalisation
-    std::uint64_t dropout_seed = 0;   ///< decides what is dropped
+    bool training = false;           ///< dropout, and batch statistics where there is batch normalisation
+    std::uint64_t dropout_seed = 0;  ///< decides what is dropped
 };
 
 /// Outputs [photos, outputs] for inputs [photos, numbers]; differentiable in both.
