@@ -28,7 +28,8 @@ VImage in_memory(const Image& image) {
 /// All pixels as the file has them, upright, with its profile and metadata. read_header() starts libvips and
 /// refuses what is no photo.
 VImage upright(const fs::path& photo) {
-    if (read_header(photo).format == ImageFormat::bmp) return in_memory(read_full_image(photo));
+    const ImageFormat format = read_header(photo).format;
+    if (format == ImageFormat::bmp || format == ImageFormat::raw) return in_memory(read_full_image(photo));
     const VImage image = VImage::new_from_file(
         photo.c_str(),
         VImage::option()->set("access", VIPS_ACCESS_SEQUENTIAL)->set("fail_on", VIPS_FAIL_ON_ERROR));
@@ -103,6 +104,7 @@ std::string crop_suffix(const fs::path& photo) {
     switch (read_header(photo).format) {
         case ImageFormat::jpeg:
         case ImageFormat::heif:
+        case ImageFormat::raw:
             return ".jpg";
         case ImageFormat::webp:
             return ".webp";

@@ -9,6 +9,7 @@
 #include "bmp_file.h"
 #include "icc_profile.h"
 #include "memory_gate.h"
+#include "raw_file.h"
 
 namespace piaa::cli {
 namespace {
@@ -66,9 +67,10 @@ VImage open(ImageFormat format, const FileBytes& file, VOption* options = VImage
         case ImageFormat::gif:
             return VImage::gifload_buffer(blob.get(), options);
         case ImageFormat::bmp:
+        case ImageFormat::raw:
             break;
     }
-    throw Error(ErrorCode::bad_image, "BMP is not read through libvips");
+    throw Error(ErrorCode::bad_image, "BMP and RAW are not read through libvips");
 }
 
 bool lies_on_its_side(const VImage& image) {
@@ -171,9 +173,9 @@ ImageFormat format_of(const FileBytes& file) {
     if (bytes.empty()) throw Error(ErrorCode::bad_image, "is empty and should be an image");
     const auto format = image_format(bytes.first(std::min(bytes.size(), format_bytes)));
     if (!format)
-        throw Error(
-            ErrorCode::bad_image,
-            "is not an image that can be read; it should be JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF or BMP");
+        throw Error(ErrorCode::bad_image,
+                    "is not an image that can be read; it should be JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF, "
+                    "BMP or RAW");
     return *format;
 }
 
@@ -203,6 +205,54 @@ DecodedPhoto decode(ImageFormat format, const FileBytes& file, const SmallestSiz
     // Small from here on: turning needs its pixels at random, and colour costs by the pixel.
     image = in_srgb(image.copy_memory()).autorot();
     return {to_image(image), photo};
+}
+
+/// The RAW picture in the file, where it is one; TIFF is asked too, because many RAW formats begin like it.
+std::optional<RawFile> raw_in(ImageFormat format, const FileBytes& file) {
+    if (format != ImageFormat::raw && format != ImageFormat::tiff) return std::nullopt;
+    auto raw = RawFile::open(file.span());
+    if (!raw && format == ImageFormat::raw)
+        throw Error(ErrorCode::bad_image, "is damaged, or a RAW file of a camera that is not known");
+    return raw;
+}
+
+/// The camera's own preview as the photo, turned as the RAW file says.
+DecodedPhoto decode_preview(const RawFile::Preview& preview, Size photo, const SmallestSize& smallest) {
+    start_vips();
+    const VImage whole = VImage::new_from_buffer(
+        preview.jpeg.data(), preview.jpeg.size(), "",
+        VImage::option()->set("access", VIPS_ACCESS_SEQUENTIAL)->set("fail_on", VIPS_FAIL_ON_ERROR));
+    const bool turns_itself =
+        whole.get_typeof(VIPS_META_ORIENTATION) != 0 && whole.get_int(VIPS_META_ORIENTATION) != 1;
+    const Size wanted = smallest(photo);
+    const bool sideways = turns_itself ? lies_on_its_side(whole) : preview.quarter_turns % 2 == 1;
+    VImage image = in_srgb(averaged(whole, sideways ? turned(wanted) : wanted).copy_memory());
+    if (turns_itself)
+        image = image.autorot();
+    else if (preview.quarter_turns > 0)
+        image = image.rot(static_cast<VipsAngle>(preview.quarter_turns));
+    return {to_image(image), photo};
+}
+
+DecodedPhoto decode_raw(RawFile& raw, const SmallestSize& smallest) {
+    const Size photo = raw.size();
+    check_size(photo);
+    const Size wanted = smallest(photo);
+    const MemoryGate::Pass pass(decoding_gate(), static_cast<std::size_t>(photo.width) * photo.height * 6);
+    if (const auto preview = raw.preview()) {
+        const bool lies = photo.width >= photo.height,
+                   preview_lies = preview->size.width >= preview->size.height;
+        const Size shown = lies == preview_lies ? preview->size : turned(preview->size);
+        if (shown.width >= wanted.width && shown.height >= wanted.height) try {
+                return decode_preview(*preview, photo, smallest);
+            } catch (const vips::VError&) {  // a damaged preview: the sensor's pixels are still there
+                vips_error_clear();
+            }
+    }
+    Image image = raw.develop(wanted);
+    const int factor = shrink_factor(image.size(), wanted);
+    if (factor >= 2) image = resized(image, {image.width() / factor, image.height() / factor});
+    return {std::move(image), photo};
 }
 
 /// libvips' words in one line: it reports several, and repeats itself.
@@ -239,6 +289,7 @@ ImageHeader read_header(const boost::filesystem::path& file) {
         const FileBytes bytes(file);
         const ImageFormat format = format_of(bytes);
         if (format == ImageFormat::bmp) return {format, bmp_size(bytes.span())};
+        if (const auto raw = raw_in(format, bytes)) return {ImageFormat::raw, raw->size()};
         start_vips();
         const VImage image = open(format, bytes);
         const Size stored{image.width(), image.height()};
@@ -258,7 +309,9 @@ DecodedPhoto decode_image(const FileBytes& bytes, const boost::filesystem::path&
                           const SmallestSize& smallest) {
     return naming(file, [&] {
         const ImageFormat format = format_of(bytes);
-        return format == ImageFormat::bmp ? decode_bmp(bytes, smallest) : decode(format, bytes, smallest);
+        if (format == ImageFormat::bmp) return decode_bmp(bytes, smallest);
+        if (auto raw = raw_in(format, bytes)) return decode_raw(*raw, smallest);
+        return decode(format, bytes, smallest);
     });
 }
 

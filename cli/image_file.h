@@ -40,9 +40,10 @@ struct DecodedPhoto {
 /// Decodes a photo to at least the size asked for and, where that is cheaper, not much above it: JPEG and
 /// WebP shrink while decoding, all others are averaged over whole blocks of pixels.
 ///
-/// JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF and BMP, told by content; of several pages or frames the first.
-/// Orientation is applied, colours are brought to sRGB where the file names another space (CMYK without a
-/// profile counts as SWOP), 16 bits become 8, transparency is blended over white.
+/// JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF, BMP and cameras' RAW files (by their embedded preview where it is
+/// large enough, else developed), told by content; of several pages or frames the first. Orientation is
+/// applied, colours are brought to sRGB where the file names another space (CMYK without a profile counts as
+/// SWOP), 16 bits become 8, transparency is blended over white.
 ///
 /// Throws Error(io) when the file cannot be read and Error(bad_image) when it is none of these formats,
 /// damaged, truncated or larger than most_pixels; the sentence starts with the file's name. Safe to call from

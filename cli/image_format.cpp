@@ -1,5 +1,6 @@
 #include "image_format.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -18,6 +19,15 @@ using namespace std::string_view_literals;
 /// ISO base media files of still pictures; the brand follows the word "ftyp".
 constexpr std::array heif_brands = {"heic"sv, "heix"sv, "heim"sv, "heis"sv,
                                     "mif1"sv, "avif"sv, "avis"sv, "msf1"sv};
+
+/// The starts of RAW files that no other format shares.
+bool is_raw_start(std::string_view start) {
+    for (const auto known :
+         {"FUJIFILMCCD-RAW"sv, "IIRO"sv, "IIRS"sv, "MMOR"sv, "IIU\0"sv, "FOVb"sv, "\0MRM"sv})
+        if (start.starts_with(known)) return true;
+    if (start.size() >= 12 && start.substr(4, 8) == "ftypcrx ") return true;                   // Canon CR3
+    return start.size() >= 14 && start.starts_with("II") && start.substr(6, 8) == "HEAPCCDR";  // Canon CRW
+}
 
 /// BMP starts with two letters only, so the size of its second header has to be a known one too.
 bool is_bmp(std::string_view start) {
@@ -39,6 +49,7 @@ std::optional<ImageFormat> image_format(std::span<const std::byte> bytes) {
     if (start.starts_with("GIF87a") || start.starts_with("GIF89a")) return ImageFormat::gif;
     if (start.starts_with("RIFF") && start.substr(4).size() >= 8 && start.substr(8, 4) == "WEBP")
         return ImageFormat::webp;
+    if (is_raw_start(start)) return ImageFormat::raw;
     if (start.starts_with("II*\0"sv) || start.starts_with("MM\0*"sv) || start.starts_with("II+\0"sv) ||
         start.starts_with("MM\0+"sv))
         return ImageFormat::tiff;
@@ -75,17 +86,33 @@ std::string_view format_name(ImageFormat format) {
             return "GIF";
         case ImageFormat::bmp:
             return "BMP";
+        case ImageFormat::raw:
+            return "RAW";
     }
     return "";
 }
 
+namespace {
+
+bool has_suffix(const boost::filesystem::path& file, std::span<const std::string_view> suffixes) {
+    const auto suffix = boost::algorithm::to_lower_copy(file.extension().string(), std::locale::classic());
+    return std::find(suffixes.begin(), suffixes.end(), suffix) != suffixes.end();
+}
+
+}  // namespace
+
 bool has_image_suffix(const boost::filesystem::path& file) {
     constexpr std::array suffixes = {".jpg"sv,  ".jpeg"sv, ".jpe"sv, ".png"sv,  ".webp"sv, ".heic"sv,
                                      ".heif"sv, ".avif"sv, ".tif"sv, ".tiff"sv, ".gif"sv,  ".bmp"sv};
-    const auto suffix = boost::algorithm::to_lower_copy(file.extension().string(), std::locale::classic());
-    for (const auto known : suffixes)
-        if (suffix == known) return true;
-    return false;
+    return has_suffix(file, suffixes) || has_raw_suffix(file);
+}
+
+bool has_raw_suffix(const boost::filesystem::path& file) {
+    constexpr std::array suffixes = {".3fr"sv, ".arw"sv, ".cr2"sv, ".cr3"sv, ".crw"sv, ".dcr"sv, ".dng"sv,
+                                     ".erf"sv, ".iiq"sv, ".kdc"sv, ".mef"sv, ".mos"sv, ".mrw"sv, ".nef"sv,
+                                     ".nrw"sv, ".orf"sv, ".pef"sv, ".raf"sv, ".raw"sv, ".rw2"sv, ".rwl"sv,
+                                     ".sr2"sv, ".srf"sv, ".srw"sv, ".x3f"sv};
+    return has_suffix(file, suffixes);
 }
 
 }  // namespace piaa::cli

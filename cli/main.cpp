@@ -15,6 +15,7 @@
 #include "commands/evaluate_personal.h"
 #include "commands/merge_command.h"
 #include "commands/model_command.h"
+#include "commands/pick_command.h"
 #include "commands/preset_command.h"
 #include "commands/profile_command.h"
 #include "commands/rate_command.h"
@@ -53,6 +54,7 @@ int main(int argc, char** argv) {
     add_rate_command(app, [&](const auto& options) { exit_code = run_rate(options, std::cerr); });
     add_adapt_command(app,
                       [&](const auto& options) { exit_code = run_adapt(options, std::cout, std::cerr); });
+    add_pick_command(app, [&](const auto& options) { exit_code = run_pick(options, std::cout, std::cerr); });
     add_undo_command(app, [&](const auto& options) { exit_code = run_undo(options, std::cerr); });
     add_merge_command(app,
                       [&](const auto& options) { exit_code = run_merge(options, std::cout, std::cerr); });

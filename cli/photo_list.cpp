@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -19,6 +20,14 @@ namespace fs = boost::filesystem;
 namespace piaa::cli {
 namespace {
 
+/// What cameras write beside a RAW file.
+bool is_camera_picture(const fs::path& file) {
+    std::string suffix = file.extension().string();
+    for (char& letter : suffix)
+        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    return suffix == ".jpg" || suffix == ".jpeg" || suffix == ".heic" || suffix == ".hif";
+}
+
 /// What the system calls one folder, however it is reached.
 using FolderId = std::pair<dev_t, ino_t>;
 
@@ -33,7 +42,7 @@ public:
         if (named) root_ = static_cast<std::uint32_t>(path.size() + (path.native().ends_with('/') ? 0 : 1));
         if (S_ISDIR(status.st_mode)) return visit_folder(path, {status.st_dev, status.st_ino}, named);
         if (S_ISREG(status.st_mode))
-            list_.photos.push_back({path, named || has_image_suffix(path), named ? 0 : root_});
+            list_.photos.push_back({path, named || has_image_suffix(path), named ? 0 : root_, {}});
         else if (named)
             fail(path, "is a pipe, socket or device and should be a file or folder");
         else
@@ -92,7 +101,7 @@ public:
             }
             std::string path = buffer_.substr(0, end);
             buffer_.erase(0, end == std::string::npos ? end : end + 1);
-            if (!path.empty()) return Photo{path, true};
+            if (!path.empty()) return Photo{path, true, 0, {}};
         }
     }
 
@@ -119,6 +128,25 @@ private:
     std::string buffer_;
 };
 
+/// Makes one photo of a RAW file and the camera's picture of the same moment.
+void join_pairs(PhotoList& list) {
+    const auto stem_of = [](const fs::path& file) { return (file.parent_path() / file.stem()).native(); };
+    std::map<std::string, fs::path> raw_files;
+    for (const auto& photo : list.photos)
+        if (has_raw_suffix(photo.file)) raw_files.emplace(stem_of(photo.file), photo.file);
+    if (raw_files.empty()) return;
+    std::set<std::string> joined;
+    for (auto& photo : list.photos) {
+        if (!is_camera_picture(photo.file)) continue;
+        const auto raw = raw_files.find(stem_of(photo.file));
+        if (raw == raw_files.end()) continue;
+        photo.pair = raw->second;
+        joined.insert(raw->second.native());
+    }
+    list.pairs = joined.size();
+    std::erase_if(list.photos, [&](const Photo& photo) { return joined.contains(photo.file.native()); });
+}
+
 }  // namespace
 
 PhotoList list_photos(const std::vector<std::string>& paths, const std::function<bool()>& stop) {
@@ -136,6 +164,7 @@ PhotoList list_photos(const std::vector<std::string>& paths, const std::function
     std::erase_if(photos, [&](const Photo& photo) {
         return !seen.insert(photo.file.lexically_normal().native()).second;
     });
+    join_pairs(list);
     return list;
 }
 

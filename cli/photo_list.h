@@ -20,6 +20,9 @@ struct Photo {
     bool expected = true;
     /// Where in the path the part below the named folder begins; 0 for a file that was named itself.
     std::uint32_t root = 0;
+    /// The RAW file that the camera made beside this picture, in the same folder under the same name; empty
+    /// for none.
+    boost::filesystem::path pair = {};
 };
 
 /// What a list of paths led to.
@@ -27,8 +30,12 @@ struct PhotoList {
     std::vector<Photo> photos;  ///< in path order, byte by byte; no path twice
     std::vector<Error> errors;  ///< folders and links that could not be followed, one sentence each
     std::size_t left_out = 0;   ///< pipes, sockets and devices met inside folders
+    std::size_t pairs = 0;      ///< RAW files that are counted with the picture beside them
 };
 
+/// A RAW file and a JPEG or HEIC beside it under one name are one photo: the picture, whose `pair` is the RAW
+/// file.
+///
 /// Files as they are, folders with all that is below them, symbolic links followed (a folder that links lead
 /// to more than once is read once, a link that leads back into its own folders is an error). `stop`, asked
 /// now and then, ends a long walk early.

@@ -8,17 +8,11 @@
 
 #include "base64.h"
 #include "escape.h"
+#include "page_data.h"
 #include "rate_page_template.h"
 
 namespace piaa::cli {
 namespace {
-
-/// JSON that can stand inside a script element: nothing in it looks like the element's end.
-std::string for_script(const nlohmann::ordered_json& data) {
-    std::string text;
-    for (const char c : data.dump()) text += c == '<' ? std::string("\\u003c") : std::string(1, c);
-    return text;
-}
 
 /// Tells pages with other photos apart, so that none takes up where another was left. FNV-1a over the names.
 std::string page_id(const std::vector<RatePhoto>& photos) {

@@ -13,6 +13,7 @@
 #include "commands/photo_options.h"
 #include "escape.h"
 #include "output.h"
+#include "result_page.h"
 
 using Json = nlohmann::ordered_json;
 
@@ -58,6 +59,7 @@ Json score_record(const PhotoResult& photo, const Score& score, bool personal) {
     record["spread"] = rounded(score.spread);
     record["stars"] = score.stars ? Json(*score.stars) : Json();
     record["flags"] = score.flags.names();
+    if (!photo.photo.pair.empty()) record["pair"] = photo.photo.pair.string();
     return record;
 }
 
@@ -90,10 +92,14 @@ public:
     Actions(const ScoreOptions& options, std::ostream& err)
         : log_(options.undo_log, "score"), err_(err), quiet_(options.photos.quiet) {
         if (options.xmp.write) all_.push_back(std::make_unique<XmpScores>(options.xmp, log_, err));
-        // Last, because a moved photo is not where the record says any more.
+        if (!options.report_page.empty())
+            all_.push_back(std::make_unique<ResultPage>(options.report_page, options.photos.jobs));
+        // Last, because a moved photo is not where its record says any more; a page makes its pictures at the
+        // end.
         if (options.transfer)
-            all_.push_back(std::make_unique<PhotoTransfer>(*options.transfer, options.transfer_to,
-                                                           options.xmp.dry_run, log_, err));
+            transfer_ = std::make_unique<PhotoTransfer>(*options.transfer, options.transfer_to,
+                                                        options.xmp.dry_run, log_, err);
+        transfer_at_end_ = !options.report_page.empty();
     }
 
     /// Whatever ends the run, people hear where the log is.
@@ -105,27 +111,44 @@ public:
     Actions(const Actions&) = delete;
     Actions& operator=(const Actions&) = delete;
 
-    bool empty() const { return all_.empty(); }
+    bool empty() const { return all_.empty() && !transfer_; }
 
     void take(const Json& record) {
-        for (const auto& action : all_) try {
-                action->take(record);
-            } catch (const Error& error) {
-                ++failed_;
-                err_ << "piaa-batch: " << printable(error.what()) << '\n';
-                return;  // a photo whose sidecar could not be written stays where it is
-            }
+        // A photo whose sidecar could not be written stays where it is.
+        const bool well =
+            std::all_of(all_.begin(), all_.end(), [&](const auto& action) { return took(*action, record); });
+        if (!transfer_ || !well) return;
+        if (transfer_at_end_)
+            to_transfer_.push_back(record);
+        else
+            took(*transfer_, record);
     }
 
     /// Returns how many photos failed.
     std::size_t finish() {
         for (const auto& action : all_) action->finish(err_, quiet_);
+        for (const auto& record : to_transfer_) took(*transfer_, record);
+        if (transfer_) transfer_->finish(err_, quiet_);
         return failed_;
     }
 
 private:
+    bool took(PhotoAction& action, const Json& record) {
+        try {
+            action.take(record);
+            return true;
+        } catch (const Error& error) {
+            ++failed_;
+            err_ << "piaa-batch: " << printable(error.what()) << '\n';
+            return false;
+        }
+    }
+
     UndoLog log_;
     std::vector<std::unique_ptr<PhotoAction>> all_;
+    std::unique_ptr<PhotoTransfer> transfer_;
+    bool transfer_at_end_ = false;
+    std::vector<Json> to_transfer_;
     std::ostream& err_;
     bool quiet_;
     std::size_t failed_ = 0;
@@ -202,6 +225,8 @@ void add_action_options(CLI::App& command, ScoreOptions& options) {
     }
     command.add_flag("--dry-run", options.xmp.dry_run,
                      "Only say what would be written, copied, moved, linked");
+    add_path_option(command, "--report", options.report_page,
+                    "Write a page to look at the photos in a browser");
     add_path_option(command, "--undo-log", options.undo_log,
                     "Where to note what was changed, for piaa-batch undo");
 }

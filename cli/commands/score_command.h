@@ -30,6 +30,7 @@ struct ScoreOptions {
     std::optional<ScoreOrder> order;     ///< none: best first with top, else by path
     PhotoSelection selection;
     std::size_t top = 0;  ///< only the best so many of the selection; 0 for all
+    boost::filesystem::path report_page;  ///< --report; empty for none
     XmpScoreOptions xmp;
     std::optional<TransferKind> transfer;
     boost::filesystem::path transfer_to;

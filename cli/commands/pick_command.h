@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <iosfwd>
+#include <optional>
+
+#include <boost/filesystem/path.hpp>
+
+#include "photo_run.h"
+#include "report.h"
+#include "scorer.h"
+
+namespace CLI {
+class App;
+}
+
+namespace piaa::cli {
+
+struct PickOptions {
+    PhotoRunOptions photos;
+    ScorerOptions scorer;
+    std::optional<ReportFormat> format;
+    boost::filesystem::path output;
+    std::size_t cover = 0;  ///< only a varied set of so many; 0 for all groups
+};
+
+/// Adds "piaa-batch pick"; run is called with the parsed options.
+void add_pick_command(CLI::App& app, std::function<void(const PickOptions&)> run);
+
+/// Writes one row a photo, group by group, and changes no file. Returns an ExitCode.
+int run_pick(const PickOptions& options, std::ostream& out, std::ostream& err);
+
+}  // namespace piaa::cli
