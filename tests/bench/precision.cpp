@@ -55,8 +55,8 @@ int main(int argc, char** argv) {
             double score_of[2];
             for (int precision = 0; precision < 2; ++precision) {
                 Features features;
-                for (const auto& map : (precision == 0 ? exact : half)->run(input).front())
-                    append_pooled(map, features.pooled);
+                const auto maps = (precision == 0 ? exact : half)->run(input);
+                for (const FeatureMap& map : maps.front()) append_pooled(map, features.pooled);
                 score_of[precision] = score(model, features).score;
                 scores[precision].push_back(score_of[precision]);
             }
