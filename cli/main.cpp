@@ -9,6 +9,7 @@
 #include "commands/adapt_command.h"
 #include "commands/cache_command.h"
 #include "commands/crop_command.h"
+#include "commands/evaluate_agreement.h"
 #include "commands/evaluate_command.h"
 #include "commands/evaluate_crop.h"
 #include "commands/evaluate_generic.h"
@@ -67,6 +68,9 @@ int main(int argc, char** argv) {
     add_train_prior(train, [&](const auto& options) { exit_code = run_train_prior(options, std::cerr); });
     add_train_blg(train, [&](const auto& options) { exit_code = run_train_blg(options, std::cerr); });
     auto& evaluate = add_evaluate_command(app);
+    add_evaluate_agreement(evaluate, [&](const auto& options) {
+        exit_code = run_evaluate_agreement(options, std::cout, std::cerr);
+    });
     add_evaluate_crop(
         evaluate, [&](const auto& options) { exit_code = run_evaluate_crop(options, std::cout, std::cerr); });
     add_evaluate_generic(evaluate, [&](const auto& options) {

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include <piaa/csv.h>
+#include <piaa/dataset.h>
 #include <piaa/error.h>
 
 #include "commands/photo_options.h"
@@ -45,29 +46,65 @@ std::map<std::string, std::string> column_by_image(const CsvTable& table, const 
     return result;
 }
 
+/// The ratings, and the part of a published data set that each photo belongs to.
+struct Rated {
+    RatingsTable ratings;
+    std::map<std::string, std::string> parts;
+    RatingForm form;
+};
+
+Rated read_any(const RatedPhotosOptions& options) {
+    if (options.layout.empty())
+        return {read_ratings(options.ratings, parse_rating_scale(options.scale)), {}, {}};
+    Dataset data = read_dataset(options.layout, options.ratings);
+    Rated result{data.ratings, {}, data.form};
+    for (std::size_t i = 0; i < data.parts.size(); ++i)
+        result.parts[data.ratings.images()[i]] = data.parts[i];
+    if (options.tested_people_only && !data.test_raters.empty()) {
+        const std::set<std::string> tested(data.test_raters.begin(), data.test_raters.end());
+        result.ratings = data.ratings.of_raters([&](const auto& rater) { return tested.contains(rater); });
+    }
+    return result;
+}
+
 }  // namespace
 
-void add_rated_photos_options(CLI::App& command, RatedPhotosOptions& options) {
-    add_path_option(command, "--images", options.images, "Folder of the photos", "PATH")->required();
-    add_path_option(command, "--ratings", options.ratings, "CSV of ratings: rater,image,rating", "PATH")
+void add_ratings_options(CLI::App& command, RatedPhotosOptions& options) {
+    add_path_option(command, "--ratings", options.ratings,
+                    "CSV of ratings: rater,image,rating; or the folder of a --layout", "PATH")
         ->required();
     command.add_option("--scale", options.scale, "Lowest and highest rating, like 1-5")
         ->capture_default_str();
+    command.add_option("--layout", options.layout, "Read the files of a published data set as they are")
+        ->check(CLI::IsMember(dataset_layouts()));
+}
+
+void add_rated_photos_options(CLI::App& command, RatedPhotosOptions& options) {
+    add_path_option(command, "--images", options.images, "Folder of the photos", "PATH")->required();
+    add_ratings_options(command, options);
     add_path_option(command, "--groups", options.groups, "CSV about the photos: image and further columns",
                     "PATH");
     command.add_option("--group-column", options.group_column,
                        "Photos alike in this column never stand on both sides of a fold");
-    command.add_option("--only", options.only, "Use these photos only: COLUMN=VALUE,VALUE");
+    command.add_option("--only", options.only,
+                       "Use these photos only: COLUMN=VALUE,VALUE; part=test of a --layout");
 }
 
 RatingsWithGroups read_rated_photos(const RatedPhotosOptions& options) {
-    if (options.groups.empty() && (!options.group_column.empty() || !options.only.empty()))
+    const bool by_part = !options.layout.empty() && options.only.starts_with("part=");
+    if (options.groups.empty() && (!options.group_column.empty() || (!options.only.empty() && !by_part)))
         throw Error(ErrorCode::bad_argument, "--group-column and --only need the table of --groups");
-    RatingsTable ratings = read_ratings(options.ratings, parse_rating_scale(options.scale));
+    Rated rated = read_any(options);
+    RatingsTable ratings = std::move(rated.ratings);
+    if (by_part) {
+        const Selection selection(options.only);
+        ratings = ratings.of_images(
+            [&](const std::string& image) { return selection.values.count(rated.parts[image]) > 0; });
+    }
     std::map<std::string, std::string> groups;
     if (!options.groups.empty()) {
         const CsvTable table = read_csv(options.groups);
-        if (!options.only.empty()) {
+        if (!options.only.empty() && !by_part) {
             const Selection selection(options.only);
             const auto values = column_by_image(table, selection.column);
             ratings = ratings.of_images([&](const std::string& image) {
@@ -77,7 +114,7 @@ RatingsWithGroups read_rated_photos(const RatedPhotosOptions& options) {
         }
         if (!options.group_column.empty()) groups = column_by_image(table, options.group_column);
     }
-    RatingsWithGroups result{std::move(ratings), {}};
+    RatingsWithGroups result{std::move(ratings), {}, rated.form};
     for (const auto& image : result.ratings.images()) {
         const auto found = groups.find(image);
         if (!options.group_column.empty() && found == groups.end())
@@ -128,7 +165,7 @@ RatingsWithGroups ratings_of(const RatingsWithGroups& rated, const std::vector<N
     std::set<std::string> names;
     for (const auto& photo : seen) names.insert(photo.name);
     RatingsWithGroups result{
-        rated.ratings.of_images([&](const auto& image) { return names.count(image) > 0; }), {}};
+        rated.ratings.of_images([&](const auto& image) { return names.count(image) > 0; }), {}, rated.form};
     for (std::size_t i = 0; i < rated.groups.size(); ++i)
         if (names.count(rated.ratings.images()[i]) > 0) result.groups.push_back(rated.groups[i]);
     return result;

@@ -6,6 +6,7 @@
 
 #include <boost/filesystem/path.hpp>
 
+#include <piaa/generic_figures.h>
 #include <piaa/ratings_table.h>
 #include <piaa/train.h>
 
@@ -27,16 +28,23 @@ struct RatedPhotosOptions {
     boost::filesystem::path groups;  ///< CSV: image and the columns below; may be empty
     std::string group_column;        ///< photos alike in it are never on both sides of a fold
     std::string only;                ///< COLUMN=VALUE,VALUE...: the photos to use; empty for all
+    /// One of dataset_layouts(), and then `ratings` is the data set's folder; empty for our own tables.
+    std::string layout;
+    bool tested_people_only = false;  ///< of a data set, the people that its protocol tests on
 };
 
-/// --images, --ratings, --scale, --groups, --group-column, --only.
+/// --images, --ratings, --scale, --layout, --groups, --group-column, --only.
 void add_rated_photos_options(CLI::App& command, RatedPhotosOptions& options);
 
 /// Ratings and the group of each rated photo.
 struct RatingsWithGroups {
     RatingsTable ratings;
     std::vector<std::string> groups;  ///< of each of ratings.images(); its own name without a group column
+    RatingForm form;                  ///< how the data set's ratings are to be read
 };
+
+/// --ratings, --scale, --layout: ratings alone, without the photos.
+void add_ratings_options(CLI::App& command, RatedPhotosOptions& options);
 
 /// Throws Error(bad_data) for tables that are wrong or do not fit together.
 RatingsWithGroups read_rated_photos(const RatedPhotosOptions& options);

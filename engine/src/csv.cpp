@@ -13,7 +13,8 @@ namespace {
 /// Takes one row after the other off a text.
 class CsvReader {
 public:
-    CsvReader(std::string_view text, const std::string& name) : text_(text), name_(name) {
+    CsvReader(std::string_view text, const std::string& name, char delimiter)
+        : text_(text), name_(name), delimiter_(delimiter) {
         if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
     }
 
@@ -24,7 +25,7 @@ public:
         row = {line_, {}};
         for (;;) {
             row.fields.push_back(text_.starts_with('"') ? quoted_field(row.line) : plain_field());
-            if (!text_.starts_with(',')) break;
+            if (!text_.starts_with(delimiter_)) break;
             text_.remove_prefix(1);
         }
         if (!text_.empty()) end_line();
@@ -40,7 +41,7 @@ private:
     }
 
     std::string plain_field() {
-        std::size_t end = std::min(text_.find_first_of(",\n"), text_.size());
+        std::size_t end = std::min({text_.find(delimiter_), text_.find('\n'), text_.size()});
         if (end < text_.size() && text_[end] == '\n' && end > 0 && text_[end - 1] == '\r') --end;
         std::string field(text_.substr(0, end));
         text_.remove_prefix(end);
@@ -60,7 +61,7 @@ private:
             field += '"';
             text_.remove_prefix(1);
         }
-        if (!text_.empty() && !text_.starts_with(',') && !at_line_end())
+        if (!text_.empty() && !text_.starts_with(delimiter_) && !at_line_end())
             fail(line_, "text after a closing quote");
         return field;
     }
@@ -71,13 +72,14 @@ private:
 
     std::string_view text_;
     const std::string& name_;
+    char delimiter_;
     std::size_t line_ = 1;
 };
 
 }  // namespace
 
-CsvTable::CsvTable(std::string_view text, std::string name) : name_(std::move(name)) {
-    CsvReader reader(text, name_);
+CsvTable::CsvTable(std::string_view text, std::string name, char delimiter) : name_(std::move(name)) {
+    CsvReader reader(text, name_, delimiter);
     Row row;
     if (!reader.next(row))
         throw Error(ErrorCode::bad_data, name_ + ": the table is empty and should start with a header");
@@ -121,11 +123,11 @@ double CsvTable::number(const Row& row, std::size_t column) const {
     return value;
 }
 
-CsvTable read_csv(const boost::filesystem::path& file) {
+CsvTable read_csv(const boost::filesystem::path& file, char delimiter) {
     std::ifstream stream(file.string(), std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
     if (!stream.is_open() || stream.bad()) throw Error(ErrorCode::io, file.string() + ": cannot be read");
-    return {text, file.string()};
+    return {text, file.string(), delimiter};
 }
 
 }  // namespace piaa

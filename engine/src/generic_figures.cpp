@@ -49,22 +49,27 @@ void require_same_count(std::size_t predicted, std::size_t given) {
 }  // namespace
 
 std::vector<Figure> generic_figures(std::span<const ScoreDistribution> predicted, const RatingsTable& given,
-                                    const BootstrapOptions& options) {
+                                    const BootstrapOptions& options, const RatingForm& form) {
     const std::size_t count = given.images().size();
     require_same_count(predicted.size(), count);
     const auto means = given.image_means();
-    const auto distributions =
-        given.image_distributions(static_cast<int>(predicted[0].probabilities().size()));
+    const int steps = form.steps > 0 ? form.steps : static_cast<int>(predicted[0].probabilities().size());
+    const auto distributions = given.image_distributions(steps);
+    const bool shapes_known = given.detail() != RatingsDetail::means;
+    const double unknown = std::numeric_limits<double>::quiet_NaN();
     std::vector<double> scores;
     std::vector<double> emd1;
     std::vector<double> emd2;
     for (std::size_t i = 0; i < count; ++i) {
-        scores.push_back(predicted[i].mean());
-        emd1.push_back(earth_movers_distance(predicted[i], distributions[i], 1));
-        emd2.push_back(earth_movers_distance(predicted[i], distributions[i], 2));
+        const auto on_scale = predicted[i].put_on(given.scale().low, given.scale().high, steps);
+        scores.push_back(on_scale.mean());
+        emd1.push_back(shapes_known ? earth_movers_distance(on_scale, distributions[i], 1) : unknown);
+        emd2.push_back(shapes_known ? earth_movers_distance(on_scale, distributions[i], 2) : unknown);
     }
-    const auto per_rater = rater_sroccs(scores, given);
-    const double middle = (given.scale().low + given.scale().high) / 2;
+    const auto per_rater = given.detail() == RatingsDetail::people
+                               ? rater_sroccs(scores, given)
+                               : std::vector<double>(given.raters().size(), unknown);
+    const double middle = form.limit.value_or((given.scale().low + given.scale().high) / 2);
 
     const auto of_photos = [&](const std::string& name, auto statistic) {
         return figure(

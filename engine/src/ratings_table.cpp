@@ -70,30 +70,62 @@ RatingsTable::RatingsTable(const CsvTable& table, const RatingScale& scale) : sc
                     table.name() + ": the table has no ratings and should have at least one");
 }
 
-RatingsTable RatingsTable::of_images(const std::function<bool(const std::string& image)>& keep) const {
-    RatingsTable kept(scale_);
+RatingsTable RatingsTable::rows_where(const std::function<bool(const Row& row)>& keep,
+                                      const std::string& what) const {
+    RatingsTable kept(scale_, detail_);
     Index raters(kept.raters_);
     Index images(kept.images_);
+    for (const Row& row : rows_)
+        if (keep(row))
+            kept.rows_.push_back(
+                {raters.of(raters_[row.rater]), images.of(images_[row.image]), row.rating, row.count});
+    if (kept.rows_.empty())
+        throw Error(ErrorCode::bad_data,
+                    "none of the " + what + " was asked for, and at least one should be");
+    return kept;
+}
+
+RatingsTable RatingsTable::of_images(const std::function<bool(const std::string& image)>& keep) const {
     std::vector<bool> wanted;
     for (const auto& image : images_) wanted.push_back(keep(image));
-    for (const Row& row : rows_)
-        if (wanted[row.image])
-            kept.rows_.push_back({raters.of(raters_[row.rater]), images.of(images_[row.image]), row.rating});
-    if (kept.rows_.empty())
-        throw Error(ErrorCode::bad_data, "none of the " + std::to_string(images_.size()) +
-                                             " rated photos was asked for, and at least one should be");
-    return kept;
+    return rows_where([&](const Row& row) { return wanted[row.image]; },
+                      std::to_string(images_.size()) + " rated photos");
+}
+
+RatingsTable RatingsTable::of_raters(const std::function<bool(const std::string& rater)>& keep) const {
+    std::vector<bool> wanted;
+    for (const auto& rater : raters_) wanted.push_back(keep(rater));
+    return rows_where([&](const Row& row) { return wanted[row.rater]; },
+                      std::to_string(raters_.size()) + " raters");
+}
+
+void RatingsCollector::add(const std::string& rater, const std::string& image, double rating,
+                           std::size_t count) {
+    const auto number = [](std::unordered_map<std::string, std::size_t>& places,
+                           std::vector<std::string>& names, const std::string& name) {
+        const auto [place, is_new] = places.emplace(name, names.size());
+        if (is_new) names.push_back(name);
+        return place->second;
+    };
+    table_.rows_.push_back(
+        {number(raters_, table_.raters_, rater), number(images_, table_.images_, image), rating, count});
+}
+
+RatingsTable RatingsCollector::take(const std::string& source) {
+    if (table_.rows_.empty())
+        throw Error(ErrorCode::bad_data, source + ": there are no ratings and there should be at least one");
+    return std::move(table_);
 }
 
 std::vector<std::size_t> RatingsTable::image_counts() const {
     std::vector<std::size_t> counts(images_.size());
-    for (const Row& row : rows_) ++counts[row.image];
+    for (const Row& row : rows_) counts[row.image] += row.count;
     return counts;
 }
 
 std::vector<double> RatingsTable::image_means() const {
     std::vector<double> means(images_.size());
-    for (const Row& row : rows_) means[row.image] += row.rating;
+    for (const Row& row : rows_) means[row.image] += row.rating * static_cast<double>(row.count);
     const auto counts = image_counts();
     for (std::size_t i = 0; i < means.size(); ++i) means[i] /= static_cast<double>(counts[i]);
     return means;
@@ -108,7 +140,7 @@ std::vector<ScoreDistribution> RatingsTable::image_distributions(int bins) const
     for (const Row& row : rows_) {
         const double place = (row.rating - scale_.low) / (scale_.high - scale_.low) * (bins - 1);
         const int below = std::min(static_cast<int>(place), bins - 2);
-        const double weight = 1.0 / static_cast<double>(counts[row.image]);
+        const double weight = static_cast<double>(row.count) / static_cast<double>(counts[row.image]);
         shares[row.image][below] += weight * (below + 1 - place);
         shares[row.image][below + 1] += weight * (place - below);
     }
@@ -126,8 +158,8 @@ std::vector<double> RatingsTable::leave_one_out_means() const {
     std::map<std::pair<std::size_t, std::size_t>, Sum> own;
     for (const Row& row : rows_) {
         for (Sum* sum : {&everyone[row.image], &own[{row.rater, row.image}]}) {
-            sum->total += row.rating;
-            sum->count += 1;
+            sum->total += row.rating * static_cast<double>(row.count);
+            sum->count += static_cast<double>(row.count);
         }
     }
     std::vector<double> means;

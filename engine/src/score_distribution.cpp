@@ -67,6 +67,23 @@ ScoreDistribution ScoreDistribution::truncated_normal_with_mean(double low, doub
     return truncated_normal(low, high, bins, (below + above) / 2, deviation);
 }
 
+ScoreDistribution ScoreDistribution::put_on(double low, double high, int steps) const {
+    if (low == low_ && high == high_ && steps == static_cast<int>(probabilities_.size())) return *this;
+    if (steps < 2)
+        throw Error(ErrorCode::bad_argument,
+                    "rating distribution of " + std::to_string(steps) + " ratings should have at least 2");
+    std::vector<double> moved(static_cast<std::size_t>(steps));
+    const double stretch = (steps - 1.0) / (static_cast<double>(probabilities_.size()) - 1);
+    for (std::size_t i = 0; i < probabilities_.size(); ++i) {
+        const double place = static_cast<double>(i) * stretch;
+        const auto below = std::min(static_cast<std::size_t>(place), moved.size() - 2);
+        const double above_share = place - static_cast<double>(below);
+        moved[below] += probabilities_[i] * (1 - above_share);
+        moved[below + 1] += probabilities_[i] * above_share;
+    }
+    return {low, high, std::move(moved)};
+}
+
 double ScoreDistribution::mean() const {
     const double step = (high_ - low_) / (static_cast<double>(probabilities_.size()) - 1);
     double mean = 0;

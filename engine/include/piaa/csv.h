@@ -24,7 +24,8 @@ public:
 
     /// `name` is used in messages. Throws Error(bad_data), naming the line, for an unclosed quote, text after
     /// a closing quote, a row of another width than the header, a repeated column or a table without header.
-    CsvTable(std::string_view text, std::string name);
+    /// Some tables put another character than a comma between fields.
+    CsvTable(std::string_view text, std::string name, char delimiter = ',');
 
     const std::string& name() const noexcept { return name_; }
     const std::vector<std::string>& header() const noexcept { return header_; }
@@ -43,6 +44,6 @@ private:
 };
 
 /// Throws Error(io) when the file cannot be read, else as CsvTable.
-PIAA_API CsvTable read_csv(const boost::filesystem::path& file);
+PIAA_API CsvTable read_csv(const boost::filesystem::path& file, char delimiter = ',');
 
 }  // namespace piaa

@@ -2,11 +2,13 @@
 
 /// Everything that libpiaa offers.
 #include <piaa/adapt.h>
+#include <piaa/agreement.h>
 #include <piaa/attributes.h>
 #include <piaa/base_model.h>
 #include <piaa/content_id.h>
 #include <piaa/crop.h>
 #include <piaa/csv.h>
+#include <piaa/dataset.h>
 #include <piaa/error.h>
 #include <piaa/features.h>
 #include <piaa/folds.h>

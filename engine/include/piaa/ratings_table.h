@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <boost/filesystem/path.hpp>
@@ -19,6 +20,13 @@ struct RatingScale {
     double high = 5;
 };
 
+/// What a table of ratings knows, which decides what figures can be computed from it.
+enum class RatingsDetail {
+    people,      ///< who gave which rating
+    histograms,  ///< how many gave which rating, as in AVA
+    means,       ///< a photo's mean alone, as in AADB
+};
+
 /// Many people's ratings of many photos. People and photos are numbered in order of first appearance.
 class PIAA_API RatingsTable {
 public:
@@ -26,6 +34,7 @@ public:
         std::size_t rater = 0;  ///< index into raters()
         std::size_t image = 0;  ///< index into images()
         double rating = 0;      ///< inside the scale
+        std::size_t count = 1;  ///< how many gave it; not 1 only in histograms
     };
 
     /// Columns `image` and `rating`, and `rater` when the ratings are of several people, in any order; others
@@ -36,12 +45,15 @@ public:
     RatingsTable(const CsvTable& table, const RatingScale& scale = {});
 
     const RatingScale& scale() const noexcept { return scale_; }
+    RatingsDetail detail() const noexcept { return detail_; }
     const std::vector<std::string>& raters() const noexcept { return raters_; }
     const std::vector<std::string>& images() const noexcept { return images_; }
     const std::vector<Row>& rows() const noexcept { return rows_; }
 
     /// The ratings of the photos that `keep` says yes to, numbered anew. Throws Error(bad_data) when none is.
     RatingsTable of_images(const std::function<bool(const std::string& image)>& keep) const;
+    /// The ratings of the people that `keep` says yes to, numbered anew. Throws as of_images().
+    RatingsTable of_raters(const std::function<bool(const std::string& rater)>& keep) const;
 
     /// Mean rating of each photo.
     std::vector<double> image_means() const;
@@ -54,12 +66,32 @@ public:
     std::vector<double> leave_one_out_means() const;
 
 private:
-    explicit RatingsTable(const RatingScale& scale) : scale_(scale) {}
+    friend class RatingsCollector;
+    RatingsTable(const RatingScale& scale, RatingsDetail detail) : scale_(scale), detail_(detail) {}
+    RatingsTable rows_where(const std::function<bool(const Row& row)>& keep, const std::string& what) const;
 
     RatingScale scale_;
+    RatingsDetail detail_ = RatingsDetail::people;
     std::vector<std::string> raters_;
     std::vector<std::string> images_;
     std::vector<Row> rows_;
+};
+
+/// Builds a table rating by rating.
+class PIAA_API RatingsCollector {
+public:
+    explicit RatingsCollector(const RatingScale& scale, RatingsDetail detail = RatingsDetail::people)
+        : table_(scale, detail) {}
+
+    /// The rating must lie inside the scale, which the caller has checked.
+    void add(const std::string& rater, const std::string& image, double rating, std::size_t count = 1);
+    /// Throws Error(bad_data), naming the source, when there is no rating.
+    RatingsTable take(const std::string& source);
+
+private:
+    RatingsTable table_;
+    std::unordered_map<std::string, std::size_t> raters_;
+    std::unordered_map<std::string, std::size_t> images_;
 };
 
 /// Reads the file as RatingsTable says; throws Error(io) when it cannot be read.
