@@ -25,6 +25,7 @@
 #include "commands/train_command.h"
 #include "commands/train_crop.h"
 #include "commands/train_generic.h"
+#include "commands/train_pa.h"
 #include "commands/train_prior.h"
 #include "commands/undo_command.h"
 #include "exit_code.h"
@@ -66,6 +67,8 @@ int main(int argc, char** argv) {
     add_train_generic(
         train, [&](const auto& options) { exit_code = run_train_generic(options, std::cout, std::cerr); });
     add_train_prior(train, [&](const auto& options) { exit_code = run_train_prior(options, std::cerr); });
+    add_train_pa(train,
+                 [&](const auto& options) { exit_code = run_train_pa(options, std::cout, std::cerr); });
     add_train_blg(train, [&](const auto& options) { exit_code = run_train_blg(options, std::cerr); });
     auto& evaluate = add_evaluate_command(app);
     add_evaluate_agreement(evaluate, [&](const auto& options) {

@@ -39,7 +39,8 @@ Scorer::Scorer(const ScorerOptions& options, bool later) {
     try {
         model_ = load(options, profile_);
         if (profile_) {
-            prior_ = options.prior.empty() ? load_prior(*model_) : load_prior(options.prior);
+            prior_ = options.prior.empty() ? load_prior(*model_, profile_->learned().method)
+                                           : load_prior(options.prior);
             profile_hash_ = profile_hash(*profile_);
             // Whether the profile can speak at all is told now, not at the first photo.
             predict(*prior_, *profile_, std::vector<float>(prior_->row_length()));

@@ -244,7 +244,12 @@ Start begin(const AdaptCommandOptions& options) {
                                                 earlier->base().name + " (" + earlier->base().hash +
                                                 ") and this is " + base.name + " (" + base.hash +
                                                 "); learn it anew from its ratings and photos");
-    Prior prior = options.prior.empty() ? load_prior(model) : load_prior(options.prior);
+    Prior prior = options.prior.empty() ? load_prior(model, options.method) : load_prior(options.prior);
+    if (earlier && !earlier->rows().empty() && earlier->rows().begin()->second.size() != prior.row_length())
+        throw Error(ErrorCode::bad_profile,
+                    options.update.string() + ": profile was learned by method " + earlier->learned().method +
+                        " and method " + options.method +
+                        " looks at other numbers of a photo: learn it anew from its ratings and photos");
     UserProfile profile = earlier ? std::move(*earlier) : UserProfile(base);
     return {std::move(model), std::move(prior), std::move(profile)};
 }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <iosfwd>
 #include <string>
+#include <vector>
 
 #include <boost/filesystem/path.hpp>
 
@@ -20,6 +21,8 @@ struct EvaluateGenericOptions {
     RatedPhotosOptions rated;
     std::string model;       ///< a shipped model's name or a file; empty for the default one
     std::string train_only;  ///< COLUMN=VALUE,VALUE: the photos baselines learn from; empty for no baselines
+    std::vector<boost::filesystem::path> style;  ///< priors with a style network, measured beside the model
+    bool conventional = false;  ///< baselines from before deep networks too; needs OpenCV's module
     bool json = false;
     boost::filesystem::path output;  ///< empty: standard output
     int jobs = 0;

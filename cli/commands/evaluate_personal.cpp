@@ -54,7 +54,7 @@ Json record_of(const PersonalFigures& figures) {
 /// The figures and all it takes to make them again.
 Json report_of(const EvaluatePersonalOptions& options, const Model& model, const Prior& prior,
                const PersonalEvaluation& evaluation, std::size_t photos, std::size_t seen) {
-    Json report{{"protocol", options.evaluation.test == TestPhotos::fixed ? "fixed" : "rest"},
+    Json report{{"protocol", options.protocol},
                 {"repeats", options.evaluation.repeats},
                 {"seed", options.evaluation.seed},
                 {"model", model.info().name},
@@ -120,7 +120,18 @@ int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ost
             evaluation.start = options.blg.empty() ? load_blg(prior) : load_blg(options.blg, prior);
 
     const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
-    const TasteData data = read_taste_data(model, prior, options.rated, run);
+    const auto prior_of = [&](const std::string& method) {
+        const auto& file = method == "pa" ? options.pa : options.mt;
+        return file.empty() ? load_prior(model, method) : load_prior(file);
+    };
+    std::vector<Prior> others;  // the methods that look at photos by a prior of their own
+    std::vector<std::string> own;
+    for (const std::string& method : {std::string("pa"), std::string("mt")})
+        if (std::erase(evaluation.methods, method) > 0) {
+            others.push_back(prior_of(method));
+            own.push_back(method);
+        }
+    const TasteData data = read_taste_data(model, prior, options.rated, run, others);
     std::size_t seen = 0;
     for (std::size_t i = 0; i < data.content_ids.size(); ++i) {
         if (!prior.has_seen(data.content_ids[i])) continue;
@@ -134,7 +145,19 @@ int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ost
                         options.rated.images, data.ratings.images(), run);
     const InterruptGuard guard;
     evaluation.progress = [](double) { return !InterruptGuard::interrupted(); };
-    const PersonalEvaluation result = evaluate_personal(prior, data.rows, data.ratings, evaluation);
+    PersonalEvaluation result;
+    if (!evaluation.methods.empty()) result = evaluate_personal(prior, data.rows, data.ratings, evaluation);
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        // The same seed draws the same photos, and the gain is over the same generic score.
+        if (!result.figures.empty()) evaluation.photo_methods.clear();  // measured already
+        evaluation.methods = {own[i]};
+        evaluation.reference = data.generic;
+        PersonalEvaluation one = evaluate_personal(others[i], data.other_rows[i], data.ratings, evaluation);
+        if (result.figures.empty())
+            result = std::move(one);
+        else
+            result.figures.insert(result.figures.end(), one.figures.begin(), one.figures.end());
+    }
 
     Output output(options.output, out);
     if (options.json)
@@ -158,15 +181,19 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
     add_model_options(*command, options->model, options->device);
     add_path_option(*command, "--prior", options->prior, "The prior to use; the model's own if not given");
     add_path_option(*command, "--blg", options->blg, "Meta-learned weights for the method blg");
+    add_path_option(*command, "--pa", options->pa,
+                    "The prior for the method pa; the shipped one if not given");
+    add_path_option(*command, "--mt", options->mt,
+                    "The prior for the method mt; the shipped one if not given");
     add_path_option(*command, "--output,-o", options->output, "Write to this file");
     command->add_option("--methods", evaluation.methods)
         ->delimiter(',')
         ->check(CLI::IsMember(adapt_methods()))
         ->capture_default_str();
-    command->add_option("--k", evaluation.learned_from, "How many ratings to learn from")
-        ->delimiter(',')
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
+    auto* k = command->add_option("--k", evaluation.learned_from, "How many ratings to learn from")
+                  ->delimiter(',')
+                  ->check(CLI::NonNegativeNumber)
+                  ->capture_default_str();
     add_personal_networks_options(*command, options->networks);
     PersonalNetworkOptions& network = options->networks.network;
     command->add_option("--network-steps", network.steps, "Steps of Adam a person, with --trainable")
@@ -188,18 +215,25 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
     command->add_option("--seed", evaluation.seed)->capture_default_str();
     command
         ->add_option_function<std::string>(
-            "--protocol",
-            [options](const std::string& protocol) {
-                options->evaluation.test = protocol == "fixed" ? TestPhotos::fixed : TestPhotos::rest;
-            },
-            "rest: test on all photos not learned from; fixed: on the same photos for every k")
-        ->check(CLI::IsMember({"rest", "fixed"}));
+            "--protocol", [options](const std::string& protocol) { options->protocol = protocol; },
+            "rest: test on all photos not learned from; fixed: on the same photos for every k; flickr-aes, "
+            "para: as published, the data set's test people, k 10 and 100, the rest tested, ten repeats")
+        ->check(CLI::IsMember({"rest", "fixed", "flickr-aes", "para"}));
     command->add_flag("--allow-seen", options->allow_seen,
                       "Evaluate on photos of the training too, and say so");
     add_answer_format(*command, options->json);
     add_cache_options(*command, options->cache);
     add_run_options(*command, options->jobs, options->quiet);
-    command->callback([options, run] { run(*options); });
+    command->callback([options, k, run] {
+        PersonalEvaluationOptions& chosen = options->evaluation;
+        if (options->protocol == "fixed") chosen.test = TestPhotos::fixed;
+        if (options->protocol == "flickr-aes" || options->protocol == "para") {
+            options->rated.layout = options->protocol;
+            options->rated.tested_people_only = true;
+            if (k->count() == 0) chosen.learned_from = {10, 100};
+        }
+        run(*options);
+    });
 }
 
 int run_evaluate_personal(const EvaluatePersonalOptions& options, std::ostream& out, std::ostream& err) {

@@ -25,10 +25,13 @@ struct EvaluatePersonalOptions {
     std::string device = "auto";
     boost::filesystem::path prior;        ///< empty for the model's own
     boost::filesystem::path blg;          ///< empty for the weights shipped beside the prior
+    boost::filesystem::path pa;           ///< prior for the method pa; empty for the shipped one
+    boost::filesystem::path mt;           ///< prior for the method mt; empty for the shipped one
     PersonalNetworksOptions networks;     ///< rows for networks that learn each person
     boost::filesystem::path blg_network;  ///< where "blg-PART" starts
     bool allow_seen = false;              ///< evaluate on photos of the training, and mark the result
     PersonalEvaluationOptions evaluation;
+    std::string protocol = "rest";  ///< or fixed, or a data set's own; the command sets the rest by it
     bool json = false;
     boost::filesystem::path output;  ///< empty: standard output
     int jobs = 0;

@@ -5,6 +5,7 @@
 #include <ctime>
 #include <iomanip>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <sstream>
 
@@ -60,12 +61,39 @@ Source source_of(const UserProfile& profile) {
     return source;
 }
 
-std::vector<Like> find_likes(const ProfileOptions& options, const UserProfile& profile, std::ostream& err) {
+/// What can be said of a person: taste in attributes, and along the style axes by name.
+struct Portrait {
+    std::vector<Like> likes;
+    std::vector<std::pair<std::string, StyleLike>> styles;
+};
+
+/// The prior with style axes beside the model's own; none where none is shipped.
+std::optional<Prior> shipped_style(const Model& model) {
     try {
-        if (!options.prior.empty()) return likes(load_prior(options.prior), profile);
-        const Model model = options.model.empty() ? load_base_model(profile) : load_model(options.model);
-        require_base_model(profile, model);
-        return likes(load_prior(model), profile);
+        return load_prior(model, "pa");
+    } catch (const Error&) {
+        return {};  // attributes alone then
+    }
+}
+
+Portrait portray(const ProfileOptions& options, const UserProfile& profile, std::ostream& err) {
+    try {
+        Prior prior;
+        std::optional<Prior> style;
+        if (!options.prior.empty()) {
+            prior = load_prior(options.prior);
+        } else {
+            const Model model = options.model.empty() ? load_base_model(profile) : load_model(options.model);
+            require_base_model(profile, model);
+            prior = load_prior(model, profile.learned().method);
+            style = shipped_style(model);
+        }
+        if (prior.style) style = prior;
+        Portrait portrait{likes(prior, profile), {}};
+        if (style)
+            for (const auto& like : style_likes(prior, profile, *style))
+                portrait.styles.emplace_back(style_axis_name(*style, like.axis), like);
+        return portrait;
     } catch (const Error& error) {
         err << "piaa-batch: what this person likes cannot be told: " << printable(error.what()) << '\n';
         return {};
@@ -107,6 +135,17 @@ void tell_gate(const Learned& learned, std::ostream& out) {
             << ".\n";
 }
 
+void tell_styles(const Portrait& portrait, std::ostream& out) {
+    for (const auto& [name, like] : portrait.styles)
+        if (like.clear())
+            out << (like.effect > 0 ? "Leans towards " : "Leans away from ") << name << ": "
+                << number(like.effect, true) << ".\n";
+    if (!portrait.styles.empty())
+        out << "(Style axes describe the look of photos, learned from few and weak labels; they say nothing "
+               "of "
+               "who you are.)\n";
+}
+
 void tell_likes(const std::vector<Like>& likes, std::ostream& out) {
     const auto tell = [&](const char* start, double sign) {
         std::size_t told = 0;
@@ -127,19 +166,20 @@ void tell_likes(const std::vector<Like>& likes, std::ostream& out) {
         out << "(In points from 1 to 10, for a photo that has clearly more of it than most.)\n";
 }
 
-void tell(const UserProfile& profile, const std::vector<Like>& likes, std::ostream& out) {
+void tell(const UserProfile& profile, const Portrait& portrait, std::ostream& out) {
     const Learned& learned = profile.learned();
     tell_source(profile, out);
     if (learned.method.empty()) out << "Nothing has been learned from them yet.\n";
     if (learned.agreement) tell_agreement(*learned.agreement, out);
     tell_gate(learned, out);
-    tell_likes(likes, out);
+    tell_likes(portrait.likes, out);
+    tell_styles(portrait, out);
     out << "Base model: " << printable(profile.base().name) << ", sha256 " << printable(profile.base().hash)
         << ".\n";
     if (!learned.method.empty()) out << "Method: " << printable(learned.method) << ".\n";
 }
 
-Json as_json(const ProfileOptions& options, const UserProfile& profile, const std::vector<Like>& likes) {
+Json as_json(const ProfileOptions& options, const UserProfile& profile, const Portrait& portrait) {
     const Source source = source_of(profile);
     const Learned& learned = profile.learned();
     Json json = {{"path", percent_escaped(options.file.string())},
@@ -163,11 +203,18 @@ Json as_json(const ProfileOptions& options, const UserProfile& profile, const st
     for (const char* name : {"gate", "ten_more"})
         if (const auto found = learned.numbers.find(name); found != learned.numbers.end())
             json[name] = found->second;
-    for (const auto& like : likes)
+    for (const auto& like : portrait.likes)
         json["likes"].push_back({{"attribute", attribute_name(like.attribute)},
                                  {"effect", like.effect},
                                  {"deviation", like.deviation},
                                  {"clear", like.clear()}});
+    json["style_axes"] = Json::array();
+    for (const auto& [name, like] : portrait.styles)
+        json["style_axes"].push_back({{"axis", like.axis + 1},
+                                      {"name", name},
+                                      {"effect", like.effect},
+                                      {"deviation", like.deviation},
+                                      {"clear", like.clear()}});
     return json;
 }
 
@@ -198,12 +245,12 @@ void add_profile_command(CLI::App& app, std::function<void(const ProfileOptions&
 int run_profile(const ProfileOptions& options, std::ostream& out, std::ostream& err) {
     try {
         const UserProfile profile = load_profile(options.file);
-        const auto likes =
-            profile.learned().method.empty() ? std::vector<Like>() : find_likes(options, profile, err);
+        const Portrait portrait =
+            profile.learned().method.empty() ? Portrait() : portray(options, profile, err);
         if (options.json)
-            out << as_json(options, profile, likes).dump(2) << '\n';
+            out << as_json(options, profile, portrait).dump(2) << '\n';
         else
-            tell(profile, likes, out);
+            tell(profile, portrait, out);
         return done;
     } catch (const Error& error) {
         err << "piaa-batch: " << printable(error.what()) << '\n';

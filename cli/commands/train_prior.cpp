@@ -11,20 +11,10 @@
 
 #include "commands/photo_options.h"
 #include "exit_code.h"
+#include "held_out_scores.h"
 
 namespace piaa::cli {
 namespace {
-
-/// What a generic score says of each photo when neither it nor its group was learned from.
-std::vector<double> held_out_scores(const Model& model, const std::vector<Features>& features,
-                                    const RatingsWithGroups& rated) {
-    const RatingScale& scale = rated.ratings.scale();
-    const int bins = std::clamp(static_cast<int>(std::lround(scale.high - scale.low)) + 1, 2, 100);
-    const RatedPhotos photos{features, {}, rated.ratings.image_distributions(bins), rated.groups};
-    std::vector<double> scores;
-    for (const auto& distribution : predict_held_out(model, photos)) scores.push_back(distribution.mean());
-    return scores;
-}
 
 int train(const TrainPriorCommandOptions& options, std::ostream& err) {
     const Model model =

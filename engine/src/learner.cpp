@@ -12,10 +12,14 @@ Head learn_generic(const Prior& prior, const Evidence&, const AdaptOptions&) {
 }  // namespace
 
 const std::vector<Learner>& learners() {
-    static const std::vector<Learner> all = {
-        {"auto", true, learn_auto},          {"ridge", false, learn_ridge},
-        {"residual", false, learn_residual}, {"finetune", false, learn_finetune},
-        {"blg", false, learn_blg},           {"generic", true, learn_generic}};
+    static const std::vector<Learner> all = {{"auto", true, learn_auto},
+                                             {"ridge", false, learn_ridge},
+                                             {"residual", false, learn_residual},
+                                             {"finetune", false, learn_finetune},
+                                             {"blg", false, learn_blg},
+                                             {"pa", true, learn_pa},
+                                             {"mt", true, learn_mt},
+                                             {"generic", true, learn_generic}};
     return all;
 }
 

@@ -43,6 +43,8 @@ Head learn_auto(const Prior& prior, const Evidence& evidence, const AdaptOptions
 Head learn_ridge(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
 Head learn_residual(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
 Head learn_finetune(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
+Head learn_pa(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
+Head learn_mt(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
 Head learn_blg(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
 
 }  // namespace piaa

@@ -28,10 +28,11 @@ struct Person {
     MatrixXd rows;
     VectorXd ratings;
     std::vector<std::size_t> photos;  ///< of each row, its place in the table
+    VectorXd reference;               ///< the generic scores that gains are over
 };
 
 std::vector<Person> people_of(const Prior& prior, const std::vector<std::vector<float>>& rows,
-                              const RatingsTable& table) {
+                              const RatingsTable& table, const std::vector<double>& reference) {
     std::vector<std::map<std::size_t, std::pair<double, int>>> sums(table.raters().size());
     for (const auto& row : table.rows()) {
         auto& [total, count] = sums[row.rater][row.image];
@@ -41,11 +42,15 @@ std::vector<Person> people_of(const Prior& prior, const std::vector<std::vector<
     std::vector<Person> people;
     for (std::size_t i = 0; i < sums.size(); ++i) {
         const auto count = static_cast<Index>(sums[i].size());
-        Person person{
-            table.raters()[i], MatrixXd(count, static_cast<Index>(prior.weights())), VectorXd(count), {}};
+        Person person{table.raters()[i],
+                      MatrixXd(count, static_cast<Index>(prior.weights())),
+                      VectorXd(count),
+                      {},
+                      VectorXd(count)};
         Index photo = 0;
         for (const auto& [image, sum] : sums[i]) {
             person.rows.row(photo) = design_row(prior, rows[image]);
+            person.reference[photo] = reference.empty() ? rows[image][0] : reference[image];
             person.ratings[photo++] = sum.first / sum.second;
             person.photos.push_back(image);
         }
@@ -102,25 +107,23 @@ std::span<const double> view(const VectorXd& values) {
     return {values.data(), static_cast<std::size_t>(values.size())};
 }
 
-Trial compare(const VectorXd& predicted, const VectorXd& generic, const VectorXd& given, double rating_step) {
+/// The gain is over `reference`, the generic scores.
+Trial compare(const VectorXd& predicted, const VectorXd& reference, const VectorXd& given,
+              double rating_step) {
     Trial trial;
     trial.srocc = spearman(view(predicted), view(given));
-    trial.gain = trial.srocc - spearman(view(generic), view(given));
+    trial.gain = trial.srocc - spearman(view(reference), view(given));
     trial.plcc = pearson(view(predicted), view(given));
     trial.pairs = pair_accuracy(view(predicted), view(given), rating_step * (1 - 1e-9));
     trial.ndcg = ndcg(view(predicted), view(given));
     return trial;
 }
 
-VectorXd generic_scores(const Prior& prior, const MatrixXd& rows) {
-    return rows.col(1).array() + prior.centre;
-}
-
 Trial test(const Prior& prior, const Head& head, const MatrixXd& rows, const VectorXd& given,
-           double rating_step) {
-    const VectorXd generic = generic_scores(prior, rows);
+           const VectorXd& reference, double rating_step) {
+    const VectorXd generic = rows.col(1).array() + prior.centre;
     const VectorXd predicted = generic + head.gate * (rows * head.weights - generic);
-    Trial trial = compare(predicted, generic, given, rating_step);
+    Trial trial = compare(predicted, reference, given, rating_step);
     if (head.covariance.size() == 0) return trial;
     const VectorXd variance = (rows * head.covariance).cwiseProduct(rows).rowwise().sum();
     const VectorXd before = (rows * belief(prior).covariance).cwiseProduct(rows).rowwise().sum();
@@ -131,7 +134,7 @@ Trial test(const Prior& prior, const Head& head, const MatrixXd& rows, const Vec
 }
 
 /// The same of a method on photos; with nothing learned it is what its start says.
-Trial test(const Prior& prior, const PhotoMethod& method, const Person& person, std::span<const Index> seen,
+Trial test(const PhotoMethod& method, const Person& person, std::span<const Index> seen,
            std::span<const Index> held, double rating_step) {
     std::vector<std::pair<std::size_t, double>> rated;
     for (const Index i : seen)
@@ -141,7 +144,7 @@ Trial test(const Prior& prior, const PhotoMethod& method, const Person& person, 
     const std::vector<double> predicted = method.learn(rated, asked);
     const std::vector<Index> rows(held.begin(), held.end());
     return compare(Eigen::Map<const VectorXd>(predicted.data(), static_cast<Index>(predicted.size())),
-                   generic_scores(prior, person.rows(rows, Eigen::all)), person.ratings(rows), rating_step);
+                   person.reference(rows), person.ratings(rows), rating_step);
 }
 
 /// Everything measured of one method at one k: people x repeats.
@@ -227,6 +230,10 @@ void check(const Prior& prior, const std::vector<std::vector<float>>& rows, cons
     if (std::any_of(options.learned_from.begin(), options.learned_from.end(), [](int k) { return k < 0; }))
         throw Error(ErrorCode::bad_argument, "a person cannot give fewer than 0 ratings");
     for (const auto& row : rows) design_row(prior, row);
+    if (!options.reference.empty() && options.reference.size() != rows.size())
+        throw Error(ErrorCode::bad_argument, "there are " + std::to_string(options.reference.size()) +
+                                                 " reference scores and " + std::to_string(rows.size()) +
+                                                 " feature rows");
 }
 
 }  // namespace
@@ -247,7 +254,7 @@ PersonalEvaluation evaluate_personal(const Prior& prior, const std::vector<std::
     for (const PhotoMethod& method : options.photo_methods) rows_of_table.push_back(method.name);
     std::vector<Trials> trials(rows_of_table.size() * ks.size());
     std::mt19937_64 random(options.seed);
-    auto people = people_of(prior, rows, ratings);
+    auto people = people_of(prior, rows, ratings, options.reference);
     keep_sample(people, options.most_raters, options.seed);
     double done = 0;
     for (const Person& person : people) {
@@ -271,14 +278,16 @@ PersonalEvaluation evaluate_personal(const Prior& prior, const std::vector<std::
                                   MatrixXd(0, person.rows.cols()), VectorXd(0)};
                 const MatrixXd test_rows = person.rows(held, Eigen::all);
                 const VectorXd given = person.ratings(held);
+                const VectorXd reference = person.reference(held);
                 for (std::size_t m = 0; m < methods.size(); ++m) {
                     const Learner& learner = k > 0 ? *methods[m] : find_learner("generic");
                     const Head head = learner.learn(prior, evidence, adapt_options);
-                    trials[m * ks.size() + i].back().push_back(test(prior, head, test_rows, given, step));
+                    trials[m * ks.size() + i].back().push_back(
+                        test(prior, head, test_rows, given, reference, step));
                 }
                 for (std::size_t m = 0; m < options.photo_methods.size(); ++m)
                     trials[(methods.size() + m) * ks.size() + i].back().push_back(
-                        test(prior, options.photo_methods[m], person, seen, held, step));
+                        test(options.photo_methods[m], person, seen, held, step));
             }
     }
     if (trials.front().empty())

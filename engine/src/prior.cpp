@@ -14,6 +14,7 @@
 #include "installation.h"
 #include "model_data.h"
 #include "sha256.h"
+#include "style_network.h"
 #include "tensor_file.h"
 
 namespace piaa {
@@ -55,6 +56,16 @@ std::vector<float> floats(const std::vector<double>& values) {
     return {values.begin(), values.end()};
 }
 
+/// What is known of people's weights.
+void take_people(const TensorFile& contents, Prior& prior, const std::string& file) {
+    prior.mean = doubles(tensor(contents, "mean", prior.weights(), 1, file));
+    prior.covariance = doubles(tensor(contents, "covariance", prior.weights(), prior.weights(), file));
+    const auto size = static_cast<Eigen::Index>(prior.weights());
+    if (Eigen::LLT<Eigen::MatrixXd>(Eigen::Map<Eigen::MatrixXd>(prior.covariance.data(), size, size))
+            .info() != Eigen::Success)
+        refuse(file, "tensor covariance should be positive definite");
+}
+
 Prior parse_prior(const TensorFile& contents, const std::string& file) {
     if (text(contents, "piaa.prior", file) != "1")
         refuse(file, "prior format is \"" + text(contents, "piaa.prior", file) + "\" and should be \"1\"");
@@ -70,6 +81,14 @@ Prior parse_prior(const TensorFile& contents, const std::string& file) {
     prior.gate_deviation = number(contents, "gate_deviation", file);
     if (!(prior.noise > 0) || !(prior.gate_deviation > 0))
         refuse(file, "noise and gate_deviation should be above 0");
+    if (contents.metadata.contains("style")) {
+        prior.directions = 5;
+        prior.inputs = static_cast<std::size_t>(number(contents, "inputs", file));
+        prior.own_generic = text(contents, "generic", file) == "own";
+        prior.style = std::make_shared<const StyleNetwork>(take_style_network(contents, prior.inputs, file));
+        take_people(contents, prior, file);
+        return prior;
+    }
     const auto projection = contents.tensors.find("projection");
     if (projection == contents.tensors.end() || projection->second.shape.size() != 2)
         refuse(file, "tensor projection should be directions x inputs");
@@ -80,12 +99,7 @@ Prior parse_prior(const TensorFile& contents, const std::string& file) {
                          std::to_string(63 - attribute_count));
     prior.projection = projection->second.values;
     prior.offset = tensor(contents, "offset", prior.directions, 1, file).values;
-    prior.mean = doubles(tensor(contents, "mean", prior.weights(), 1, file));
-    prior.covariance = doubles(tensor(contents, "covariance", prior.weights(), prior.weights(), file));
-    const auto size = static_cast<Eigen::Index>(prior.weights());
-    if (Eigen::LLT<Eigen::MatrixXd>(Eigen::Map<Eigen::MatrixXd>(prior.covariance.data(), size, size))
-            .info() != Eigen::Success)
-        refuse(file, "tensor covariance should be positive definite");
+    take_people(contents, prior, file);
     return prior;
 }
 
@@ -109,8 +123,20 @@ std::vector<float> feature_row(const Model& model, const Prior& prior, const Fea
                                                  model.info().hash + ")");
     std::vector<float> row;
     row.reserve(prior.row_length());
-    const ScoreDistribution ratings = predict_ratings(model, features);
-    row.push_back(static_cast<float>((ratings.mean() - ratings.low()) / (ratings.high() - ratings.low())));
+    if (prior.style && prior.own_generic) {
+        const Eigen::VectorXf p = prior.style->distribution(inputs);
+        row.push_back(p.dot(Eigen::VectorXf::LinSpaced(p.size(), 0, 1)));
+    } else {
+        const ScoreDistribution ratings = predict_ratings(model, features);
+        row.push_back(
+            static_cast<float>((ratings.mean() - ratings.low()) / (ratings.high() - ratings.low())));
+    }
+    if (prior.style) {
+        const Eigen::VectorXf axes = prior.style->axes(inputs);
+        row.insert(row.end(), axes.data(), axes.data() + axes.size());
+        row.insert(row.end(), features.attributes.begin(), features.attributes.end());
+        return row;
+    }
     const Eigen::Map<const Eigen::VectorXf> x(inputs.data(), static_cast<Eigen::Index>(inputs.size()));
     for (std::size_t i = 0; i < prior.directions; ++i)
         row.push_back(
@@ -128,10 +154,15 @@ Prior load_prior(const boost::filesystem::path& file) {
 }
 
 Prior load_prior(const Model& model) {
-    const auto file = data_folder() / "models" / ("prior-" + model.info().name + ".safetensors");
+    return load_prior(model, "auto");
+}
+
+Prior load_prior(const Model& model, const std::string& method) {
+    const std::string kind = method == "pa" || method == "mt" ? method : "prior";
+    const auto file = data_folder() / "models" / (kind + "-" + model.info().name + ".safetensors");
     if (!boost::filesystem::exists(file))
-        throw Error(ErrorCode::bad_model, file.string() + ": there is no prior for model " +
-                                              model.info().name + ", make one with piaa-batch train prior");
+        throw Error(ErrorCode::bad_model, file.string() + ": there is no such prior for model " +
+                                              model.info().name + ", make one with piaa-batch train " + kind);
     Prior prior = load_prior(file);
     if (prior.model != model.info().hash)
         refuse(file.string(), "prior belongs to model " + prior.model + " and not to " + model.info().name +
@@ -154,9 +185,15 @@ void save_prior(const boost::filesystem::path& file, const Prior& prior) {
                          {"centre", precise(prior.centre)},
                          {"noise", precise(prior.noise)},
                          {"gate_deviation", precise(prior.gate_deviation)}};
-    contents.tensors["projection"] = {{directions, static_cast<std::int64_t>(prior.inputs)},
-                                      prior.projection};
-    contents.tensors["offset"] = {{directions}, prior.offset};
+    if (prior.style) {
+        contents.metadata["inputs"] = std::to_string(prior.inputs);
+        contents.metadata["generic"] = prior.own_generic ? "own" : "model";
+        put_style_network(contents, *prior.style);
+    } else {
+        contents.tensors["projection"] = {{directions, static_cast<std::int64_t>(prior.inputs)},
+                                          prior.projection};
+        contents.tensors["offset"] = {{directions}, prior.offset};
+    }
     contents.tensors["mean"] = {{size}, floats(prior.mean)};
     contents.tensors["covariance"] = {{size, size}, floats(prior.covariance)};
     write_tensor_file(file, contents, Precision::float32);

@@ -1,6 +1,7 @@
 #include "score_head.h"
 
 #include <piaa/adapt.h>
+#include <piaa/error.h>
 
 #include "model_data.h"
 
@@ -16,6 +17,10 @@ ScoreHead generic_head(const Model& model) {
 }
 
 ScoreHead personal_head(const Model& model, const Prior& prior, const UserProfile& profile) {
+    if (prior.style)
+        throw Error(ErrorCode::bad_profile,
+                    "profile was learned by method " + profile.learned().method +
+                        ", whose style axes have no exact map: learn it with another method to see maps");
     const Learned& learned = profile.learned();
     const double gate = learned.number("gate");
     const auto& weights =

@@ -26,6 +26,9 @@ struct AdaptOptions {
 ///   residual  ridge regression of what the generic score misses (Ren et al. 2017, in closed form)
 ///   finetune  Adam from the generic head (BA-PIAA)
 ///   blg       Adam from a meta-learned head (Zhu et al., BLG-PIAA)
+///   pa        the generic score plus five weights of one person times style axes (PA_IAA); needs the prior
+///             that load_prior(model, "pa") gives
+///   mt        the same on a network trained without the personality task (MT_IAA), and with its prior
 ///   generic   nobody's taste, for comparison
 PIAA_API const std::vector<std::string>& adapt_methods();
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include <piaa/attributes.h>
@@ -26,5 +27,20 @@ struct PIAA_API Like {
 /// general) on the attribute alone. Empty for fewer than three photos.
 /// Throws Error(bad_profile) when the profile was learned with another prior or not learned yet.
 PIAA_API std::vector<Like> likes(const Prior& prior, const UserProfile& profile);
+
+/// The same for one of the style axes of train_pa().
+struct PIAA_API StyleLike {
+    std::size_t axis = 0;
+    double effect = 0;
+    double deviation = 0;
+
+    bool clear() const;
+};
+
+/// What a profile says of each style axis, the strongest effect first. `style` is the prior the profile was
+/// learned with, when that has axes, or another that knows how to read axes from its directions; empty where
+/// it does not. Throws as likes().
+PIAA_API std::vector<StyleLike> style_likes(const Prior& prior, const UserProfile& profile,
+                                            const Prior& style);
 
 }  // namespace piaa

@@ -40,6 +40,8 @@ struct PersonalEvaluationOptions {
     std::vector<double> start = {};               ///< for the method "blg", see AdaptOptions
     std::vector<PhotoMethod> photo_methods = {};  ///< measured beside `methods`, after them
     int most_raters = 0;  ///< a seeded sample of the people, for methods that take long; 0 for all
+    /// The generic scores that gains are over, one a photo; empty: those in the rows.
+    std::vector<double> reference = {};
     Progress progress = nullptr;
 };
 

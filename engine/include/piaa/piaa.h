@@ -6,6 +6,7 @@
 #include <piaa/attributes.h>
 #include <piaa/base_model.h>
 #include <piaa/content_id.h>
+#include <piaa/conventional.h>
 #include <piaa/crop.h>
 #include <piaa/csv.h>
 #include <piaa/dataset.h>
@@ -29,6 +30,7 @@
 #include <piaa/statistics.h>
 #include <piaa/train.h>
 #include <piaa/train_blg.h>
+#include <piaa/train_pa.h>
 #include <piaa/train_prior.h>
 
 namespace piaa {

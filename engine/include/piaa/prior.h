@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +13,8 @@
 #include <piaa/model.h>
 
 namespace piaa {
+
+class StyleNetwork;
 
 /// So many digits of a content id tell photos apart.
 constexpr std::size_t seen_digits = 16;
@@ -38,6 +41,11 @@ struct PIAA_API Prior {
     std::vector<float> projection;  ///< directions x inputs: from a photo to its place along each direction
     std::vector<float> offset;      ///< added to the projected numbers; one a direction
     double centre = 0;              ///< mean generic score of the photos it was learned on
+
+    /// PA_IAA's and MT_IAA's network (train_pa()), whose five style axes are the directions then; projection
+    /// and offset are empty. Null for a linear prior.
+    std::shared_ptr<const StyleNetwork> style;
+    bool own_generic = false;  ///< with style: generic is what that network's aesthetic head says
 
     std::vector<double> mean;        ///< 2 + directions
     std::vector<double> covariance;  ///< (2 + directions) x (2 + directions), row by row
@@ -67,6 +75,10 @@ PIAA_API Prior load_prior(const boost::filesystem::path& file);
 /// The prior shipped for a model: models/prior-<name>.safetensors. Throws Error(bad_model) when there is
 /// none or when it was learned on another version of the model.
 PIAA_API Prior load_prior(const Model& model);
+
+/// The prior shipped for a model that a method of adapt() starts from: style axes for "pa" and "mt", the one
+/// above for all others.
+PIAA_API Prior load_prior(const Model& model, const std::string& method);
 
 /// Writes beside and renames. The prior's hash is set by reading the file back.
 PIAA_API void save_prior(const boost::filesystem::path& file, const Prior& prior);

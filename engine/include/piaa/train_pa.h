@@ -1,0 +1,82 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <piaa/dataset.h>
+#include <piaa/export.h>
+#include <piaa/features.h>
+#include <piaa/model.h>
+#include <piaa/prior.h>
+#include <piaa/progress.h>
+#include <piaa/score.h>
+#include <piaa/train_prior.h>
+
+namespace piaa {
+
+/// Photos that people like, as the network sees them.
+struct LikedFeatures {
+    std::vector<Features> features;
+    std::vector<float> traits;  ///< trait_count numbers a photo, NaN where nothing is known
+};
+
+/// How PA_IAA and MT_IAA are trained (Li, Zhu et al., IEEE TIP 2020). Defaults are the lecture's; the network
+/// below the heads stays as it is.
+struct TrainPaOptions {
+    bool personality = true;  ///< false: MT_IAA, the same network without the personality task
+    int hidden = 32;          ///< width of the layer that both streams share
+    int epochs = 50;
+    int batch = 50;  ///< photos of each stream a step
+    double rate = 1e-4;
+    double decay = 0.9;  ///< of the rate, every epoch
+    double momentum = 0.9;
+    double weight_decay = 1e-5;
+    /// As the authors' code runs: no shared layer, two heads of 2048 and 1024 with batch normalisation, PReLU
+    /// and dropout, Adam at 1e-3 for the aesthetic and 1e-5 for the personality head, halved ever faster, 20
+    /// epochs. Overrides the numbers above.
+    bool faithful = false;
+    /// Whether one person's score starts from this network's own aesthetic head instead of the model's score.
+    bool own_generic = false;
+    /// The model's linear prior: how its directions tell the axes is learned too, for style_likes(). Null for
+    /// no.
+    const Prior* directions = nullptr;
+    std::uint64_t seed = 1;
+    std::string description = "style axes and how people's liking of them differs";
+    Progress progress = nullptr;
+};
+
+/// Trains both streams by alternating batches (a step on aesthetics, a step on personality), and then learns
+/// from the people of `data` how W_b, the five weights of one person's fusion, differ: the result is a prior
+/// whose directions are the five axes, for adapt() with the methods "pa" and "mt".
+///
+/// Throws Error(bad_data) for fewer than two people or ten photos or, with the personality task, no liked
+/// photo; Error(bad_argument) for lists that differ in length; Error(cancelled).
+PIAA_API Prior train_pa(const Model& model, const PriorData& data, const LikedFeatures& liked,
+                        const TrainPaOptions& options = {});
+
+/// The five style axes of a photo, -1 to 1, in the order of the traits. Throws Error(bad_argument) for a
+/// prior without a style network.
+PIAA_API std::array<float, trait_count> style_axes(const Prior& prior, const Features& features);
+
+/// What the aesthetic head says, on the scale low to high.
+PIAA_API ScoreDistribution style_ratings(const Prior& prior, const Features& features, double low,
+                                         double high);
+
+/// What people read in place of a trait's name, and what photos with much of it look like: "style axis 2
+/// (more warmth, less contrast)". Axes describe the look of photos, never a person.
+PIAA_API std::string style_axis_name(const Prior& prior, std::size_t axis);
+
+/// How well axes tell the two ends of each trait apart, on photos not trained on.
+struct StyleCheck {
+    std::array<double, trait_count> srocc{};     ///< of axis and label; NaN when a trait has one end only
+    std::array<double, trait_count> accuracy{};  ///< which end, at the axis' middle; balanced
+    std::array<std::size_t, trait_count> photos{};
+    /// Mean of each axis over the high minus over the low photos of each trait: [trait of the photos][axis].
+    std::array<std::array<double, trait_count>, trait_count> difference{};
+};
+
+PIAA_API StyleCheck check_style(const Prior& prior, const LikedFeatures& liked);
+
+}  // namespace piaa
