@@ -43,6 +43,7 @@ std::string score_text(const Score& score, bool personal) {
         for (int star = 1; star <= 5; ++star) text += star <= *score.stars ? "★" : "☆";
     }
     if (personal) text += number("\nPeople in general: %.1f", score.generic);
+    if (!score.flags.empty()) text += '\n' + flags_text(score);
     return text;
 }
 

@@ -3,6 +3,7 @@ import os
 import time
 
 image = photo(1200, 900)
+image.undo_enable()
 Gimp.Display.new(image)
 note_line("photo shown")
 
