@@ -86,6 +86,13 @@ Opinions opinions_in_xmp(const boost::filesystem::path& folder, std::ostream& me
         opinions.all.push_back({rating.photo.string(), "", (rating.stars - 1) / 4.0});
     for (const auto& error : found.errors) messages << "piaa-batch: " << printable(error.what()) << '\n';
     opinions.refused = found.errors.size();
+    // People reject for blur, blinks and doubles as often as for taste.
+    if (found.rejected > 0)
+        messages << "piaa-batch: " << printable(folder.string()) << ": " << found.rejected
+                 << " photos are marked as rejected; a rejection is no rating and is not learned from\n";
+    if (found.ratings.empty())
+        messages << "piaa-batch: " << printable(folder.string()) << ": none of the " << found.unrated
+                 << " other photos has stars\n";
     return opinions;
 }
 

@@ -18,6 +18,7 @@
 #include "commands/photo_options.h"
 #include "escape.h"
 #include "exit_code.h"
+#include "migrate_profile.h"
 #include "opinions.h"
 #include "rated_photos.h"
 
@@ -39,6 +40,7 @@ struct Tally {
     std::size_t refused = 0;      ///< each with a line on err
     std::size_t replaced = 0;     ///< earlier ratings of the profile that gave way to new ones
     std::size_t forgotten = 0;    ///< events taken back
+    std::size_t migrated = 0;     ///< events carried over to another model
 };
 
 Opinions gather(const AdaptCommandOptions& options, std::ostream& err) {
@@ -178,6 +180,7 @@ void write_report(std::ostream& out, const UserProfile& profile, const Tally& ta
     const Learned& learned = profile.learned();
     out << "used: " << tally.ratings << " ratings, " << tally.comparisons << " comparisons\n";
     if (tally.refused > 0) out << "refused: " << tally.refused << ", each named above\n";
+    if (tally.migrated > 0) out << "migrated: " << tally.migrated << " opinions\n";
     if (tally.replaced > 0) out << "replaced: " << tally.replaced << " earlier ratings\n";
     if (tally.forgotten > 0) out << "forgotten: " << tally.forgotten << '\n';
     out << "learned from: " << profile.events().size() << " opinions of " << profile.rows().size()
@@ -209,6 +212,7 @@ Json record_of(const UserProfile& profile, const Tally& tally, const boost::file
                 {"refused", tally.refused},
                 {"replaced", tally.replaced},
                 {"forgotten", tally.forgotten},
+                {"migrated", tally.migrated},
                 {"opinions", profile.events().size()},
                 {"photos", profile.rows().size()},
                 {"method", learned.method},
@@ -231,44 +235,84 @@ struct Start {
     UserProfile profile;
 };
 
-Start begin(const AdaptCommandOptions& options) {
+/// Says the same to another model; nothing that was said may be lost without a copy of the old profile.
+UserProfile migrated(const AdaptCommandOptions& options, const Model& model, const Prior& prior,
+                     const UserProfile& earlier, Tally& tally, std::ostream& err) {
+    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
+    Migration migration = [&] {
+        try {
+            return migrate_profile(earlier, model, prior, options.images, run);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::bad_data) throw;
+            throw Error(error.code(), options.migrate.string() + ": cannot be migrated: " + error.what());
+        }
+    }();
+    tally.migrated = migration.profile.events().size();
+    if (migration.lost == 0) return std::move(migration.profile);
+    const std::string lost = options.migrate.string() + ": the photos of " + std::to_string(migration.lost) +
+                             " of its " + std::to_string(earlier.events().size()) +
+                             " opinions are not below " + options.images.string();
+    if (options.output.empty() || options.output == options.migrate)
+        throw Error(ErrorCode::bad_data, lost + ", so they would be lost: name another file with --output");
+    tally.refused += migration.lost;
+    err << "piaa-batch: " << printable(lost) << ", and are left out\n";
+    return std::move(migration.profile);
+}
+
+Start begin(const AdaptCommandOptions& options, Tally& tally, std::ostream& err) {
+    const bool migrate = !options.migrate.empty();
+    const auto& file = migrate ? options.migrate : options.update;
     std::optional<UserProfile> earlier;
-    if (!options.update.empty()) earlier = load_profile(options.update);
-    const std::string name = !options.model.empty() ? options.model
-                             : earlier              ? earlier->base().name
-                                                    : default_model();
-    Model model = load_model(name, {.device = options.device});
-    const BaseModel base{model.info().name, model.info().hash, model.info().preprocessing};
-    if (earlier && earlier->base().hash != base.hash)
-        throw Error(ErrorCode::bad_profile, options.update.string() + ": profile was learned on model " +
-                                                earlier->base().name + " (" + earlier->base().hash +
-                                                ") and this is " + base.name + " (" + base.hash +
-                                                "); learn it anew from its ratings and photos");
+    if (!file.empty()) earlier = load_profile(file);
+    const ModelOptions device{.device = options.device};
+    Model model = [&] {
+        if (!options.model.empty()) return load_model(options.model, device);
+        if (!earlier || migrate) return load_model(default_model(), device);
+        try {
+            return load_base_model(*earlier, device);
+        } catch (const Error& error) {
+            throw Error(error.code(), file.string() + ": " + error.what());
+        }
+    }();
     Prior prior = options.prior.empty() ? load_prior(model, options.method) : load_prior(options.prior);
-    if (earlier && !earlier->rows().empty() && earlier->rows().begin()->second.size() != prior.row_length())
-        throw Error(ErrorCode::bad_profile,
-                    options.update.string() + ": profile was learned by method " + earlier->learned().method +
-                        " and method " + options.method +
-                        " looks at other numbers of a photo: learn it anew from its ratings and photos");
-    UserProfile profile = earlier ? std::move(*earlier) : UserProfile(base);
-    return {std::move(model), std::move(prior), std::move(profile)};
+    if (!earlier) {
+        UserProfile fresh({model.info().name, model.info().hash, model.info().preprocessing});
+        return {std::move(model), std::move(prior), std::move(fresh)};
+    }
+    if (migrate) {
+        UserProfile carried = migrated(options, model, prior, *earlier, tally, err);
+        return {std::move(model), std::move(prior), std::move(carried)};
+    }
+    try {
+        require_base_model(*earlier, model);
+        // Rows are places along the directions of one prior and mean nothing to another.
+        if (!earlier->learned().prior.empty() && earlier->learned().prior != prior.hash)
+            throw Error(ErrorCode::bad_profile,
+                        "profile was learned with another prior than that of model " + model.info().name +
+                            ": name it with --prior, or learn the profile again with adapt --migrate");
+    } catch (const Error& error) {
+        throw Error(error.code(), file.string() + ": " + error.what());
+    }
+    return {std::move(model), std::move(prior), std::move(*earlier)};
 }
 
 int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::ostream& err) {
-    const auto output = options.output.empty() ? options.update : options.output;
-    Start start = begin(options);
+    const auto output = !options.output.empty()  ? options.output
+                        : !options.update.empty() ? options.update
+                                                  : options.migrate;
+    Tally tally;
+    Start start = begin(options, tally, err);
     AdaptOptions learning{.method = options.method};
     if (options.method == "blg")
         learning.start = options.blg.empty() ? load_blg(start.prior) : load_blg(options.blg, start.prior);
 
-    Tally tally;
     const Opinions opinions = gather(options, err);
-    tally.refused = opinions.refused;
+    tally.refused += opinions.refused;
     report_disagreements(opinions.all, parse_rating_scale(options.scale), err);
     const auto photos = read_photos(options, start.model, opinions.all, err);
     forget(options, start.model, start.profile, tally, err);
     add_opinions(start.model, start.prior, opinions.all, photos, start.profile, tally, err);
-    if (start.profile.events().empty() && options.update.empty())
+    if (start.profile.events().empty() && options.update.empty() && options.migrate.empty())
         throw Error(ErrorCode::bad_data,
                     "nothing was said that could be learned from; no profile was written");
 
@@ -298,6 +342,10 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
     add_path_option(*command, "--output,-o", options->output, "The profile to write");
     add_path_option(*command, "--update", options->update,
                     "Go on from this profile; it is written anew unless --output says where");
+    add_path_option(*command, "--migrate", options->migrate,
+                    "Learn this profile again on another model (--model, or else the default one) from its "
+                    "ratings and the photos in --images")
+        ->excludes("--update");
     command->add_option("--forget", options->forget, "Take back all that was said of this photo")
         ->type_name("IMAGE");
     command->add_option("--scale", options->scale, "Lowest and highest rating, like 1-5")
@@ -314,10 +362,10 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
     add_cache_options(*command, options->cache);
     add_run_options(*command, options->jobs, options->quiet);
     command->callback([options, run] {
-        if (options->output.empty() && options->update.empty())
+        if (options->output.empty() && options->update.empty() && options->migrate.empty())
             throw CLI::ValidationError("adapt", "say with --output which profile to write");
         if (options->ratings.empty() && options->pairs.empty() && options->from_xmp.empty() &&
-            options->update.empty())
+            options->update.empty() && options->migrate.empty())
             throw CLI::ValidationError("adapt",
                                        "say with --ratings, --pairs or --from-xmp what to learn from");
         run(*options);

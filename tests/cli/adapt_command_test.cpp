@@ -239,6 +239,7 @@ TEST_CASE("Stars that other programs wrote beside photos are ratings", "[adapt-c
     const Run result = run(options);
     INFO(result.err);
     CHECK(result.record()["ratings_used"] == 5);  // neither the rejected photo nor the unrated one
+    CHECK(contains(result.err, "1 photos are marked as rejected"));
     CHECK(load_profile(options.output).learned().tensors.at("weights").values[2] > 0);
 }
 
@@ -252,4 +253,65 @@ TEST_CASE("Two ratings are enough to begin, equal ratings return the generic sco
     CHECK(equal.exit_code == done);
     CHECK(equal.record()["gate"] == 0);
     CHECK(equal.record()["agreement"].is_null());
+}
+
+TEST_CASE("A profile migrates to another prior with all that was said", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    options.ratings = album.warm_ratings();
+    run(options);
+    const UserProfile earlier = load_profile(options.output);
+    Prior other = warm_or_cold();
+    other.offset = {-0.4f};
+    save_prior(album.folder / "other.safetensors", other);
+
+    auto later = options_for(album);
+    later.output.clear();
+    later.prior = album.folder / "other.safetensors";
+    SECTION("going on from it is refused, since its rows mean nothing to another prior") {
+        later.update = options.output;
+        const Run refused = run(later);
+        CHECK(refused.exit_code == cannot_start);
+        CHECK(contains(refused.err, "me.pt: profile was learned with another prior"));
+        CHECK(contains(refused.err, "adapt --migrate"));
+        CHECK(load_profile(options.output) == earlier);
+    }
+    SECTION("with all photos there it is as if learned anew") {
+        later.migrate = options.output;
+        const Run result = run(later);
+        INFO(result.err);
+        CHECK(result.exit_code == done);
+        CHECK(result.record()["migrated"] == 10);
+        auto anew = options_for(album);
+        anew.prior = later.prior;
+        anew.ratings = options.ratings;
+        anew.output = album.folder / "anew.pt";
+        run(anew);
+        const UserProfile carried = load_profile(options.output);
+        CHECK(carried.learned() == load_profile(anew.output).learned());
+        CHECK(carried.created == earlier.created);
+        CHECK(carried.events().size() == 10);
+    }
+    SECTION("with photos missing nothing is overwritten") {
+        boost::filesystem::remove(album.folder / "photo3.png");
+        later.migrate = options.output;
+        const Run refused = run(later);
+        CHECK(refused.exit_code == some_files_failed);
+        CHECK(contains(refused.err, "the photos of 1 of its 10 opinions are not below"));
+        CHECK(load_profile(options.output) == earlier);
+
+        later.output = album.folder / "part.pt";
+        const Run part = run(later);
+        CHECK(part.exit_code == some_files_failed);
+        CHECK(part.record()["migrated"] == 9);
+        CHECK(load_profile(later.output).events().size() == 9);
+    }
+    SECTION("a folder without any of the photos") {
+        boost::filesystem::create_directory(album.folder / "empty");
+        later.migrate = options.output;
+        later.images = album.folder / "empty";
+        const Run refused = run(later);
+        CHECK(contains(refused.err, "cannot be migrated"));
+        CHECK(load_profile(options.output) == earlier);
+    }
 }
