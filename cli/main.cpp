@@ -21,6 +21,7 @@
 #include "commands/profile_command.h"
 #include "commands/rate_command.h"
 #include "commands/score_command.h"
+#include "commands/suggest_command.h"
 #include "commands/train_blg.h"
 #include "commands/train_command.h"
 #include "commands/train_crop.h"
@@ -62,6 +63,8 @@ int main(int argc, char** argv) {
                       [&](const auto& options) { exit_code = run_merge(options, std::cout, std::cerr); });
     add_cache_command(app,
                       [&](const auto& options) { exit_code = run_cache(options, std::cout, std::cerr); });
+    add_suggest_command(app,
+                        [&](const auto& options) { exit_code = run_suggest(options, std::cout, std::cerr); });
     auto& train = add_train_command(app);
     add_train_crop(train, [&](const auto& options) { exit_code = run_train_crop(options, std::cerr); });
     add_train_generic(

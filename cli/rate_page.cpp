@@ -27,9 +27,10 @@ std::string page_id(const std::vector<RatePhoto>& photos) {
 
 std::string rate_page(const std::vector<RatePhoto>& photos,
                       const std::vector<std::pair<std::size_t, std::size_t>>& pairs,
-                      const std::string& folder) {
+                      const std::string& folder, const std::string& profile) {
     nlohmann::ordered_json data = {{"id", page_id(photos)},
                                    {"folder", percent_escaped(folder)},
+                                   {"update", percent_escaped(profile)},
                                    {"photos", nlohmann::ordered_json::array()},
                                    {"pairs", nlohmann::ordered_json::array()}};
     for (const auto& photo : photos)

@@ -16,8 +16,9 @@ struct RatePhoto {
 /// saves ratings.csv and pairs.csv. It works from file:// and loads nothing.
 ///
 /// folder: what the page's command for `adapt --images` names. pairs: places in `photos`, each pair of two.
+/// profile: what the command goes on from; empty when it makes a new one.
 std::string rate_page(const std::vector<RatePhoto>& photos,
                       const std::vector<std::pair<std::size_t, std::size_t>>& pairs,
-                      const std::string& folder);
+                      const std::string& folder, const std::string& profile = "");
 
 }  // namespace piaa::cli

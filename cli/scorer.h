@@ -37,6 +37,9 @@ public:
 
     const Model& model() const { return *model_; }
     bool is_personal() const { return profile_.has_value(); }
+    /// Both nullptr where nobody's profile was named.
+    const UserProfile* profile() const { return profile_ ? &*profile_ : nullptr; }
+    const Prior* prior() const { return prior_ ? &*prior_ : nullptr; }
     Score score(const Features& features) const;
     /// What this person would rate a photo or a part of it, from 0 (lowest) to 1 but not cut off there; only
     /// where is_personal(). Needs the pooled features and the attributes.

@@ -5,19 +5,19 @@
 #include <memory>
 #include <numeric>
 #include <ostream>
+#include <optional>
 #include <random>
+#include <set>
 
 #include <CLI/CLI.hpp>
 #include <boost/filesystem.hpp>
 
-#include <piaa/network_runtime.h>
 #include <piaa/piaa.h>
 
 #include "commands/photo_options.h"
 #include "escape.h"
 #include "image_file.h"
 #include "output.h"
-#include "photo_run.h"
 #include "rate_page.h"
 
 namespace piaa::cli {
@@ -29,77 +29,37 @@ constexpr int longest_side = 800;  // of the copies on the page
 constexpr int jpeg_quality = 80;
 constexpr double share_of_likely_good = 0.3;  // with none of them people give up
 
-struct Candidate {
-    fs::path file;
-    std::string content_id;
-    double score;
-    std::vector<float> pooled;
-};
-
 template <typename Item>
 void shuffle(std::vector<Item>& items, std::mt19937_64& random) {
     for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random() % i]);
 }
 
-/// Photos by their suffix, a random part of a large folder. Names that are not UTF-8 cannot stand in the
-/// page's tables.
-std::vector<std::string> photos_to_look_at(const RateOptions& options, std::ostream& err) {
-    const PhotoList list = list_photos({options.folder.string()});
-    std::vector<std::string> files;
-    for (const auto& photo : list.photos) {
-        const std::string name = photo.file.string();
-        if (!photo.expected) continue;
-        if (percent_escaped(name) == name)
-            files.push_back(name);
-        else
-            err << "piaa-batch: " << printable(name) << ": left out, its name is not UTF-8\n";
-    }
-    if (files.size() > options.look_at) {
-        std::mt19937_64 random(options.seed);
-        shuffle(files, random);
-        files.resize(options.look_at);
-        std::sort(files.begin(), files.end());
-    }
-    return files;
-}
+/// What is asked of the photos of an album: places in it, in the order of the page, and pairs of places on
+/// the page.
+struct Questions {
+    std::vector<std::size_t> photos;
+    std::vector<std::pair<std::size_t, std::size_t>> pairs;
+};
 
-bool has_likeness(const std::vector<Candidate>& among, const std::string& content_id) {
-    return std::any_of(among.begin(), among.end(),
-                       [&](const auto& candidate) { return same_photo(candidate.content_id, content_id); });
-}
-
-/// Most of them those that differ most from each other, and the best of the rest.
-std::vector<Candidate> choose(std::vector<Candidate> candidates, const RateOptions& options) {
-    const auto good_count = static_cast<std::size_t>(std::lround(share_of_likely_good * options.count));
-    std::vector<std::vector<float>> rows;
-    for (const auto& candidate : candidates) rows.push_back(candidate.pooled);
-    std::vector<bool> taken(candidates.size(), false);
-    for (const auto i : most_varied(rows, options.count - good_count)) taken[i] = true;
-
-    std::vector<std::size_t> by_score(candidates.size());
-    std::iota(by_score.begin(), by_score.end(), std::size_t{0});
-    std::stable_sort(by_score.begin(), by_score.end(),
-                     [&](std::size_t a, std::size_t b) { return candidates[a].score > candidates[b].score; });
-    auto missing =
-        options.count - std::min<std::size_t>(options.count, std::count(taken.begin(), taken.end(), true));
-    for (const auto i : by_score) {
-        if (missing == 0) break;
-        if (taken[i]) continue;
-        taken[i] = true;
-        --missing;
-    }
-    std::vector<Candidate> chosen;
-    for (std::size_t i = 0; i < candidates.size(); ++i)
-        if (taken[i]) chosen.push_back(std::move(candidates[i]));
-    std::mt19937_64 random(options.seed);
-    shuffle(chosen, random);
+/// Of a model without a prior: what differs most, and the best of the rest.
+std::vector<std::size_t> choose_varied(const std::vector<AlbumPhoto>& album,
+                                       const std::vector<std::vector<float>>& rows, std::size_t count) {
+    const auto good = static_cast<std::size_t>(std::lround(share_of_likely_good * static_cast<double>(count)));
+    std::vector<std::size_t> chosen = most_varied(rows, count - std::min(count, good));
+    std::set<std::size_t> taken(chosen.begin(), chosen.end());
+    std::vector<std::size_t> best(album.size());
+    std::iota(best.begin(), best.end(), std::size_t{0});
+    std::stable_sort(best.begin(), best.end(), [&](std::size_t a, std::size_t b) {
+        return album[a].score.score > album[b].score.score;
+    });
+    for (const auto i : best)
+        if (chosen.size() < std::min(count, album.size()) && taken.insert(i).second) chosen.push_back(i);
     return chosen;
 }
 
 /// Every photo against two others, drawn at random.
-std::vector<std::pair<std::size_t, std::size_t>> draw_pairs(std::size_t photos, std::uint64_t seed) {
+std::vector<std::pair<std::size_t, std::size_t>> draw_pairs(std::size_t photos, std::mt19937_64& random) {
     std::vector<std::pair<std::size_t, std::size_t>> pairs;
-    std::mt19937_64 random(seed);
     std::vector<std::size_t> order(photos);
     std::iota(order.begin(), order.end(), std::size_t{0});
     for (int round = 0; round < 2; ++round) {
@@ -107,6 +67,35 @@ std::vector<std::pair<std::size_t, std::size_t>> draw_pairs(std::size_t photos, 
         for (std::size_t i = 0; i + 1 < order.size(); i += 2) pairs.emplace_back(order[i], order[i + 1]);
     }
     return pairs;
+}
+
+Questions choose(const std::vector<AlbumPhoto>& album, const Prior* prior, const UserProfile* known,
+                 const RateOptions& options) {
+    std::vector<std::vector<float>> rows;
+    for (const auto& photo : album) rows.push_back(photo.row);
+    Questions questions;
+    if (prior != nullptr)
+        for (const Question& question : choose_questions(
+                 *prior, rows,
+                 {.count = options.count, .likely_good = share_of_likely_good, .known = known}))
+            questions.photos.push_back(question.photo);
+    else
+        questions.photos = choose_varied(album, rows, options.count);
+    // Mixed, so that good photos come all along.
+    std::sort(questions.photos.begin(), questions.photos.end());
+    std::mt19937_64 random(options.album.seed);
+    shuffle(questions.photos, random);
+
+    if (prior == nullptr) {
+        questions.pairs = draw_pairs(questions.photos.size(), random);
+        return questions;
+    }
+    std::vector<std::vector<float>> on_page;
+    for (const auto i : questions.photos) on_page.push_back(rows[i]);
+    questions.pairs = choose_pairs(*prior, on_page, questions.photos.size(), known);
+    for (auto& [left, right] : questions.pairs)
+        if (random() % 2 == 1) std::swap(left, right);  // no side is the better one's
+    return questions;
 }
 
 /// The size within `longest_side`, for a photo that is not smaller already.
@@ -124,43 +113,41 @@ std::string small_jpeg(const fs::path& file) {
                        jpeg_quality);
 }
 
-int write_page(const RateOptions& options, const Model& model, std::ostream& err) {
-    PhotoRunOptions run;
-    run.paths = photos_to_look_at(options, err);
-    run.jobs = options.jobs;
-    run.cache = options.cache;
-    run.quiet = options.quiet;
-    run.terminal = options.terminal;
-    if (run.paths.empty())
-        throw Error(ErrorCode::bad_data, options.folder.string() + ": holds no photos and should hold some");
-
-    std::vector<Candidate> candidates;
-    PhotoHandlers handlers;
-    handlers.done = [&](PhotoResult&& photo) {
-        if (!photo.features.flags.empty() || has_likeness(candidates, photo.features.content_id)) return;
-        candidates.push_back({photo.photo.file, photo.features.content_id, score(model, photo.features).score,
-                              std::move(photo.features.pooled)});
-    };
-    const PhotoRunSummary summary = run_photos(model, run, err, handlers);
-    if (summary.interrupted) return some_files_failed;
-    if (candidates.size() < 2)
-        throw Error(ErrorCode::bad_data, options.folder.string() + ": holds " +
-                                             std::to_string(candidates.size()) +
-                                             " different photos that can be read and should hold 2 or more");
-
+int write_page(const RateOptions& options, const Scorer& scorer, std::ostream& err) {
+    std::optional<Prior> shipped;
+    const Prior* prior = scorer.prior();
+    if (prior == nullptr) {
+        try {
+            shipped = options.scorer.prior.empty() ? load_prior(scorer.model()) : load_prior(options.scorer.prior);
+            prior = &*shipped;
+        } catch (const Error&) {
+            if (!options.scorer.prior.empty()) throw;  // a model of one's own may have none
+        }
+    }
+    const Album album = read_album(scorer.model(), prior, scorer.profile(), options.album, err);
+    if (album.summary.interrupted) return some_files_failed;
+    const fs::path& folder = options.album.folder;
+    if (album.photos.size() < 2)
+        throw Error(ErrorCode::bad_data, folder.string() + ": holds " + std::to_string(album.photos.size()) +
+                                             " different photos that can be asked about and should hold 2 or "
+                                             "more");
+    const Questions questions = choose(album.photos, prior, scorer.profile(), options);
     std::vector<RatePhoto> photos;
-    for (const auto& candidate : choose(std::move(candidates), options))
-        photos.push_back(
-            {candidate.file.lexically_relative(options.folder).string(), small_jpeg(candidate.file)});
+    for (const auto i : questions.photos) {
+        const fs::path& file = album.photos[i].file;
+        photos.push_back({file.lexically_relative(folder).string(), small_jpeg(file)});
+    }
 
     Output output(options.output, err);
-    output.stream() << rate_page(photos, draw_pairs(photos.size(), options.seed),
-                                 fs::absolute(options.folder).lexically_normal().string());
+    const auto whole = [](const fs::path& path) {
+        return path.empty() ? std::string() : fs::absolute(path).lexically_normal().string();
+    };
+    output.stream() << rate_page(photos, questions.pairs, whole(folder), whole(options.scorer.user));
     output.complete();
-    if (!options.quiet)
+    if (!options.album.quiet)
         err << "piaa-batch: open " << printable(options.output.string()) << " in a browser to rate "
             << photos.size() << " photos\n";
-    return summary.exit_code();
+    return album.summary.exit_code();
 }
 
 }  // namespace
@@ -168,44 +155,33 @@ int write_page(const RateOptions& options, const Model& model, std::ostream& err
 void add_rate_command(CLI::App& app, std::function<void(const RateOptions&)> run) {
     auto* command = app.add_subcommand("rate", "Make a page on which to rate photos by hand");
     auto options = std::make_shared<RateOptions>();
-    options->terminal = find_terminal();
-    const auto as_path = [](fs::path& path) { return [&path](const std::string& text) { path = text; }; };
-    command->add_option_function<std::string>("DIR", as_path(options->folder), "A folder of photos")
-        ->required()
-        ->type_name("");
-    command
-        ->add_option_function<std::string>("--output,-o", as_path(options->output),
-                                           "Write the page to this file")
-        ->required()
-        ->type_name("FILE");
+    options->album.terminal = find_terminal();
+    add_path_option(*command, "DIR", options->album.folder, "A folder of photos", "")->required();
+    add_path_option(*command, "--output,-o", options->output, "Write the page to this file")->required();
     command->add_option("--count,-n", options->count, "Photos on the page")
         ->check(CLI::Range(2, 200))
         ->capture_default_str();
-    command->add_option("--look-at", options->look_at, "Choose among this many photos of a larger folder")
+    command->add_option("--look-at", options->album.look_at, "Choose among this many photos of a larger folder")
         ->check(CLI::Range(2, 1'000'000))
         ->capture_default_str();
-    command->add_option("--seed", options->seed, "Another seed gives other photos")->capture_default_str();
-    add_model_options(*command, options->model, options->device);
-    add_cache_options(*command, options->cache);
-    command->add_option("--jobs,-j", options->jobs, "Photos worked on at once; one a core if not given")
-        ->check(CLI::Range(1, 1024));
-    command->add_flag("--quiet,-q", options->quiet,
-                      "No progress and no summary; failed files are named still");
+    command->add_option("--seed", options->album.seed, "Another seed gives another order")
+        ->capture_default_str();
+    add_scorer_options(*command, options->scorer);
+    add_cache_options(*command, options->album.cache);
+    add_run_options(*command, options->album.jobs, options->album.quiet);
     command->callback([options, run] { run(*options); });
 }
 
 int run_rate(const RateOptions& options, std::ostream& err) {
-    std::optional<Model> model;
+    std::optional<Scorer> scorer;
     try {
-        model =
-            load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
-        if (!options.cache.use) start_network(*model);
+        scorer.emplace(options.scorer, options.album.cache.use);
     } catch (const Error& error) {
         err << "piaa-batch: " << printable(error.what()) << '\n';
         return cannot_start;
     }
     try {
-        return write_page(options, *model, err);
+        return write_page(options, *scorer, err);
     } catch (const Error& error) {
         err << "piaa-batch: " << printable(error.what()) << '\n';
         return error.code() == ErrorCode::bad_data ? bad_usage : ending_of(error);

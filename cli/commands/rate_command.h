@@ -1,15 +1,13 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <iosfwd>
-#include <string>
 
 #include <boost/filesystem/path.hpp>
 
-#include "cache_options.h"
-#include "terminal.h"
+#include "album.h"
+#include "scorer.h"
 
 namespace CLI {
 class App;
@@ -18,17 +16,10 @@ class App;
 namespace piaa::cli {
 
 struct RateOptions {
-    boost::filesystem::path folder;
+    AlbumOptions album;
+    ScorerOptions scorer;  ///< with a profile, the questions go on from what is known
     boost::filesystem::path output;
-    std::size_t count = 30;      ///< photos on the page
-    std::size_t look_at = 1000;  ///< of a larger folder, choose among this many, taken at random
-    std::uint64_t seed = 1;
-    std::string model;  ///< a shipped model's name or a file; empty for the default one
-    std::string device = "auto";
-    int jobs = 0;
-    CacheOptions cache;
-    bool quiet = false;
-    Terminal terminal;
+    std::size_t count = 30;  ///< photos on the page
 };
 
 /// Adds "piaa-batch rate"; run is called with the parsed options.

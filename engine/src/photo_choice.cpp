@@ -53,33 +53,4 @@ std::vector<std::size_t> most_varied(Rows rows, std::size_t count) {
     }
 }
 
-std::vector<std::size_t> most_telling(Rows rows, std::span<const float> covariance, double noise,
-                                      std::size_t count) {
-    const Eigen::MatrixXd features = as_matrix(rows);
-    const auto side = features.cols();
-    if (static_cast<std::size_t>(side * side) != covariance.size() || !(noise > 0))
-        throw Error(ErrorCode::bad_argument, "covariance has " + std::to_string(covariance.size()) +
-                                                 " values and should have " + std::to_string(side * side) +
-                                                 ", and noise should be above 0");
-    Eigen::MatrixXd remaining =
-        Eigen::Map<const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
-            covariance.data(), side, side)
-            .cast<double>();
-
-    std::vector<std::size_t> chosen;
-    std::vector<bool> taken(rows.size(), false);
-    while (chosen.size() < std::min(count, rows.size())) {
-        const Eigen::VectorXd unsure = (features * remaining).cwiseProduct(features).rowwise().sum();
-        Eigen::Index next = -1;
-        for (Eigen::Index i = 0; i < unsure.size(); ++i)
-            if (!taken[i] && (next < 0 || unsure[i] > unsure[next])) next = i;
-        chosen.push_back(static_cast<std::size_t>(next));
-        taken[next] = true;
-        // What a rating of this photo would leave open.
-        const Eigen::VectorXd shared = remaining * features.row(next).transpose();
-        remaining -= shared * shared.transpose() / (noise + unsure[next]);
-    }
-    return chosen;
-}
-
 }  // namespace piaa

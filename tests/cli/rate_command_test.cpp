@@ -40,11 +40,11 @@ struct RatedFolder {
             test::write_photo(pattern(seed++), folder / "photos" / name, {.suffix = ".jpg"});
         }
         test::write_bytes(folder / "photos" / "notes.txt", "not a photo");
-        options.folder = folder / "photos";
+        options.album.folder = folder / "photos";
         options.output = folder / "rate.html";
         options.count = count;
-        options.model = test::write_tiny_model(folder.path()).string();
-        options.quiet = true;
+        options.scorer.model = test::write_tiny_model(folder.path()).string();
+        options.album.quiet = true;
     }
 
     std::string page() {
@@ -78,15 +78,15 @@ TEST_CASE("rate gives the same page for the same seed and another for another", 
     RatedFolder rated({"a", "b", "c", "d", "e", "f", "g", "h"}, 5);
     const std::string page = rated.page();
     CHECK(rated.page() == page);
-    rated.options.jobs = 2;
+    rated.options.album.jobs = 2;
     CHECK(rated.page() == page);
-    rated.options.seed = 2;
+    rated.options.album.seed = 2;
     CHECK(rated.page() != page);
 }
 
 TEST_CASE("rate puts a photo that is there twice on the page once", "[rate]") {
     RatedFolder rated({"a", "b", "c"}, 10);
-    fs::copy_file(rated.options.folder / "a.jpg", rated.options.folder / "copy of a.jpg");
+    fs::copy_file(rated.options.album.folder / "a.jpg", rated.options.album.folder / "copy of a.jpg");
     CHECK(count_of(rated.page(), "data:image/jpeg") == 3);
 }
 
@@ -101,9 +101,9 @@ TEST_CASE("rate says what is wrong with a folder it cannot use", "[rate]") {
     RatedFolder rated({"only"}, 10);
     CHECK(cli::run_rate(rated.options, rated.messages) == cli::bad_usage);
     CHECK(rated.messages.str().find("holds 1 different photos") != std::string::npos);
-    rated.options.folder = rated.folder / "nowhere";
+    rated.options.album.folder = rated.folder / "nowhere";
     CHECK(cli::run_rate(rated.options, rated.messages) != cli::done);
-    rated.options.model = "nowhere/model.safetensors";
+    rated.options.scorer.model = "nowhere/model.safetensors";
     CHECK(cli::run_rate(rated.options, rated.messages) == cli::cannot_start);
     CHECK_FALSE(fs::exists(rated.options.output));
 }
@@ -129,10 +129,10 @@ TEST_CASE("a person rates in Chromium and the tables name the photos", "[rate][b
     CHECK(ratings.rows()[0].rating == 4);
     CHECK(ratings.rows()[1].rating == 5);
     CHECK(ratings.rows()[2].rating == 2);
-    for (const auto& image : ratings.images()) CHECK(fs::exists(rated.options.folder / image));
+    for (const auto& image : ratings.images()) CHECK(fs::exists(rated.options.album.folder / image));
     const CsvTable pairs = read_csv(rated.folder / "downloads/pairs.csv");
     CHECK(pairs.header() == std::vector<std::string>{"winner", "loser"});
     REQUIRE(pairs.rows().size() == 2);
     for (const auto& pair : pairs.rows())
-        for (const auto& image : pair.fields) CHECK(fs::exists(rated.options.folder / image));
+        for (const auto& image : pair.fields) CHECK(fs::exists(rated.options.album.folder / image));
 }

@@ -37,24 +37,3 @@ TEST_CASE("most_varied chooses equal photos once and never more than there are",
     const std::vector<std::vector<float>> ragged = {{1, 2}, {1}};
     CHECK_THROWS_AS(most_varied(ragged, 1), Error);
 }
-
-TEST_CASE("most_telling asks first where people differ most", "[choice]") {
-    const std::vector<std::vector<float>> rows = {{1, 0}, {0, 1}, {0, 1.1f}};
-    const std::vector<float> covariance = {4, 0, 0, 1};  // people differ in the first feature
-    CHECK(most_telling(rows, covariance, 1, 3).front() == 0);
-}
-
-TEST_CASE("most_telling does not ask twice what one answer already told", "[choice]") {
-    // The first two photos ask the same question; the third another, of which less is to be learned.
-    const std::vector<std::vector<float>> rows = {{2, 0}, {2, 0}, {0, 1}};
-    const std::vector<float> covariance = {1, 0, 0, 1};
-    const auto chosen = most_telling(rows, covariance, 0.1, 3);
-    CHECK(chosen == std::vector<std::size_t>{0, 2, 1});
-}
-
-TEST_CASE("most_telling refuses sizes that do not fit", "[choice]") {
-    const std::vector<std::vector<float>> rows = {{1, 0}};
-    const std::vector<float> covariance = {1, 0, 0};
-    CHECK_THROWS_AS(most_telling(rows, covariance, 1, 1), Error);
-    CHECK_THROWS_AS(most_telling(rows, std::vector<float>(4), 0, 1), Error);
-}

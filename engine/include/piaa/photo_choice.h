@@ -2,9 +2,12 @@
 
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <piaa/export.h>
+#include <piaa/prior.h>
+#include <piaa/profile.h>
 
 namespace piaa {
 
@@ -16,14 +19,32 @@ namespace piaa {
 /// chosen; equal photos are chosen once. Throws Error(bad_argument) for rows of unequal length.
 PIAA_API std::vector<std::size_t> most_varied(std::span<const std::vector<float>> rows, std::size_t count);
 
-/// Which photos to ask about when the prior says how people's tastes differ: again and again the one whose
-/// answer is least sure after the answers to those before (greedy D-optimal design). It prefers photos that
-/// people disagree on.
+/// A photo to ask a person about.
+struct Question {
+    std::size_t photo = 0;
+    bool likely_good = false;  ///< asked since it will please, for with none of those people give up
+};
+
+struct QuestionOptions {
+    std::size_t count = 10;
+    double likely_good = 0.3;             ///< share of the questions
+    const UserProfile* known = nullptr;   ///< what the person already said; nobody's for a first meeting
+};
+
+/// Which photos of an album to have rated: those that, answered one after the other, leave the least
+/// uncertainty about how this person ranks the album (greedy optimal design over the prior and what is known),
+/// mixed with those that are expected to please most. Photos that people disagree on are preferred.
 ///
-/// covariance: of the weights over people, row by row, side = length of a row. noise: variance of a rating
-/// around a person's taste, above 0. Throws Error(bad_argument) for sizes that do not fit.
-PIAA_API std::vector<std::size_t> most_telling(std::span<const std::vector<float>> rows,
-                                               std::span<const float> covariance, double noise,
-                                               std::size_t count);
+/// rows: feature_row() of each photo. Telling ones first, in the order chosen. Throws Error(bad_argument) for
+/// rows that are not of this prior.
+PIAA_API std::vector<Question> choose_questions(const Prior& prior, std::span<const std::vector<float>> rows,
+                                                const QuestionOptions& options = {});
+
+/// Which pairs to ask "A or B" about: those whose answer is least foregone and tells most of the person
+/// (information gain, Houlsby et al., "Bayesian active learning for classification and preference learning",
+/// 2011), one after the other. No pair twice, no photo in more than three.
+PIAA_API std::vector<std::pair<std::size_t, std::size_t>> choose_pairs(
+    const Prior& prior, std::span<const std::vector<float>> rows, std::size_t count,
+    const UserProfile* known = nullptr);
 
 }  // namespace piaa

@@ -1,0 +1,99 @@
+#include "commands/suggest_command.h"
+
+#include <cmath>
+#include <memory>
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <piaa/photo_choice.h>
+
+#include "commands/photo_options.h"
+#include "escape.h"
+#include "output.h"
+
+namespace piaa::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+double rounded(double value) {
+    return std::round(value * 1e6) / 1e6;
+}
+
+int suggest(const SuggestOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
+    const ReportFormat format = report_format(options.format, options.album.terminal, options.output);
+    const Album album =
+        read_album(scorer.model(), scorer.prior(), scorer.profile(), options.album, err);
+    if (album.summary.interrupted) return some_files_failed;
+    std::vector<std::vector<float>> rows;
+    for (const AlbumPhoto& photo : album.photos) rows.push_back(photo.row);
+
+    Output output(options.output, out);
+    Report report(output.stream(), format,
+                  {{"path"},
+                   {.name = "score", .width = 6},
+                   {.name = "generic", .width = 7},
+                   {.name = "trust", .width = 5},
+                   {.name = "why", .width = 11}},
+                  options.album.terminal.output ? options.album.terminal.columns : 0);
+    const QuestionOptions asking{.count = options.count, .known = scorer.profile()};
+    for (const Question& question : choose_questions(*scorer.prior(), rows, asking)) {
+        const AlbumPhoto& photo = album.photos[question.photo];
+        Json record{{"path", photo.file.string()},
+                    {"score", rounded(photo.score.score)},
+                    {"generic", rounded(photo.score.generic)},
+                    {"trust", rounded(photo.score.trust)},
+                    {"why", question.likely_good ? "likely good" : "tells most"}};
+        if (format == ReportFormat::json || format == ReportFormat::jsonl) scorer.add_provenance(record);
+        report.add(record);
+    }
+    report.finish();
+    output.complete();
+    if (album.photos.empty() && !options.album.quiet)
+        err << "piaa-batch: " << printable(options.album.folder.string())
+            << ": holds no photo that the profile has no opinion of yet\n";
+    return album.summary.exit_code();
+}
+
+}  // namespace
+
+void add_suggest_command(CLI::App& app, std::function<void(const SuggestOptions&)> run) {
+    auto* command = app.add_subcommand("suggest", "Which photos to rate next, so that a profile learns most");
+    auto options = std::make_shared<SuggestOptions>();
+    options->album.terminal = find_terminal();
+    add_path_option(*command, "DIR", options->album.folder, "A folder of photos", "")->required();
+    add_scorer_options(*command, options->scorer);
+    command->get_option("--user")->required();
+    command->add_option("--count,-n", options->count, "How many photos")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    command->add_option("--look-at", options->album.look_at, "Choose among this many photos of a larger folder")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+    command->add_option("--seed", options->album.seed, "Another seed looks at other photos of a larger folder")
+        ->capture_default_str();
+    add_report_options(*command, options->format, options->output);
+    add_cache_options(*command, options->album.cache);
+    add_run_options(*command, options->album.jobs, options->album.quiet);
+    command->callback([options, run] { run(*options); });
+}
+
+int run_suggest(const SuggestOptions& options, std::ostream& out, std::ostream& err) {
+    std::optional<Scorer> scorer;
+    try {
+        scorer.emplace(options.scorer, options.album.cache.use);
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        return cannot_start;
+    }
+    try {
+        return suggest(options, *scorer, out, err);
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        return error.code() == ErrorCode::bad_data ? bad_usage : ending_of(error);
+    }
+}
+
+}  // namespace piaa::cli
