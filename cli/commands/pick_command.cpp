@@ -78,7 +78,7 @@ std::vector<double> compared(const Candidates& all, const PhotoGroup& group) {
     for (const auto i : group.photos) {
         scores.push_back(all.files[i].score);
         const auto image = sized(all.files[i].path, side);
-        looks.push_back(image ? look_closely(*image) : CloseLook{0, 1});
+        looks.push_back(image ? look_closely(*image) : CloseLook{0, 1, 0});
     }
     return compare_in_group(scores, looks);
 }

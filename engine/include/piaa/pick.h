@@ -59,17 +59,19 @@ PIAA_API std::vector<PhotoGroup> group_photos(std::span<const PickPhoto> photos,
 
 /// What a close look at one photo of a group sees.
 struct CloseLook {
-    double sharpness =
-        0;  ///< fine detail in the sharpest parts of the frame; only to compare photos of one view
-    double clipped = 0;  ///< share of pixels without detail, black or white
+    /// Fine detail against brightness in the sharpest parts of the frame, so that exposure does not count as
+    /// sharpness; only to compare photos of one view.
+    double sharpness = 0;
+    double clipped = 0;     ///< share of pixels without detail, black or white
+    double brightness = 0;  ///< mean luma, 0 to 255
 };
 
 /// image: at least a thousand pixels a side where the photo has them; all of one group at one size.
 PIAA_API CloseLook look_closely(const Image& image);
 
-/// How good each photo of a group is against the others, 0 for the best: its score, its sharpness and its
-/// clipped pixels, each against the group's own. An absolute score picks the kept photo of a moment no better
-/// than chance.
+/// How good each photo of a group is against the others, 0 for the best: its score, its sharpness, its
+/// clipped pixels and how far it is from the group's usual exposure. An absolute score picks the kept photo
+/// of a moment hardly better than chance.
 PIAA_API std::vector<double> compare_in_group(std::span<const double> scores,
                                               std::span<const CloseLook> looks);
 
