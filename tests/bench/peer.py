@@ -150,15 +150,13 @@ class Peer:
         return self.rating((pooled - self.tensors["feature.mean"]) / self.tensors["feature.deviation"])
 
     def rating(self, features):
-        """The mean of the predicted rating distribution, on the scale 1 to 10."""
-        heads = [float(features @ self.tensors[f"head.{name}.weight"] + self.tensors[f"head.{name}.bias"])
-                 for name in ("mean", "spread")]
+        """The expected rating, on the scale 1 to 10."""
+        mean = float(features @ self.tensors["head.mean.weight"] + self.tensors["head.mean.bias"])
         slope, intercept = self.tensors["calibration"].tolist()
         low, high = json.loads(self.metadata["scale"])
-        ratings = numpy.linspace(low, high, int(self.metadata["bins"]))
-        spread = max(math.log1p(math.exp(-abs(heads[1]))) + max(heads[1], 0), 0.01)
-        share = numpy.exp(-0.5 * ((ratings - slope * heads[0] - intercept) / spread) ** 2)
-        return 1 + 9 * (float(share @ ratings / share.sum()) - low) / (high - low)
+        margin = (high - low) / 100
+        mean = min(max(slope * mean + intercept, low + margin), high - margin)
+        return 1 + 9 * (mean - low) / (high - low)
 
 
 def start_process(model_file, tuned):
