@@ -55,6 +55,7 @@ Json record_of(const PersonalFigures& figures) {
 Json report_of(const EvaluatePersonalOptions& options, const Model& model, const Prior& prior,
                const PersonalEvaluation& evaluation, std::size_t photos, std::size_t seen) {
     Json report{{"protocol", options.protocol},
+                {"asked", options.evaluation.asked == AskedPhotos::chosen ? "chosen" : "random"},
                 {"repeats", options.evaluation.repeats},
                 {"seed", options.evaluation.seed},
                 {"model", model.info().name},
@@ -219,6 +220,15 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
             "rest: test on all photos not learned from; fixed: on the same photos for every k; flickr-aes, "
             "para: as published, the data set's test people, k 10 and 100, the rest tested, ten repeats")
         ->check(CLI::IsMember({"rest", "fixed", "flickr-aes", "para"}));
+    command
+        ->add_option_function<std::string>(
+            "--asked",
+            [options](const std::string& asked) {
+                options->evaluation.asked = asked == "chosen" ? AskedPhotos::chosen : AskedPhotos::random;
+            },
+            "random: learn from photos drawn at random; chosen: first from those that tell most, as suggest "
+            "chooses them")
+        ->check(CLI::IsMember({"random", "chosen"}));
     command->add_flag("--allow-seen", options->allow_seen,
                       "Evaluate on photos of the training too, and say so");
     add_answer_format(*command, options->json);

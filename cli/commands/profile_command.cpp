@@ -1,6 +1,7 @@
 #include "commands/profile_command.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <ctime>
 #include <iomanip>
@@ -24,7 +25,7 @@ using Json = nlohmann::ordered_json;
 namespace piaa::cli {
 namespace {
 
-constexpr std::size_t most_likes = 4;  // said in words; JSON has all
+constexpr std::size_t most_likes = 6;  // said in words; JSON has all
 
 std::string day(std::int64_t time) {
     const std::time_t seconds = time;
@@ -102,9 +103,15 @@ Portrait portray(const ProfileOptions& options, const UserProfile& profile, std:
 
 void tell_source(const UserProfile& profile, std::ostream& out) {
     const Source source = source_of(profile);
-    out << "Learned from " << many(source.ratings, "rating") << " and "
-        << many(source.comparisons, "comparison") << " of " << many(profile.rows().size(), "photo");
-    if (source.last > 0) out << ", " << day(source.first) << " to " << day(source.last);
+    out << "Learned from ";
+    if (source.ratings > 0 || source.comparisons == 0) out << many(source.ratings, "rating");
+    if (source.ratings > 0 && source.comparisons > 0) out << " and ";
+    if (source.comparisons > 0) out << many(source.comparisons, "comparison");
+    out << " of " << many(profile.rows().size(), "photo");
+    if (source.last > 0) {
+        const std::string first = day(source.first), last = day(source.last);
+        out << ", " << (first == last ? "on " + first : "from " + first + " to " + last);
+    }
     out << ".\n";
 }
 
@@ -126,9 +133,11 @@ void tell_gate(const Learned& learned, std::ostream& out) {
     if (const auto gate = learned.numbers.find("gate"); gate != learned.numbers.end()) {
         if (gate->second <= 0)
             out << "It is held back: its gain is not there, so the generic score is given.\n";
+        else if (gate->second >= 0.995)
+            out << "What was learned counts in full.\n";
         else
-            out << "It is trusted with " << std::lround(100 * gate->second)
-                << " % of the difference to the generic score.\n";
+            out << "The ratings support " << std::lround(100 * gate->second)
+                << " % of what was learned; so far it moves scores away from the generic ones.\n";
     }
     if (const auto more = learned.numbers.find("ten_more"); more != learned.numbers.end())
         out << "Ten more ratings would likely change the agreement by " << number(more->second, true)
@@ -145,25 +154,45 @@ void tell_styles(const Portrait& portrait, std::ostream& out) {
                "of "
                "who you are.)\n";
 }
+/// What a photo with much and with little of an attribute has, in the order of Attribute.
+struct InWords {
+    const char* much;
+    const char* little;
+};
+constexpr std::array<InWords, attribute_count> in_words{{
+    {"strong colours", "muted colours"},
+    {"saturated colours", "pale colours"},
+    {"strong contrast", "soft contrast"},
+    {"bright photos", "dark photos"},
+    {"crisp detail", "soft detail"},
+    {"detail in the middle before soft surroundings", "detail all over the frame"},
+    {"subjects on the thirds", "subjects in the middle"},
+    {"symmetry", "asymmetry"},
+    {"hues in harmony", "hues that clash"},
+    {"plain surroundings", "busy surroundings"},
+    {"warm colours", "cold colours"},
+    {"large subjects", "small subjects"},
+    {"subjects on the right", "subjects on the left"},
+    {"subjects low in the frame", "subjects high in the frame"},
+}};
 
 void tell_likes(const std::vector<Like>& likes, std::ostream& out) {
-    const auto tell = [&](const char* start, double sign) {
-        std::size_t told = 0;
-        for (const auto& like : likes) {
-            if (!like.clear() || like.effect * sign <= 0 || told == most_likes) continue;
-            out << (told++ == 0 ? start : ", ") << attribute_name(like.attribute) << " ("
-                << number(like.effect, true) << ")";
-        }
-        if (told > 0) out << ".\n";
-        return told;
-    };
     if (likes.empty()) return;
-    const auto more = tell("Likes more than others do: ", 1);
-    const auto less = tell("Likes less than others do: ", -1);
-    if (more + less == 0)
-        out << "No attribute stands out yet that this person likes more or less than others do.\n";
+    if (std::all_of(likes.begin(), likes.end(), [](const Like& like) { return like.deviation <= 0; })) {
+        out << "This method does not say how sure it is, so no likes and dislikes are told.\n";
+        return;
+    }
+    std::size_t told = 0;
+    for (const auto& like : likes) {
+        if (!like.clear() || told == most_likes) continue;
+        const InWords& words = in_words[static_cast<std::size_t>(like.attribute)];
+        out << (told++ == 0 ? "Likes more than others do: " : ", ") << (like.effect > 0 ? words.much : words.little)
+            << " (" << number(std::abs(like.effect), true) << ")";
+    }
+    if (told == 0)
+        out << "Nothing stands out yet that this person likes more or less than others do.\n";
     else
-        out << "(In points from 1 to 10, for a photo that has clearly more of it than most.)\n";
+        out << ".\n(In points from 1 to 10, for a photo that clearly has more of it than most.)\n";
 }
 
 void tell(const UserProfile& profile, const Portrait& portrait, std::ostream& out) {

@@ -19,7 +19,7 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 /// The events as rows, sorted by photo so that their order cannot matter.
-Evidence gather(const Prior& prior, const UserProfile& profile) {
+Evidence gather(const Prior& prior, const UserProfile& profile, const Learner& learner) {
     std::map<std::string, std::vector<double>> ratings;
     std::vector<std::tuple<std::string, std::string, double>> comparisons;
     for (const Event& event : profile.events()) {
@@ -35,6 +35,7 @@ Evidence gather(const Prior& prior, const UserProfile& profile) {
     Evidence evidence;
     evidence.rated.resize(static_cast<Index>(ratings.size()), size);
     evidence.ratings.resize(static_cast<Index>(ratings.size()));
+    if (learner.look != nullptr) evidence.looks = looks_of_rated(prior, profile, learner.look);
     Index i = 0;
     for (auto& [photo, values] : ratings) {
         std::sort(values.begin(), values.end());
@@ -63,6 +64,13 @@ Learned describe(const Learner& learner, const Prior& prior, const Head& head) {
     const auto size = static_cast<std::int64_t>(head.weights.size());
     result.tensors["weights"] = learned(head.weights, {size});
     if (head.covariance.size() > 0) result.tensors["covariance"] = learned(head.covariance, {size, size});
+    const Likeness& likeness = head.likeness;
+    if (likeness.linear.size() > 0)
+        result.tensors["linear"] = learned(likeness.linear, {likeness.linear.size()});
+    if (likeness.pull.size() > 0) {
+        result.tensors["pull"] = learned(likeness.pull, {likeness.pull.size()});
+        result.numbers["width"] = likeness.width;
+    }
     result.numbers["gate"] = head.gate;
     result.numbers["noise"] = head.noise;
     return result;
@@ -81,7 +89,7 @@ const std::vector<std::string>& adapt_methods() {
 
 UserProfile adapt(const Prior& prior, const UserProfile& profile, const AdaptOptions& options) {
     const Learner& learner = find_learner(options.method);
-    const Evidence evidence = gather(prior, profile);
+    const Evidence evidence = gather(prior, profile, learner);
     const Head head = learner.learn(prior, evidence, options);
     Learned result = describe(learner, prior, head);
     result.numbers["ten_more"] = gain_of_ten_more(prior, evidence, head);
@@ -98,11 +106,12 @@ PersonalPrediction predict(const Prior& prior, const UserProfile& profile, std::
     if (learned.prior != prior.hash)
         throw Error(ErrorCode::bad_profile, "profile was learned with the prior " + learned.prior +
                                                 " and this prior is " + prior.hash +
-                                                ": learn it again with adapt --update");
+                                                ": learn it again with adapt --migrate");
     const auto size = static_cast<std::int64_t>(prior.weights());
     const VectorXd x = design_row(prior, row);
     const auto& weights = learned.tensor("weights", std::array{size}).values;
-    const double personal = x.dot(Eigen::Map<const Eigen::VectorXf>(weights.data(), x.size()).cast<double>());
+    const double personal = x.dot(Eigen::Map<const Eigen::VectorXf>(weights.data(), x.size()).cast<double>()) +
+                            likeness(prior, profile, row);
     const double gate = learned.number("gate");
 
     PersonalPrediction prediction;

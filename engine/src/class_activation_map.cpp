@@ -6,6 +6,7 @@
 #include <piaa/error.h>
 
 #include "enlarge.h"
+#include "likeness.h"
 #include "model_data.h"
 #include "score_head.h"
 
@@ -94,10 +95,13 @@ Heatmap make_heatmap(const Model& model, const Features& features) {
 
 Heatmap make_heatmap(const Model& model, const Prior& prior, const UserProfile& profile,
                      const Features& features, HeatmapKind kind) {
-    predict(prior, profile, feature_row(model, prior, features));  // refuses what does not belong together
+    const auto row = feature_row(model, prior, features);
+    predict(prior, profile, row);  // refuses what does not belong together
     const ScoreHead generic = generic_head(model);
     if (kind == HeatmapKind::generic) return class_activation_map(model, generic, features);
-    const ScoreHead personal = personal_head(model, prior, profile);
+    ScoreHead personal = personal_head(model, prior, profile);
+    // How alike the photo is to rated ones is no place's.
+    personal.constant += 9 * profile.learned().number("gate") * likeness(prior, profile, row);
     return class_activation_map(model, kind == HeatmapKind::personal ? personal : personal - generic,
                                 features);
 }

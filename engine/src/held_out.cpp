@@ -43,9 +43,11 @@ VectorXd predict_folds(const Learner& learner, const Prior& prior, const Evidenc
         Evidence rest = evidence;
         rest.rated = evidence.rated(kept, Eigen::all);
         rest.ratings = evidence.ratings(kept);
-        VectorXd weights = learner.learn(prior, rest, options).weights;
-        weights[0] = 0;
-        for (const Index i : held) predicted[i] = evidence.rated.row(i).dot(weights);
+        if (learner.look != nullptr) rest.looks = evidence.looks(kept, Eigen::all);
+        Head head = learner.learn(prior, rest, options);
+        head.weights[0] = 0;
+        predicted(held) = evidence.rated(held, Eigen::all) * head.weights;
+        if (!head.likeness.empty()) predicted(held) += head.likeness(evidence.looks(held, Eigen::all));
     }
     return predicted;
 }

@@ -2,6 +2,8 @@
 
 #include <piaa/error.h>
 
+#include "looks.h"
+
 namespace piaa {
 namespace {
 
@@ -12,14 +14,17 @@ Head learn_generic(const Prior& prior, const Evidence&, const AdaptOptions&) {
 }  // namespace
 
 const std::vector<Learner>& learners() {
-    static const std::vector<Learner> all = {{"auto", true, learn_auto},
-                                             {"ridge", false, learn_ridge},
-                                             {"residual", false, learn_residual},
-                                             {"finetune", false, learn_finetune},
-                                             {"blg", false, learn_blg},
-                                             {"pa", true, learn_pa},
-                                             {"mt", true, learn_mt},
-                                             {"generic", true, learn_generic}};
+    static const std::vector<Learner> all = {
+        {.name = "auto", .takes_comparisons = true, .learn = learn_auto, .look = taste_place},
+        {.name = "ridge", .learn = learn_ridge},
+        {.name = "residual", .learn = learn_residual},
+        {.name = "finetune", .learn = learn_finetune},
+        {.name = "blg", .learn = learn_blg},
+        {.name = "pa", .takes_comparisons = true, .learn = learn_pa},
+        {.name = "mt", .takes_comparisons = true, .learn = learn_mt},
+        {.name = "pam", .learn = learn_pam, .look = looks},
+        {.name = "fpmf", .learn = learn_fpmf, .look = looks},
+        {.name = "generic", .takes_comparisons = true, .learn = learn_generic}};
     return all;
 }
 

@@ -6,6 +6,7 @@
 
 #include <piaa/adapt.h>
 
+#include "likeness.h"
 #include "posterior.h"
 
 namespace piaa {
@@ -19,6 +20,7 @@ struct Head {
     /// What the head would predict for each rating had it not been given, without the constant, which moves
     /// all photos alike; empty for a method that cannot tell without learning again.
     Eigen::VectorXd left_out = {};
+    Likeness likeness = {};  ///< added to the weighted sum
 };
 
 /// A method of learning, by name.
@@ -26,6 +28,7 @@ struct Learner {
     std::string name;
     bool takes_comparisons = false;
     Head (*learn)(const Prior& prior, const Evidence& evidence, const AdaptOptions& options) = nullptr;
+    Look look = nullptr;  ///< how Evidence::looks sees a photo; none for methods without a Likeness
 };
 
 /// All methods, in the order people read them.
@@ -45,6 +48,8 @@ Head learn_residual(const Prior& prior, const Evidence& evidence, const AdaptOpt
 Head learn_finetune(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
 Head learn_pa(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
 Head learn_mt(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
+Head learn_pam(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
+Head learn_fpmf(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
 Head learn_blg(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
 
 }  // namespace piaa

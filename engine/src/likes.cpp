@@ -101,7 +101,7 @@ void strongest_first(std::vector<Effect>& effects) {
 
 /// 90 %: more than 1.64 deviations from none.
 bool is_clear(double effect, double deviation) {
-    return std::abs(effect) > 1.64 * deviation && effect != 0;
+    return deviation > 0 && std::abs(effect) > 1.64 * deviation;
 }
 
 }  // namespace

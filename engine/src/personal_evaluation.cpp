@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <random>
 #include <set>
@@ -10,6 +11,7 @@
 
 #include "design_row.h"
 #include "learner.h"
+#include "telling.h"
 
 namespace piaa {
 namespace {
@@ -26,13 +28,19 @@ constexpr std::size_t fewest_test_photos = 3;
 struct Person {
     std::string name;
     MatrixXd rows;
+    std::map<Look, MatrixXd> looks;  ///< photos as the methods see them
     VectorXd ratings;
     std::vector<std::size_t> photos;  ///< of each row, its place in the table
     VectorXd reference;               ///< the generic scores that gains are over
 };
 
 std::vector<Person> people_of(const Prior& prior, const std::vector<std::vector<float>>& rows,
-                              const RatingsTable& table, const std::vector<double>& reference) {
+                              const RatingsTable& table, const std::vector<double>& reference,
+                              const std::vector<const Learner*>& methods) {
+    std::map<Look, std::vector<VectorXd>> seen;
+    for (const Learner* method : methods)
+        if (method->look != nullptr && seen[method->look].empty())
+            for (const auto& row : rows) seen[method->look].push_back(method->look(prior, row));
     std::vector<std::map<std::size_t, std::pair<double, int>>> sums(table.raters().size());
     for (const auto& row : table.rows()) {
         auto& [total, count] = sums[row.rater][row.image];
@@ -44,13 +52,16 @@ std::vector<Person> people_of(const Prior& prior, const std::vector<std::vector<
         const auto count = static_cast<Index>(sums[i].size());
         Person person{table.raters()[i],
                       MatrixXd(count, static_cast<Index>(prior.weights())),
+                      {},
                       VectorXd(count),
                       {},
                       VectorXd(count)};
+        for (const auto& [look, all] : seen) person.looks[look].resize(count, all.front().size());
         Index photo = 0;
         for (const auto& [image, sum] : sums[i]) {
             person.rows.row(photo) = design_row(prior, rows[image]);
             person.reference[photo] = reference.empty() ? rows[image][0] : reference[image];
+            for (const auto& [look, all] : seen) person.looks[look].row(photo) = all[image];
             person.ratings[photo++] = sum.first / sum.second;
             person.photos.push_back(image);
         }
@@ -103,6 +114,16 @@ double mean_of_defined(const std::vector<double>& values) {
     return count > 0 ? sum / count : undefined;
 }
 
+/// Puts the first `pool` photos of a draw in the order in which they would be asked about.
+void ask_telling_first(const Prior& prior, const Person& person, std::vector<Index>& order, std::size_t pool) {
+    pool = std::min(pool, order.size());
+    const std::vector<Index> drawn(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(pool));
+    const auto count = static_cast<Index>(pool);
+    const Telling telling(person.rows(drawn, Eigen::all), belief(prior).covariance, prior.noise);
+    const auto asked = most_telling(telling, count, count);
+    for (std::size_t i = 0; i < pool; ++i) order[i] = drawn[asked[i]];
+}
+
 std::span<const double> view(const VectorXd& values) {
     return {values.data(), static_cast<std::size_t>(values.size())};
 }
@@ -119,10 +140,12 @@ Trial compare(const VectorXd& predicted, const VectorXd& reference, const Vector
     return trial;
 }
 
-Trial test(const Prior& prior, const Head& head, const MatrixXd& rows, const VectorXd& given,
-           const VectorXd& reference, double rating_step) {
+Trial test(const Prior& prior, const Head& head, const MatrixXd& rows, const MatrixXd& looks,
+           const VectorXd& given, const VectorXd& reference, double rating_step) {
     const VectorXd generic = rows.col(1).array() + prior.centre;
-    const VectorXd predicted = generic + head.gate * (rows * head.weights - generic);
+    VectorXd personal = rows * head.weights;
+    if (!head.likeness.empty()) personal += head.likeness(looks);
+    const VectorXd predicted = generic + head.gate * (personal - generic);
     Trial trial = compare(predicted, reference, given, rating_step);
     if (head.covariance.size() == 0) return trial;
     const VectorXd variance = (rows * head.covariance).cwiseProduct(rows).rowwise().sum();
@@ -254,7 +277,7 @@ PersonalEvaluation evaluate_personal(const Prior& prior, const std::vector<std::
     for (const PhotoMethod& method : options.photo_methods) rows_of_table.push_back(method.name);
     std::vector<Trials> trials(rows_of_table.size() * ks.size());
     std::mt19937_64 random(options.seed);
-    auto people = people_of(prior, rows, ratings, options.reference);
+    auto people = people_of(prior, rows, ratings, options.reference, methods);
     keep_sample(people, options.most_raters, options.seed);
     double done = 0;
     for (const Person& person : people) {
@@ -263,6 +286,8 @@ PersonalEvaluation evaluate_personal(const Prior& prior, const std::vector<std::
         std::vector<std::vector<Index>> draws;
         for (int repeat = 0; repeat < options.repeats; ++repeat)
             draws.push_back(shuffled(person.ratings.size(), random));
+        if (options.asked == AskedPhotos::chosen)
+            for (auto& order : draws) ask_telling_first(prior, person, order, largest);
         if (static_cast<std::size_t>(person.ratings.size()) < largest + fewest_test_photos) {
             evaluation.too_few.push_back(person.name);
             continue;
@@ -281,9 +306,14 @@ PersonalEvaluation evaluate_personal(const Prior& prior, const std::vector<std::
                 const VectorXd reference = person.reference(held);
                 for (std::size_t m = 0; m < methods.size(); ++m) {
                     const Learner& learner = k > 0 ? *methods[m] : find_learner("generic");
+                    MatrixXd test_looks;
+                    if (learner.look != nullptr) {
+                        evidence.looks = person.looks.at(learner.look)(seen, Eigen::all);
+                        test_looks = person.looks.at(learner.look)(held, Eigen::all);
+                    }
                     const Head head = learner.learn(prior, evidence, adapt_options);
                     trials[m * ks.size() + i].back().push_back(
-                        test(prior, head, test_rows, given, reference, step));
+                        test(prior, head, test_rows, test_looks, given, reference, step));
                 }
                 for (std::size_t m = 0; m < options.photo_methods.size(); ++m)
                     trials[(methods.size() + m) * ks.size() + i].back().push_back(

@@ -111,6 +111,7 @@ Posterior learn_weights(const Belief& prior, double noise, const Evidence& evide
     result.left_out.resize(count);
     result.observed.resize(count);
     result.variance.resize(count);
+    result.left_out_variance.resize(count);
     result.left_out_weights.resize(ratings, prior.mean.size());
     for (Index i = 0; i < count; ++i) {
         const bool rating = i < ratings;
@@ -128,6 +129,7 @@ Posterior learn_weights(const Belief& prior, double noise, const Evidence& evide
         }
         const double missed = (result.observed[i] - predicted) / (result.variance[i] - x.dot(q));
         result.left_out[i] = predicted - x.dot(q) * missed;
+        result.left_out_variance[i] = x.dot(q) * result.variance[i] / (result.variance[i] - x.dot(q));
         if (rating) result.left_out_weights.row(i) = result.belief.mean - q * missed;
     }
     return result;

@@ -17,6 +17,7 @@ struct Evidence {
     Eigen::VectorXd ratings;      ///< 0 to 1
     Eigen::MatrixXd differences;  ///< one row a comparison: preferred minus other photo
     Eigen::VectorXd weights;      ///< of the comparisons, above 0
+    Eigen::MatrixXd looks{};      ///< the rated photos as the method's Learner::look sees them, one row each
 
     Eigen::Index count() const { return rated.rows() + differences.rows(); }
 };
@@ -29,6 +30,7 @@ struct Posterior {
     Eigen::VectorXd left_out;
     Eigen::VectorXd observed;
     Eigen::VectorXd variance;
+    Eigen::VectorXd left_out_variance;  ///< of that prediction, without the observation's own noise
     /// The mean weights had the rating not been given, one row a rating.
     Eigen::MatrixXd left_out_weights;
 };

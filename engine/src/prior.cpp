@@ -66,6 +66,20 @@ void take_people(const TensorFile& contents, Prior& prior, const std::string& fi
         refuse(file, "tensor covariance should be positive definite");
 }
 
+/// What the methods pam and fpmf take from a prior.
+void read_looks(const TensorFile& contents, const std::string& file, Prior& prior) {
+    const std::size_t seen = attribute_count + category_count;
+    const std::size_t weights = 1 + factor_count;
+    prior.categories = tensor(contents, "categories", category_count, prior.directions, file).values;
+    prior.factors = tensor(contents, "factors", factor_count, seen, file).values;
+    prior.factor_mean = doubles(tensor(contents, "factor_mean", weights, 1, file));
+    prior.factor_covariance = doubles(tensor(contents, "factor_covariance", weights, weights, file));
+    prior.category_width = number(contents, "category_width", file);
+    prior.factor_noise = number(contents, "factor_noise", file);
+    if (!(prior.category_width > 0) || !(prior.factor_noise > 0))
+        refuse(file, "category_width and factor_noise should be above 0");
+}
+
 Prior parse_prior(const TensorFile& contents, const std::string& file) {
     if (text(contents, "piaa.prior", file) != "1")
         refuse(file, "prior format is \"" + text(contents, "piaa.prior", file) + "\" and should be \"1\"");
@@ -100,6 +114,7 @@ Prior parse_prior(const TensorFile& contents, const std::string& file) {
     prior.projection = projection->second.values;
     prior.offset = tensor(contents, "offset", prior.directions, 1, file).values;
     take_people(contents, prior, file);
+    if (contents.tensors.contains("categories")) read_looks(contents, file, prior);
     return prior;
 }
 
@@ -196,6 +211,18 @@ void save_prior(const boost::filesystem::path& file, const Prior& prior) {
     }
     contents.tensors["mean"] = {{size}, floats(prior.mean)};
     contents.tensors["covariance"] = {{size, size}, floats(prior.covariance)};
+    if (!prior.categories.empty()) {
+        const auto factors = static_cast<std::int64_t>(factor_count);
+        const auto weights = factors + 1;
+        contents.metadata["category_width"] = precise(prior.category_width);
+        contents.metadata["factor_noise"] = precise(prior.factor_noise);
+        contents.tensors["categories"] = {{static_cast<std::int64_t>(category_count), directions},
+                                          prior.categories};
+        contents.tensors["factors"] = {
+            {factors, static_cast<std::int64_t>(attribute_count + category_count)}, prior.factors};
+        contents.tensors["factor_mean"] = {{weights}, floats(prior.factor_mean)};
+        contents.tensors["factor_covariance"] = {{weights, weights}, floats(prior.factor_covariance)};
+    }
     write_tensor_file(file, contents, Precision::float32);
 }
 

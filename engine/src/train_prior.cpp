@@ -7,6 +7,7 @@
 #include <piaa/train_prior.h>
 
 #include "crowd.h"
+#include "looks.h"
 #include "model_data.h"
 
 namespace piaa {
@@ -213,6 +214,23 @@ VectorXd mean_taste(const std::vector<Panel>& residuals, const MatrixXd& directi
     return normal.llt().solve(target);
 }
 
+/// Content categories and factors, for the older methods.
+void learn_looks(const PriorData& data, const MatrixXd& places, const std::vector<Panel>& given, Prior& prior) {
+    if (places.rows() < static_cast<Index>(category_count)) return;
+    find_categories(places, prior);
+    MatrixXd all(places.rows(), static_cast<Index>(attribute_count + category_count));
+    for (Index i = 0; i < places.rows(); ++i) {
+        std::vector<float> row(prior.row_length());
+        for (Index d = 0; d < places.cols(); ++d) row[1 + d] = static_cast<float>(places(i, d));
+        const Attributes& attributes = data.features[static_cast<std::size_t>(i)].attributes;
+        std::copy(attributes.begin(), attributes.end(), row.begin() + 1 + places.cols());
+        all.row(i) = looks(prior, row);
+    }
+    std::vector<RatedLooks> panels;
+    for (const Panel& panel : given) panels.push_back({all(panel.photos, Eigen::all), panel.ratings});
+    find_factors(panels, prior);
+}
+
 void check(const PriorData& data, const TrainPriorOptions& options) {
     if (data.features.size() != data.ratings.images().size() ||
         data.held_out_generic.size() != data.features.size())
@@ -238,6 +256,7 @@ Prior train_prior(const Model& model, const PriorData& data, const TrainPriorOpt
     Inputs inputs = standardise(model, data.features);
     std::vector<Panel> panels = make_panels(data.ratings);
     const CrowdLine line = fit_crowd_line(panels, data);
+    const std::vector<Panel> given = panels;
     for (Panel& panel : panels)
         panel.ratings.rowwise() -=
             (line.intercept + line.slope * line.generic(panel.photos).array()).matrix().transpose();
@@ -300,6 +319,7 @@ Prior train_prior(const Model& model, const PriorData& data, const TrainPriorOpt
                             rotation.covariance.data() + rotation.covariance.size());
     prior.noise = population.noise + rotation.dropped;
     prior.gate_deviation = options.gate_deviation;
+    learn_looks(data, basis * rotation.map, given, prior);
     return prior;
 }
 

@@ -178,6 +178,25 @@ class Bench:
               f"{first * count / again:.0f} times the first (target 50)\n"
               f"- with --verify-content: {verified:.2f} s in all\n- size: {size / 1000:.1f} kB a photo", flush=True)
 
+    def report_taste(self, photos, rounds):
+        """Learning a person from photos, and scoring with what was learned."""
+        print(f"\n## Taste: {len(photos)} photos, {rounds} rounds\n")
+        with tempfile.TemporaryDirectory() as folder:
+            ratings, profile = Path(folder) / "ratings.csv", Path(folder) / "me.pt"
+            rows = [f"{photo.resolve()},{1 + i * 7 % 5}" for i, photo in enumerate(photos)]
+            ratings.write_text("\n".join(["image,rating"] + rows) + "\n")
+            adapt = [self.programs / "piaa-batch", "adapt", "--quiet", "--no-cache", "--jobs", "2", "--ratings", ratings,
+                     "--images", folder, "--output", profile]
+            learning = [measure(adapt) for _ in range(rounds)]
+            costs = {"score": [], "score --user": []}
+            for _ in range(rounds):
+                costs["score"].append(measure(self.batch + photos))
+                costs["score --user"].append(measure(self.batch + ["--user", profile] + photos))
+        print(f"- adapt, 2 jobs: {summary([c.wall for c in learning])} s (target 6 s for 100), "
+              f"CPU {summary([c.cpu for c in learning])} s")
+        more = [personal.cpu / plain.cpu for plain, personal in zip(costs["score"], costs["score --user"])]
+        print(f"- CPU, score --user / score: {statistics.median(more):.3f} (target 1.10)", flush=True)
+
     def report_memory(self, photos, many):
         """Peak memory on folders of hard links to the photos, each ten times the size of the last."""
         counts = [count for count in (100, 1_000, 10_000, 100_000) if count <= many]
@@ -215,6 +234,7 @@ def main():
     bench.report_latency(sets["baseline"][:30])
     print("\n## The cache, 1,000 different files of 12 megapixels\n")
     bench.report_cache(sets["baseline"])
+    bench.report_taste(sets["baseline"], options.rounds)
     few = ["piaa-batch, 2 jobs", "decoding floor, 2 threads", "plain peer", "tuned peer"]
     for name, title in (("progressive", "Progressive, 12 megapixels"), ("24mp", "Baseline, 24 megapixels"),
                         ("p3", "Display P3, 12 megapixels")):

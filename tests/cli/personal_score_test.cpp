@@ -104,10 +104,11 @@ TEST_CASE("profile show says in words what was learned and from what", "[persona
     REQUIRE(run_profile(options, room.out, room.err) == cli::done);
     const std::string text = room.out.str();
     INFO(text);
-    CHECK(text.find("Learned from 25 ratings and 0 comparisons of 25 photos, 2026-09-21") !=
-          std::string::npos);
+    CHECK(text.find("Learned from 25 ratings of 25 photos, on 2026-09-21.") != std::string::npos);
     CHECK(text.find("agrees with this person by") != std::string::npos);
-    CHECK(text.find("Likes less than others do: brightness (-") != std::string::npos);
+    CHECK(text.find("Likes more than others do: ") != std::string::npos);
+    CHECK(text.find("dark photos (+") != std::string::npos);
+    CHECK(text.find("bright photos") == std::string::npos);
     CHECK(text.find("Base model: tiny") != std::string::npos);
 }
 

@@ -50,6 +50,35 @@ TEST_CASE("The stated intervals hold what they say when people are as the prior 
     CHECK(*find(evaluation, "auto", 20).coverage > 0.87);
 }
 
+TEST_CASE("The stated intervals widen for people whose ratings stray more than usual", "[evaluation]") {
+    Prior optimistic = prior;
+    optimistic.noise = 0.005;
+    const Crowd crowd(optimistic, 40, 80, {.own = 1.5, .noise = 0.25});
+    auto options = quick();
+    options.learned_from = {5, 60};
+    const auto evaluation = evaluate_personal(optimistic, crowd.rows, crowd.ratings(), options);
+    const double few = *find(evaluation, "auto", 5).coverage;
+    const double many = *find(evaluation, "auto", 60).coverage;
+    CHECK(many > few + 0.03);
+    CHECK(many > 0.8);
+}
+
+TEST_CASE("Photos that tell most teach more than photos at random", "[evaluation]") {
+    Prior sharp = prior;
+    sharp.noise = 0.01;
+    const Crowd crowd(sharp, 60, 120, {.own = 1.5, .noise = 0.15});
+    auto options = quick();
+    options.learned_from = {0, 3, 60};
+    options.repeats = 4;
+    options.test = TestPhotos::fixed;
+    const auto random = evaluate_personal(sharp, crowd.rows, crowd.ratings(), options);
+    options.asked = AskedPhotos::chosen;
+    const auto chosen = evaluate_personal(sharp, crowd.rows, crowd.ratings(), options);
+    CHECK(find(chosen, "auto", 3).srocc > find(random, "auto", 3).srocc);
+    CHECK(find(chosen, "auto", 0).srocc == Approx(find(random, "auto", 0).srocc).margin(1e-12));
+    CHECK(find(chosen, "auto", 60).srocc == Approx(find(random, "auto", 60).srocc).margin(1e-9));
+}
+
 TEST_CASE("With the fixed protocol the generic score is tested on the same photos for every k",
           "[evaluation]") {
     const Crowd crowd(prior, 5, 60, {.own = 1, .noise = 0.2});

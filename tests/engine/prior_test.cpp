@@ -26,6 +26,20 @@ TEST_CASE("A prior read back is the prior that was written", "[prior]") {
     CHECK(again.noise == prior.noise);
     CHECK(again.description == "of nobody");
     CHECK(again.hash.size() == 64);
+    CHECK(again.categories == prior.categories);
+    CHECK(again.factors == prior.factors);
+    CHECK(again.factor_noise == prior.factor_noise);
+    CHECK(again.category_width == prior.category_width);
+}
+
+TEST_CASE("A prior made before content categories still serves", "[prior]") {
+    const test::TemporaryFolder folder;
+    Prior prior = test::small_prior();
+    prior.categories.clear();
+    save_prior(folder / "old.safetensors", prior);
+    const Prior again = load_prior(folder / "old.safetensors");
+    CHECK(again.categories.empty());
+    CHECK(again.covariance.size() == prior.covariance.size());
 }
 
 TEST_CASE("A prior that cannot be one is refused", "[prior]") {

@@ -1,4 +1,5 @@
 #include <Eigen/Dense>
+#include <algorithm>
 #include <random>
 
 #include <piaa/error.h>
@@ -59,6 +60,17 @@ TEST_CASE("train_prior finds what people differ in", "[train-prior]") {
     CHECK(prior.model == test::tiny_model().info().hash);
     CHECK(prior.mean[1] == Approx(1).margin(0.1));
     CHECK(prior.noise < 0.02);
+
+    // Matrix factorisation finds the same: what everybody shares comes first, then one factor is warmth.
+    REQUIRE(prior.categories.size() == category_count * prior.directions);
+    const auto is_warmth = [&](std::size_t factor) {
+        const auto first = prior.factors.begin() + static_cast<std::ptrdiff_t>(factor * (attribute_count + category_count));
+        const auto strongest = std::max_element(first, first + attribute_count, [](float a, float b) {
+            return std::abs(a) < std::abs(b);
+        });
+        return strongest - first == static_cast<std::ptrdiff_t>(Attribute::warmth);
+    };
+    CHECK((is_warmth(0) || is_warmth(1)));
 }
 
 TEST_CASE("People who all agree leave little to learn", "[train-prior]") {

@@ -28,6 +28,21 @@ inline Prior small_prior(std::size_t directions = 3) {
     prior.covariance.assign(size * size, 0);
     for (std::size_t i = 0; i < size; ++i) prior.covariance[i * size + i] = i < 2 ? 0.05 : 1;
     prior.noise = 0.02;
+
+    // Content goes along the first direction; the first factor is warmth.
+    for (std::size_t c = 0; c < category_count; ++c)
+        for (std::size_t d = 0; d < directions; ++d)
+            prior.categories.push_back(d == 0 ? -0.25f + 0.05f * static_cast<float>(c) : 0);
+    prior.category_width = 0.05;
+    const std::size_t seen = attribute_count + category_count;
+    prior.factors.assign(factor_count * seen, 0);
+    for (std::size_t f = 0; f < factor_count; ++f)
+        prior.factors[f * seen + (static_cast<std::size_t>(Attribute::warmth) + f) % attribute_count] = 1;
+    prior.factor_mean.assign(1 + factor_count, 0);
+    prior.factor_mean[0] = 0.5;
+    prior.factor_covariance.assign((1 + factor_count) * (1 + factor_count), 0);
+    for (std::size_t i = 0; i <= factor_count; ++i) prior.factor_covariance[i * (2 + factor_count)] = 0.05;
+    prior.factor_noise = 0.02;
     return prior;
 }
 

@@ -29,6 +29,8 @@ struct AdaptOptions {
 ///   pa        the generic score plus five weights of one person times style axes (PA_IAA); needs the prior
 ///             that load_prior(model, "pa") gives
 ///   mt        the same on a network trained without the personality task (MT_IAA), and with its prior
+///   pam       kernel regression of what the generic score misses, on attributes and content (PAM, Ren et al.)
+///   fpmf      a person's weights on the population's factors of attributes and content (matrix factorisation)
 ///   generic   nobody's taste, for comparison
 PIAA_API const std::vector<std::string>& adapt_methods();
 

@@ -18,7 +18,8 @@ struct PIAA_API Like {
     double effect = 0;
     double deviation = 0;  ///< standard deviation of the effect, from the posterior; 0 when unknown
 
-    /// Whether the sign can be told: the effect is more than 1.64 of its deviations from none (90 %).
+    /// Whether the sign can be told: the effect is more than 1.64 of its deviations from none (90 %). Never
+    /// when the deviation is unknown.
     bool clear() const;
 };
 

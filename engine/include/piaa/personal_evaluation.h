@@ -31,12 +31,19 @@ struct PhotoMethod {
         learn;
 };
 
+/// Which of a person's photos are learned from first.
+enum class AskedPhotos {
+    random,
+    chosen,  ///< those that tell most, as choose_questions() does, out of as many as the largest k
+};
+
 struct PersonalEvaluationOptions {
     std::vector<std::string> methods = {"generic", "ridge", "residual", "finetune", "blg", "auto"};
     std::vector<int> learned_from = {0, 5, 10, 25, 50, 100};  ///< k, the ratings each person gives first
     int repeats = 10;                                         ///< draws of those ratings a person
     std::uint64_t seed = 1;
     TestPhotos test = TestPhotos::rest;
+    AskedPhotos asked = AskedPhotos::random;
     std::vector<double> start = {};               ///< for the method "blg", see AdaptOptions
     std::vector<PhotoMethod> photo_methods = {};  ///< measured beside `methods`, after them
     int most_raters = 0;  ///< a seeded sample of the people, for methods that take long; 0 for all

@@ -18,6 +18,8 @@ class StyleNetwork;
 
 /// So many digits of a content id tell photos apart.
 constexpr std::size_t seen_digits = 16;
+constexpr std::size_t category_count = 10;  ///< content categories of a prior
+constexpr std::size_t factor_count = 5;     ///< factors of matrix factorisation
 
 /// What is known of people's taste before meeting one: the directions in which people differ, how much they
 /// do, and how far a single rating strays. Learned from many people's ratings by train_prior(); belongs to
@@ -52,6 +54,14 @@ struct PIAA_API Prior {
     double noise = 0;                ///< variance of a rating around the linear prediction
     /// How far the gate (1 trusts what was learned) is expected to stray from 1: a standard deviation.
     double gate_deviation = 0.25;
+
+    // For the older methods "pam" and "fpmf"; empty in a prior that was made without them.
+    std::vector<float> categories;  ///< kinds of content along the directions: category_count x directions
+    double category_width = 1;      ///< places so far apart share a kind by exp(-1/2)
+    std::vector<float> factors;     ///< factor_count x (attributes and categories)
+    std::vector<double> factor_mean;        ///< of people's weights on [1, factors]
+    std::vector<double> factor_covariance;  ///< of those weights, row by row
+    double factor_noise = 0;                ///< variance of a rating around them
 
     /// Whether the photo is one of those.
     bool has_seen(const std::string& content_id) const;
