@@ -15,6 +15,7 @@
 #include "commands/evaluate_generic.h"
 #include "commands/evaluate_personal.h"
 #include "commands/merge_command.h"
+#include "commands/explain_command.h"
 #include "commands/model_command.h"
 #include "commands/pick_command.h"
 #include "commands/preset_command.h"
@@ -48,6 +49,8 @@ int main(int argc, char** argv) {
     add_score_command(app,
                       [&](const auto& options) { exit_code = run_score(options, std::cout, std::cerr); });
     add_crop_command(app, [&](const auto& options) { exit_code = run_crop(options, std::cout, std::cerr); });
+    add_explain_command(app,
+                        [&](const auto& options) { exit_code = run_explain(options, std::cout, std::cerr); });
     add_preset_command(app,
                        [&](const auto& options) { exit_code = run_preset(options, std::cout, std::cerr); });
     add_model_command(app,

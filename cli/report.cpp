@@ -44,6 +44,12 @@ Json escaped(Json value) {
     return value;
 }
 
+/// A path that a spreadsheet would take for a formula leads to the same file from "./" on.
+std::string no_formula(const std::string& column, std::string text) {
+    const bool formula = column == "path" && text.find_first_of("=+-@\t\r") == 0;
+    return formula ? "./" + text : text;
+}
+
 std::string padded(const std::string& text, std::size_t width) {
     const std::size_t taken = display_width(text);
     return (taken < width ? std::string(width - taken, ' ') : "") + text;
@@ -104,7 +110,8 @@ void Report::add(const Json& record) {
         case ReportFormat::csv:
             for (std::size_t i = 0; i < columns_.size(); ++i)
                 out_ << (i ? "," : "")
-                     << csv_field(text_of(value_of(record, columns_[i].name), columns_[i].decimals));
+                     << csv_field(no_formula(columns_[i].name, text_of(value_of(record, columns_[i].name),
+                                                                       columns_[i].decimals)));
             out_ << '\n';
             break;
         case ReportFormat::json:

@@ -61,6 +61,15 @@ double Scorer::personal_rating(const Features& features) const {
     return predict(*prior_, *profile_, feature_row(*model_, *prior_, features)).rating;
 }
 
+Heatmap Scorer::heatmap(const Features& features, HeatmapKind kind) const {
+    return kind == HeatmapKind::generic ? make_heatmap(*model_, features)
+                                        : make_heatmap(*model_, *prior_, *profile_, features, kind);
+}
+
+Reasons Scorer::reasons(const Features& features) const {
+    return profile_ ? find_reasons(*model_, *prior_, *profile_, features) : find_reasons(*model_, features);
+}
+
 void Scorer::add_provenance(nlohmann::ordered_json& record) const {
     record["model"] = model_->info().name;
     record["model_hash"] = model_->info().hash;

@@ -6,9 +6,11 @@
 #include <boost/filesystem/path.hpp>
 #include <nlohmann/json_fwd.hpp>
 
+#include <piaa/heatmap.h>
 #include <piaa/model.h>
 #include <piaa/prior.h>
 #include <piaa/profile.h>
+#include <piaa/reasons.h>
 #include <piaa/score.h>
 
 namespace CLI {
@@ -44,6 +46,10 @@ public:
     /// What this person would rate a photo or a part of it, from 0 (lowest) to 1 but not cut off there; only
     /// where is_personal(). Needs the pooled features and the attributes.
     double personal_rating(const Features& features) const;
+    /// Where in a photo the score comes from; other kinds than generic only where is_personal().
+    Heatmap heatmap(const Features& features, HeatmapKind kind) const;
+    /// Why a photo has its score. Needs the maps, as heatmap() does.
+    Reasons reasons(const Features& features) const;
     /// Adds where a record comes from: model, its hash, the profile's hash, version.
     void add_provenance(nlohmann::ordered_json& record) const;
 

@@ -48,7 +48,8 @@ std::optional<int> rating_of(const Exiv2::XmpData& xmp, const fs::path& file) {
 std::optional<int> read_rating(const fs::path& file) {
     start_exiv2();
     try {
-        const auto image = Exiv2::ImageFactory::open(file.string());
+        // exiv2 would fetch what begins like an address; an absolute path does not.
+        const auto image = Exiv2::ImageFactory::open(fs::absolute(file).string());
         image->readMetadata();
         return rating_of(image->xmpData(), file);
     } catch (const Error&) {

@@ -31,6 +31,23 @@ public:
     virtual std::vector<std::vector<float>> classify(std::span<const Image> inputs) const = 0;
 };
 
+/// Which way the weighted sum of the pooled numbers of a photo changes, and with what.
+struct Gradients {
+    std::vector<float> input;            ///< by each pixel, as the pixels were given
+    std::vector<FeatureMap> maps;        ///< the chosen stages
+    std::vector<FeatureMap> by_maps;     ///< by each of their values
+};
+
+/// A network that can be run backwards. Safe to call from several threads at once.
+class DifferentiableNetwork {
+public:
+    virtual ~DifferentiableNetwork() = default;
+    /// pixels: size.height * size.width * 3 numbers from 0 to 255, not necessarily whole. weights: one a
+    /// pooled number, in the order of Features::pooled.
+    virtual Gradients gradients(Size size, std::span<const float> pixels,
+                                std::span<const float> weights) const = 0;
+};
+
 /// What make_network() builds.
 struct NetworkSpec {
     Architecture architecture;
@@ -55,6 +72,9 @@ public:
     /// spec that does not fit them.
     virtual std::unique_ptr<TrainableNetwork> make_trainable(
         const TrainableSpec& spec, const std::map<std::string, Tensor>& parameters) const = 0;
+    /// The same network for running it backwards.
+    virtual std::unique_ptr<DifferentiableNetwork> make_differentiable(
+        const NetworkSpec& spec, const std::map<std::string, Tensor>& parameters) const = 0;
 };
 
 /// Opens libpiaa_torch beside libpiaa, once. Throws Error(bad_model) with the loader's reason when it cannot.

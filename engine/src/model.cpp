@@ -149,12 +149,27 @@ std::size_t Model::Impl::pooled_size() const {
 
 const Network& Model::Impl::network() const {
     std::call_once(loaded_, [this] {
-        network_ = backend().make_network({find_architecture(info.architecture), stage_indices,
-                                           preprocessing.mean, preprocessing.deviation, requested_device},
-                                          parameters.tensors);
+        network_ = backend().make_network(spec(), parameters.tensors);
         parameters.tensors.clear();
     });
     return *network_;
+}
+
+const DifferentiableNetwork& Model::Impl::differentiable() const {
+    std::call_once(differentiable_loaded_, [this] {
+        const auto bytes = read_whole_file(info.file, max_tensor_file);
+        if (sha256(bytes) != info.hash)
+            throw Error(ErrorCode::bad_model,
+                        info.file.string() + ": has changed since the model was loaded from it");
+        differentiable_ =
+            backend().make_differentiable(spec(), parse_tensor_file(bytes, info.file.string()).tensors);
+    });
+    return *differentiable_;
+}
+
+NetworkSpec Model::Impl::spec() const {
+    return {find_architecture(info.architecture), stage_indices, preprocessing.mean, preprocessing.deviation,
+            requested_device};
 }
 
 const ModelInfo& Model::info() const {

@@ -50,12 +50,20 @@ public:
     /// The network, opened and loaded on the first call. Throws Error(bad_model) or Error(device).
     const Network& network() const;
 
+    /// The network for running it backwards, made from the model's file on the first call. Throws as
+    /// network() does, and when the file is no longer what was loaded.
+    const DifferentiableNetwork& differentiable() const;
+
     /// What network() is made from; emptied once it exists.
     mutable TensorFile parameters;
 
 private:
+    NetworkSpec spec() const;
+
     mutable std::once_flag loaded_;
     mutable std::unique_ptr<Network> network_;
+    mutable std::once_flag differentiable_loaded_;
+    mutable std::unique_ptr<DifferentiableNetwork> differentiable_;
 };
 
 /// The model in a model file's contents; `file` is used in messages. Throws Error(bad_model).

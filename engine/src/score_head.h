@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <piaa/attributes.h>
+#include <piaa/export.h>
 #include <piaa/heatmap.h>
 #include <piaa/model.h>
 
@@ -17,7 +18,7 @@ struct ScoreHead {
 };
 
 /// What people in general would say, before calibration.
-ScoreHead generic_head(const Model& model);
+PIAA_API ScoreHead generic_head(const Model& model);
 
 /// What one person would say. prior and profile must belong to the model; predict() finds out.
 ScoreHead personal_head(const Model& model, const Prior& prior, const UserProfile& profile);
@@ -27,6 +28,6 @@ ScoreHead operator-(const ScoreHead& a, const ScoreHead& b);
 
 /// Shares the head's score out over the places of the photo. Throws Error(bad_argument) for features without
 /// maps or of another model.
-Heatmap class_activation_map(const Model& model, const ScoreHead& head, const Features& features);
+PIAA_API Heatmap class_activation_map(const Model& model, const ScoreHead& head, const Features& features);
 
 }  // namespace piaa

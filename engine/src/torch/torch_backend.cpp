@@ -10,6 +10,7 @@
 #include <piaa/error.h>
 
 #include "backend.h"
+#include "differentiable_network.h"
 #include "packed_convolution.h"
 #include "prepacked_network.h"
 #include "reference_network.h"
@@ -72,6 +73,13 @@ public:
         const TrainableSpec& spec, const std::map<std::string, Tensor>& parameters) const override {
         const std::string device = chosen_device(spec.device);
         return translating_errors(device, [&] { return make_torch_trainable(spec, parameters, device); });
+    }
+
+    std::unique_ptr<DifferentiableNetwork> make_differentiable(
+        const NetworkSpec& spec, const std::map<std::string, Tensor>& parameters) const override {
+        const std::string device = chosen_device(spec.device);
+        return translating_errors(
+            device, [&] { return make_differentiable_network(spec, parameters, device); });
     }
 };
 

@@ -1,0 +1,187 @@
+#include "commands/explain_command.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <set>
+
+#include <CLI/CLI.hpp>
+#include <boost/filesystem.hpp>
+#include <nlohmann/json.hpp>
+
+#include <piaa/piaa.h>
+
+#include "commands/photo_options.h"
+#include "escape.h"
+#include "explanation.h"
+#include "heatmap_sheet.h"
+#include "image_png.h"
+#include "output.h"
+
+namespace piaa::cli {
+namespace {
+
+namespace fs = boost::filesystem;
+
+/// Gives each photo a name of its own: photos of different folders may share theirs.
+class Names {
+public:
+    std::string of(const fs::path& photo) {
+        const std::string stem = photo.stem().string();
+        std::string name = stem;
+        for (int i = 2; !used_.insert(name).second; ++i) name = stem + "-" + std::to_string(i);
+        return name;
+    }
+
+private:
+    std::set<std::string> used_;
+};
+
+void write_text(const fs::path& file, const std::string& text) {
+    std::ostream nowhere(nullptr);
+    Output output(file, nowhere);
+    output.stream() << text;
+    output.complete();
+}
+
+/// The files of one photo.
+class Files {
+public:
+    Files(const fs::path& folder, const std::string& name, bool overwrite)
+        : folder_(folder), name_(name), overwrite_(overwrite) {}
+
+    /// Throws Error(io) when a file of that name is there and must stay.
+    fs::path of(const std::string& ending) const {
+        fs::path file = folder_ / (name_ + ending);
+        boost::system::error_code ignored;
+        if (!overwrite_ && fs::exists(fs::symlink_status(file, ignored)))
+            throw Error(ErrorCode::io, file.string() + ": is there already and is replaced only by --overwrite");
+        return file;
+    }
+
+private:
+    const fs::path& folder_;
+    std::string name_;
+    bool overwrite_;
+};
+
+class Explainer {
+public:
+    Explainer(const ExplainOptions& options, const Scorer& scorer) : options_(options), scorer_(scorer) {}
+
+    /// Writes the files of one photo and returns the reasons in words.
+    std::string operator()(const PhotoResult& photo) {
+        const Files files(options_.into, names_.of(photo.photo.file), options_.overwrite);
+        const std::string path = photo.photo.file.string();
+        const fs::path json_file = files.of(".json");
+        const fs::path text_file = files.of(".txt");
+        const fs::path sheet_file = files.of(".sheet.png");
+        const std::vector<NamedMap> maps = maps_of(photo);
+        for (const NamedMap& map : maps)
+            write_png(overlay_with_legend(*photo.features.picture, map), files.of("." + map.name + ".png"));
+        write_png(heatmap_sheet(*photo.features.picture, maps), sheet_file);
+
+        const Reasons reasons = scorer_.reasons(photo.features);
+        nlohmann::ordered_json record = explanation(path, reasons);
+        scorer_.add_provenance(record);
+        std::string text = explanation_text(path, reasons);
+        write_text(json_file, record.dump(2) + "\n");
+        write_text(text_file, text);
+        return text;
+    }
+
+private:
+    std::vector<NamedMap> maps_of(const PhotoResult& photo) const {
+        std::vector<NamedMap> maps;
+        const auto add = [&](const std::string& name, HeatmapKind kind) {
+            Heatmap map = enlarged(scorer_.heatmap(photo.features, kind), *photo.features.picture);
+            const double limit = options_.fit_colours ? fitted_limit(map) : comparable_limit;
+            maps.push_back({name, std::move(map), limit});
+        };
+        add("generic", HeatmapKind::generic);
+        if (!scorer_.is_personal()) return maps;
+        add("personal", HeatmapKind::personal);
+        add("difference", HeatmapKind::difference);
+        return maps;
+    }
+
+    const ExplainOptions& options_;
+    const Scorer& scorer_;
+    Names names_;
+};
+
+/// Whether a file or folder is the folder or lies below it, wherever links lead.
+bool lies_in(const fs::path& file, const fs::path& folder) {
+    boost::system::error_code problem;
+    const fs::path inner = fs::canonical(file, problem);
+    if (problem) return false;
+    const fs::path outer = fs::canonical(folder, problem);
+    if (problem) return false;
+    return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
+/// Makes the folder. Photos that lie in it, or it in theirs, would be mixed up with what is written.
+void prepare_folder(const ExplainOptions& options) {
+    boost::system::error_code problem;
+    fs::create_directories(options.into, problem);
+    if (problem)
+        throw Error(ErrorCode::io, options.into.string() + ": cannot be made: " + problem.message());
+    for (const std::string& path : options.photos.paths)
+        if (lies_in(path, options.into) || lies_in(options.into, path))
+            throw Error(ErrorCode::io, options.into.string() + ": shares its place with the photos of " + path +
+                                           " and should be a folder apart");
+}
+
+int explain_photos(const ExplainOptions& options, const Scorer& scorer, std::ostream& out,
+                   std::ostream& err) {
+    PhotoRunOptions photos = options.photos;
+    photos.keep_maps = true;
+    Explainer explain(options, scorer);
+    bool failed = false;
+    PhotoHandlers handlers;
+    handlers.done = [&](PhotoResult&& photo) {
+        try {
+            out << explain(photo) << std::flush;
+        } catch (const Error& error) {
+            failed = true;
+            err << "piaa-batch: " << printable(error.what()) << std::endl;
+        }
+    };
+    const int exit_code = run_photos(scorer.model(), photos, err, handlers).exit_code();
+    return failed ? some_files_failed : exit_code;
+}
+
+}  // namespace
+
+void add_explain_command(CLI::App& app, std::function<void(const ExplainOptions&)> run) {
+    auto* command = app.add_subcommand("explain", "Show where in photos their scores come from, and why");
+    auto options = std::make_shared<ExplainOptions>();
+    add_photo_options(*command, options->photos);
+    add_scorer_options(*command, options->scorer);
+    add_path_option(*command, "--into", options->into, "Folder for the pictures and reasons", "DIR")
+        ->required();
+    command->add_flag("--fit-colours", options->fit_colours,
+                      "Fit the colours to each map; otherwise a colour means the same in all photos");
+    command->add_flag("--overwrite", options->overwrite, "Replace files of the same names");
+    command->callback([options, run] { run(*options); });
+}
+
+int run_explain(const ExplainOptions& options, std::ostream& out, std::ostream& err) {
+    std::optional<Scorer> scorer;
+    try {
+        prepare_folder(options);
+        scorer.emplace(options.scorer);
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        return cannot_start;
+    }
+    try {
+        return explain_photos(options, *scorer, out, err);
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        return some_files_failed;
+    }
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+
+#include <boost/filesystem/path.hpp>
+
+#include "photo_run.h"
+#include "scorer.h"
+
+namespace CLI {
+class App;
+}
+
+namespace piaa::cli {
+
+struct ExplainOptions {
+    PhotoRunOptions photos;
+    ScorerOptions scorer;
+    boost::filesystem::path into;  ///< the folder for pictures and reasons; made when it is not there
+    bool fit_colours = false;      ///< each map its own colour scale, instead of one for all photos
+    bool overwrite = false;        ///< replace files of the same names
+};
+
+/// Adds "piaa-batch explain"; run is called with the parsed options.
+void add_explain_command(CLI::App& app, std::function<void(const ExplainOptions&)> run);
+
+/// Writes for each photo, named after it: NAME.generic.png, the map over the photo; with a profile
+/// NAME.personal.png and NAME.difference.png too; NAME.sheet.png, all side by side; NAME.json and NAME.txt,
+/// the reasons. The reasons go to out as well. Returns an ExitCode.
+int run_explain(const ExplainOptions& options, std::ostream& out, std::ostream& err);
+
+}  // namespace piaa::cli

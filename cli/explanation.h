@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <piaa/reasons.h>
+
+namespace piaa::cli {
+
+/// A photo's reasons for programs: path, score, generic, flags, average_photo, places: [{place, points}],
+/// attributes: [{name, value, usual, deviations, points}], rest, sentences; for one person also taste:
+/// {places, elsewhere}, and taste in each attribute. See Reasons for what the numbers mean.
+nlohmann::ordered_json explanation(const std::string& path, const Reasons& reasons);
+
+/// The same for people: the path, and a line a sentence.
+std::string explanation_text(const std::string& path, const Reasons& reasons);
+
+}  // namespace piaa::cli

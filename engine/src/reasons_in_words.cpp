@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include <piaa/reasons.h>
+
+namespace piaa {
+namespace {
+
+constexpr double worth_a_word = 0.05;  ///< points below this are not spoken of
+constexpr double attribute_worth_a_word = 0.1;  ///< what goes with a score is less sure than what makes it
+constexpr std::size_t most_words = 3;  ///< parts named in one sentence
+
+/// Much of an attribute, and little of it.
+constexpr std::array<std::array<const char*, 2>, attribute_count> phrases{{
+    {"strong colours", "few colours"},
+    {"saturated colours", "muted colours"},
+    {"high contrast", "low contrast"},
+    {"a bright picture", "a dark picture"},
+    {"crisp detail", "soft detail"},
+    {"detail gathered in the middle", "detail away from the middle"},
+    {"the subject on a third", "the subject off the thirds"},
+    {"symmetry", "little symmetry"},
+    {"colours that go together", "colours that clash"},
+    {"a calm background", "a busy background"},
+    {"warm colours", "cold colours"},
+    {"a large subject", "a small subject"},
+    {"the subject at the right", "the subject at the left"},
+    {"the subject low in the frame", "the subject high in the frame"},
+}};
+
+struct Part {
+    std::string name;
+    double points;
+};
+
+std::string number(const char* format, double value) {
+    char text[64];
+    std::snprintf(text, sizeof text, format, value);
+    return text;
+}
+
+/// "top (+0.31), left (+0.12) and right (+0.10)": those on the wanted side of zero, the largest first.
+std::string listed(std::vector<Part> parts, int sign, double least = worth_a_word) {
+    std::erase_if(parts, [&](const Part& part) { return sign * part.points < least; });
+    std::stable_sort(parts.begin(), parts.end(), [&](const Part& a, const Part& b) {
+        return sign * a.points > sign * b.points;
+    });
+    if (parts.size() > most_words) parts.resize(most_words);
+    std::string text;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i > 0) text += i + 1 == parts.size() ? " and " : ", ";
+        text += parts[i].name + " (" + number("%+.2f", parts[i].points) + ")";
+    }
+    return text;
+}
+
+std::vector<Part> parts_of(const std::vector<PlaceReason>& places) {
+    std::vector<Part> parts;
+    for (const PlaceReason& place : places) parts.push_back({place.place, place.points});
+    return parts;
+}
+
+std::vector<Part> parts_of(const std::vector<AttributeReason>& attributes, double AttributeReason::*points) {
+    std::vector<Part> parts;
+    for (const AttributeReason& reason : attributes)
+        parts.push_back({in_words(reason.attribute, reason.deviations > 0), reason.*points});
+    return parts;
+}
+
+void add(std::vector<std::string>& sentences, const std::string& beginning, const std::string& list) {
+    if (!list.empty()) sentences.push_back(beginning + list + ".");
+}
+
+/// What this person sees differently.
+void add_taste(std::vector<std::string>& sentences, const Reasons& reasons) {
+    const std::size_t before = sentences.size();
+    const auto places = parts_of(reasons.taste_places);
+    const auto attributes = parts_of(reasons.attributes, &AttributeReason::taste);
+    add(sentences, "This person likes better than others: ", listed(places, 1));
+    add(sentences, "This person likes less than others: ", listed(places, -1));
+    add(sentences, "Their taste speaks for it: ", listed(attributes, 1, attribute_worth_a_word));
+    add(sentences, "Their taste speaks against it: ", listed(attributes, -1, attribute_worth_a_word));
+    if (sentences.size() == before)
+        sentences.emplace_back("This person sees nothing in it much differently from others.");
+}
+
+}  // namespace
+
+std::string in_words(Attribute attribute, bool much) {
+    return phrases.at(static_cast<std::size_t>(attribute))[much ? 0 : 1];
+}
+
+std::vector<std::string> in_words(const Reasons& reasons) {
+    std::vector<std::string> sentences;
+    const std::string generic = number("%.2f", reasons.score.generic);
+    sentences.push_back(reasons.personal
+                            ? number("%.2f", reasons.score.score) + " of 10 for this person, " + generic +
+                                  " for people in general"
+                            : generic + " of 10");
+    sentences.back() += "; an average photo has " + number("%.2f", reasons.average) + ".";
+    if (!reasons.score.flags.empty()) {
+        std::string flags;
+        for (const std::string& name : reasons.score.flags.names())
+            flags += (flags.empty() ? "" : ", ") + name;
+        sentences.push_back("It does not look like a photo (" + flags + "), so the score means little.");
+    }
+    const auto places = parts_of(reasons.places);
+    add(sentences, "Places that raise the score: ", listed(places, 1));
+    add(sentences, "Places that lower it: ", listed(places, -1));
+    const auto attributes = parts_of(reasons.attributes, &AttributeReason::points);
+    add(sentences, "Gains by: ", listed(attributes, 1, attribute_worth_a_word));
+    add(sentences, "Loses by: ", listed(attributes, -1, attribute_worth_a_word));
+    if (reasons.personal) add_taste(sentences, reasons);
+    return sentences;
+}
+
+}  // namespace piaa
