@@ -76,8 +76,8 @@ std::optional<int> find_stars(const fs::path& photo) {
 bool holds_rating(const fs::path& photo) {
     start_exiv2();
     try {
-        if (Exiv2::ImageFactory::getType(photo.string()) == no_image_type) return false;
-        const auto image = Exiv2::ImageFactory::open(photo.string());
+        if (Exiv2::ImageFactory::getType(fs::absolute(photo).string()) == no_image_type) return false;
+        const auto image = Exiv2::ImageFactory::open(fs::absolute(photo).string());
         image->readMetadata();
         const auto& xmp = image->xmpData();
         const auto& exif = image->exifData();
