@@ -166,7 +166,10 @@ void add_one(CLI::App& train, const std::string& name, const std::string& help,
         ->check(CLI::Range(2, 100000))
         ->capture_default_str();
     command->add_option("--rate", pa.rate)->check(CLI::PositiveNumber)->capture_default_str();
-    command->add_option("--decay", pa.decay, "Factor on the rate every epoch")
+    command->add_option("--personality-rate", pa.personality_rate, "Of the steps on personality; 0: the same")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command->add_option("--decay", pa.decay, "Factor on the rates every epoch")
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
     command->add_option("--momentum", pa.momentum)->check(CLI::Range(0.0, 1.0))->capture_default_str();

@@ -43,13 +43,13 @@ double gate(const Prior& prior, const Posterior& personal, const Posterior& gene
     return std::clamp(supported / possible, 0.0, 1.0);
 }
 
-/// How far this person's ratings stray from their taste: what is usual on photos not learned from, as if seen in
-/// so many ratings, and how far the ratings lie from what the others predict, beyond the uncertainty of those
-/// predictions. The constants were found on people and photos held out of OASIS subsets 1 and 2.
+/// How far this person's ratings stray from their taste: what is usual on photos not learned from, as if seen
+/// in so many ratings, and how far the ratings lie from what the others predict, beyond the uncertainty of
+/// those predictions. The constants were found on people and photos held out of OASIS subsets 1 and 2.
 double personal_noise(const Prior& prior, const Posterior& personal, Index ratings) {
     constexpr double usual = 10;
     constexpr double unseen = 1.25;  // the prior's own photos are told a little too well
-    constexpr double least = 0.25;  // nobody is known to be four times as exact as usual
+    constexpr double least = 0.25;   // nobody is known to be four times as exact as usual
     const double missed = (personal.observed - personal.left_out).head(ratings).squaredNorm() -
                           personal.left_out_variance.head(ratings).sum();
     const double expected = unseen * prior.noise;
@@ -62,28 +62,45 @@ bool says_something(const Evidence& evidence) {
            (evidence.ratings.size() > 1 && evidence.ratings.maxCoeff() > evidence.ratings.minCoeff());
 }
 
-}  // namespace
+/// Closed form under the prior, and the posterior it comes from.
+struct FirstStage {
+    Posterior posterior;
+    Head head;
+};
 
-Head learn_auto(const Prior& prior, const Evidence& evidence, const AdaptOptions&) {
-    const Posterior personal = learn_weights(belief(prior), prior.noise, evidence);
+FirstStage learn_both(const Prior& prior, const Evidence& evidence) {
+    FirstStage stage{learn_weights(belief(prior), prior.noise, evidence), {}};
+    const Posterior& personal = stage.posterior;
     const Index ratings = evidence.rated.rows();
-    Head head{.weights = personal.belief.mean,
-              .covariance = personal.belief.covariance,
-              .gate = 0,
-              .noise = personal_noise(prior, personal, ratings)};
+    stage.head = {.weights = personal.belief.mean,
+                  .covariance = personal.belief.covariance,
+                  .gate = 0,
+                  .noise = personal_noise(prior, personal, ratings)};
+    Head& head = stage.head;
     if (ratings > 0)
         head.left_out = (personal.left_out_weights.rightCols(head.weights.size() - 1).array() *
                          evidence.rated.rightCols(head.weights.size() - 1).array())
                             .rowwise()
                             .sum();
-    if (const auto second = learn_second_stage(prior, evidence, personal)) {
-        head.weights = second->weights;
-        head.likeness = second->likeness;
-        head.left_out = second->left_out - second->left_out_constant;
-    }
-    // The gate judges the first stage: the second was chosen by the same left-out ratings.
     if (says_something(evidence)) head.gate = gate(prior, personal, learn_offset_and_slope(prior, evidence));
-    return head;
+    return stage;
+}
+
+}  // namespace
+
+Head learn_first_stage(const Prior& prior, const Evidence& evidence) {
+    return learn_both(prior, evidence).head;
+}
+
+Head learn_auto(const Prior& prior, const Evidence& evidence, const AdaptOptions&) {
+    FirstStage first = learn_both(prior, evidence);
+    // The gate judges the first stage: the second was chosen by the same left-out ratings.
+    if (const auto second = learn_second_stage(prior, evidence, first.posterior)) {
+        first.head.weights = second->weights;
+        first.head.likeness = second->likeness;
+        first.head.left_out = second->left_out - second->left_out_constant;
+    }
+    return first.head;
 }
 
 }  // namespace piaa

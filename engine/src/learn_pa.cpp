@@ -19,14 +19,14 @@ void need_style(const Prior& prior, const std::string& method) {
 // Inter-task fusion: rating = generic + W_b . axes, W_b five numbers of one person. The prior's directions
 // are the axes, so this is the posterior of W_b, and the gate of "auto" keeps it from being worse than
 // generic.
-Head learn_pa(const Prior& prior, const Evidence& evidence, const AdaptOptions& options) {
+Head learn_pa(const Prior& prior, const Evidence& evidence, const AdaptOptions&) {
     need_style(prior, "pa");
-    return learn_auto(prior, evidence, options);
+    return learn_first_stage(prior, evidence);
 }
 
-Head learn_mt(const Prior& prior, const Evidence& evidence, const AdaptOptions& options) {
+Head learn_mt(const Prior& prior, const Evidence& evidence, const AdaptOptions&) {
     need_style(prior, "mt");
-    return learn_auto(prior, evidence, options);
+    return learn_first_stage(prior, evidence);
 }
 
 }  // namespace piaa

@@ -43,6 +43,8 @@ Belief belief(const Prior& prior);
 Eigen::VectorXd generic_weights(const Prior& prior);
 
 Head learn_auto(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
+/// What "auto" does before its second stage: the posterior under the prior, with the gate.
+Head learn_first_stage(const Prior& prior, const Evidence& evidence);
 Head learn_ridge(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
 Head learn_residual(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
 Head learn_finetune(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);

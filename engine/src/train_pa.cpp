@@ -103,7 +103,9 @@ StyleNetwork train_streams(const Stream& aesthetics, const Stream& personality,
     const DescentOptions descent{options.faithful, options.momentum, options.weight_decay};
     const int epochs = options.faithful ? 20 : options.epochs;
     double rate = options.faithful ? 1e-3 : options.rate;
-    double slow_rate = options.faithful ? 1e-5 : options.rate;
+    double slow_rate = options.faithful               ? 1e-5
+                       : options.personality_rate > 0 ? options.personality_rate
+                                                      : options.rate;
     Batches judged(aesthetics, options.batch, random);
     Batches liked(personality, options.batch, random);
     for (int epoch = 0; epoch < epochs; ++epoch) {

@@ -30,7 +30,11 @@ struct TrainPaOptions {
     int epochs = 50;
     int batch = 50;  ///< photos of each stream a step
     double rate = 1e-4;
-    double decay = 0.9;  ///< of the rate, every epoch
+    /// Of the steps on personality; 0: the same. Its gradients are many times larger than those of the
+    /// aesthetic loss, which is a mean over bins of squared shares, so that at one rate it takes the shared
+    /// layer for itself.
+    double personality_rate = 0;
+    double decay = 0.9;  ///< of both rates, every epoch
     double momentum = 0.9;
     double weight_decay = 1e-5;
     /// As the authors' code runs: no shared layer, two heads of 2048 and 1024 with batch normalisation, PReLU
