@@ -46,7 +46,7 @@ struct AgreementOptions {
     RatingForm form;
     std::size_t fewest_shared = 5;   ///< photos two people must share to be compared
     std::size_t most_pairs = 20000;  ///< drawn where there are more
-    BootstrapOptions bootstrap;
+    BootstrapOptions bootstrap = {};
 };
 
 /// Commonality and individuality of a table of people's ratings. Throws Error(bad_data) for ratings without
