@@ -6,6 +6,7 @@
 #include <ctime>
 #include <string>
 
+#include <boost/filesystem/operations.hpp>
 #include <exiv2/exiv2.hpp>
 
 #include "xmp_sidecar.h"
@@ -48,7 +49,8 @@ std::optional<double> time_of(const Exiv2::ExifData& exif) {
 CaptureFacts capture_facts(const boost::filesystem::path& photo) {
     start_exiv2();
     try {
-        const auto image = Exiv2::ImageFactory::open(photo.string());
+        // Absolute, because exiv2 takes "http:..." for an address and would fetch it.
+        const auto image = Exiv2::ImageFactory::open(boost::filesystem::absolute(photo).string());
         image->readMetadata();
         const auto& exif = image->exifData();
         CaptureFacts facts{time_of(exif), std::nullopt};
