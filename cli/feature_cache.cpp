@@ -1,8 +1,10 @@
 #include "feature_cache.h"
 
 #include <array>
+#include <chrono>
 #include <ctime>
 #include <fstream>
+#include <thread>
 
 #include <boost/filesystem/operations.hpp>
 #include <sqlite3.h>
@@ -46,9 +48,14 @@ bool is_cache(const fs::path& file) {
 
 /// Anything but a cache of ours, or a place for a new one, is not touched.
 void require_cache(const fs::path& file) {
-    boost::system::error_code ignored;
-    if (!fs::exists(file, ignored)) return;
-    if (fs::is_regular_file(file, ignored) && (fs::file_size(file, ignored) == 0 || is_cache(file))) return;
+    // Another run that is making the cache at this moment writes its first page in steps: wait a second for it.
+    for (int attempt = 0; attempt < 50; ++attempt) {
+        boost::system::error_code ignored;
+        if (!fs::exists(file, ignored)) return;
+        if (!fs::is_regular_file(file, ignored)) break;
+        if (fs::file_size(file, ignored) == 0 || is_cache(file)) return;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
     refuse(file, "is not a cache of piaa-batch, or a damaged one, and is left as it is");
 }
 

@@ -108,6 +108,7 @@ TEST_CASE("two runs at once share a cache that neither of them had", "[cache_pro
     ChildProcess one(batch.score({})), two(batch.score({"--jobs", "3"}));
     const auto first = one.wait(), second = two.wait();
     for (const auto& ending : {first, second}) {
+        INFO(ending.errors);
         CHECK(ending.exit_code == 0);
         CHECK(ending.errors.empty());
         CHECK(ending.output == expected);

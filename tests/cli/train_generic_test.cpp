@@ -45,7 +45,7 @@ struct Album {
 
     RatedPhotosOptions rated(const std::string& only = "") const {
         return {folder.path(), folder.path() / "ratings.csv", "1-7", folder.path() / "images.csv", "theme",
-                only};
+                only, ""};
     }
 
     TrainGenericOptions training() const {
