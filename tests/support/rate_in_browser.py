@@ -3,49 +3,16 @@ keys and clicks in headless Chromium, and saves both tables into DOWNLOADS.
 
 Exits with 77 where Chromium, its driver or Selenium is not installed. RATE_SCREENSHOTS=DIR keeps pictures."""
 import os
-import shutil
 import sys
 import time
 
-try:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.common.keys import Keys
-except ImportError:
-    sys.exit(77)
-
-chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-if not chromium or not driver:
-    sys.exit(77)
+from browser import at, expect, expect_a_quiet_page, picture, press, start
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 page, downloads = sys.argv[1:]
-options = webdriver.ChromeOptions()
-options.binary_location = chromium
-for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1200,800"):
-    options.add_argument(argument)
-options.add_experimental_option("prefs", {"download.default_directory": downloads})
-options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-browser = webdriver.Chrome(service=Service(driver), options=options)
-
-
-def at(name):
-    return browser.find_element(By.ID, name)
-
-
-def press(*keys):
-    for key in keys:
-        browser.switch_to.active_element.send_keys(key)
-
-
-def expect(what, found, wanted):
-    assert found == wanted, f"{what} is {found!r} and should be {wanted!r}"
-
-
-def picture(name):
-    if folder := os.environ.get("RATE_SCREENSHOTS"):
-        time.sleep(0.3)
-        browser.save_screenshot(os.path.join(folder, name + ".png"))
+pictures = os.environ.get("RATE_SCREENSHOTS")
+browser = start(downloads, "1200,800")
 
 
 def wait_for(file):
@@ -62,7 +29,7 @@ try:
     expect("undo with nothing done", at("undo").is_enabled(), False)
     size = browser.execute_script("const p = document.getElementById('photo'); return [p.naturalWidth, p.naturalHeight]")
     assert min(size) > 0, "the first photo does not show"
-    picture("stars")
+    picture("stars", pictures)
 
     # Stars: by key, by click, undone, skipped.
     press("4")
@@ -81,7 +48,7 @@ try:
     press(Keys.TAB)
     press(Keys.ENTER)
     assert at("done").is_displayed(), "the end does not show after the last photo"
-    picture("end")
+    picture("end", pictures)
 
     # What was done outlives the page.
     browser.refresh()
@@ -95,7 +62,7 @@ try:
     second = (at("left-photo").get_attribute("alt"), at("right-photo").get_attribute("alt"))
     at("right").click()
     expect("count of pairs", at("count").text, "3 of 4")
-    picture("pairs")
+    picture("pairs", pictures)
     at("skip").click()
     press("u", "u")
     expect("pair after undo", at("left-photo").get_attribute("alt"), second[0])
@@ -114,11 +81,6 @@ try:
     assert "adapt --ratings ratings.csv --pairs pairs.csv" in at("command").get_attribute("value")
     print("first pair:", first, "second pair:", second)
 
-    outside = browser.execute_script(
-        "return performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith('data:'))")
-    expect("loads from outside", outside, [])
-    problems = [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
-    expect("errors in the browser", problems, [])
-    expect("scripts that names smuggled in", browser.execute_script("return window.smuggled || null"), None)
+    expect_a_quiet_page()
 finally:
     browser.quit()

@@ -5,44 +5,17 @@ The photos are a.jpg to f.jpg in the order of their scores 2.0 to 7.0, each with
 flagged; the first one's name would run a script if it could. Exits with 77 where Chromium, its driver or Selenium is not
 installed. REPORT_SCREENSHOTS=DIR keeps pictures."""
 import os
-import shutil
 import sys
 import time
 
-try:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.common.keys import Keys
-    from selenium.webdriver.support.ui import Select
-except ImportError:
-    sys.exit(77)
-
-chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-if not chromium or not driver:
-    sys.exit(77)
+from browser import at, expect, expect_a_quiet_page, picture, press, start
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
 
 page, downloads = sys.argv[1:]
-options = webdriver.ChromeOptions()
-options.binary_location = chromium
-for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1300,900"):
-    options.add_argument(argument)
-options.add_experimental_option("prefs", {"download.default_directory": downloads})
-options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-browser = webdriver.Chrome(service=Service(driver), options=options)
-
-
-def at(name):
-    return browser.find_element(By.ID, name)
-
-
-def press(*keys):
-    for key in keys:
-        browser.switch_to.active_element.send_keys(key)
-
-
-def expect(what, found, wanted):
-    assert found == wanted, f"{what} is {found!r} and should be {wanted!r}"
+pictures = os.environ.get("REPORT_SCREENSHOTS")
+browser = start(downloads, "1300,900")
 
 
 def order():
@@ -65,19 +38,13 @@ def fill(name, text):
     at(name).send_keys(text)
 
 
-def picture(name):
-    if folder := os.environ.get("REPORT_SCREENSHOTS"):
-        time.sleep(0.3)
-        browser.save_screenshot(os.path.join(folder, name + ".png"))
-
-
 try:
     browser.get("file://" + page)
     expect("order at first", order(), "fedcba")
     time.sleep(0.2)
     sizes = browser.execute_script("return [...document.querySelectorAll('#grid img')].map(i => i.naturalWidth)")
     assert min(sizes) > 0, "a photo does not show"
-    picture("grid")
+    picture("grid", pictures)
 
     # Sort.
     at("turn").click()
@@ -115,7 +82,7 @@ try:
     press("c")
     assert at("large").is_displayed(), "compare does not open"
     expect("side by side", len(at("row").find_elements(By.TAG_NAME, "img")), 3)
-    picture("compare")
+    picture("compare", pictures)
     at("row").find_elements(By.TAG_NAME, "button")[2].click()
     expect("side by side after dropping one", len(at("row").find_elements(By.TAG_NAME, "img")), 2)
     press(Keys.ESCAPE)
@@ -130,11 +97,6 @@ try:
             break
         time.sleep(0.1)
 
-    outside = browser.execute_script(
-        "return performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith('data:'))")
-    expect("loads from outside", outside, [])
-    problems = [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
-    expect("errors in the browser", problems, [])
-    expect("scripts that names smuggled in", browser.execute_script("return window.smuggled || null"), None)
+    expect_a_quiet_page()
 finally:
     browser.quit()
