@@ -8,9 +8,9 @@
 #include <piaa/personal_network.h>
 #include <piaa/whole_file.h>
 
-#include "architecture.h"
 #include "backend.h"
 #include "model_data.h"
+#include "network_to_train.h"
 #include "photo_views.h"
 #include "sha256.h"
 #include "tensor_file.h"
@@ -100,16 +100,7 @@ public:
         const auto bytes = read_whole_file(data.info.file, max_tensor_file);
         model_hash_ = sha256(bytes);
         const TensorFile contents = parse_tensor_file(bytes, data.info.file.string());
-        TrainableSpec spec;
-        spec.architecture = find_architecture(data.info.architecture);
-        spec.mean = data.preprocessing.mean;
-        spec.deviation = data.preprocessing.deviation;
-        spec.device = data.requested_device;
-        const int stages = static_cast<int>(spec.architecture.stages().size());
-        spec.first_trained_stage = options.trained == Trained::all ? 0
-                                   : options.trained == Trained::head
-                                       ? stages
-                                       : std::max(0, stages - options.last_stages);
+        TrainableSpec spec = network_to_train(data, options.trained, options.last_stages);
         spec.batch_statistics = options.faithful;
         spec.heads = {options.head == PersonalHead::mlp ? mlp_head(options.faithful)
                                                         : generic_head(data, spec)};

@@ -11,11 +11,11 @@
 #include <piaa/statistics.h>
 #include <piaa/train_network.h>
 
-#include "architecture.h"
 #include "backend.h"
 #include "generic_model_file.h"
 #include "head_targets.h"
 #include "model_data.h"
+#include "network_to_train.h"
 #include "photo_views.h"
 #include "tensor_file.h"
 #include "trainable_network.h"
@@ -154,16 +154,7 @@ private:
     void build(std::size_t attributes) {
         const Model::Impl& data = model_.impl();
         const TensorFile contents = read_tensor_file(data.info.file);
-        TrainableSpec spec;
-        spec.architecture = find_architecture(data.info.architecture);
-        spec.mean = data.preprocessing.mean;
-        spec.deviation = data.preprocessing.deviation;
-        spec.device = data.requested_device;
-        const int stages = static_cast<int>(spec.architecture.stages().size());
-        spec.first_trained_stage = options_.trained == Trained::all ? 0
-                                   : options_.trained == Trained::head
-                                       ? stages
-                                       : std::max(0, stages - options_.last_stages);
+        TrainableSpec spec = network_to_train(data, options_.trained, options_.last_stages);
         spec.batch_statistics = options_.batch_statistics;
         spec.pooled_stages = data.stage_indices;
         spec.deviations = uses_deviations(data.stages, head_);

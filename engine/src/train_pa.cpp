@@ -10,6 +10,7 @@
 #include "dense_training.h"
 #include "head_columns.h"
 #include "people_fit.h"
+#include "prior_data.h"
 
 namespace piaa {
 namespace {
@@ -211,12 +212,7 @@ MatrixXd axes_from_directions(const Model& model, const Prior& prior, const Styl
 }
 
 void check(const PriorData& data, const LikedFeatures& liked, const TrainPaOptions& options) {
-    if (data.features.size() != data.ratings.images().size() ||
-        data.held_out_generic.size() != data.features.size())
-        throw Error(ErrorCode::bad_argument, "there are features of " + std::to_string(data.features.size()) +
-                                                 " photos, " + std::to_string(data.held_out_generic.size()) +
-                                                 " generic scores and ratings of " +
-                                                 std::to_string(data.ratings.images().size()) + " photos");
+    check_lengths(data);
     if (liked.traits.size() != liked.features.size() * trait_count)
         throw Error(ErrorCode::bad_argument, "there are " + std::to_string(liked.features.size()) +
                                                  " liked photos and " + std::to_string(liked.traits.size()) +

@@ -9,6 +9,7 @@
 #include "crowd.h"
 #include "looks.h"
 #include "model_data.h"
+#include "prior_data.h"
 
 namespace piaa {
 namespace {
@@ -232,12 +233,7 @@ void learn_looks(const PriorData& data, const MatrixXd& places, const std::vecto
 }
 
 void check(const PriorData& data, const TrainPriorOptions& options) {
-    if (data.features.size() != data.ratings.images().size() ||
-        data.held_out_generic.size() != data.features.size())
-        throw Error(ErrorCode::bad_argument, "there are features of " + std::to_string(data.features.size()) +
-                                                 " photos, " + std::to_string(data.held_out_generic.size()) +
-                                                 " generic scores and ratings of " +
-                                                 std::to_string(data.ratings.images().size()) + " photos");
+    check_lengths(data);
     if (data.ratings.raters().size() < 2 || data.features.size() < 10)
         throw Error(ErrorCode::bad_data,
                     "a prior needs the ratings of two people and ten photos and here are " +
