@@ -4,9 +4,12 @@
 #include <ostream>
 #include <random>
 
+#include <CLI/CLI.hpp>
+
 #include <piaa/adapt.h>
 #include <piaa/content_id.h>
 
+#include "commands/photo_options.h"
 #include "escape.h"
 
 namespace piaa::cli {
@@ -39,6 +42,17 @@ bool is_known(const UserProfile* known, const std::string& content_id) {
 }
 
 }  // namespace
+
+void add_album_options(CLI::App& command, AlbumOptions& options, int fewest, const std::string& seed_help) {
+    options.terminal = find_terminal();
+    add_path_option(command, "DIR", options.folder, "A folder of photos", "")->required();
+    command.add_option("--look-at", options.look_at, "Choose among this many photos of a larger folder")
+        ->check(CLI::Range(fewest, 1'000'000))
+        ->capture_default_str();
+    command.add_option("--seed", options.seed, seed_help)->capture_default_str();
+    add_cache_options(command, options.cache);
+    add_run_options(command, options.jobs, options.quiet);
+}
 
 Album read_album(const Model& model, const Prior* prior, const UserProfile* known, const AlbumOptions& options,
                  std::ostream& err) {

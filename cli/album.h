@@ -14,6 +14,10 @@
 
 #include "photo_run.h"
 
+namespace CLI {
+class App;
+}
+
 namespace piaa::cli {
 
 /// A folder out of which a person is asked about photos.
@@ -26,6 +30,9 @@ struct AlbumOptions {
     bool quiet = false;
     Terminal terminal;
 };
+
+/// DIR, --look-at (at least `fewest`), --seed, the cache's and the run's options.
+void add_album_options(CLI::App& command, AlbumOptions& options, int fewest, const std::string& seed_help);
 
 /// A photo worth asking about.
 struct AlbumPhoto {

@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "output.h"
+
 namespace piaa::cli {
 namespace {
 
@@ -29,15 +31,6 @@ std::string padded(const std::string& text, std::size_t width) {
     return text + std::string(width > text.size() ? width - text.size() : 0, ' ');
 }
 
-}  // namespace
-
-void write_figure_table(std::ostream& out, const std::vector<FigureRow>& rows) {
-    for (const auto& row : rows) {
-        out << row.name << '\n';
-        for (const auto& figure : row.figures) out << "  " << padded(figure.name, 18) << cell(figure) << '\n';
-    }
-}
-
 void write_figure_json(std::ostream& out, const std::vector<FigureRow>& rows) {
     Json results = Json::array();
     for (const auto& row : rows) {
@@ -50,6 +43,25 @@ void write_figure_json(std::ostream& out, const std::vector<FigureRow>& rows) {
         results.push_back(std::move(record));
     }
     out << Json{{"results", std::move(results)}}.dump(2) << '\n';
+}
+
+}  // namespace
+
+void write_figure_table(std::ostream& out, const std::vector<FigureRow>& rows) {
+    for (const auto& row : rows) {
+        out << row.name << '\n';
+        for (const auto& figure : row.figures) out << "  " << padded(figure.name, 18) << cell(figure) << '\n';
+    }
+}
+
+void write_figures(const boost::filesystem::path& file, bool json, const std::vector<FigureRow>& rows,
+                   std::ostream& out) {
+    Output output(file, out);
+    if (json)
+        write_figure_json(output.stream(), rows);
+    else
+        write_figure_table(output.stream(), rows);
+    output.complete();
 }
 
 }  // namespace piaa::cli

@@ -1,15 +1,14 @@
 #pragma once
 
-#include <vector>
-
 #include <piaa/model.h>
+#include <piaa/train_prior.h>
 
 #include "rated_photos.h"
 
 namespace piaa::cli {
 
-/// What a generic score learned from the other groups says of each photo, on the scale of the ratings.
-std::vector<double> held_out_scores(const Model& model, const std::vector<Features>& features,
-                                    const RatingsWithGroups& rated);
+/// Many people's ratings and the features of the rated photos, each with what a generic score learned from
+/// the other groups says of it. Throws as read_rated_photos() and read_features().
+PriorData read_prior_data(const Model& model, const RatedPhotosOptions& rated, const FeatureRun& run);
 
 }  // namespace piaa::cli

@@ -18,7 +18,6 @@
 #include "exit_code.h"
 #include "figure_table.h"
 #include "image_crop.h"
-#include "output.h"
 #include "photo_run.h"
 
 namespace piaa::cli {
@@ -178,12 +177,7 @@ int evaluate(const EvaluateCropOptions& options, std::ostream& out, std::ostream
         rows.push_back({"scored grids (" + std::to_string(grids.srcc.size()) + " photos, lowest and highest)",
                         {mean_of("srcc", grids.srcc), mean_of("acc_5", grids.accuracy5),
                          mean_of("acc_10", grids.accuracy10)}});
-    Output output(options.output, out);
-    if (options.json)
-        write_figure_json(output.stream(), rows);
-    else
-        write_figure_table(output.stream(), rows);
-    output.complete();
+    write_figures(options.output, options.json, rows, out);
     return summary.exit_code();
 }
 

@@ -11,7 +11,6 @@
 #include "cut_out.h"
 #include "figure_table.h"
 #include "image_file.h"
-#include "output.h"
 #include "photo_run.h"
 
 namespace piaa::cli {
@@ -103,12 +102,7 @@ int evaluate_crop_taste(const EvaluateCropOptions& options, std::ostream& out, s
             differs.push_back(overlap(people[i].crops[photo], people.front().crops[photo]) < same_crop);
         rows.push_back({people[i].name + " beside " + people.front().name, {mean_figure("differs", differs)}});
     }
-    Output output(options.output, out);
-    if (options.json)
-        write_figure_json(output.stream(), rows);
-    else
-        write_figure_table(output.stream(), rows);
-    output.complete();
+    write_figures(options.output, options.json, rows, out);
     return summary.exit_code();
 }
 

@@ -18,7 +18,6 @@
 #include "exit_code.h"
 #include "figure_table.h"
 #include "image_file.h"
-#include "output.h"
 
 namespace piaa::cli {
 namespace {
@@ -178,12 +177,7 @@ int evaluate(const EvaluateGenericOptions& options, std::ostream& out, std::ostr
         const std::vector<ScoreDistribution> constant(predicted.size(), average(training.photos.ratings));
         rows.push_back({"constant", generic_figures(constant, own.ratings, {}, own.form)});
     }
-    Output output(options.output, out);
-    if (options.json)
-        write_figure_json(output.stream(), rows);
-    else
-        write_figure_table(output.stream(), rows);
-    output.complete();
+    write_figures(options.output, options.json, rows, out);
     return done;
 }
 

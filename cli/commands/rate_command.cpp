@@ -155,20 +155,12 @@ int write_page(const RateOptions& options, const Scorer& scorer, std::ostream& e
 void add_rate_command(CLI::App& app, std::function<void(const RateOptions&)> run) {
     auto* command = app.add_subcommand("rate", "Make a page on which to rate photos by hand");
     auto options = std::make_shared<RateOptions>();
-    options->album.terminal = find_terminal();
-    add_path_option(*command, "DIR", options->album.folder, "A folder of photos", "")->required();
+    add_album_options(*command, options->album, 2, "Another seed gives another order");
     add_path_option(*command, "--output,-o", options->output, "Write the page to this file")->required();
     command->add_option("--count,-n", options->count, "Photos on the page")
         ->check(CLI::Range(2, 200))
         ->capture_default_str();
-    command->add_option("--look-at", options->album.look_at, "Choose among this many photos of a larger folder")
-        ->check(CLI::Range(2, 1'000'000))
-        ->capture_default_str();
-    command->add_option("--seed", options->album.seed, "Another seed gives another order")
-        ->capture_default_str();
     add_scorer_options(*command, options->scorer);
-    add_cache_options(*command, options->album.cache);
-    add_run_options(*command, options->album.jobs, options->album.quiet);
     command->callback([options, run] { run(*options); });
 }
 

@@ -62,21 +62,13 @@ int suggest(const SuggestOptions& options, const Scorer& scorer, std::ostream& o
 void add_suggest_command(CLI::App& app, std::function<void(const SuggestOptions&)> run) {
     auto* command = app.add_subcommand("suggest", "Which photos to rate next, so that a profile learns most");
     auto options = std::make_shared<SuggestOptions>();
-    options->album.terminal = find_terminal();
-    add_path_option(*command, "DIR", options->album.folder, "A folder of photos", "")->required();
+    add_album_options(*command, options->album, 1, "Another seed looks at other photos of a larger folder");
     add_scorer_options(*command, options->scorer);
     command->get_option("--user")->required();
     command->add_option("--count,-n", options->count, "How many photos")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
-    command->add_option("--look-at", options->album.look_at, "Choose among this many photos of a larger folder")
-        ->check(CLI::Range(1, 1'000'000))
-        ->capture_default_str();
-    command->add_option("--seed", options->album.seed, "Another seed looks at other photos of a larger folder")
-        ->capture_default_str();
     add_report_options(*command, options->format, options->output);
-    add_cache_options(*command, options->album.cache);
-    add_run_options(*command, options->album.jobs, options->album.quiet);
     command->callback([options, run] { run(*options); });
 }
 

@@ -14,7 +14,7 @@
 
 #include "commands/photo_options.h"
 #include "exit_code.h"
-#include "held_out_scores.h"
+#include "prior_data.h"
 #include "interrupt.h"
 
 namespace piaa::cli {
@@ -108,12 +108,7 @@ int train(const TrainPaCommandOptions& options, std::ostream& out, std::ostream&
     const Model model =
         load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
     const FeatureRun run{options.jobs, options.quiet, options.terminal, &err};
-    const auto tables = read_rated_photos(options.rated);
-    auto seen = read_features(model, options.rated.images, tables.ratings.images(), run);
-    const RatingsWithGroups rated = ratings_of(tables, seen);
-    PriorData data{{}, {}, rated.ratings};
-    for (auto& photo : seen) data.features.push_back(std::move(photo.features));
-    data.held_out_generic = held_out_scores(model, data.features, rated);
+    const PriorData data = read_prior_data(model, options.rated, run);
     const Liked liked = read_liked(model, options, run);
 
     const InterruptGuard guard;
