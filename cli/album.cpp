@@ -43,6 +43,10 @@ bool is_known(const UserProfile* known, const std::string& content_id) {
 
 }  // namespace
 
+ExitCode album_ending(const Error& error) {
+    return error.code() == ErrorCode::bad_data ? bad_usage : ending_of(error);
+}
+
 void add_album_options(CLI::App& command, AlbumOptions& options, int fewest, const std::string& seed_help) {
     options.terminal = find_terminal();
     add_path_option(command, "DIR", options.folder, "A folder of photos", "")->required();

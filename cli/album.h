@@ -12,6 +12,7 @@
 #include <piaa/profile.h>
 #include <piaa/score.h>
 
+#include "exit_code.h"
 #include "photo_run.h"
 
 namespace CLI {
@@ -33,6 +34,9 @@ struct AlbumOptions {
 
 /// DIR, --look-at (at least `fewest`), --seed, the cache's and the run's options.
 void add_album_options(CLI::App& command, AlbumOptions& options, int fewest, const std::string& seed_help);
+
+/// For an error that ended a run on an album: one without photos to ask about was the wrong one to name.
+ExitCode album_ending(const Error& error);
 
 /// A photo worth asking about.
 struct AlbumPhoto {

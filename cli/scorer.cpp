@@ -1,5 +1,7 @@
 #include "scorer.h"
 
+#include <ostream>
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +12,7 @@
 #include <piaa/piaa.h>
 
 #include "commands/photo_options.h"
+#include "escape.h"
 
 namespace piaa::cli {
 namespace {
@@ -75,6 +78,24 @@ void Scorer::add_provenance(nlohmann::ordered_json& record) const {
     record["model_hash"] = model_->info().hash;
     if (profile_) record["profile_hash"] = profile_hash_;
     record["version"] = version();
+}
+
+int run_with_scorer(std::ostream& err, const std::function<Scorer()>& start,
+                    const std::function<int(const Scorer&)>& work,
+                    const std::function<ExitCode(const Error&)>& ending) {
+    std::optional<Scorer> scorer;
+    try {
+        scorer.emplace(start());
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        return cannot_start;
+    }
+    try {
+        return work(*scorer);
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        return ending(error);
+    }
 }
 
 }  // namespace piaa::cli

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <iosfwd>
 #include <optional>
 #include <string>
 
@@ -12,6 +14,8 @@
 #include <piaa/profile.h>
 #include <piaa/reasons.h>
 #include <piaa/score.h>
+
+#include "exit_code.h"
 
 namespace CLI {
 class App;
@@ -59,5 +63,11 @@ private:
     std::optional<Prior> prior_;
     std::string profile_hash_;
 };
+
+/// Makes the scorer, then does the work with it; errors become lines on err. One at the start is an exit of
+/// cannot_start, one of the work ends as `ending` says.
+int run_with_scorer(std::ostream& err, const std::function<Scorer()>& start,
+                    const std::function<int(const Scorer&)>& work,
+                    const std::function<ExitCode(const Error&)>& ending);
 
 }  // namespace piaa::cli

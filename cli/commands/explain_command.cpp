@@ -168,20 +168,14 @@ void add_explain_command(CLI::App& app, std::function<void(const ExplainOptions&
 }
 
 int run_explain(const ExplainOptions& options, std::ostream& out, std::ostream& err) {
-    std::optional<Scorer> scorer;
-    try {
-        prepare_folder(options);
-        scorer.emplace(options.scorer);
-    } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-        return cannot_start;
-    }
-    try {
-        return explain_photos(options, *scorer, out, err);
-    } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-        return some_files_failed;
-    }
+    return run_with_scorer(
+        err,
+        [&] {
+            prepare_folder(options);
+            return Scorer(options.scorer);
+        },
+        [&](const Scorer& scorer) { return explain_photos(options, scorer, out, err); },
+        [](const Error&) { return some_files_failed; });
 }
 
 }  // namespace piaa::cli

@@ -13,7 +13,6 @@
 
 #include "capture_facts.h"
 #include "commands/photo_options.h"
-#include "escape.h"
 #include "image_file.h"
 #include "output.h"
 
@@ -179,19 +178,10 @@ void add_pick_command(CLI::App& app, std::function<void(const PickOptions&)> run
 }
 
 int run_pick(const PickOptions& options, std::ostream& out, std::ostream& err) {
-    std::optional<Scorer> scorer;
-    try {
-        scorer.emplace(options.scorer, options.photos.cache.use);
-    } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-        return cannot_start;
-    }
-    try {
-        return pick_photos(options, *scorer, out, err);
-    } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-        return some_files_failed;
-    }
+    return run_with_scorer(
+        err, [&] { return Scorer(options.scorer, options.photos.cache.use); },
+        [&](const Scorer& scorer) { return pick_photos(options, scorer, out, err); },
+        [](const Error&) { return some_files_failed; });
 }
 
 }  // namespace piaa::cli

@@ -165,19 +165,9 @@ void add_rate_command(CLI::App& app, std::function<void(const RateOptions&)> run
 }
 
 int run_rate(const RateOptions& options, std::ostream& err) {
-    std::optional<Scorer> scorer;
-    try {
-        scorer.emplace(options.scorer, options.album.cache.use);
-    } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-        return cannot_start;
-    }
-    try {
-        return write_page(options, *scorer, err);
-    } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-        return error.code() == ErrorCode::bad_data ? bad_usage : ending_of(error);
-    }
+    return run_with_scorer(
+        err, [&] { return Scorer(options.scorer, options.album.cache.use); },
+        [&](const Scorer& scorer) { return write_page(options, scorer, err); }, album_ending);
 }
 
 }  // namespace piaa::cli

@@ -257,21 +257,10 @@ void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> r
 }
 
 int run_score(const ScoreOptions& options, std::ostream& out, std::ostream& err) {
-    std::optional<Scorer> scorer;
-    try {
-        // With a cache there may be nothing to run a network for, and loading the runtime costs half a
-        // second.
-        scorer.emplace(options.scorer, options.photos.cache.use);
-    } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-        return cannot_start;
-    }
-    try {
-        return score_photos(options, *scorer, out, err);
-    } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-        return ending_of(error);
-    }
+    // With a cache there may be nothing to run a network for, and loading the runtime costs half a second.
+    return run_with_scorer(
+        err, [&] { return Scorer(options.scorer, options.photos.cache.use); },
+        [&](const Scorer& scorer) { return score_photos(options, scorer, out, err); }, ending_of);
 }
 
 }  // namespace piaa::cli

@@ -73,19 +73,9 @@ void add_suggest_command(CLI::App& app, std::function<void(const SuggestOptions&
 }
 
 int run_suggest(const SuggestOptions& options, std::ostream& out, std::ostream& err) {
-    std::optional<Scorer> scorer;
-    try {
-        scorer.emplace(options.scorer, options.album.cache.use);
-    } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-        return cannot_start;
-    }
-    try {
-        return suggest(options, *scorer, out, err);
-    } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-        return error.code() == ErrorCode::bad_data ? bad_usage : ending_of(error);
-    }
+    return run_with_scorer(
+        err, [&] { return Scorer(options.scorer, options.album.cache.use); },
+        [&](const Scorer& scorer) { return suggest(options, scorer, out, err); }, album_ending);
 }
 
 }  // namespace piaa::cli
