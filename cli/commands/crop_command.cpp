@@ -56,12 +56,15 @@ std::vector<Box> kept_boxes(const CropCommandOptions& options, const Features& f
     return boxes;
 }
 
-CropResult crop_photo(const CropJob& job, const CropFormat& format, const std::vector<Box>& keep,
-                      const Features& features) {
-    CropOptions crop = format.options;
-    crop.keep = keep;
-    crop.taste = crop_taste(job.scorer, features);
-    return find_crops(job.scorer.model(), features, crop);
+/// A result for each format.
+std::vector<CropResult> crop_photo(const CropJob& job, const std::vector<Box>& keep, const Features& features) {
+    std::vector<CropOptions> formats;
+    for (const CropFormat& format : job.formats) {
+        formats.push_back(format.options);
+        formats.back().keep = keep;
+        formats.back().taste = crop_taste(job.scorer, features);
+    }
+    return find_crops(job.scorer.model(), features, formats);
 }
 
 int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostream& out, std::ostream& err) {
@@ -96,8 +99,10 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
         const std::vector<Box> keep = kept_boxes(options, photo.features, faces, err);
         std::vector<FormatCrops> found;
         std::vector<Json> records;
-        for (const CropFormat& crop_format : job.formats) {
-            const CropResult result = crop_photo(job, crop_format, keep, photo.features);
+        const std::vector<CropResult> results = crop_photo(job, keep, photo.features);
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            const CropFormat& crop_format = job.formats[i];
+            const CropResult& result = results[i];
             Json record = crop_record(file.string(), size, crop_format, result);
             if (pictures) attempt([&] {
                     for (const auto& crop : write_crops(*pictures, file, crop_format, result))

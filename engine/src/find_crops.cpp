@@ -53,22 +53,31 @@ void check_maps(const Model& model, const Features& features) {
                                                  " stage maps and should hold " + std::to_string(stages));
 }
 
-/// The search over one photo.
+/// What every search over one photo looks at, whatever is asked of the crops.
+struct PhotoMaps {
+    PhotoMaps(const Model& model, const Features& features, bool for_text)
+        : head(head_for(model)),
+          standing_out(piaa::standing_out(features, head)),
+          positive(positive_part(standing_out)),
+          focus(focal_point(positive)),
+          keep(keep_map(standing_out, head)),
+          salient(positive) {
+        if (for_text) text.emplace(standing_out, features.picture.value_or(Image({1, 1}, {128, 128, 128})));
+    }
+    CropHead head;
+    Plane standing_out;
+    Plane positive;
+    Point focus;
+    IntegralMap keep;
+    IntegralMap salient;
+    std::optional<CopyAreaMeter> text;  ///< only where text is to stand
+};
+
+/// The search over one photo for one kind of crop.
 class Search {
 public:
-    Search(const Model& model, const Features& features, const CropOptions& options)
-        : features_(features),
-          options_(options),
-          constraints_(options, features.photo),
-          head_(head_for(model)),
-          standing_out_(standing_out(features, head_)),
-          salient_plane_(positive_part(standing_out_)),
-          focus_(focal_point(salient_plane_)),
-          keep_(keep_map(standing_out_, head_)),
-          salient_(salient_plane_) {
-        if (!options.blank.empty())
-            text_.emplace(standing_out_, features.picture.value_or(Image({1, 1}, {128, 128, 128})));
-    }
+    Search(const PhotoMaps& maps, const Features& features, const CropOptions& options)
+        : features_(features), options_(options), maps_(maps), constraints_(options, features.photo) {}
 
     CropResult run() {
         std::vector<Candidate> candidates = proper_crops();
@@ -88,16 +97,16 @@ public:
 
         CropResult result;
         // Left whole, a photo may still be trimmed blindly by whoever uses it.
-        const double full = std::max(expected_overlap({}), expected_overlap(head_.middle()));
+        const double full = std::max(expected_overlap({}), expected_overlap(maps_.head.middle()));
         for (const Candidate& candidate : chosen) result.crops.push_back(described(candidate, full));
-        result.focal_point = focus_;
+        result.focal_point = maps_.focus;
         result.leave_it = leaves_it(result.crops.front());
         return result;
     }
 
     double framing(const Box& crop) const {
-        double score = agreement(keep_, crop);
-        if (head_.border_weight > 0) score -= head_.border_weight * border_cost(crop);
+        double score = agreement(maps_.keep, crop);
+        if (maps_.head.border_weight > 0) score -= maps_.head.border_weight * border_cost(crop);
         return score;
     }
 
@@ -106,12 +115,12 @@ private:
     double border_cost(const Box& crop) const {
         constexpr double line = 1.0 / crop_grid;
         double cost = 0;
-        if (crop.x > line) cost += salient_.mean({crop.x - line / 2, crop.y, line, crop.height});
-        if (crop.y > line) cost += salient_.mean({crop.x, crop.y - line / 2, crop.width, line});
+        if (crop.x > line) cost += maps_.salient.mean({crop.x - line / 2, crop.y, line, crop.height});
+        if (crop.y > line) cost += maps_.salient.mean({crop.x, crop.y - line / 2, crop.width, line});
         if (crop.right() < 1 - line)
-            cost += salient_.mean({crop.right() - line / 2, crop.y, line, crop.height});
+            cost += maps_.salient.mean({crop.right() - line / 2, crop.y, line, crop.height});
         if (crop.bottom() < 1 - line)
-            cost += salient_.mean({crop.x, crop.bottom() - line / 2, crop.width, line});
+            cost += maps_.salient.mean({crop.x, crop.bottom() - line / 2, crop.width, line});
         return cost / 4;
     }
 
@@ -122,7 +131,7 @@ private:
         candidate.breach = constraints_.check(candidate.pixels);
         candidate.promise = framing(candidate.box);
         for (const Box& blank : options_.blank) {
-            const double calm = text_->calmness(part_of(candidate.box, blank));
+            const double calm = maps_.text->calmness(part_of(candidate.box, blank));
             candidate.promise += calm_weight * (calm - 1) / static_cast<double>(options_.blank.size());
             if (calm < calm_enough) candidate.breach.add("blank", calm_enough - calm);
         }
@@ -236,9 +245,9 @@ private:
         crop.margin_over_full = candidate.score - full;
         crop.kept = candidate.box.area();
         crop.violations = candidate.breach.violations;
-        crop.reasons = crop_reasons(salient_, focus_, candidate.box);
+        crop.reasons = crop_reasons(maps_.salient, maps_.focus, candidate.box);
         for (const Box& blank : options_.blank) {
-            crop.copy.push_back(text_->measure(part_of(candidate.box, blank)));
+            crop.copy.push_back(maps_.text->measure(part_of(candidate.box, blank)));
             crop.copy.back().box = blank;
         }
         return crop;
@@ -249,7 +258,7 @@ private:
         const Size photo = features_.photo;
         if (options_.aspect && std::abs(*options_.aspect * photo.height / photo.width - 1) > 0.01)
             return false;
-        return best.kept >= whole_frame || best.margin_over_full < head_.leave_margin;
+        return best.kept >= whole_frame || best.margin_over_full < maps_.head.leave_margin;
     }
 
     struct Supporter {
@@ -259,28 +268,33 @@ private:
 
     const Features& features_;
     const CropOptions& options_;
+    const PhotoMaps& maps_;
     CropConstraints constraints_;
-    CropHead head_;
-    Plane standing_out_;
-    Plane salient_plane_;
-    Point focus_;
-    IntegralMap keep_;
-    IntegralMap salient_;
-    std::optional<CopyAreaMeter> text_;  ///< only where text is to stand
     std::vector<Supporter> support_;
 };
 
 }  // namespace
 
 CropResult find_crops(const Model& model, const Features& features, const CropOptions& options) {
+    return find_crops(model, features, std::span(&options, 1)).front();
+}
+
+std::vector<CropResult> find_crops(const Model& model, const Features& features,
+                                   std::span<const CropOptions> formats) {
     check_maps(model, features);
-    return Search(model, features, options).run();
+    const PhotoMaps maps(model, features, std::any_of(formats.begin(), formats.end(), [](const auto& format) {
+                             return !format.blank.empty();
+                         }));
+    std::vector<CropResult> results;
+    for (const CropOptions& format : formats) results.push_back(Search(maps, features, format).run());
+    return results;
 }
 
 std::vector<double> rate_crops(const Model& model, const Features& features, std::span<const Box> boxes) {
     check_maps(model, features);
     const CropOptions options;
-    const Search search(model, features, options);
+    const PhotoMaps maps(model, features, false);
+    const Search search(maps, features, options);
     std::vector<double> ratings;
     for (const Box& box : boxes) ratings.push_back(search.framing(box));
     return ratings;

@@ -66,6 +66,24 @@ TEST_CASE("the same photo gives the same boxes", "[crop]") {
     for (std::size_t i = 0; i < a.crops.size(); ++i) CHECK(a.crops[i].box == b.crops[i].box);
 }
 
+TEST_CASE("several formats at once give what each gives alone", "[crop]") {
+    const Features features = features_of(test::random_pixels({200, 150}));
+    std::vector<CropOptions> formats(3);
+    formats[1].aspect = 1.0;
+    formats[2].blank = {{0, 0, 1, 0.3}};
+    const auto together = find_crops(test::tiny_model(), features, formats);
+    REQUIRE(together.size() == formats.size());
+    for (std::size_t i = 0; i < formats.size(); ++i) {
+        const CropResult alone = find_crops(test::tiny_model(), features, formats[i]);
+        REQUIRE(together[i].crops.size() == alone.crops.size());
+        for (std::size_t k = 0; k < alone.crops.size(); ++k) {
+            CHECK(together[i].crops[k].box == alone.crops[k].box);
+            CHECK(together[i].crops[k].score == alone.crops[k].score);
+            CHECK(together[i].crops[k].copy.size() == alone.crops[k].copy.size());
+        }
+    }
+}
+
 TEST_CASE("any photo and any aspect gives a crop", "[crop]") {
     const Size size = GENERATE(Size{1, 1}, Size{3, 2}, Size{1, 40}, Size{2000, 100}, Size{64, 64});
     const auto aspect =

@@ -101,4 +101,8 @@ struct CropResult {
 /// Throws Error(bad_argument) for features without maps or options out of range.
 PIAA_API CropResult find_crops(const Model& model, const Features& features, const CropOptions& options = {});
 
+/// The same for several formats of one photo, in their order; what does not depend on the format is worked out once.
+PIAA_API std::vector<CropResult> find_crops(const Model& model, const Features& features,
+                                            std::span<const CropOptions> formats);
+
 }  // namespace piaa
