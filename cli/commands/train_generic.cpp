@@ -105,6 +105,7 @@ TrainingSet read_training_set(const TrainGenericOptions& options, const Backbone
 }
 
 int train(const TrainGenericOptions& options, std::ostream& out, std::ostream& err) {
+    if (options.deep.trained) check_train_network(options);
     BackboneOptions network = options.network;
     network.scale = parse_rating_scale(options.rated.scale);
     network.bins = bins_of(network.scale);
@@ -113,8 +114,6 @@ int train(const TrainGenericOptions& options, std::ostream& out, std::ostream& e
     const FeatureRun run{options.jobs, options.quiet, options.terminal, &err};
     const TrainingSet set = read_training_set(options, network, model, run);
     if (options.deep.trained) {
-        if (!options.teacher.empty())
-            throw Error(ErrorCode::bad_argument, "--teacher belongs to the closed form, without --trainable");
         const bool complete = train_network(options, model, set.photos, set.ratings, out, err);
         return set.complete && complete ? done : some_files_failed;
     }

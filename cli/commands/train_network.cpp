@@ -63,14 +63,14 @@ void standardise(std::vector<std::vector<float>>& rows) {
     }
 }
 
-Auxiliary read_auxiliary(const TrainGenericOptions& options, const std::vector<std::string>& names,
-                         const std::vector<Features>& features) {
+/// What the table of --groups says of the named photos. Throws for anything in options and table that does
+/// not go together, so it is called once before photos are read.
+Auxiliary read_auxiliary(const TrainGenericOptions& options, const std::vector<std::string>& names) {
     const TrainNetworkOptions& wanted = options.deep;
     Auxiliary result;
-    const bool tabled = !wanted.attribute_columns.empty() || !wanted.category_column.empty();
-    if (wanted.training.attribute_weight > 0 && wanted.attribute_columns.empty())
-        for (const Features& one : features) result.attributes.push_back(standard_attributes(one));
-    if (!tabled) return result;
+    if (wanted.training.category_weight > 0 && wanted.category_column.empty())
+        throw Error(ErrorCode::bad_argument, "--category-weight needs --category-column");
+    if (wanted.attribute_columns.empty() && wanted.category_column.empty()) return result;
     if (options.rated.groups.empty())
         throw Error(ErrorCode::bad_argument,
                     "--attribute-columns and --category-column need the table of --groups");
@@ -95,7 +95,7 @@ Auxiliary read_auxiliary(const TrainGenericOptions& options, const std::vector<s
             result.categories.push_back(known->second);
         }
     }
-    if (!wanted.attribute_columns.empty()) standardise(result.attributes);
+    standardise(result.attributes);
     result.category_count = static_cast<int>(categories.size());
     return result;
 }
@@ -217,19 +217,24 @@ void add_train_network_options(CLI::App& command, TrainNetworkOptions& options) 
     command.add_flag("--resume", t.resume, "Go on where an interrupted training stopped");
 }
 
+void check_train_network(const TrainGenericOptions& options) {
+    if (!options.teacher.empty())
+        throw Error(ErrorCode::bad_argument, "--teacher belongs to the closed form, without --trainable");
+    if (options.deep.validation_fold >= options.folds)
+        throw Error(ErrorCode::bad_argument, "--validation-fold is " +
+                                                 std::to_string(options.deep.validation_fold) +
+                                                 " and should be less than --folds");
+    read_auxiliary(options, read_rated_photos(options.rated).ratings.images());
+}
+
 bool train_network(const TrainGenericOptions& options, const Model& model, const RatedPhotos& photos,
                    const RatingsTable& ratings, std::ostream& out, std::ostream& err) {
     const TrainNetworkOptions& deep = options.deep;
-    if (deep.validation_fold >= options.folds)
-        throw Error(ErrorCode::bad_argument, "--validation-fold is " + std::to_string(deep.validation_fold) +
-                                                 " and should be less than --folds");
     NetworkTrainingOptions training = deep.training;
     training.trained = *deep.trained;
     training.seed = options.seed;
     training.threads =
         options.jobs > 0 ? options.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    if (training.category_weight > 0 && deep.category_column.empty())
-        throw Error(ErrorCode::bad_argument, "--category-weight needs --category-column");
     if (!options.output.empty()) training.checkpoint = options.output.string() + ".checkpoint";
 
     const auto folds = make_folds(photos.groups, options.folds, options.seed);
@@ -239,7 +244,9 @@ bool train_network(const TrainGenericOptions& options, const Model& model, const
     const HeadOptions head_options{options.features, options.folds, options.seed + 1};
     const GenericHead head = train_head(model, learned, {}, head_options);
     const auto& names = ratings.images();
-    const Auxiliary auxiliary = read_auxiliary(options, names, photos.features);
+    Auxiliary auxiliary = read_auxiliary(options, names);
+    if (training.attribute_weight > 0 && deep.attribute_columns.empty())
+        for (const Features& one : photos.features) auxiliary.attributes.push_back(standard_attributes(one));
 
     NetworkTraining network(model, head, training, auxiliary.category_count);
     const InterruptGuard guard;

@@ -32,6 +32,10 @@ struct TrainNetworkOptions {
 /// --trainable, --epochs and what else belongs to it.
 void add_train_network_options(CLI::App& command, TrainNetworkOptions& options);
 
+/// Throws Error(bad_argument or bad_data) for options and tables that do not go together: before any photo is
+/// read.
+void check_train_network(const TrainGenericOptions& options);
+
 /// Trains the network of `model` from the head that the closed form gives on the photos not held out, with a
 /// line a epoch and the held-out figures on `out`; writes the model. Returns whether every photo could be
 /// read. After an interruption throws Error(cancelled), which says how to go on.

@@ -10,6 +10,7 @@
 #include <piaa/error.h>
 #include <piaa/statistics.h>
 #include <piaa/train_network.h>
+#include <piaa/whole_file.h>
 
 #include "backend.h"
 #include "generic_model_file.h"
@@ -17,6 +18,7 @@
 #include "model_data.h"
 #include "network_to_train.h"
 #include "photo_views.h"
+#include "sha256.h"
 #include "tensor_file.h"
 #include "trainable_network.h"
 
@@ -153,7 +155,9 @@ private:
 
     void build(std::size_t attributes) {
         const Model::Impl& data = model_.impl();
-        const TensorFile contents = read_tensor_file(data.info.file);
+        const auto bytes = read_whole_file(data.info.file, max_tensor_file);
+        backbone_hash_ = sha256(bytes);
+        const TensorFile contents = parse_tensor_file(bytes, data.info.file.string());
         TrainableSpec spec = network_to_train(data, options_.trained, options_.last_stages);
         spec.batch_statistics = options_.batch_statistics;
         spec.pooled_stages = data.stage_indices;
@@ -255,7 +259,7 @@ private:
     std::string fingerprint() const {
         double ratings = 0;
         for (const Sample& sample : learned_) ratings = ratings * 0.999 + sample.targets.ratings.mean();
-        return json{model_.info().file.filename().string(),
+        return json{backbone_hash_,
                     model_.info().preprocessing,
                     learned_.size(),
                     held_out_.size(),
@@ -321,6 +325,7 @@ private:
     int categories_ = 0;
     std::vector<std::size_t> places_;
     std::unique_ptr<TrainableNetwork> network_;
+    std::string backbone_hash_;
     std::vector<Sample> learned_;
     std::vector<Sample> held_out_;
 };

@@ -44,8 +44,13 @@ struct Album {
     }
 
     RatedPhotosOptions rated(const std::string& only = "") const {
-        return {folder.path(), folder.path() / "ratings.csv", "1-7", folder.path() / "images.csv", "theme",
-                only, ""};
+        return {folder.path(),
+                folder.path() / "ratings.csv",
+                "1-7",
+                folder.path() / "images.csv",
+                "theme",
+                only,
+                ""};
     }
 
     TrainGenericOptions training() const {
@@ -147,10 +152,17 @@ TEST_CASE("training a network refuses what does not go together", "[train_generi
     const Album album;
     TrainGenericOptions options = album.training();
     options.deep.trained = Trained::last;
+    // A photo that cannot be read would be named, so that it is not shows that none was looked at.
+    fs::remove(album.folder.path() / "photo 1.png");
     options.deep.training.category_weight = 1;
-    CHECK(run(options).err.find("--category-column") != std::string::npos);
+    const Run no_column = run(options);
+    CHECK(no_column.err.find("--category-column") != std::string::npos);
+    CHECK(no_column.err.find("photo 1.png") == std::string::npos);
     options.deep.category_column = "colour";
-    CHECK(run(options).exit_code == cannot_start);
+    const Run unknown_column = run(options);
+    CHECK(unknown_column.exit_code != done);
+    CHECK(unknown_column.err.find("colour") != std::string::npos);
+    CHECK(unknown_column.err.find("photo 1.png") == std::string::npos);
     options.deep.training.category_weight = 0;
     options.deep.category_column.clear();
     options.deep.validation_fold = 5;

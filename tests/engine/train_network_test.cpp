@@ -12,6 +12,7 @@
 #include "support/small_network.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_model.h"
+#include "tensor_file.h"
 
 using namespace piaa;
 namespace fs = boost::filesystem;
@@ -161,4 +162,19 @@ TEST_CASE("a checkpoint of another training or a damaged one is refused and kept
     options.batch = 8;
     auto damaged = sample.training(options);
     CHECK_THROWS_AS(damaged.run(), Error);
+}
+
+TEST_CASE("a checkpoint belongs to the weights of a backbone, not to its file's name", "[train_network]") {
+    Sample sample;
+    NetworkTrainingOptions options = sample.options();
+    sample.training(options).run();
+    options.resume = true;
+    CHECK_NOTHROW(sample.training(options).run());
+
+    const fs::path file = sample.model.info().file;
+    TensorFile contents = read_tensor_file(file);
+    contents.tensors.begin()->second.values.front() += 0.5F;
+    write_tensor_file(file, contents, Precision::float32);
+    sample.model = seeing_64_pixels(file);
+    CHECK_THROWS_AS(sample.training(options).run(), Error);
 }

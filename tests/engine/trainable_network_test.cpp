@@ -1,3 +1,5 @@
+#include <functional>
+
 #include <piaa/error.h>
 #include <piaa/score.h>
 
@@ -309,4 +311,21 @@ TEST_CASE("a spec that does not fit the network is refused", "[trainable]") {
     refused([](auto& spec) { spec.heads[0].start["head.0.weight"] = {{1, 3}, {1, 2, 3}}; });
     const auto network = small_network(small_spec(1));
     CHECK_THROWS_AS(network->set_weights({{"backbone.stem.weight", {{1}, {0}}}}), Error);
+}
+
+TEST_CASE("what LibTorch cannot do while a network learns is an error of ours", "[trainable]") {
+    const auto network = small_network(small_spec(0));
+    const LossTerm nothing;
+    for (const auto& fails : std::vector<std::function<void()>>{
+             [&] { network->predict({}, 0); }, [&] { network->step({}, std::span(&nothing, 1)); },
+             [&] {
+                 network->follow({{"head.0.weight", {{1, 2}, {1, 1}}}});
+             }}) {
+        try {
+            fails();
+            FAIL("done without an error");
+        } catch (const Error& error) {
+            CHECK(std::string(error.what()).find("cpu: ") == 0);
+        }
+    }
 }

@@ -16,6 +16,7 @@
 #include "reference_network.h"
 #include "torch_errors.h"
 #include "trainable.h"
+#include "translated_trainable.h"
 
 namespace piaa {
 namespace {
@@ -72,14 +73,16 @@ public:
     std::unique_ptr<TrainableNetwork> make_trainable(
         const TrainableSpec& spec, const std::map<std::string, Tensor>& parameters) const override {
         const std::string device = chosen_device(spec.device);
-        return translating_errors(device, [&] { return make_torch_trainable(spec, parameters, device); });
+        auto network =
+            translating_errors(device, [&] { return make_torch_trainable(spec, parameters, device); });
+        return std::make_unique<TranslatedTrainable>(std::move(network), device);
     }
 
     std::unique_ptr<DifferentiableNetwork> make_differentiable(
         const NetworkSpec& spec, const std::map<std::string, Tensor>& parameters) const override {
         const std::string device = chosen_device(spec.device);
-        return translating_errors(
-            device, [&] { return make_differentiable_network(spec, parameters, device); });
+        return translating_errors(device,
+                                  [&] { return make_differentiable_network(spec, parameters, device); });
     }
 };
 
