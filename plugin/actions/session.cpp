@@ -95,7 +95,7 @@ Heatmap Session::map(HeatmapKind kind) const {
 
 CropResult Session::crops(const Settings& settings) const {
     CropOptions options = crop_options_of(settings, photo_);
-    if (person_)
+    if (score().trust > 0)  // where the score stays everyone's, so do the crops
         options.taste = [this](std::span<const float> pooled) {
             Features region;
             region.attributes = features_->attributes;

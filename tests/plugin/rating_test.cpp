@@ -100,3 +100,20 @@ TEST_CASE("crops follow the person", "[plugin]") {
     };
     CHECK(middle(looking_at(photo, installed.profile())) <= middle(looking_at(photo)));
 }
+
+TEST_CASE("a person who is not trusted yet gets everyone's crops", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    const Image photo = test::disc({480, 320}, 0.7, 0.4, 0.12, {20, 30, 40}, {250, 240, 230});
+    Session session = looking_at(photo);
+    Settings settings;
+    settings.format = "1:1";
+    const auto boxes = [&] {
+        std::vector<PixelBox> all;
+        for (const CropCandidate& crop : session.crops(settings).crops) all.push_back(crop.box);
+        return all;
+    };
+    const std::vector<PixelBox> everyones = boxes();
+    REQUIRE(session.rate(3, own_profile()));  // one rating says nothing yet
+    REQUIRE(session.score().trust == 0);
+    CHECK(boxes() == everyones);
+}
