@@ -5,6 +5,7 @@
 #include <ctime>
 #include <fstream>
 #include <thread>
+#include <utility>
 
 #include <boost/filesystem/operations.hpp>
 #include <sqlite3.h>

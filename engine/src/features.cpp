@@ -2,6 +2,7 @@
 #include <cmath>
 #include <map>
 
+#include <piaa/block_means.h>
 #include <piaa/content_id.h>
 #include <piaa/features.h>
 
@@ -35,12 +36,10 @@ void append_pooled(const FeatureMap& map, std::vector<float>& pooled) {
         pooled.push_back(std::sqrt(value / static_cast<float>(places) + variance_floor));
 }
 
-/// What a JPEG decoder makes of a photo far larger than needed: the mean of each 8x8 pixels. Its reduced
-/// sizes in between keep detail that such a mean would take away, and the photo stays as it is.
+/// What is left of a photo to look at: the same pixels whether it came in full or decoded at an eighth.
 Image reduced(const Image& photo, Size needed) {
-    constexpr int block = 8;
-    if (std::min(photo.width() / needed.width, photo.height() / needed.height) < block) return photo;
-    return resized(photo, {(photo.width() + block - 1) / block, (photo.height() + block - 1) / block});
+    const int block = decode_block(photo.size(), needed);
+    return block > 1 ? block_means(photo, block) : photo;
 }
 
 }  // namespace
@@ -86,9 +85,14 @@ Image network_input(const Model& model, const Image& photo, Size like) {
 
 Size decode_size(const Model& model, Size photo) {
     const Size input = input_size(model.impl().preprocessing, photo);
+    const auto covers = [&](Size decoded, double margin) {
+        return decoded.width >= margin * input.width && decoded.height >= margin * input.height;
+    };
+    const Size eighth{photo.width / mean_block, photo.height / mean_block};
+    if (covers(eighth, eighth_margin)) return eighth;
+    if (!covers(photo, decode_margin)) return photo;
     const double scale =
         std::max(decode_margin * input.width / photo.width, decode_margin * input.height / photo.height);
-    if (scale >= 1) return photo;
     return {static_cast<int>(std::ceil(photo.width * scale)),
             static_cast<int>(std::ceil(photo.height * scale))};
 }

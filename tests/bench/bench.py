@@ -1,6 +1,6 @@
 """Speed of piaa-batch beside the decoding floor and two Python peers, on the same photos, in one run.
 
-bench.py --programs build/release/bin --photos FOLDER [--rounds 3] [--many 1000]
+bench.py --programs build/release/bin --photos FOLDER [--rounds 3] [--many 1000] [--parts race,cache,...]
 Imports nothing heavy: Linux counts the memory of a process from before its exec, so from this program too.
 """
 import argparse
@@ -220,21 +220,47 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--many", type=int, default=1_000, help="size of the largest folder for peak memory")
     parser.add_argument("sources", nargs="+", type=Path, help="real photographs that the photos are made from")
+    parser.add_argument("--parts", default=",".join(PARTS), help="which parts to run (default: %(default)s)")
     options = parser.parse_args()
+    parts = options.parts.split(",")
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
 
     subprocess.run(["/usr/bin/python3", HERE / "photos.py", options.photos, *options.sources], check=True)
     sets = {folder.name: sorted(folder.glob("???.*")) for folder in options.photos.iterdir() if folder.is_dir()}
     wide_model = options.photos / "wide.safetensors"
     write_wide_model(options.model, wide_model)
     bench = Bench(options.programs, options.model, wide_model)
+    for part in parts:
+        PARTS[part](bench, sets, options)
+
+
+# Each part stands alone: bench, the sets of photos by name, the options.
+def same_work(bench, sets, _):
     bench.compare_outputs(sets["baseline"])
+
+
+def race(bench, sets, options):
     costs = bench.race("Baseline JPEG, 12 megapixels", sets["baseline"], options.rounds, bench.contestants)
     bench.report_targets(costs)
+
+
+def start(bench, sets, options):
+    print("\n## Start and one photo at a time\n")
     bench.report_start(sets["baseline"], options.rounds)
     bench.report_latency(sets["baseline"][:30])
+
+
+def cache(bench, sets, _):
     print("\n## The cache, 1,000 different files of 12 megapixels\n")
     bench.report_cache(sets["baseline"])
+
+
+def taste(bench, sets, options):
     bench.report_taste(sets["baseline"], options.rounds)
+
+
+def formats(bench, sets, options):
     few = ["piaa-batch, 2 jobs", "decoding floor, 2 threads", "plain peer", "tuned peer"]
     for name, title in (("progressive", "Progressive, 12 megapixels"), ("24mp", "Baseline, 24 megapixels"),
                         ("p3", "Display P3, 12 megapixels")):
@@ -243,9 +269,15 @@ def main():
                         ("heic", "HEIC, 12 megapixels"), ("raw", "RAW, 12 megapixels")):
         if sets.get(name):
             bench.race(title, sets[name], options.rounds, few[:1])
+
+
+def memory(bench, sets, options):
     print("\n## Memory\n")
     bench.report_memory(sets["baseline"], options.many)
 
 
+PARTS = {"same": same_work, "race": race, "start": start, "cache": cache, "taste": taste, "formats": formats,
+         "memory": memory}
+
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

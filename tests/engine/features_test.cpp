@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include <piaa/block_means.h>
 #include <piaa/features.h>
 #include <piaa/score.h>
 
@@ -82,4 +83,15 @@ TEST_CASE("decode_size stays well above the network's input and below the photo"
         CHECK(static_cast<double>(needed.width) / needed.height ==
               Approx(static_cast<double>(photo.width) / photo.height).epsilon(0.03));
     }
+}
+
+TEST_CASE("a photo far larger than needed scores as its means of 8x8 pixels", "[features]") {
+    const Model model = test::tiny_model();
+    const Image photo = test::random_pixels({1203, 902});
+    REQUIRE(decode_block(photo.size(), decode_size(model, photo.size())) == 8);
+    const std::vector<Image> both{photo, block_means(photo, 8)};
+    const auto features = extract_features(model, both);
+    CHECK(features[0].pooled == features[1].pooled);
+    CHECK(features[0].attributes == features[1].attributes);
+    CHECK(features[0].content_id == features[1].content_id);
 }

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include <piaa/block_means.h>
 #include <piaa/error.h>
 #include <piaa/image.h>
 
@@ -57,4 +58,21 @@ TEST_CASE("resized in two steps is nearly resized in one", "[image]") {
     const Image twice = resized(resized(image, {120, 80}), {40, 32});
     for (std::size_t i = 0; i < once.pixels().size(); ++i)
         REQUIRE(std::abs(int(once.pixels()[i]) - int(twice.pixels()[i])) <= 2);
+}
+
+TEST_CASE("block_means averages each block, and at the borders what is left of one", "[image]") {
+    std::vector<std::uint8_t> pixels;
+    for (int y = 0; y < 9; ++y)
+        for (int x = 0; x < 10; ++x)
+            for (const int value : {10 * x, 20 * y, x == 9 ? 200 : 0})
+                pixels.push_back(static_cast<std::uint8_t>(value));
+    const Image means = piaa::block_means({{10, 9}, pixels}, 4);
+    REQUIRE(means.size() == Size{3, 3});
+    CHECK(means.at(0, 0)[0] == 15);
+    CHECK(means.at(2, 0)[0] == 85);   // of columns 8 and 9 alone
+    CHECK(means.at(0, 2)[1] == 160);  // of row 8 alone
+    CHECK(means.at(2, 1)[2] == 100);
+    CHECK(means.at(1, 1)[2] == 0);
+    CHECK(piaa::block_means({{10, 9}, pixels}, 1).size() == Size{10, 9});
+    CHECK_THROWS_AS(piaa::block_means({{10, 9}, pixels}, 0), piaa::Error);
 }

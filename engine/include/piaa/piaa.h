@@ -5,6 +5,7 @@
 #include <piaa/agreement.h>
 #include <piaa/attributes.h>
 #include <piaa/base_model.h>
+#include <piaa/block_means.h>
 #include <piaa/content_id.h>
 #include <piaa/conventional.h>
 #include <piaa/crop.h>
