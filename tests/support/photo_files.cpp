@@ -65,7 +65,7 @@ VImage stored(VImage image, int orientation) {
 
 std::string little_endian(unsigned value, int bytes) {
     std::string text;
-    for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> 8 * i);
+    for (int i = 0; i < bytes; ++i, value >>= 8) text += static_cast<char>(value);
     return text;
 }
 
