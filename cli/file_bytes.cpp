@@ -31,12 +31,52 @@ std::int64_t now() {
     throw Error(ErrorCode::io, std::string("cannot be read: ") + std::strerror(reason));
 }
 
-/// Closes a descriptor at the end of its scope.
-struct Descriptor {
-    int number;
-    ~Descriptor() {
-        if (number >= 0) ::close(number);
+/// A regular file that is open for reading.
+class RegularFile {
+public:
+    explicit RegularFile(const boost::filesystem::path& file)
+        // Without O_NONBLOCK a pipe that nobody writes to would hold us here for good.
+        : descriptor_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+        if (descriptor_ < 0 && errno != ENXIO) fail(errno);
+        const bool known = descriptor_ >= 0 && ::fstat(descriptor_, &status_) == 0;
+        if (known && S_ISREG(status_.st_mode)) return;
+        const bool folder = known && S_ISDIR(status_.st_mode);
+        close();
+        throw Error(ErrorCode::io, folder ? "is a folder and should be an image file"
+                                          : "is a pipe, socket or device and should be an image file");
     }
+    ~RegularFile() { close(); }
+    RegularFile(const RegularFile&) = delete;
+    RegularFile& operator=(const RegularFile&) = delete;
+
+    const struct stat& status() const { return status_; }
+
+    /// Fills the buffer as far as the file goes and returns how far.
+    std::size_t read(std::span<std::byte> buffer) {
+        std::size_t length = 0;
+        while (length < buffer.size()) {
+            const ssize_t count = ::read(descriptor_, buffer.data() + length, buffer.size() - length);
+            if (count < 0 && errno == EINTR) continue;
+            if (count < 0) fail(errno);
+            if (count == 0) break;
+            length += static_cast<std::size_t>(count);
+        }
+        return length;
+    }
+
+    std::optional<FileStamp> stamp_now() const {
+        struct stat now {};
+        if (::fstat(descriptor_, &now) != 0) return std::nullopt;
+        return stamp_of(now);
+    }
+
+private:
+    void close() {
+        if (descriptor_ >= 0) ::close(descriptor_);
+    }
+
+    int descriptor_;
+    struct stat status_ {};
 };
 
 }  // namespace
@@ -47,33 +87,21 @@ std::optional<FileStamp> file_stamp(const boost::filesystem::path& file) {
     return stamp_of(status);
 }
 
-FileBytes::FileBytes(const boost::filesystem::path& file) {
-    // Without O_NONBLOCK a pipe that nobody writes to would hold us here for good.
-    const Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    struct stat before {};
-    if (descriptor.number < 0) {
-        if (errno == ENXIO)
-            throw Error(ErrorCode::io, "is a pipe, socket or device and should be an image file");
-        fail(errno);
-    }
-    if (::fstat(descriptor.number, &before) != 0) fail(errno);
-    if (S_ISDIR(before.st_mode)) throw Error(ErrorCode::io, "is a folder and should be an image file");
-    if (!S_ISREG(before.st_mode))
-        throw Error(ErrorCode::io, "is a pipe, socket or device and should be an image file");
+FileBytes::FileBytes(const boost::filesystem::path& path) {
+    RegularFile file(path);
     const std::int64_t start = now();
-    const auto size = static_cast<std::size_t>(before.st_size);
+    const FileStamp before = stamp_of(file.status());
+    const auto size = static_cast<std::size_t>(before.size);
     bytes_ = std::make_unique_for_overwrite<std::byte[]>(size);
-    while (length_ < size) {
-        const ssize_t count = ::read(descriptor.number, bytes_.get() + length_, size - length_);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) fail(errno);
-        if (count == 0) break;
-        length_ += static_cast<std::size_t>(count);
-    }
-    struct stat after {};
-    if (::fstat(descriptor.number, &after) == 0 && length_ == size && stamp_of(before) == stamp_of(after) &&
-        stamp_of(after).time + coarsest_time <= start)
-        stamp_ = stamp_of(after);
+    length_ = file.read({bytes_.get(), size});
+    if (length_ == size && file.stamp_now() == before && before.time + coarsest_time <= start)
+        stamp_ = before;
+}
+
+std::vector<std::byte> first_bytes(const boost::filesystem::path& path, std::size_t most) {
+    std::vector<std::byte> bytes(most);
+    bytes.resize(RegularFile(path).read(bytes));
+    return bytes;
 }
 
 }  // namespace piaa::cli

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include <boost/filesystem/path.hpp>
 
@@ -38,5 +39,8 @@ private:
     std::size_t length_ = 0;
     std::optional<FileStamp> stamp_;
 };
+
+/// The start of a file, fewer bytes where it is shorter. Throws as FileBytes does.
+std::vector<std::byte> first_bytes(const boost::filesystem::path& file, std::size_t most);
 
 }  // namespace piaa::cli

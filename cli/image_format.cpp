@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <string>
 
 #include <boost/algorithm/string/case_conv.hpp>
 
 #include <piaa/error.h>
+
+#include "file_bytes.h"
 
 namespace piaa::cli {
 namespace {
@@ -61,13 +60,11 @@ std::optional<ImageFormat> image_format(std::span<const std::byte> bytes) {
 }
 
 std::optional<ImageFormat> image_format(const boost::filesystem::path& file) {
-    std::array<std::byte, format_bytes> start{};
-    errno = 0;
-    std::ifstream in(file.string(), std::ios::binary);
-    in.read(reinterpret_cast<char*>(start.data()), start.size());
-    if (!in.is_open() || in.bad())
-        throw Error(ErrorCode::io, file.string() + ": cannot be read: " + std::strerror(errno));
-    return image_format(std::span(start).first(static_cast<std::size_t>(in.gcount())));
+    try {
+        return image_format(std::span<const std::byte>(first_bytes(file, format_bytes)));
+    } catch (const Error& error) {
+        throw Error(error.code(), file.string() + ": " + error.what());
+    }
 }
 
 std::string_view format_name(ImageFormat format) {

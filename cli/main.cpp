@@ -1,4 +1,5 @@
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
@@ -31,6 +32,7 @@
 #include "commands/train_prior.h"
 #include "commands/undo_command.h"
 #include "exit_code.h"
+#include "time_limit.h"
 
 using namespace piaa::cli;
 
@@ -95,5 +97,9 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? done : bad_usage;
     }
     std::cout.flush();
+    if (abandoned_work_goes_on()) {  // what a decoder that hangs still uses must not be cleared away
+        std::cerr.flush();
+        std::_Exit(exit_code);
+    }
     return exit_code;
 }

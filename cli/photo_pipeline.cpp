@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -9,7 +10,7 @@
 
 #include "feature_cache.h"
 #include "feature_record.h"
-#include "image_file.h"
+#include "time_limit.h"
 
 namespace piaa::cli {
 namespace {
@@ -52,8 +53,9 @@ private:
     /// What one worker does until there is nothing left.
     void work() {
         try {
+            TimeLimit limit(options_.time_limit);
             for (auto batch = take(); !batch.empty(); batch = take()) {
-                analyse(batch);
+                analyse(batch, limit);
                 const std::lock_guard lock(mutex_);
                 for (auto& result : batch) done_.emplace(result.index, std::move(result));
                 changed_.notify_all();
@@ -90,7 +92,7 @@ private:
         return batch;
     }
 
-    void analyse(std::vector<PhotoResult>& batch) {
+    void analyse(std::vector<PhotoResult>& batch, TimeLimit& limit) {
         FeatureCache* const cache = options_.keep_maps ? nullptr : options_.cache;
         std::vector<Image> images;
         std::vector<PhotoResult*> decoded;
@@ -98,20 +100,23 @@ private:
         for (auto& result : batch) try {
                 const auto& file = result.photo.file;
                 if (cache != nullptr && find_by_stamp(*cache, result)) continue;
-                if (!result.photo.expected && !image_format(file)) {
+                const auto bytes = read_in_time(result.photo, limit);
+                if (!bytes) {
                     result.left_out = true;
                     continue;
                 }
-                const FileBytes bytes = read_image_bytes(file);
                 if (cache != nullptr) {
-                    read.push_back({file, bytes.stamp(), content_hash(bytes.span())});
+                    read.push_back({file, bytes->stamp(), content_hash(bytes->span())});
                     if (auto known = cache->find(read.back().content)) {
                         result.features = std::move(*known);
                         continue;
                     }
                     read.back().features = &result.features;
                 }
-                auto photo = decode_image(bytes, file, [&](Size size) { return decode_size(model_, size); });
+                auto photo =
+                    limit.run(file.string(), [bytes, file, model = model_, decode = options_.decode] {
+                        return decode(*bytes, file, [&](Size size) { return decode_size(model, size); });
+                    });
                 result.features.photo = photo.photo;
                 images.push_back(std::move(photo.image));
                 decoded.push_back(&result);
@@ -127,6 +132,14 @@ private:
             return photo.features != nullptr && photo.features->pooled.empty();  // failed
         });
         cache->add(read);
+    }
+
+    /// The bytes of a photo; nullptr for what is no image and was not expected to be one.
+    static std::shared_ptr<const FileBytes> read_in_time(const Photo& photo, TimeLimit& limit) {
+        return limit.run(photo.file.string(), [file = photo.file, expected = photo.expected] {
+            return expected || image_format(file) ? std::make_shared<const FileBytes>(read_image_bytes(file))
+                                                  : nullptr;
+        });
     }
 
     static bool find_by_stamp(FeatureCache& cache, PhotoResult& result) {

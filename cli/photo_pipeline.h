@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <piaa/features.h>
 #include <piaa/model.h>
 
+#include "image_file.h"
 #include "photo_list.h"
 
 namespace piaa::cli {
@@ -31,6 +33,11 @@ struct PipelineOptions {
     bool keep_maps = false;                ///< keep the stage maps, for heatmaps and crops
     FeatureCache* cache = nullptr;         ///< where features come from and go to; not with keep_maps
     std::function<bool()> stop = nullptr;  ///< asked before more photos are taken
+    /// How long a photo may take to be read, and to be decoded, before it is given up.
+    std::chrono::milliseconds time_limit = std::chrono::minutes(5);
+    /// How a photo is decoded; must be safe to call from several threads.
+    std::function<DecodedPhoto(const FileBytes&, const boost::filesystem::path&, const SmallestSize&)>
+        decode = decode_image;
 };
 
 /// The way of every photo through every command: decode once, one forward pass, result. Calls `deliver` in
@@ -46,6 +53,9 @@ struct PipelineOptions {
 /// batch depend on the order alone, so results are the same for any number of workers. On a GPU there are
 /// twice as many workers: they decode, and one thread of the network runtime gathers what they have for the
 /// device.
+///
+/// A photo that takes longer than the time limit fails, and the rest goes on; its decoder may go on too, see
+/// abandoned_work_goes_on().
 ///
 /// After `stop` says true no photo is taken any more; those at work are finished and delivered.
 std::size_t run_photo_pipeline(const Model& model, const PhotoSource& source, const PipelineOptions& options,

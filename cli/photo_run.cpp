@@ -78,7 +78,8 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
                                    .batch = reads_list(options) ? 1 : 0,
                                    .keep_maps = options.keep_maps,
                                    .cache = cache.get(),
-                                   .stop = InterruptGuard::interrupted};
+                                   .stop = InterruptGuard::interrupted,
+                                   .time_limit = options.time_limit};
     run_photo_pipeline(model, source, pipeline, [&](PhotoResult&& result) {
         if (result.left_out) {
             ++summary.left_out;

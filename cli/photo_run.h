@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
@@ -24,6 +25,7 @@ struct PhotoRunOptions {
     Shard shard;                     ///< the part of the photos to work on
     int jobs = 0;                    ///< 0 for what the machine and its limits allow
     std::uint64_t memory = 0;        ///< bytes that the program may take; 0 for what a container allows
+    std::chrono::seconds time_limit = std::chrono::minutes(5);  ///< see PipelineOptions
     CacheOptions cache;
     bool keep_maps = false;
     bool quiet = false;

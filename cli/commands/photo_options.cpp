@@ -1,6 +1,7 @@
 #include "commands/photo_options.h"
 
 #include <algorithm>
+#include <chrono>
 #include <ostream>
 
 #include <CLI/CLI.hpp>
@@ -29,6 +30,12 @@ void add_photo_options(CLI::App& command, PhotoRunOptions& options) {
                     "What the program may take, such as 500M or 2G; larger photos are refused")
         ->transform(CLI::AsSizeValue(false))
         ->type_name("SIZE");
+    command
+        .add_option_function<int>(
+            "--time-limit", [&options](int seconds) { options.time_limit = std::chrono::seconds(seconds); },
+            "Seconds after which a photo that is still being read or decoded is given up; 300 if not given")
+        ->check(CLI::Range(1, 86400))
+        ->type_name("SECONDS");
     command.add_flag("--quiet,-q", options.quiet, "No progress and no summary; failed files are named still");
     command.parse_complete_callback([&options] {
         const auto lists = std::count(options.paths.begin(), options.paths.end(), "-");
