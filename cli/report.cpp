@@ -65,6 +65,11 @@ const std::map<std::string, ReportFormat>& report_formats() {
     return formats;
 }
 
+std::vector<Column> provenance_columns(bool personal) {
+    if (!personal) return {{"model"}, {"model_hash"}, {"version"}};
+    return {{"model"}, {"model_hash"}, {"profile_hash"}, {"version"}};
+}
+
 Report::Report(std::ostream& out, ReportFormat format, std::vector<Column> columns, int terminal_columns)
     : out_(out), format_(format), columns_(std::move(columns)), terminal_columns_(terminal_columns) {
     if (format_ == ReportFormat::csv) {

@@ -24,6 +24,9 @@ struct Column {
     std::function<std::string(const nlohmann::ordered_json&)> show = nullptr;
 };
 
+/// What Scorer::add_provenance() says, for tables and CSV.
+std::vector<Column> provenance_columns(bool personal);
+
 /// Writes records, one a photo, as they come. A record is a flat or nested JSON object: JSON kinds write all
 /// of it, tables and CSV its columns. The same records give the same bytes.
 ///

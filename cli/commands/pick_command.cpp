@@ -150,11 +150,17 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
         for (const char* name : {"group", "kind", "pick", "relative"})
             columns.push_back({.name = name, .width = 8});
     columns.push_back({.name = "score", .width = 6});
+    if (options.provenance)
+        for (auto& column : provenance_columns(scorer.is_personal())) columns.push_back(std::move(column));
+    const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
+    const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
     Output output(options.output, out);
-    Report report(output.stream(), report_format(options.format, options.photos.terminal, options.output),
-                  columns, options.photos.terminal.output ? options.photos.terminal.columns : 0);
-    for (const auto& row : options.cover > 0 ? cover_rows(all, options.cover) : group_rows(all))
+    Report report(output.stream(), format, std::move(columns),
+                  options.photos.terminal.output ? options.photos.terminal.columns : 0);
+    for (auto& row : options.cover > 0 ? cover_rows(all, options.cover) : group_rows(all)) {
+        if (json || options.provenance) scorer.add_provenance(row);
         report.add(row);
+    }
     report.finish();
     finish_output(output, summary, err);
     return summary.exit_code();
@@ -170,6 +176,7 @@ void add_pick_command(CLI::App& app, std::function<void(const PickOptions&)> run
     add_cache_options(*command, options->photos.cache);
     add_scorer_options(*command, options->scorer);
     add_report_options(*command, options->format, options->output);
+    command->add_flag("--provenance", options->provenance, "Add the model and its hash to tables and CSV");
     command
         ->add_option("--cover", options->cover,
                      "Only a varied set of N good photos, for an album or a poster")
@@ -180,8 +187,7 @@ void add_pick_command(CLI::App& app, std::function<void(const PickOptions&)> run
 int run_pick(const PickOptions& options, std::ostream& out, std::ostream& err) {
     return run_with_scorer(
         err, [&] { return Scorer(options.scorer, options.photos.cache.use); },
-        [&](const Scorer& scorer) { return pick_photos(options, scorer, out, err); },
-        [](const Error&) { return some_files_failed; });
+        [&](const Scorer& scorer) { return pick_photos(options, scorer, out, err); }, ending_of);
 }
 
 }  // namespace piaa::cli

@@ -22,6 +22,7 @@ struct PickOptions {
     ScorerOptions scorer;
     std::optional<ReportFormat> format;
     boost::filesystem::path output;
+    bool provenance = false;
     std::size_t cover = 0;  ///< only a varied set of so many; 0 for all groups
 };
 

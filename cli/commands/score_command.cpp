@@ -37,9 +37,7 @@ std::vector<Column> score_columns(bool personal, bool provenance, bool sharded) 
     columns.push_back({.name = "stars", .width = 5, .show = as_stars});
     columns.push_back({.name = "flags", .width = 8});
     if (provenance) {
-        for (const char* name : {"model", "model_hash"}) columns.push_back({name});
-        if (personal) columns.push_back({"profile_hash"});
-        columns.push_back({"version"});
+        for (auto& column : provenance_columns(personal)) columns.push_back(std::move(column));
         if (sharded) columns.push_back({"shard"});
     }
     return columns;

@@ -1,0 +1,112 @@
+#include "commands/pick_command.h"
+
+#include <map>
+#include <sstream>
+
+#include <boost/filesystem.hpp>
+#include <nlohmann/json.hpp>
+
+#include "support/catch.h"
+#include "support/photo_files.h"
+#include "support/pictures.h"
+#include "support/temporary_folder.h"
+#include "support/tiny_model.h"
+
+using namespace piaa;
+using namespace piaa::cli;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// Two different pictures, and the first once more, much compressed.
+struct Album {
+    test::TemporaryFolder folder;
+    Album() {
+        const Image first = test::disc({120, 90}, .3, .4, .2, {40, 60, 90}, {220, 200, 120});
+        test::write_photo(first, folder / "a");
+        test::write_photo(test::disc({120, 90}, .7, .6, .3, {200, 180, 160}, {20, 40, 30}), folder / "b");
+        test::write_photo(first, folder / "c", {.suffix = ".jpg[Q=60]"});
+    }
+};
+
+struct Run {
+    int exit_code;
+    std::string out, err;
+};
+
+PickOptions as_json() {
+    PickOptions options;
+    options.format = ReportFormat::json;
+    return options;
+}
+
+Run pick(const Album& album, PickOptions options) {
+    options.photos.paths = {album.folder.path().string()};
+    options.photos.quiet = true;
+    options.scorer.model = test::tiny_model().info().file.string();
+    options.scorer.device = "cpu";
+    std::ostringstream out, err;
+    const int exit_code = run_pick(options, out, err);
+    return {exit_code, out.str(), err.str()};
+}
+
+}  // namespace
+
+TEST_CASE("pick groups versions of one picture and proposes one of each group", "[pick_command]") {
+    const Album album;
+    const Run result = pick(album, as_json());
+    CHECK(result.exit_code == done);
+    const auto rows = Json::parse(result.out);
+    REQUIRE(rows.size() == 3);
+    std::map<std::string, Json> of;
+    for (const auto& row : rows)
+        of[boost::filesystem::path(row["path"].get<std::string>()).stem().string()] = row;
+    CHECK(of["a"]["group"] == of["c"]["group"]);
+    CHECK(of["a"]["group"] != of["b"]["group"]);
+    CHECK(of["a"]["kind"] == "alike");
+    CHECK(of["b"]["kind"] == "single");
+    CHECK(of["b"]["pick"] == true);
+    CHECK(of["a"]["pick"].get<bool>() != of["c"]["pick"].get<bool>());
+    for (const auto& row : rows) {
+        CHECK(row["model_hash"] == test::tiny_model().info().hash);
+        CHECK(row.contains("version"));
+    }
+}
+
+TEST_CASE("pick says in CSV where its rows come from when asked", "[pick_command]") {
+    const Album album;
+    const auto head = [&](bool provenance) {
+        PickOptions options;
+        options.provenance = provenance;
+        const std::string rows = pick(album, options).out;
+        return rows.substr(0, rows.find('\n'));
+    };
+    CHECK(head(false) == "path,group,kind,pick,relative,score");
+    CHECK(head(true) == "path,group,kind,pick,relative,score,model,model_hash,version");
+}
+
+TEST_CASE("pick --cover leaves versions of one picture out", "[pick_command]") {
+    const Album album;
+    auto options = as_json();
+    options.cover = 3;
+    CHECK(Json::parse(pick(album, options).out).size() <= 2);
+}
+
+TEST_CASE("pick names a damaged photo and groups the rest", "[pick_command]") {
+    const Album album;
+    test::write_bytes(album.folder / "broken.jpg", "no image");
+    const Run result = pick(album, as_json());
+    CHECK(result.exit_code == some_files_failed);
+    CHECK_THAT(result.err, ContainsSubstring("broken.jpg: "));
+    CHECK(Json::parse(result.out).size() == 3);
+}
+
+TEST_CASE("pick of a model that is not there does not start", "[pick_command]") {
+    const Album album;
+    PickOptions options;
+    options.scorer.model = "no such model";
+    options.photos.paths = {album.folder.path().string()};
+    std::ostringstream out, err;
+    CHECK(run_pick(options, out, err) == cannot_start);
+    CHECK(out.str().empty());
+}
