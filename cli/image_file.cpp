@@ -93,7 +93,11 @@ void check_size(Size size) {
 /// Bytes that decoding may take at its peak: a baseline JPEG streams, most others are held as a whole.
 std::size_t decoding_memory(ImageFormat format, const VImage& image) {
     const std::size_t pixels = static_cast<std::size_t>(image.width()) * image.height();
-    if (format == ImageFormat::jpeg) return image.get_typeof("jpeg-multiscan") ? pixels * 6 : pixels / 16;
+    if (format == ImageFormat::jpeg) {
+        const bool progressive =
+            image.get_typeof("jpeg-multiscan") != 0 && image.get_int("jpeg-multiscan") != 0;
+        return progressive ? pixels * 6 : pixels / 16;
+    }
     if (format == ImageFormat::heif) return pixels * 8;
     return VIPS_IMAGE_SIZEOF_IMAGE(image.get_image());
 }
@@ -199,7 +203,7 @@ DecodedPhoto decode(ImageFormat format, const FileBytes& file, const SmallestSiz
     const Size wanted = smallest(photo);
     const Size stored_wanted = sideways ? turned(wanted) : wanted;
 
-    const MemoryGate::Pass pass(decoding_gate(), decoding_memory(format, image));
+    const MemoryGate::Pass pass(decoding_gate(), decoding_memory(format, image) + file.span().size());
     image = open_shrunk(format, file, image, stored_wanted);
     image = averaged(without_transparency(image), stored_wanted);
     // Small from here on: turning needs its pixels at random, and colour costs by the pixel.
