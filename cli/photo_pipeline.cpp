@@ -56,6 +56,7 @@ private:
             TimeLimit limit(options_.time_limit);
             for (auto batch = take(); !batch.empty(); batch = take()) {
                 analyse(batch, limit);
+                if (options_.work) work_on(batch);
                 const std::lock_guard lock(mutex_);
                 for (auto& result : batch) done_.emplace(result.index, std::move(result));
                 changed_.notify_all();
@@ -167,6 +168,17 @@ private:
             const std::size_t half = images.size() / 2;
             extract(images.first(half), results.first(half));
             extract(images.subspan(half), results.subspan(half));
+        }
+    }
+
+    void work_on(std::vector<PhotoResult>& batch) {
+        for (PhotoResult& result : batch) {
+            if (result.left_out || result.error) continue;
+            try {
+                options_.work(result);
+            } catch (const Error& error) {
+                result.error = Error(error.code(), result.photo.file.string() + ": " + error.what());
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <any>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -23,6 +24,7 @@ struct PhotoResult {
     bool left_out = false;       ///< no image, and nobody expected one; neither features nor error
     std::optional<Error> error;  ///< why there are no features
     Features features;           ///< features.photo is the size of the file's picture, after orientation
+    std::any made;               ///< whatever PipelineOptions::work made of the photo
 };
 
 struct PipelineOptions {
@@ -38,6 +40,9 @@ struct PipelineOptions {
     /// How a photo is decoded; must be safe to call from several threads.
     std::function<DecodedPhoto(const FileBytes&, const boost::filesystem::path&, const SmallestSize&)>
         decode = decode_image;
+    /// What a worker does with each photo that has features, before the photo is delivered: what takes time and
+    /// needs no order. An Error that it throws is the photo's.
+    std::function<void(PhotoResult&)> work = nullptr;
 };
 
 /// The way of every photo through every command: decode once, one forward pass, result. Calls `deliver` in

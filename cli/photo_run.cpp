@@ -79,7 +79,8 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
                                    .keep_maps = options.keep_maps,
                                    .cache = cache.get(),
                                    .stop = InterruptGuard::interrupted,
-                                   .time_limit = options.time_limit};
+                                   .time_limit = options.time_limit,
+                                   .work = handlers.work};
     run_photo_pipeline(model, source, pipeline, [&](PhotoResult&& result) {
         if (result.left_out) {
             ++summary.left_out;

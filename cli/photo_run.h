@@ -48,6 +48,7 @@ struct PhotoRunSummary {
 struct PhotoHandlers {
     std::function<void(PhotoResult&&)> done;
     std::function<void(const PhotoResult&)> failed = nullptr;
+    std::function<void(PhotoResult&)> work = nullptr;  ///< see PipelineOptions
 };
 
 /// Whether the paths come one by one from standard input, each to be answered at once.

@@ -1,5 +1,7 @@
 #include "commands/crop_command.h"
 
+#include <any>
+#include <atomic>
 #include <memory>
 #include <ostream>
 
@@ -41,30 +43,38 @@ CropJob prepare(const CropCommandOptions& options) {
     return job;
 }
 
-/// What must stay whole: the boxes asked for, and people's heads. `faces` becomes false, with one message,
-/// where no faces can be found at all.
-std::vector<Box> kept_boxes(const CropCommandOptions& options, const Features& features, bool& faces,
-                            std::ostream& err) {
+/// What a worker finds in one photo.
+struct FoundCrops {
+    std::vector<CropResult> results;  ///< one for each format
+    std::string no_faces;             ///< why no faces were looked for, where somebody should know
+};
+
+/// What must stay whole: the boxes asked for, and people's heads. `faces` becomes false where no faces can be
+/// found at all.
+std::vector<Box> kept_boxes(const CropCommandOptions& options, const Features& features, std::atomic<bool>& faces,
+                            std::string& no_faces) {
     std::vector<Box> boxes;
     for (const BoxArgument& keep : options.keep) boxes.push_back(keep.in(features.photo));
     if (faces) try {
             for (const Box& head : find_heads(*features.picture)) boxes.push_back(head);
         } catch (const Error& error) {
-            err << "piaa-batch: " << printable(error.what()) << "; crops may cut faces\n";
-            faces = false;
+            if (faces.exchange(false)) no_faces = error.what();
         }
     return boxes;
 }
 
-/// A result for each format.
-std::vector<CropResult> crop_photo(const CropJob& job, const std::vector<Box>& keep, const Features& features) {
+FoundCrops crop_photo(const CropCommandOptions& options, const CropJob& job, const Features& features,
+                      std::atomic<bool>& faces) {
+    FoundCrops found;
+    const std::vector<Box> keep = kept_boxes(options, features, faces, found.no_faces);
     std::vector<CropOptions> formats;
     for (const CropFormat& format : job.formats) {
         formats.push_back(format.options);
         formats.back().keep = keep;
         formats.back().taste = crop_taste(job.scorer, features);
     }
-    return find_crops(job.scorer.model(), features, formats);
+    found.results = find_crops(job.scorer.model(), features, formats);
+    return found;
 }
 
 int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostream& out, std::ostream& err) {
@@ -82,7 +92,7 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
     PhotoRunOptions photos = options.photos;
     photos.keep_maps = true;
     std::size_t unwritten = 0;
-    bool faces = options.faces;
+    std::atomic<bool> faces = options.faces;
     // A picture or sidecar that cannot be written is an error of its own; the record is given all the same.
     const auto attempt = [&](const auto& write) {
         try {
@@ -93,13 +103,17 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
         }
     };
     PhotoHandlers handlers;
+    handlers.work = [&](PhotoResult& photo) {
+        photo.made = crop_photo(options, job, photo.features, faces);
+        photo.features.maps.clear();
+    };
     handlers.done = [&](PhotoResult&& photo) {
         const boost::filesystem::path& file = photo.photo.file;
         const Size size = photo.features.photo;
-        const std::vector<Box> keep = kept_boxes(options, photo.features, faces, err);
+        const auto& [results, no_faces] = std::any_cast<const FoundCrops&>(photo.made);
+        if (!no_faces.empty()) err << "piaa-batch: " << printable(no_faces) << "; crops may cut faces\n";
         std::vector<FormatCrops> found;
         std::vector<Json> records;
-        const std::vector<CropResult> results = crop_photo(job, keep, photo.features);
         for (std::size_t i = 0; i < results.size(); ++i) {
             const CropFormat& crop_format = job.formats[i];
             const CropResult& result = results[i];

@@ -36,11 +36,11 @@ double shifted(double start, double length, double first, double last) {
 
 }  // namespace
 
-void Breach::add(const std::string& violation, double amount) {
+void Breach::add(const char* violation, double amount) {
     if (amount <= 1e-9) return;
     severity += amount;
     if (std::find(violations.begin(), violations.end(), violation) == violations.end())
-        violations.push_back(violation);
+        violations.emplace_back(violation);
 }
 
 Box part_of(const Box& crop, const Box& part) {

@@ -12,7 +12,7 @@ struct Breach {
     double severity = 0;  ///< 0 for none; the sum of what is missing, as shares
 
     /// Nothing happens when `amount`, what is missing, is 0 or below.
-    void add(const std::string& violation, double amount);
+    void add(const char* violation, double amount);
 };
 
 /// A part of a crop, given in shares of it, in shares of the photo.

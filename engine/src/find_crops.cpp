@@ -9,6 +9,7 @@
 #include "crop_constraints.h"
 #include "crop_maps.h"
 #include "crop_reasons.h"
+#include "crop_support.h"
 #include "model_data.h"
 #include "region_pooling.h"
 
@@ -83,7 +84,7 @@ public:
         std::vector<Candidate> candidates = proper_crops();
         if (options_.taste) mix_taste(candidates);
         weigh_support(candidates);
-        for (Candidate& candidate : candidates) candidate.score = expected_overlap(candidate.box);
+        for (Candidate& candidate : candidates) candidate.score = support_.expected_overlap(candidate.box);
         std::stable_sort(candidates.begin(), candidates.end(), comes_first<&Candidate::score>);
 
         std::vector<Candidate> chosen;
@@ -97,7 +98,7 @@ public:
 
         CropResult result;
         // Left whole, a photo may still be trimmed blindly by whoever uses it.
-        const double full = std::max(expected_overlap({}), expected_overlap(maps_.head.middle()));
+        const double full = std::max(support_.expected_overlap({}), support_.expected_overlap(maps_.head.middle()));
         for (const Candidate& candidate : chosen) result.crops.push_back(described(candidate, full));
         result.focal_point = maps_.focus;
         result.leave_it = leaves_it(result.crops.front());
@@ -200,19 +201,9 @@ private:
     /// Which crops could be meant, and how likely each is. The best of many noisy numbers is too good to be
     /// true; the crop that overlaps most with all the good ones is not.
     void weigh_support(const std::vector<Candidate>& candidates) {
-        double total = 0;
-        for (std::size_t i = 0; i < std::min(candidates.size(), meant); ++i) {
-            const double likely = std::exp((candidates[i].promise - candidates.front().promise) / doubt);
-            support_.push_back({candidates[i].box, likely});
-            total += likely;
-        }
-        for (Supporter& supporter : support_) supporter.likely /= total;
-    }
-
-    double expected_overlap(const Box& crop) const {
-        double sum = 0;
-        for (const Supporter& supporter : support_) sum += supporter.likely * overlap(crop, supporter.box);
-        return sum;
+        for (std::size_t i = 0; i < std::min(candidates.size(), meant); ++i)
+            support_.add(candidates[i].box,
+                         std::exp((candidates[i].promise - candidates.front().promise) / doubt));
     }
 
     /// Uphill in steps that become smaller, breaking nothing more.
@@ -223,7 +214,7 @@ private:
             for (const Box& crop : crop_neighbours(constraints_.space(), best.box, step)) {
                 Candidate candidate = rated(crop);
                 if (candidate.box.area() >= whole_frame) continue;
-                candidate.score = expected_overlap(candidate.box);
+                candidate.score = support_.expected_overlap(candidate.box);
                 if (comes_first<&Candidate::score>(candidate, next)) next = std::move(candidate);
             }
             if (next.score <= best.score + 1e-6) step /= 2;
@@ -261,16 +252,11 @@ private:
         return best.kept >= whole_frame || best.margin_over_full < maps_.head.leave_margin;
     }
 
-    struct Supporter {
-        Box box;
-        double likely;
-    };
-
     const Features& features_;
     const CropOptions& options_;
     const PhotoMaps& maps_;
     CropConstraints constraints_;
-    std::vector<Supporter> support_;
+    CropSupport support_;
 };
 
 }  // namespace

@@ -119,7 +119,7 @@ TEST_CASE("crops are written as pictures of the size asked for, upright, once", 
 
     const Run again = run(options);
     CHECK(again.exit_code == some_files_failed);
-    CHECK_THAT(again.err, Catch::Matchers::Contains("is there already; --force writes over it"));
+    CHECK_THAT(again.err, ContainsSubstring("is there already; --force writes over it"));
     options.force = true;
     CHECK(run(options).exit_code == done);
 }
@@ -219,7 +219,7 @@ TEST_CASE("crops go into sidecars and the record says where", "[crop_command]") 
     const Json record = Json::parse(result.out)[0];
     CHECK(record["sidecar"] == options.photos.paths.front() + ".xmp");
     CHECK_THAT(test::read_bytes(options.photos.paths.front() + ".xmp"),
-               Catch::Matchers::Contains("piaa-crop-free-1"));
+               ContainsSubstring("piaa-crop-free-1"));
 }
 
 TEST_CASE("a crop head is learned from photos without labels", "[crop_command]") {

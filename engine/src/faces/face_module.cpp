@@ -1,5 +1,6 @@
 #include "face_module.h"
 
+#include <memory>
 #include <mutex>
 #include <stdexcept>
 
@@ -21,20 +22,42 @@ public:
         cv::equalizeHist(grey, grey);
         const int smallest = std::max(20, std::max(picture.width(), picture.height()) / 20);
         std::vector<cv::Rect> found;
-        const std::lock_guard lock(mutex_);  // a cascade keeps its working memory
-        if (cascade_.empty() && !cascade_.load(PIAA_FACE_CASCADE))
-            throw std::runtime_error(PIAA_FACE_CASCADE " cannot be read; Debian's opencv-data brings it");
-        cv::setNumThreads(1);
+        auto cascade = borrow();
         // A box that must be kept costs more when it is wrong than a face that is missed: ask for many votes.
-        cascade_.detectMultiScale(grey, found, 1.1, 8, 0, {smallest, smallest});
+        cascade->detectMultiScale(grey, found, 1.1, 8, 0, {smallest, smallest});
+        give_back(std::move(cascade));
         std::vector<Face> faces;
         for (const cv::Rect& box : found) faces.push_back({box.x, box.y, box.width});
         return faces;
     }
 
 private:
+    using Cascade = std::unique_ptr<cv::CascadeClassifier>;
+
+    /// A cascade keeps its working memory, so each thread needs one at a time.
+    Cascade borrow() const {
+        {
+            const std::lock_guard lock(mutex_);
+            if (!free_.empty()) {
+                Cascade cascade = std::move(free_.back());
+                free_.pop_back();
+                return cascade;
+            }
+        }
+        cv::setNumThreads(1);
+        auto cascade = std::make_unique<cv::CascadeClassifier>();
+        if (!cascade->load(PIAA_FACE_CASCADE))
+            throw std::runtime_error(PIAA_FACE_CASCADE " cannot be read; Debian's opencv-data brings it");
+        return cascade;
+    }
+
+    void give_back(Cascade cascade) const {
+        const std::lock_guard lock(mutex_);
+        free_.push_back(std::move(cascade));
+    }
+
     mutable std::mutex mutex_;
-    mutable cv::CascadeClassifier cascade_;
+    mutable std::vector<Cascade> free_;
 };
 
 }  // namespace
