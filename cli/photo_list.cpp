@@ -55,10 +55,12 @@ private:
             return fail(folder, "is a symbolic link back to a folder that it is in");
         // Naming a folder twice, or its parent too, is no mistake; duplicates go when the list is sorted.
         if (!seen_.insert(id).second && !named) return;
-        boost::system::error_code problem;
+        boost::system::error_code problem, link_to_nothing;
         std::vector<fs::path> entries, links;
+        // Boost 1.83 looks through a link here and fails when it leads nowhere; visit() tells that.
         for (fs::directory_iterator it(folder, problem), end; !problem && it != end; it.increment(problem))
-            (it->symlink_status().type() == fs::symlink_file ? links : entries).push_back(it->path());
+            (it->symlink_status(link_to_nothing).type() == fs::symlink_file ? links : entries)
+                .push_back(it->path());
         if (problem) return fail(folder, problem.message());
         // Links last, so that a folder is listed under its own name where it has one in here.
         std::sort(entries.begin(), entries.end());
