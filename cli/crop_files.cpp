@@ -61,7 +61,7 @@ CropFiles::CropFiles(fs::path folder, bool force) : folder_(std::move(folder)), 
 }
 
 fs::path CropFiles::name(const fs::path& photo, const std::string& what, const std::string& suffix) {
-    const std::string end = "_" + file_name_of(what) + suffix;
+    const std::string end = std::string("_").append(file_name_of(what)).append(suffix);
     std::string name = photo.stem().string() + end;
     const auto [owner, is_new] = photo_of_.emplace(name, photo.string());
     if (!is_new && owner->second != photo.string()) {

@@ -11,10 +11,10 @@ std::string progress_text(std::size_t done, std::size_t total, double seconds) {
     std::string text;
     if (total > 0) {
         const std::size_t filled = std::min(width, done * width / total);
-        text = "[" + std::string(filled, '=') + std::string(width - filled, ' ') + "] ";
+        text.append("[").append(filled, '=').append(width - filled, ' ').append("] ");
     }
     text += std::to_string(done);
-    if (total > 0) text += "/" + std::to_string(total);
+    if (total > 0) text.append("/").append(std::to_string(total));
     if (seconds <= 0 || done == 0) return text;
     const double rate = static_cast<double>(done) / seconds;
     char numbers[80];

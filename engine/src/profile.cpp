@@ -20,8 +20,10 @@ bool all_finite(const Numbers& numbers) {
 
 std::string in_words(std::span<const std::int64_t> shape) {
     std::string words;
-    for (const auto side : shape)
-        words += (words.empty() ? "" : "x") + (side < 0 ? "any" : std::to_string(side));
+    for (const auto side : shape) {
+        if (!words.empty()) words += 'x';
+        words += side < 0 ? "any" : std::to_string(side);
+    }
     return words.empty() ? "a single number" : words;
 }
 
