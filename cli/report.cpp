@@ -21,7 +21,10 @@ std::string text_of(const Json& value, int decimals) {
     if (value.is_boolean()) return value.get<bool>() ? "true" : "false";
     if (value.is_array()) {
         std::string all;
-        for (const auto& each : value) all += (all.empty() ? "" : ";") + text_of(each, decimals);
+        for (const auto& each : value) {
+            if (!all.empty()) all += ';';
+            all += text_of(each, decimals);
+        }
         return all;
     }
     if (!value.is_number_float()) return value.dump();

@@ -68,8 +68,11 @@ void ShardRows::add_csv(const fs::path& file, const std::string& text) {
     const auto profile = table.find_column("profile_hash");
     const auto join = [&](const std::vector<std::string>& fields) {
         std::string row;
-        for (std::size_t i = 0; i < fields.size(); ++i)
-            if (i != shard) row += (row.empty() ? "" : ",") + csv_field(fields[i]);
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            if (i == shard) continue;
+            if (!row.empty()) row += ',';
+            row += csv_field(fields[i]);
+        }
         return row;
     };
     const std::string header = join(table.header());
