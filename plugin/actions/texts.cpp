@@ -59,8 +59,8 @@ std::string crop_text(const CropCandidate& crop) {
     std::string text = number("Score %.2f", crop.score) + number(" (whole photo %.2f)", crop.score - crop.margin_over_full) +
                        ", " + std::to_string(crop.box.width) + " × " + std::to_string(crop.box.height) +
                        number(" px, keeps %.0f %%", 100 * crop.kept);
-    if (!crop.reasons.empty()) text += "\n" + large_first(joined(crop.reasons, "; "));
-    for (const std::string& violation : crop.violations) text += "\nBut: " + shortcoming(violation);
+    if (!crop.reasons.empty()) text.append("\n").append(large_first(joined(crop.reasons, "; ")));
+    for (const std::string& violation : crop.violations) text.append("\nBut: ").append(shortcoming(violation));
     return text;
 }
 
