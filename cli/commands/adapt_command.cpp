@@ -194,7 +194,10 @@ void write_report(std::ostream& out, const UserProfile& profile, const Tally& ta
     } else {
         out << "agreement: cannot be told from fewer than five ratings, or equal ones\n";
     }
-    out << "ten more ratings would likely add: " << signed_number(learned.number("ten_more")) << '\n';
+    char more[48];
+    std::snprintf(more, sizeof more, "ten more ratings would likely add: %+.3f\n",
+                  learned.number("ten_more"));
+    out << more;
     if (gate <= 0)
         out << "gate: 0, nothing was learned that helps, so the generic score is returned\n";
     else if (gate < 0.5)
@@ -297,7 +300,7 @@ Start begin(const AdaptCommandOptions& options, Tally& tally, std::ostream& err)
 }
 
 int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::ostream& err) {
-    const auto output = !options.output.empty()  ? options.output
+    const auto output = !options.output.empty()   ? options.output
                         : !options.update.empty() ? options.update
                                                   : options.migrate;
     Tally tally;

@@ -1,9 +1,11 @@
 #include "commands/evaluate_personal.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <memory>
 #include <ostream>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -116,21 +118,33 @@ int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ost
         load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
     const Prior prior = options.prior.empty() ? load_prior(model) : load_prior(options.prior);
     PersonalEvaluationOptions evaluation = options.evaluation;
-    for (const std::string& method : evaluation.methods)
-        if (method == "blg")
-            evaluation.start = options.blg.empty() ? load_blg(prior) : load_blg(options.blg, prior);
+    /// Whether the method's own weights are there; without --methods one that has none is left out.
+    const auto there_is = [&](const std::string& method, const auto& load) {
+        const auto found = std::find(evaluation.methods.begin(), evaluation.methods.end(), method);
+        if (found == evaluation.methods.end()) return false;
+        try {
+            load();
+            return true;
+        } catch (const Error& error) {
+            if (!options.all_methods || error.code() != ErrorCode::bad_model) throw;
+            err << "piaa-batch: method " << method << " is left out: " << printable(error.what()) << '\n';
+            evaluation.methods.erase(found);
+            return false;
+        }
+    };
+    there_is("blg", [&] {
+        evaluation.start = options.blg.empty() ? load_blg(prior) : load_blg(options.blg, prior);
+    });
 
     const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
-    const auto prior_of = [&](const std::string& method) {
-        const auto& file = method == "pa" ? options.pa : options.mt;
-        return file.empty() ? load_prior(model, method) : load_prior(file);
-    };
     std::vector<Prior> others;  // the methods that look at photos by a prior of their own
     std::vector<std::string> own;
-    for (const std::string& method : {std::string("pa"), std::string("mt")})
-        if (std::erase(evaluation.methods, method) > 0) {
-            others.push_back(prior_of(method));
+    for (const auto& [method, file] : {std::pair(std::string("pa"), options.pa), {"mt", options.mt}})
+        if (there_is(method, [&, method = method, file = file] {
+                others.push_back(file.empty() ? load_prior(model, method) : load_prior(file));
+            })) {
             own.push_back(method);
+            std::erase(evaluation.methods, method);
         }
     const TasteData data = read_taste_data(model, prior, options.rated, run, others);
     std::size_t seen = 0;
@@ -178,6 +192,7 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
     auto options = std::make_shared<EvaluatePersonalOptions>();
     options->terminal = find_terminal();
     PersonalEvaluationOptions& evaluation = options->evaluation;
+    evaluation.methods = adapt_methods();
     add_rated_photos_options(*command, options->rated);
     add_model_options(*command, options->model, options->device);
     add_path_option(*command, "--prior", options->prior, "The prior to use; the model's own if not given");
@@ -187,10 +202,10 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
     add_path_option(*command, "--mt", options->mt,
                     "The prior for the method mt; the shipped one if not given");
     add_path_option(*command, "--output,-o", options->output, "Write to this file");
-    command->add_option("--methods", evaluation.methods)
-        ->delimiter(',')
-        ->check(CLI::IsMember(adapt_methods()))
-        ->capture_default_str();
+    auto* methods = command->add_option("--methods", evaluation.methods)
+                        ->delimiter(',')
+                        ->check(CLI::IsMember(adapt_methods()))
+                        ->capture_default_str();
     auto* k = command->add_option("--k", evaluation.learned_from, "How many ratings to learn from")
                   ->delimiter(',')
                   ->check(CLI::NonNegativeNumber)
@@ -234,7 +249,8 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
     add_answer_format(*command, options->json);
     add_cache_options(*command, options->cache);
     add_run_options(*command, options->jobs, options->quiet);
-    command->callback([options, k, run] {
+    command->callback([options, k, methods, run] {
+        options->all_methods = methods->count() == 0;
         PersonalEvaluationOptions& chosen = options->evaluation;
         if (options->protocol == "fixed") chosen.test = TestPhotos::fixed;
         if (options->protocol == "flickr-aes" || options->protocol == "para") {

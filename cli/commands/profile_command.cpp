@@ -35,9 +35,9 @@ std::string day(std::int64_t time) {
     return text.str();
 }
 
-std::string number(double value, bool with_sign = false) {
+std::string number(double value, bool with_sign = false, int digits = 2) {
     std::ostringstream text;
-    text << std::fixed << std::setprecision(2) << (with_sign ? std::showpos : std::noshowpos) << value;
+    text << std::fixed << std::setprecision(digits) << (with_sign ? std::showpos : std::noshowpos) << value;
     return text.str() == "-0.00" ? "0.00" : text.str();
 }
 
@@ -140,8 +140,8 @@ void tell_gate(const Learned& learned, std::ostream& out) {
                 << " % of what was learned; so far it moves scores away from the generic ones.\n";
     }
     if (const auto more = learned.numbers.find("ten_more"); more != learned.numbers.end())
-        out << "Ten more ratings would likely change the agreement by " << number(more->second, true)
-            << ".\n";
+        out << "Ten more ratings would likely add " << number(more->second, true, 3)
+            << " to the agreement.\n";
 }
 
 void tell_styles(const Portrait& portrait, std::ostream& out) {
@@ -151,8 +151,7 @@ void tell_styles(const Portrait& portrait, std::ostream& out) {
                 << number(like.effect, true) << ".\n";
     if (!portrait.styles.empty())
         out << "(Style axes describe the look of photos, learned from few and weak labels; they say nothing "
-               "of "
-               "who you are.)\n";
+               "of who you are.)\n";
 }
 /// What a photo with much and with little of an attribute has, in the order of Attribute.
 struct InWords {
@@ -186,8 +185,9 @@ void tell_likes(const std::vector<Like>& likes, std::ostream& out) {
     for (const auto& like : likes) {
         if (!like.clear() || told == most_likes) continue;
         const InWords& words = in_words[static_cast<std::size_t>(like.attribute)];
-        out << (told++ == 0 ? "Likes more than others do: " : ", ") << (like.effect > 0 ? words.much : words.little)
-            << " (" << number(std::abs(like.effect), true) << ")";
+        out << (told++ == 0 ? "Likes more than others do: " : ", ")
+            << (like.effect > 0 ? words.much : words.little) << " (" << number(std::abs(like.effect), true)
+            << ")";
     }
     if (told == 0)
         out << "Nothing stands out yet that this person likes more or less than others do.\n";

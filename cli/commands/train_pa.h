@@ -8,6 +8,7 @@
 
 #include <piaa/train_pa.h>
 
+#include "cache_options.h"
 #include "rated_photos.h"
 #include "terminal.h"
 
@@ -29,6 +30,8 @@ struct TrainPaCommandOptions {
     boost::filesystem::path
         prior;  ///< linear prior whose directions are read as axes; empty: the model's own
     TrainPaOptions pa;
+    bool cross_validate = false;  ///< tell how well the aesthetic head does on photos it was not trained on
+    CacheOptions cache;
     int jobs = 0;
     bool quiet = false;
     Terminal terminal;

@@ -83,29 +83,47 @@ std::optional<Agreement> held_out_agreement(const Learner& learner, const Prior&
 }
 
 double gain_of_ten_more(const Prior& prior, const Evidence& evidence, const Head& head) {
-    const Index size = head.weights.size();
-    const Index count = evidence.rated.rows();
-    if (head.covariance.size() == 0 || count < 2) return 0;
+    if (head.covariance.size() == 0) return 0;
+    // Without ratings, the distance of two compared photos stands for that of photos from their mean.
+    const bool rated = evidence.ratings.size() > 1;
+    const MatrixXd rows = rated ? evidence.rated : MatrixXd(evidence.differences * std::sqrt(0.5));
+    const auto count = static_cast<double>(rows.rows());
+    if (count < 1) return 0;
     // The constant moves all photos alike, so it has no part in their order.
-    const MatrixXd rows =
-        evidence.rated.rightCols(size - 1).rowwise() - evidence.rated.rightCols(size - 1).colwise().mean();
-    const auto variance = [&](const MatrixXd& covariance) {
-        return (rows * covariance.bottomRightCorner(size - 1, size - 1)).cwiseProduct(rows).sum() /
-               static_cast<double>(count);
+    const MatrixXd places = rated ? MatrixXd(rows.rowwise() - rows.colwise().mean()) : rows;
+    /// Mean variance of the photos' places when each rated photo counts `weight` times and tells nothing of
+    /// itself: photos not rated are as uncertain as these would be.
+    const auto uncertainty = [&](const MatrixXd& covariance, double weight) {
+        double sum = 0;
+        for (Index i = 0; i < rows.rows(); ++i) {
+            const VectorXd q = covariance * places.row(i).transpose();
+            sum += places.row(i).dot(q);
+            if (!rated) continue;
+            const double own = rows.row(i) * covariance * rows.row(i).transpose();
+            const double pull = rows.row(i).dot(q);
+            sum += pull * pull / std::max(prior.noise / weight - own, 1e-9 * prior.noise);
+        }
+        return sum / count;
     };
     const Belief before = belief(prior);
-    const double total = (rows * before.mean.tail(size - 1)).squaredNorm() / static_cast<double>(count) +
-                         variance(before.covariance) + prior.noise;
-    const auto correlation = [&](const MatrixXd& covariance) {
-        return std::sqrt(std::clamp(1 - (variance(covariance) + prior.noise) / total, 0.0, 1.0));
+    const double noise = head.noise > 0 ? head.noise : prior.noise;
+    const double total =
+        ((places * before.mean).squaredNorm() + (places * before.covariance).cwiseProduct(places).sum()) /
+            count +
+        noise;
+    const auto correlation = [&](double uncertain) {
+        return std::sqrt(std::clamp(1 - (uncertain + noise) / total, 0.0, 1.0));
     };
-    MatrixXd later = head.covariance;
-    for (Index i = 0; i < 10; ++i) {
-        const VectorXd x = evidence.rated.row(i * count / 10 % count);
-        const VectorXd q = later * x;
-        later -= q * q.transpose() / (prior.noise + x.dot(q));
-    }
-    return head.gate * std::max(0.0, correlation(later) - correlation(head.covariance));
+    const double share = 10 / count;  // ten more photos like these
+    const Index size = head.weights.size();
+    const MatrixXd identity = MatrixXd::Identity(size, size);
+    const MatrixXd precision =
+        head.covariance.llt().solve(identity) + share / prior.noise * rows.transpose() * rows;
+    const double gain = correlation(uncertainty(precision.llt().solve(identity), 1 + share)) -
+                        correlation(uncertainty(head.covariance, 1));
+    const bool unheard = evidence.differences.rows() == 0 &&
+                         (!rated || evidence.ratings.maxCoeff() == evidence.ratings.minCoeff());
+    return (unheard ? 1 : head.gate) * std::max(0.0, gain);
 }
 
 }  // namespace piaa

@@ -16,8 +16,8 @@ std::optional<Agreement> held_out_agreement(const Learner& learner, const Prior&
                                             const Evidence& evidence, const AdaptOptions& options,
                                             const Head& head);
 
-/// What ten more ratings of photos like those rated would likely add to the rank correlation, as far as the
-/// model's own uncertainty tells. 0 for a head without covariance.
+/// What ten more ratings of photos like those rated would likely add to the rank correlation on photos not
+/// rated, as far as the model's own uncertainty tells. 0 for a head without covariance.
 double gain_of_ten_more(const Prior& prior, const Evidence& evidence, const Head& head);
 
 }  // namespace piaa

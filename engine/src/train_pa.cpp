@@ -107,6 +107,7 @@ StyleNetwork train_streams(const Stream& aesthetics, const Stream& personality,
     double slow_rate = options.faithful               ? 1e-5
                        : options.personality_rate > 0 ? options.personality_rate
                                                       : options.rate;
+    const auto personality_weight = static_cast<float>(slow_rate / rate);
     Batches judged(aesthetics, options.batch, random);
     Batches liked(personality, options.batch, random);
     for (int epoch = 0; epoch < epochs; ++epoch) {
@@ -121,9 +122,11 @@ StyleNetwork train_streams(const Stream& aesthetics, const Stream& personality,
             if (!options.personality) continue;
             const Stream other = liked.next();
             const MatrixXf values = personality_head.forward(shared.forward(other.inputs, random), random);
-            shared.backward(personality_head.backward(trait_gradient(values, other.targets)));
+            const MatrixXf pull = personality_head.backward(trait_gradient(values, other.targets));
             personality_head.descend(slow_rate, descent);
-            shared.descend(slow_rate, descent);
+            // Both tasks share the layer's momentum, so its rate is one and the pull is what is weighed.
+            shared.backward(pull * personality_weight);
+            shared.descend(rate, descent);
         }
         // The authors' code multiplies the current rate by a power of the epoch, so it falls ever faster.
         const double factor = options.faithful ? std::pow(0.5, epoch + 1) : options.decay;
@@ -211,6 +214,83 @@ MatrixXd axes_from_directions(const Model& model, const Prior& prior, const Styl
     return normal.llt().solve(rows.transpose() * axes).transpose();
 }
 
+/// What both streams learn from.
+struct Streams {
+    Stream aesthetics;
+    Stream personality;
+};
+
+Streams make_streams(const Model& model, const StyleNetwork& choice, const PriorData& data,
+                     const LikedFeatures& liked) {
+    const int bins = static_cast<int>(std::lround(model.info().scale_high - model.info().scale_low)) + 1;
+    Stream aesthetics{chosen_inputs(choice, data.features),
+                      MatrixXf(static_cast<Index>(data.features.size()), bins)};
+    const auto distributions = data.ratings.image_distributions(bins);
+    for (std::size_t i = 0; i < distributions.size(); ++i)
+        for (int bin = 0; bin < bins; ++bin)
+            aesthetics.targets(static_cast<Index>(i), bin) =
+                static_cast<float>(distributions[i].probabilities()[static_cast<std::size_t>(bin)]);
+    return {std::move(aesthetics),
+            {chosen_inputs(choice, liked.features),
+             Eigen::Map<const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
+                 liked.traits.data(), static_cast<Index>(liked.features.size()), traits)}};
+}
+
+StyleNetwork train_network(const StyleNetwork& choice, const Streams& streams,
+                           const TrainPaOptions& options) {
+    StyleNetwork network = train_streams(streams.aesthetics, streams.personality, options);
+    network.kind = options.personality ? "pa" : "mt";
+    network.places = choice.places;
+    network.mean = choice.mean;
+    network.deviation = choice.deviation;
+    return network;
+}
+
+MatrixXd axes_of(const StyleNetwork& network, const std::vector<Features>& photos) {
+    MatrixXd axes(static_cast<Index>(photos.size()), traits);
+    for (std::size_t i = 0; i < photos.size(); ++i)
+        axes.row(static_cast<Index>(i)) = network.axes(taste_inputs(photos[i])).transpose().cast<double>();
+    return axes;
+}
+
+/// What networks say of the rated photos that they were not trained on.
+struct HeldOut {
+    VectorXd ratings;  ///< mean of the aesthetic head, 0 to 1
+    MatrixXd axes;
+};
+
+/// Photos whose names are neighbours are often alike, so each part is a run of names. All parts start from
+/// the same numbers and learn the same labels of traits, so that their axes mean the same.
+HeldOut look_held_out(const StyleNetwork& choice, const Streams& streams, const PriorData& data,
+                      const TrainPaOptions& options) {
+    constexpr Index parts = 5;
+    const Index count = streams.aesthetics.inputs.rows();
+    const auto& names = data.ratings.images();
+    std::vector<Index> order(static_cast<std::size_t>(count));
+    std::iota(order.begin(), order.end(), Index{0});
+    std::sort(order.begin(), order.end(), [&](Index a, Index b) {
+        return names[static_cast<std::size_t>(a)] < names[static_cast<std::size_t>(b)];
+    });
+    HeldOut result{VectorXd(count), MatrixXd(count, traits)};
+    for (Index part = 0; part < parts; ++part) {
+        const auto first = order.begin() + count * part / parts;
+        const auto last = order.begin() + count * (part + 1) / parts;
+        std::vector<Index> kept(order.begin(), first);
+        kept.insert(kept.end(), last, order.end());
+        const Streams rest{
+            {streams.aesthetics.inputs(kept, Eigen::all), streams.aesthetics.targets(kept, Eigen::all)},
+            streams.personality};
+        const StyleNetwork network = train_network(choice, rest, options);
+        for (auto photo = first; photo != last; ++photo) {
+            const auto inputs = taste_inputs(data.features[static_cast<std::size_t>(*photo)]);
+            const Eigen::VectorXf p = network.distribution(inputs);
+            result.ratings[*photo] = ScoreDistribution(0, 1, {p.data(), p.data() + p.size()}).mean();
+            result.axes.row(*photo) = network.axes(inputs).transpose().cast<double>();
+        }
+    }
+    return result;
+}
+
 void check(const PriorData& data, const LikedFeatures& liked, const TrainPaOptions& options) {
     check_lengths(data);
     if (liked.traits.size() != liked.features.size() * trait_count)
@@ -236,24 +316,8 @@ Prior train_pa(const Model& model, const PriorData& data, const LikedFeatures& l
                const TrainPaOptions& options) {
     check(data, liked, options);
     const StyleNetwork choice = choose_inputs(model, data.features, liked.features);
-    const int bins = static_cast<int>(std::lround(model.info().scale_high - model.info().scale_low)) + 1;
-    Stream aesthetics{chosen_inputs(choice, data.features),
-                      MatrixXf(static_cast<Index>(data.features.size()), bins)};
-    const auto distributions = data.ratings.image_distributions(bins);
-    for (std::size_t i = 0; i < distributions.size(); ++i)
-        for (int bin = 0; bin < bins; ++bin)
-            aesthetics.targets(static_cast<Index>(i), bin) =
-                static_cast<float>(distributions[i].probabilities()[static_cast<std::size_t>(bin)]);
-    const Stream personality{
-        chosen_inputs(choice, liked.features),
-        Eigen::Map<const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
-            liked.traits.data(), static_cast<Index>(liked.features.size()), traits)};
-
-    auto network = std::make_shared<StyleNetwork>(train_streams(aesthetics, personality, options));
-    network->kind = options.personality ? "pa" : "mt";
-    network->places = choice.places;
-    network->mean = choice.mean;
-    network->deviation = choice.deviation;
+    const Streams streams = make_streams(model, choice, data, liked);
+    auto network = std::make_shared<StyleNetwork>(train_network(choice, streams, options));
 
     Prior prior;
     prior.model = model.info().hash;
@@ -266,32 +330,39 @@ Prior train_pa(const Model& model, const PriorData& data, const LikedFeatures& l
         prior.seen.push_back(features.content_id.substr(0, seen_digits));
     std::sort(prior.seen.begin(), prior.seen.end());
 
-    const auto photos = static_cast<Index>(data.features.size());
-    MatrixXd axes(photos, traits);
-    VectorXd generic(photos);
-    const RatingScale& scale = data.ratings.scale();
-    for (Index i = 0; i < photos; ++i) {
-        const auto inputs = taste_inputs(data.features[static_cast<std::size_t>(i)]);
-        axes.row(i) = network->axes(inputs).transpose().cast<double>();
-        generic[i] =
-            options.own_generic
-                ? ScoreDistribution(0, 1,
-                                    [&] {
-                                        const Eigen::VectorXf p = network->distribution(inputs);
-                                        return std::vector<double>(p.data(), p.data() + p.size());
-                                    }())
-                      .mean()
-                : (data.held_out_generic[static_cast<std::size_t>(i)] - scale.low) / (scale.high - scale.low);
-    }
-    network->looks = describe_looks(axes, data.features);
+    network->looks = describe_looks(axes_of(*network, data.features), data.features);
     if (options.directions != nullptr) {
         network->directions_prior = options.directions->hash;
         network->from_directions =
             axes_from_directions(model, *options.directions, *network, data.features).cast<float>();
     }
     prior.style = std::move(network);
-    fit_people(prior, data.ratings, generic, axes);
+
+    HeldOut held_out;
+    // Where nothing is shared no rating reaches the axes, and they need not be held out.
+    if (prior.style->shared.empty() && !options.own_generic)
+        held_out.axes = axes_of(*prior.style, data.features);
+    else
+        held_out = look_held_out(choice, streams, data, options);
+    if (!options.own_generic) {
+        const RatingScale& scale = data.ratings.scale();
+        held_out.ratings = (Eigen::Map<const VectorXd>(data.held_out_generic.data(),
+                                                       static_cast<Index>(data.held_out_generic.size()))
+                                .array() -
+                            scale.low) /
+                           (scale.high - scale.low);
+    }
+    fit_people(prior, data.ratings, held_out.ratings, held_out.axes);
     return prior;
+}
+
+std::vector<double> held_out_style_ratings(const Model& model, const PriorData& data,
+                                           const LikedFeatures& liked, const TrainPaOptions& options) {
+    check(data, liked, options);
+    const StyleNetwork choice = choose_inputs(model, data.features, liked.features);
+    const VectorXd ratings =
+        look_held_out(choice, make_streams(model, choice, data, liked), data, options).ratings;
+    return {ratings.data(), ratings.data() + ratings.size()};
 }
 
 std::array<float, trait_count> style_axes(const Prior& prior, const Features& features) {

@@ -53,12 +53,21 @@ struct TrainPaOptions {
 
 /// Trains both streams by alternating batches (a step on aesthetics, a step on personality), and then learns
 /// from the people of `data` how W_b, the five weights of one person's fusion, differ: the result is a prior
-/// whose directions are the five axes, for adapt() with the methods "pa" and "mt".
+/// whose directions are the five axes, for adapt() with the methods "pa" and "mt". For that second step each
+/// photo has the axes that networks trained without it and its neighbours give it, as it has a held-out
+/// generic score: axes of photos trained on know their ratings, and what people's weights on them show does
+/// not hold elsewhere.
 ///
 /// Throws Error(bad_data) for fewer than two people or ten photos or, with the personality task, no liked
 /// photo; Error(bad_argument) for lists that differ in length; Error(cancelled).
 PIAA_API Prior train_pa(const Model& model, const PriorData& data, const LikedFeatures& liked,
                         const TrainPaOptions& options = {});
+
+/// What the aesthetic head says of each rated photo, 0 to 1, when trained without it: for choosing the
+/// options.
+PIAA_API std::vector<double> held_out_style_ratings(const Model& model, const PriorData& data,
+                                                    const LikedFeatures& liked,
+                                                    const TrainPaOptions& options = {});
 
 /// The five style axes of a photo, -1 to 1, in the order of the traits. Throws Error(bad_argument) for a
 /// prior without a style network.
