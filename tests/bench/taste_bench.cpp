@@ -61,7 +61,8 @@ BENCHMARK(one_more_rating)->Unit(benchmark::kMillisecond);
 /// What a personal score adds to a generic one.
 void personal_prediction(benchmark::State& state) {
     const UserProfile learned = adapt(prior(), person(100));
-    const auto row = person(1).rows().begin()->second;
+    const UserProfile other = person(1);
+    const auto row = other.rows().begin()->second;
     for (auto _ : state) benchmark::DoNotOptimize(predict(prior(), learned, row));
 }
 BENCHMARK(personal_prediction);
@@ -70,7 +71,8 @@ BENCHMARK(personal_prediction);
 void choose_ten(benchmark::State& state) {
     const UserProfile learned = adapt(prior(), person(100));
     std::vector<std::vector<float>> rows;
-    for (const auto& [id, row] : person(1000).rows()) rows.push_back(row);
+    const UserProfile album = person(1000);
+    for (const auto& [id, row] : album.rows()) rows.push_back(row);
     for (auto _ : state)
         benchmark::DoNotOptimize(choose_questions(prior(), rows, {.count = 10, .known = &learned}));
 }
