@@ -8,9 +8,9 @@
 namespace piaa {
 namespace {
 
-constexpr double worth_a_word = 0.05;  ///< points below this are not spoken of
+constexpr double worth_a_word = 0.05;           ///< points below this are not spoken of
 constexpr double attribute_worth_a_word = 0.1;  ///< what goes with a score is less sure than what makes it
-constexpr std::size_t most_words = 3;  ///< parts named in one sentence
+constexpr std::size_t most_words = 3;           ///< parts named in one sentence
 
 /// Much of an attribute, and little of it.
 constexpr std::array<std::array<const char*, 2>, attribute_count> phrases{{
@@ -44,9 +44,8 @@ std::string number(const char* format, double value) {
 /// "top (+0.31), left (+0.12) and right (+0.10)": those on the wanted side of zero, the largest first.
 std::string listed(std::vector<Part> parts, int sign, double least = worth_a_word) {
     std::erase_if(parts, [&](const Part& part) { return sign * part.points < least; });
-    std::stable_sort(parts.begin(), parts.end(), [&](const Part& a, const Part& b) {
-        return sign * a.points > sign * b.points;
-    });
+    std::stable_sort(parts.begin(), parts.end(),
+                     [&](const Part& a, const Part& b) { return sign * a.points > sign * b.points; });
     if (parts.size() > most_words) parts.resize(most_words);
     std::string text;
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -78,6 +77,11 @@ void add_taste(std::vector<std::string>& sentences, const Reasons& reasons) {
     const std::size_t before = sentences.size();
     const auto places = parts_of(reasons.taste_places);
     const auto attributes = parts_of(reasons.attributes, &AttributeReason::taste);
+    // Somebody who rates low gives less to places that they like more than others do.
+    if (std::abs(reasons.taste_elsewhere) >= attribute_worth_a_word)
+        sentences.push_back(std::string("Whatever the place, this person gives ") +
+                            (reasons.taste_elsewhere > 0 ? "more" : "less") + " than others (" +
+                            number("%+.2f", reasons.taste_elsewhere) + ").");
     add(sentences, "This person likes better than others: ", listed(places, 1));
     add(sentences, "This person likes less than others: ", listed(places, -1));
     add(sentences, "Their taste speaks for it: ", listed(attributes, 1, attribute_worth_a_word));
@@ -95,10 +99,9 @@ std::string in_words(Attribute attribute, bool much) {
 std::vector<std::string> in_words(const Reasons& reasons) {
     std::vector<std::string> sentences;
     const std::string generic = number("%.2f", reasons.score.generic);
-    sentences.push_back(reasons.personal
-                            ? number("%.2f", reasons.score.score) + " of 10 for this person, " + generic +
-                                  " for people in general"
-                            : generic + " of 10");
+    sentences.push_back(reasons.personal ? number("%.2f", reasons.score.score) + " of 10 for this person, " +
+                                               generic + " for people in general"
+                                         : generic + " of 10");
     sentences.back() += "; an average photo has " + number("%.2f", reasons.average) + ".";
     if (!reasons.score.flags.empty()) {
         std::string flags;

@@ -94,7 +94,8 @@ void DialogState::change(const Settings& settings) {
     Settings wanted = settings;
     if (wanted.profile.empty()) wanted.map = HeatmapKind::generic;
     if (asked_of_engine(wanted) != asked_of_engine(settings_)) {
-        const bool crops_stay = wanted.format == settings_.format && wanted.copy_area == settings_.copy_area &&
+        const bool crops_stay = wanted.format == settings_.format &&
+                                wanted.copy_area == settings_.copy_area &&
                                 wanted.profile == settings_.profile;
         if (!crops_stay) wanted.chosen = 1;
         wanted.chosen = std::min(wanted.chosen, wanted.count);
@@ -201,6 +202,7 @@ DialogState::View DialogState::view_of(const Settings& settings) const {
     const Heatmap map = enlarged(session_.map(settings.map), resized(session_.picture(), preview_size_));
     view.limit = map_limit(map);
     view.map = overlay_layer(map, has_colour_);
+    view.reasons = plugin::reasons_text(session_.reasons());
     if (const auto& person = session_.person()) {
         view.person = plugin::person_text(*person, view.score);
         if (const auto given = session_.own_rating())
@@ -251,14 +253,17 @@ std::string DialogState::person_text() const {
     return view_ ? view_->person : "";
 }
 
+std::string DialogState::reasons_text() const {
+    return view_ ? view_->reasons : "";
+}
+
 std::string DialogState::crop_title() const {
     return view_ ? plugin::crop_title(settings_.chosen - 1, view_->crops.crops.size()) : "";
 }
 
 std::string DialogState::crop_text() const {
     if (!view_) return "";
-    const std::string advice =
-        view_->crops.leave_it ? "\nThe photo is best as it is; this comes next." : "";
+    const std::string advice = view_->crops.leave_it ? "\nThe photo is best as it is; this comes next." : "";
     return plugin::crop_text(view_->crops.crops[settings_.chosen - 1]) + advice;
 }
 

@@ -44,6 +44,7 @@ public:
     std::vector<std::uint8_t> preview() const;
     std::string score_text() const;
     std::string person_text() const;  ///< what the profile is worth, and what the person gave this photo
+    std::string reasons_text() const;  ///< why the photo has its score
     std::string crop_title() const;
     std::string crop_text() const;
     std::string legend_low() const;   ///< what the left end of the legend stands for: "−1.2"
@@ -63,6 +64,7 @@ private:
         OverlayLayer map;
         double limit = 0;
         std::string person;
+        std::string reasons;
     };
     struct Request {
         std::optional<Settings> settings;

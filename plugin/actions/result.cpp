@@ -78,13 +78,13 @@ void add_marks(Host& host, CropMarks marks, const std::vector<PixelBox>& boxes, 
 void check_photo(const Host& host) {
     const PixelBox photo = host.photo();
     if (photo.width <= 0 || photo.height <= 0)
-        throw Error(ErrorCode::bad_argument,
-                    "the chosen layer lies outside the canvas or the selection, so there is nothing to judge");
+        throw Error(
+            ErrorCode::bad_argument,
+            "the chosen layer lies outside the canvas or the selection, so there is nothing to judge");
     if (photo.width < smallest_side || photo.height < smallest_side)
-        throw Error(ErrorCode::bad_argument, "the chosen layer, as far as it is selected, is " +
-                                                 std::to_string(photo.width) + "x" +
-                                                 std::to_string(photo.height) +
-                                                 " pixels and should be at least 32x32");
+        throw Error(ErrorCode::bad_argument,
+                    "the chosen layer, as far as it is selected, is " + std::to_string(photo.width) + "x" +
+                        std::to_string(photo.height) + " pixels and should be at least 32x32");
 }
 
 std::string note_of(const Session& session, const Settings& settings, const CropResult& crops,
@@ -104,6 +104,7 @@ std::string note_of(const Session& session, const Settings& settings, const Crop
         note["profile_hash"] = profile_hash(person->profile);
         note["trust"] = rounded(score.trust);
     }
+    note["reasons"] = in_words(session.reasons());
     note["crops"] = Json::array();
     for (const CropCandidate& crop : crops.crops) note["crops"].push_back(crop_json(crop, photo));
     note["chosen"] = settings.chosen;
@@ -136,7 +137,8 @@ Answer apply(Host& host, const Settings& settings, const Session& session) {
     // Copies are made before the image holds anything of ours.
     if (settings.cut == Cut::new_images)
         for (std::size_t i = 0; i < boxes.size(); ++i) {
-            host.progress(0.8, "Making image " + std::to_string(i + 1) + " of " + std::to_string(boxes.size()));
+            host.progress(0.8,
+                          "Making image " + std::to_string(i + 1) + " of " + std::to_string(boxes.size()));
             host.make_image(boxes[i], host.name() + " " + crop_name(i), note);
         }
     if (changes) {

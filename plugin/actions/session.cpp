@@ -93,6 +93,11 @@ Heatmap Session::map(HeatmapKind kind) const {
                : make_heatmap(*model_, *features_);
 }
 
+Reasons Session::reasons() const {
+    return person_ ? find_reasons(*model_, person_->prior, person_->profile, *features_)
+                   : find_reasons(*model_, *features_);
+}
+
 CropResult Session::crops(const Settings& settings) const {
     CropOptions options = crop_options_of(settings, photo_);
     if (score().trust > 0)  // where the score stays everyone's, so do the crops
@@ -100,7 +105,8 @@ CropResult Session::crops(const Settings& settings) const {
             Features region;
             region.attributes = features_->attributes;
             region.pooled.assign(pooled.begin(), pooled.end());
-            return predict(person_->prior, person_->profile, feature_row(*model_, person_->prior, region)).rating;
+            return predict(person_->prior, person_->profile, feature_row(*model_, person_->prior, region))
+                .rating;
         };
     return find_crops(*model_, *features_, options);
 }

@@ -42,6 +42,8 @@ public:
     /// The map as the network gives it; enlarged() brings it to a picture's size.
     Heatmap map(HeatmapKind kind) const;
     CropResult crops(const Settings& settings) const;
+    /// Why the photo has its score, as `piaa-batch explain` says it.
+    Reasons reasons() const;
     /// The photo at no more than 512 pixels a side.
     const Image& picture() const { return *features_->picture; }
     /// What the profile says this person gave the photo, 1 to 5.

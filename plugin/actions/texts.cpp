@@ -43,12 +43,13 @@ std::string score_text(const Score& score, bool personal) {
         for (int star = 1; star <= 5; ++star) text += star <= *score.stars ? "★" : "☆";
     }
     if (personal) text += number("\nPeople in general: %.1f", score.generic);
-    if (!score.flags.empty()) text += '\n' + flags_text(score);
     return text;
 }
 
-std::string flags_text(const Score& score) {
-    return score.flags.empty() ? "" : "Not judged as a photo: " + joined(score.flags.names(), ", ");
+std::string reasons_text(const Reasons& reasons) {
+    std::vector<std::string> sentences = in_words(reasons);
+    sentences.erase(sentences.begin());
+    return joined(sentences, "\n");
 }
 
 std::string crop_title(std::size_t index, std::size_t count) {
@@ -56,11 +57,13 @@ std::string crop_title(std::size_t index, std::size_t count) {
 }
 
 std::string crop_text(const CropCandidate& crop) {
-    std::string text = number("Score %.2f", crop.score) + number(" (whole photo %.2f)", crop.score - crop.margin_over_full) +
-                       ", " + std::to_string(crop.box.width) + " × " + std::to_string(crop.box.height) +
+    std::string text = number("Score %.2f", crop.score) +
+                       number(" (whole photo %.2f)", crop.score - crop.margin_over_full) + ", " +
+                       std::to_string(crop.box.width) + " × " + std::to_string(crop.box.height) +
                        number(" px, keeps %.0f %%", 100 * crop.kept);
     if (!crop.reasons.empty()) text.append("\n").append(large_first(joined(crop.reasons, "; ")));
-    for (const std::string& violation : crop.violations) text.append("\nBut: ").append(shortcoming(violation));
+    for (const std::string& violation : crop.violations)
+        text.append("\nBut: ").append(shortcoming(violation));
     return text;
 }
 

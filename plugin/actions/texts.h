@@ -9,8 +9,8 @@ namespace piaa::plugin {
 
 /// "7.4 of 10  ★★★★"; what people in general would say beside a personal score.
 std::string score_text(const Score& score, bool personal);
-/// "not judged as a photo: document", or nothing.
-std::string flags_text(const Score& score);
+/// The reasons as `piaa-batch explain` words them, a line each, without the scores, which stand beside.
+std::string reasons_text(const Reasons& reasons);
 /// "Crop 2 of 5".
 std::string crop_title(std::size_t index, std::size_t count);
 /// Score, size, reasons and what cannot be met, a line each.

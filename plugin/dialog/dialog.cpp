@@ -43,9 +43,7 @@ std::string title_of(const Preset& preset) {
 
 }  // namespace
 
-Dialog::Dialog(Host& host, const Settings& settings)
-    : state_(
-          host, settings, when_idle, [this] { show(); }) {
+Dialog::Dialog(Host& host, const Settings& settings) : state_(host, settings, when_idle, [this] { show(); }) {
     window_ = gimp_dialog_new("Aesthetic Crop", program_name, nullptr, static_cast<GtkDialogFlags>(0),
                               gimp_standard_help_func, procedure_name, "_Cancel", GTK_RESPONSE_CANCEL, "_OK",
                               GTK_RESPONSE_OK, nullptr);
@@ -96,6 +94,8 @@ GtkWidget* Dialog::new_photo_side() {
     pack(legend, legend_high_);
     pack(legend, gtk_label_new("raises it (points)"));
     pack(side, legend);
+    reasons_ = new_paragraph(72, 4);
+    pack(side, reasons_);
 
     crop_bar_ = new_row(6);
     crop_title_ = gtk_label_new("");
@@ -106,8 +106,6 @@ GtkWidget* Dialog::new_photo_side() {
     pack(side, crop_bar_);
     crop_text_ = new_paragraph(72, 3);
     pack(side, crop_text_);
-    status_ = new_paragraph(72, 2);
-    pack(side, status_);
     return side;
 }
 
@@ -115,7 +113,9 @@ GtkWidget* Dialog::new_rating_row() {
     rating_bar_ = new_row(4);
     for (int stars = 1; stars <= 5; ++stars) {
         GtkWidget* button = new_button(std::to_string(stars).c_str(), [this, stars] { state_.rate(stars); });
-        name(button, stars == 1 ? "1: not my taste" : stars == 5 ? "5: just my taste" : "How much you like this photo");
+        name(button, stars == 1   ? "1: not my taste"
+                     : stars == 5 ? "5: just my taste"
+                                  : "How much you like this photo");
         pack(rating_bar_, button, true);
     }
     return rating_bar_;
@@ -203,16 +203,15 @@ void Dialog::fill_profiles() {
     if (!chosen.empty() && std::find(profiles_.begin(), profiles_.end(), chosen) == profiles_.end())
         profiles_.push_back(chosen);
     gtk_combo_box_text_append_text(chooser, "Everyone (no profile)");
-    for (const auto& profile : profiles_)
-        gtk_combo_box_text_append_text(chooser, profile.filename().c_str());
+    for (const auto& profile : profiles_) gtk_combo_box_text_append_text(chooser, profile.filename().c_str());
     gtk_combo_box_text_append_text(chooser, "Choose a file…");
     showing_ = false;
 }
 
 void Dialog::choose_profile_file() {
-    GtkWidget* chooser = gtk_file_chooser_dialog_new("Choose a profile", GTK_WINDOW(window_),
-                                                     GTK_FILE_CHOOSER_ACTION_OPEN, "_Cancel", GTK_RESPONSE_CANCEL,
-                                                     "_Open", GTK_RESPONSE_ACCEPT, nullptr);
+    GtkWidget* chooser =
+        gtk_file_chooser_dialog_new("Choose a profile", GTK_WINDOW(window_), GTK_FILE_CHOOSER_ACTION_OPEN,
+                                    "_Cancel", GTK_RESPONSE_CANCEL, "_Open", GTK_RESPONSE_ACCEPT, nullptr);
     Settings settings = state_.settings();
     if (gtk_dialog_run(GTK_DIALOG(chooser)) == GTK_RESPONSE_ACCEPT) {
         gchar* file = gtk_file_chooser_get_filename(GTK_FILE_CHOOSER(chooser));
@@ -280,7 +279,7 @@ void Dialog::show() {
     set_text(crop_text_, state_.crop_text());
     set_text(legend_low_, state_.legend_low());
     set_text(legend_high_, state_.legend_high());
-    set_text(status_, state_.status());
+    set_text(reasons_, state_.status().empty() ? state_.reasons_text() : state_.status());
     gtk_widget_set_sensitive(map_, state_.has_profile());
     gtk_widget_set_sensitive(crop_bar_, state_.ready());
     gtk_widget_set_sensitive(rating_bar_, state_.ready());

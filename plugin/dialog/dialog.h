@@ -42,7 +42,7 @@ private:
     GtkWidget* legend_ = nullptr;
     GtkWidget* legend_low_ = nullptr;
     GtkWidget* legend_high_ = nullptr;
-    GtkWidget* status_ = nullptr;
+    GtkWidget* reasons_ = nullptr;  ///< or what is going on, or went wrong
     GtkWidget* crop_bar_ = nullptr;
     GtkWidget* crop_title_ = nullptr;
     GtkWidget* crop_text_ = nullptr;

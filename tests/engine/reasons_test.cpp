@@ -91,6 +91,7 @@ TEST_CASE("taste is spoken of where the profile can tell it, and only with a pro
     const std::string words = joined(in_words(reasons));
     CHECK_THAT(words, ContainsSubstring("8.00 of 10 for this person, 7.00 for people in general"));
     CHECK_THAT(words, ContainsSubstring("likes better than others: bottom right (+0.26)"));
+    CHECK_THAT(words, ContainsSubstring("Whatever the place, this person gives more than others (+0.20)."));
     CHECK_THAT(words, ContainsSubstring("speaks for it: warm colours"));
 
     const auto generic = in_words(find_reasons(scored(7, 7), features, corner_map(9, 0, 5), nullptr, {}));

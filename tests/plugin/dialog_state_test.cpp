@@ -75,6 +75,7 @@ TEST_CASE("the window is there before the engine, and fills in", "[plugin]") {
     CHECK(window.shown > 0);
     CHECK(window.state.status().empty());
     CHECK_THAT(window.state.score_text(), ContainsSubstring("of 10"));
+    CHECK_THAT(window.state.reasons_text(), ContainsSubstring("Places that"));
     CHECK_THAT(window.state.crop_title(), ContainsSubstring("Crop 1 of "));
     const Size size = window.state.preview_size();
     CHECK(window.state.preview().size() == static_cast<std::size_t>(size.width) * size.height * 3);
@@ -97,6 +98,7 @@ TEST_CASE("the photo is read and looked at once, whatever is changed afterwards"
     window.state.change(settings);
     REQUIRE(window.settle());
     CHECK_THAT(window.state.score_text(), ContainsSubstring("People in general"));
+    CHECK_THAT(window.state.reasons_text(), ContainsSubstring("this person"));
     CHECK(host.rows_read == 160);
 }
 

@@ -61,6 +61,8 @@ TEST_CASE("the note says in JSON what was found", "[plugin]") {
     CHECK(note["crops"][0]["box"]["w"] == answer.box.width);
     CHECK(note["photo"]["x"] == 30);
     CHECK(note["format"] == "free");
+    CHECK(note["reasons"].size() >= 2);
+    CHECK_THAT(note["reasons"][0].get<std::string>(), ContainsSubstring("for this person"));
 }
 
 TEST_CASE("asking without wanting anything leaves the image alone", "[plugin]") {
