@@ -1,5 +1,5 @@
 // How long a user of the filter waits, without GIMP: from the start to the first map of a 24-megapixel photo, from a
-// change of aspect to new crops, from a rating to the new map. GIMP's own share is in tests/bench/gimp_times.
+// change of aspect to new crops, from a rating to the new map. GIMP adds the start of its own process.
 // Usage: dialog_bench PHOTO [ROUNDS]
 #include <algorithm>
 #include <chrono>
