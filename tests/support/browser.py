@@ -1,7 +1,9 @@
 """What the programs share that use a page in headless Chromium as a person would. Importing it ends the program with 77
-where Chromium, its driver or Selenium is not installed."""
+where Chromium, its driver or Selenium is not installed, and where "localhost" has no address (a system as debootstrap
+leaves it has no /etc/hosts): Chromium and its driver talk to each other under that name."""
 import os
 import shutil
+import socket
 import sys
 import time
 
@@ -14,6 +16,10 @@ except ImportError:
 
 chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
 if not chromium or not driver:
+    sys.exit(77)
+try:
+    socket.getaddrinfo("localhost", None)
+except OSError:
     sys.exit(77)
 
 browser = None
