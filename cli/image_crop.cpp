@@ -10,6 +10,7 @@
 #include <piaa/error.h>
 
 #include "image_file.h"
+#include "raw_file.h"
 
 namespace piaa::cli {
 namespace {
@@ -94,10 +95,15 @@ void write_crop(const fs::path& photo, const PixelBox& box, std::optional<Size> 
 }
 
 int read_orientation(const fs::path& photo) {
-    if (read_header(photo).format == ImageFormat::bmp) return 1;
-    return naming(photo, [&] {
-        return vips_image_get_orientation(VImage::new_from_file(photo.c_str()).get_image());
-    });
+    const ImageFormat format = read_header(photo).format;
+    if (format == ImageFormat::bmp) return 1;
+    if (format ==
+        ImageFormat::raw) {  // libvips reads some of them as the TIFF they begin with, and the others not
+        const FileBytes bytes = read_image_bytes(photo);
+        return RawFile::open(bytes.span()).value().orientation();
+    }
+    return naming(
+        photo, [&] { return vips_image_get_orientation(VImage::new_from_file(photo.c_str()).get_image()); });
 }
 
 std::string crop_suffix(const fs::path& photo) {

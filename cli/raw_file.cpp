@@ -49,6 +49,11 @@ Size RawFile::size() const {
     return quarter_turns_of(sizes.flip) % 2 == 0 ? stored : Size{stored.height, stored.width};
 }
 
+int RawFile::orientation() const {
+    constexpr int of_quarter_turns[] = {1, 6, 3, 8};
+    return of_quarter_turns[quarter_turns_of(raw_->imgdata.sizes.flip)];
+}
+
 std::optional<RawFile::Preview> RawFile::preview() {
     if (raw_->unpack_thumb() != LIBRAW_SUCCESS) return std::nullopt;
     const auto& thumb = raw_->imgdata.thumbnail;

@@ -23,7 +23,8 @@ public:
     RawFile(RawFile&&) noexcept;
     RawFile& operator=(RawFile&&) noexcept;
 
-    Size size() const;  ///< pixels, after orientation
+    Size size() const;        ///< pixels, after orientation
+    int orientation() const;  ///< how the sensor's picture is turned: 1, 3, 6 or 8 as in Exif
 
     /// The picture that the camera made, and how it has to be turned.
     struct Preview {

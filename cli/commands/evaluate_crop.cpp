@@ -15,6 +15,7 @@
 
 #include "commands/evaluate_crop_taste.h"
 #include "commands/photo_options.h"
+#include "crop_taste.h"
 #include "exit_code.h"
 #include "figure_table.h"
 #include "image_crop.h"
@@ -104,8 +105,8 @@ void choose_baselines(Comparison& comparison, const std::string& file, Size phot
     }
 }
 
-/// The photos that were, or were not, called better as they are: how many, what people's boxes say of the whole
-/// frame there, and what the crop gains over it.
+/// The photos that were, or were not, called better as they are: how many, what people's boxes say of the
+/// whole frame there, and what the crop gains over it.
 void add_leave_it(std::vector<FigureRow>& rows, const Comparison& comparison, bool left) {
     std::vector<Box> crops;
     std::vector<std::vector<Box>> people;
@@ -126,6 +127,18 @@ void add_leave_it(std::vector<FigureRow>& rows, const Comparison& comparison, bo
     rows.push_back(std::move(row));
 }
 
+/// The people to whose taste crops are found beside those for nobody in particular.
+std::vector<Scorer> scorers_of(const EvaluateCropOptions& options, const Model& model) {
+    std::vector<Scorer> people;
+    for (const auto& user : options.users) {
+        people.emplace_back(ScorerOptions{options.model, options.device, user, options.prior});
+        if (people.back().model().info().hash != model.info().hash)
+            throw Error(ErrorCode::bad_argument,
+                        user.string() + ": was learned on another model than " + model.info().name);
+    }
+    return people;
+}
+
 int evaluate(const EvaluateCropOptions& options, std::ostream& out, std::ostream& err) {
     const Model model =
         load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
@@ -143,6 +156,7 @@ int evaluate(const EvaluateCropOptions& options, std::ostream& out, std::ostream
 
     Comparison comparison;
     GridFigures grids;
+    const std::vector<Scorer> people = scorers_of(options, model);
     std::mt19937_64 random(options.seed);
     const PhotoRunSummary summary = run_photos(
         model, run, err, {[&](PhotoResult&& result) {
@@ -158,6 +172,12 @@ int evaluate(const EvaluateCropOptions& options, std::ostream& out, std::ostream
             const CropResult crops = find_crops(model, features, {.count = 1});
             comparison.chosen["piaa"].push_back(normalized(crops.crops.front().box, features.photo));
             comparison.left_alone.push_back(crops.leave_it);
+            for (std::size_t i = 0; i < people.size(); ++i) {
+                const CropOptions personal{.count = 1, .taste = crop_taste(people[i], features)};
+                const CropResult own = find_crops(model, features, personal);
+                comparison.chosen["piaa, to the taste of " + options.users[i].string()].push_back(
+                    normalized(own.crops.front().box, features.photo));
+            }
             comparison.people.push_back(std::move(boxes));
             choose_baselines(comparison, file, features.photo, random);
         }});
@@ -190,17 +210,17 @@ void add_evaluate_crop(CLI::App& evaluate, std::function<void(const EvaluateCrop
     add_path_option(*command, "--images", options->images, "Folder of the photos", "DIR")->required();
     auto* crops = add_path_option(*command, "--crops", options->crops,
                                   "CSV: image,x,y,w,h in pixels; with a column score for scored grids");
-    auto* user =
-        command
-            ->add_option_function<std::vector<std::string>>(
-                "--user",
-                [options](const std::vector<std::string>& files) {
-                    for (const std::string& file : files) options->users.emplace_back(file);
-                },
-                "A profile: whether crops to this person's taste are better to them; repeatable")
-            ->allow_extra_args(false)
-            ->type_name("FILE")
-            ->excludes(crops);
+    auto* user = command
+                     ->add_option_function<std::vector<std::string>>(
+                         "--user",
+                         [options](const std::vector<std::string>& files) {
+                             for (const std::string& file : files) options->users.emplace_back(file);
+                         },
+                         "A profile: whether crops to this person's taste are better to them, or with "
+                         "--crops how well they "
+                         "agree with people's boxes; repeatable")
+                     ->allow_extra_args(false)
+                     ->type_name("FILE");
     add_path_option(*command, "--prior", options->prior, "The prior that the profiles were learned with")
         ->needs(user);
     command->parse_complete_callback([crops, user] {
@@ -216,7 +236,7 @@ void add_evaluate_crop(CLI::App& evaluate, std::function<void(const EvaluateCrop
 
 int run_evaluate_crop(const EvaluateCropOptions& options, std::ostream& out, std::ostream& err) {
     return run_as_a_whole(err, [&] {
-        return options.users.empty() ? evaluate(options, out, err) : evaluate_crop_taste(options, out, err);
+        return !options.crops.empty() ? evaluate(options, out, err) : evaluate_crop_taste(options, out, err);
     });
 }
 

@@ -36,11 +36,22 @@ double shifted(double start, double length, double first, double last) {
 
 }  // namespace
 
-void Breach::add(const char* violation, double amount) {
+void Breach::add(Constraint constraint, double amount) {
     if (amount <= 1e-9) return;
-    severity += amount;
-    if (std::find(violations.begin(), violations.end(), violation) == violations.end())
-        violations.emplace_back(violation);
+    severity_ += amount;
+    broken_ |= 1U << static_cast<unsigned>(constraint);
+}
+
+std::vector<std::string> Breach::violations() const {
+    constexpr std::pair<Constraint, const char*> names[] = {{Constraint::keep, "keep"},
+                                                            {Constraint::margin, "margin"},
+                                                            {Constraint::blank, "blank"},
+                                                            {Constraint::min_kept, "min_kept"},
+                                                            {Constraint::min_pixels, "min_pixels"}};
+    std::vector<std::string> result;
+    for (const auto& [constraint, name] : names)
+        if (breaks(constraint)) result.emplace_back(name);
+    return result;
 }
 
 Box part_of(const Box& crop, const Box& part) {
@@ -115,7 +126,10 @@ Breach CropConstraints::check(const PixelBox& box) const {
                    std::max(0.0, crop.y + margin_y - pixel_y - keep.y) +
                    std::max(0.0, keep.bottom() - crop.bottom() + margin_y - pixel_y);
         };
-        cut += outside(0, 0);
+        // Steeper at the start than later on: of two faces that do not fit, one stays whole and the other
+        // goes, rather than half of each.
+        const double size = keep.width + keep.height;
+        cut += std::sqrt(std::min(outside(0, 0), size) * size);
         near_border += outside(options_.margin * crop.width, options_.margin * crop.height);
         for (const Box& part : options_.blank) {
             const Box blank = part_of(crop, part);
@@ -130,11 +144,11 @@ Breach CropConstraints::check(const PixelBox& box) const {
         std::max(0.0, 1.0 - static_cast<double>(box.height) / std::max(1, options_.min_pixels.height));
 
     Breach breach;
-    breach.add("keep", 10 * cut);  // half a face is worse than anything
-    if (breach.violations.empty()) breach.add("margin", near_border);
-    breach.add("blank", 3 * in_blank);
-    breach.add("min_kept", missing_area);
-    breach.add("min_pixels", missing_pixels);
+    breach.add(Constraint::keep, 10 * cut);  // half a face is worse than anything
+    if (!breach.breaks(Constraint::keep)) breach.add(Constraint::margin, near_border);
+    breach.add(Constraint::blank, 3 * in_blank);
+    breach.add(Constraint::min_kept, missing_area);
+    breach.add(Constraint::min_pixels, missing_pixels);
     return breach;
 }
 

@@ -6,13 +6,24 @@
 
 namespace piaa {
 
-/// What a crop breaks, and how badly.
-struct Breach {
-    std::vector<std::string> violations;
-    double severity = 0;  ///< 0 for none; the sum of what is missing, as shares
+enum class Constraint : unsigned { keep, margin, blank, min_kept, min_pixels };
 
+/// What a crop breaks, and how badly. Thousands of candidates have one, so it holds no memory of its own.
+class PIAA_API Breach {
+public:
     /// Nothing happens when `amount`, what is missing, is 0 or below.
-    void add(const char* violation, double amount);
+    void add(Constraint constraint, double amount);
+    /// 0 for none; the sum of what is missing, as shares.
+    double severity() const { return severity_; }
+    bool breaks(Constraint constraint) const {
+        return (broken_ >> static_cast<unsigned>(constraint) & 1U) != 0;
+    }
+    /// By their names in CropCandidate::violations.
+    std::vector<std::string> violations() const;
+
+private:
+    double severity_ = 0;
+    unsigned broken_ = 0;  ///< a bit for each constraint
 };
 
 /// A part of a crop, given in shares of it, in shares of the photo.

@@ -37,7 +37,7 @@ struct Candidate {
 /// By `promise` or by `score`, after what is broken.
 template <double Candidate::*quality>
 bool comes_first(const Candidate& a, const Candidate& b) {
-    if (a.breach.severity != b.breach.severity) return a.breach.severity < b.breach.severity;
+    if (a.breach.severity() != b.breach.severity()) return a.breach.severity() < b.breach.severity();
     return a.*quality > b.*quality;
 }
 
@@ -83,22 +83,18 @@ public:
     CropResult run() {
         std::vector<Candidate> candidates = proper_crops();
         if (options_.taste) mix_taste(candidates);
-        weigh_support(candidates);
-        for (Candidate& candidate : candidates) candidate.score = support_.expected_overlap(candidate.box);
-        std::stable_sort(candidates.begin(), candidates.end(), comes_first<&Candidate::score>);
-
+        const std::span<Candidate> all(candidates);
+        const std::span<Candidate> likely = all.first(std::min(all.size(), meant));
+        weigh_support(likely);
         std::vector<Candidate> chosen;
-        for (const Candidate& candidate : candidates) {
-            if (chosen.size() == options_.count) break;
-            if (!differs(candidate, chosen)) continue;
-            const Candidate better = refined(candidate);
-            chosen.push_back(differs(better, chosen) ? better : candidate);
-        }
+        choose(likely, chosen);
+        choose(all.subspan(likely.size()), chosen);  // where the likely ones differ too little
         std::stable_sort(chosen.begin(), chosen.end(), comes_first<&Candidate::score>);
 
         CropResult result;
         // Left whole, a photo may still be trimmed blindly by whoever uses it.
-        const double full = std::max(support_.expected_overlap({}), support_.expected_overlap(maps_.head.middle()));
+        const double full =
+            std::max(support_.expected_overlap({}), support_.expected_overlap(maps_.head.middle()));
         for (const Candidate& candidate : chosen) result.crops.push_back(described(candidate, full));
         result.focal_point = maps_.focus;
         result.leave_it = leaves_it(result.crops.front());
@@ -134,7 +130,7 @@ private:
         for (const Box& blank : options_.blank) {
             const double calm = maps_.text->calmness(part_of(candidate.box, blank));
             candidate.promise += calm_weight * (calm - 1) / static_cast<double>(options_.blank.size());
-            if (calm < calm_enough) candidate.breach.add("blank", calm_enough - calm);
+            if (calm < calm_enough) candidate.breach.add(Constraint::blank, calm_enough - calm);
         }
         return candidate;
     }
@@ -143,20 +139,21 @@ private:
     /// every other breaks more.
     std::vector<Candidate> proper_crops() const {
         std::vector<Candidate> proper;
-        Candidate whole = rated({});
-        if (constraints_.space().aspect)
-            whole.breach.severity = 1e9;  // it is among the candidates if it fits
+        // Of a given aspect it is among the candidates if it fits.
+        std::optional<Candidate> whole;
+        if (!constraints_.space().aspect) whole = rated({});
         for (const Box& crop : crop_candidates(constraints_.space())) {
             Candidate candidate = rated(crop);
             if (candidate.box.area() < whole_frame)
-                proper.push_back(std::move(candidate));
-            else if (candidate.breach.severity < whole.breach.severity)
-                whole = std::move(candidate);
+                proper.push_back(candidate);
+            else if (!whole || candidate.breach.severity() < whole->breach.severity())
+                whole = candidate;
         }
         std::sort(proper.begin(), proper.end(), comes_first<&Candidate::promise>);
-        if (proper.empty() || whole.breach.severity < proper.front().breach.severity) return {whole};
-        const double least = proper.front().breach.severity + 1e-9;
-        std::erase_if(proper, [least](const Candidate& crop) { return crop.breach.severity > least; });
+        if (proper.empty() || (whole && whole->breach.severity() < proper.front().breach.severity()))
+            return {*whole};
+        const double least = proper.front().breach.severity() + 1e-9;
+        std::erase_if(proper, [least](const Candidate& crop) { return crop.breach.severity() > least; });
         return proper;
     }
 
@@ -164,12 +161,12 @@ private:
     /// a choice.
     static void spread_out(std::vector<Candidate>& candidates) {
         std::vector<Candidate> kept;
-        for (Candidate& candidate : candidates) {
+        for (const Candidate& candidate : candidates) {
             if (kept.size() == tasted) break;
             if (std::none_of(kept.begin(), kept.end(), [&](const Candidate& other) {
                     return overlap(candidate.box, other.box) > nearly_same;
                 }))
-                kept.push_back(std::move(candidate));
+                kept.push_back(candidate);
         }
         candidates = std::move(kept);
     }
@@ -200,10 +197,22 @@ private:
 
     /// Which crops could be meant, and how likely each is. The best of many noisy numbers is too good to be
     /// true; the crop that overlaps most with all the good ones is not.
-    void weigh_support(const std::vector<Candidate>& candidates) {
-        for (std::size_t i = 0; i < std::min(candidates.size(), meant); ++i)
-            support_.add(candidates[i].box,
-                         std::exp((candidates[i].promise - candidates.front().promise) / doubt));
+    void weigh_support(std::span<const Candidate> likely) {
+        for (const Candidate& candidate : likely)
+            support_.add(candidate.box, std::exp((candidate.promise - likely.front().promise) / doubt));
+    }
+
+    /// Adds the best of `candidates` that differ from each other and from those chosen before.
+    void choose(std::span<Candidate> candidates, std::vector<Candidate>& chosen) const {
+        if (chosen.size() == options_.count) return;
+        for (Candidate& candidate : candidates) candidate.score = support_.expected_overlap(candidate.box);
+        std::stable_sort(candidates.begin(), candidates.end(), comes_first<&Candidate::score>);
+        for (const Candidate& candidate : candidates) {
+            if (chosen.size() == options_.count) break;
+            if (!differs(candidate, chosen)) continue;
+            const Candidate better = refined(candidate);
+            chosen.push_back(differs(better, chosen) ? better : candidate);
+        }
     }
 
     /// Uphill in steps that become smaller, breaking nothing more.
@@ -215,10 +224,10 @@ private:
                 Candidate candidate = rated(crop);
                 if (candidate.box.area() >= whole_frame) continue;
                 candidate.score = support_.expected_overlap(candidate.box);
-                if (comes_first<&Candidate::score>(candidate, next)) next = std::move(candidate);
+                if (comes_first<&Candidate::score>(candidate, next)) next = candidate;
             }
             if (next.score <= best.score + 1e-6) step /= 2;
-            best = std::move(next);
+            best = next;
         }
         return best;
     }
@@ -235,7 +244,7 @@ private:
         crop.score = candidate.score;
         crop.margin_over_full = candidate.score - full;
         crop.kept = candidate.box.area();
-        crop.violations = candidate.breach.violations;
+        crop.violations = candidate.breach.violations();
         crop.reasons = crop_reasons(maps_.salient, maps_.focus, candidate.box);
         for (const Box& blank : options_.blank) {
             crop.copy.push_back(maps_.text->measure(part_of(candidate.box, blank)));

@@ -210,6 +210,48 @@ class Bench:
         more = [personal.cpu / plain.cpu for plain, personal in zip(costs["score"], costs["score --user"])]
         print(f"- CPU, score --user / score: {statistics.median(more):.3f} (target 1.10)", flush=True)
 
+    def report_crops(self, photos, rounds):
+        """Whole runs of `crop` beside libvips' smart crop: the same files, interleaved, start included and apart."""
+        crop = [self.programs / "piaa-batch", "crop", "--quiet", "--format", "csv", "--aspect", "1:1"]
+        twelve = [word for i in range(12) for word in ("--aspect", f"{5 + 2 * i}:10")]
+        with tempfile.TemporaryDirectory(dir=photos[0].parent.parent) as folder:
+            vips = ["vipsthumbnail", "--smartcrop", "attention", "--output", f"{folder}/%s.jpg"]
+            contestants = {
+                "piaa-batch crop": crop,
+                "piaa-batch crop, 1 job": crop + ["--jobs", "1"],
+                "piaa-batch crop --no-faces": crop + ["--no-faces"],
+                "piaa-batch crop, twelve aspects": crop[:-2] + twelve,
+                "vipsthumbnail --smartcrop attention": vips,
+            }
+            runs = defaultdict(list)
+            for _ in range(rounds):
+                for name, command in contestants.items():
+                    runs[name].append((measure(command + photos[:1]), measure(command + photos)))
+        print(f"\n## Crops: {len(photos)} photos, {rounds} rounds, median (range)\n")
+        print("| | photos/s, start included | photos/s, without | CPU ms a photo, without |\n|---|---|---|---|")
+        per_photo = {name: [run.per_photo(one, len(photos)) for one, run in costs] for name, costs in runs.items()}
+        for name, costs in runs.items():
+            print(f"| {name} | {summary([len(photos) / run.wall for _, run in costs])} "
+                  f"| {summary([1 / cost.wall for cost in per_photo[name]])} "
+                  f"| {summary([cost.cpu for cost in per_photo[name]], 1000)} |")
+        peer = runs["vipsthumbnail --smartcrop attention"]
+        for name in ("piaa-batch crop", "piaa-batch crop --no-faces"):
+            ratio = statistics.median(theirs.wall / ours.wall for (_, theirs), (_, ours) in zip(peer, runs[name]))
+            print(f"- photos/s, {name} / vipsthumbnail: {ratio:.2f} (target 1)")
+        twelve_to_one = statistics.median(
+            many.cpu / one.cpu
+            for many, one in zip(per_photo["piaa-batch crop, twelve aspects"], per_photo["piaa-batch crop"]))
+        print(f"- CPU, twelve aspects / one, decoding included: {twelve_to_one:.2f}")
+        # After decoding, on one core: network, maps and search.
+        micro = json.loads(subprocess.run(
+            [self.programs / "micro_bench", "--benchmark_filter=photo_to_crops", "--benchmark_format=json",
+             "--benchmark_repetitions=5", "--benchmark_enable_random_interleaving=true"],
+            check=True, stdout=subprocess.PIPE, text=True).stdout)
+        times = {entry["name"]: entry["cpu_time"] for entry in micro["benchmarks"] if entry["name"].endswith("_median")}
+        one, many = times["photo_to_crops/1_median"], times["photo_to_crops/12_median"]
+        print(f"- network and search over more than 1,000 candidates: {one:.1f} ms on one core (target 40 ms)\n"
+              f"- CPU, twelve aspects / one, after decoding: {many / one:.2f} (target 1.5)", flush=True)
+
     def report_memory(self, photos, many):
         """Peak memory on folders of hard links to the photos, each ten times the size of the last."""
         counts = [count for count in (100, 1_000, 10_000, 100_000) if count <= many]
@@ -274,6 +316,10 @@ def taste(bench, sets, options):
     bench.report_taste(sets["baseline"], options.rounds)
 
 
+def crop(bench, sets, options):
+    bench.report_crops(sets["baseline"], options.rounds)
+
+
 def formats(bench, sets, options):
     few = ["piaa-batch, 2 jobs", "decoding floor, 2 threads", "plain peer", "tuned peer"]
     for name, title in (("progressive", "Progressive, 12 megapixels"), ("24mp", "Baseline, 24 megapixels"),
@@ -290,8 +336,8 @@ def memory(bench, sets, options):
     bench.report_memory(sets["baseline"], options.many)
 
 
-PARTS = {"same": same_work, "race": race, "start": start, "cache": cache, "taste": taste, "formats": formats,
-         "memory": memory}
+PARTS = {"same": same_work, "race": race, "start": start, "cache": cache, "taste": taste, "crop": crop,
+         "formats": formats, "memory": memory}
 
 if __name__ == "__main__":
     main()

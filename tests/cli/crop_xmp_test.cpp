@@ -3,6 +3,8 @@
 #include <piaa/error.h>
 
 #include "support/catch.h"
+#include "support/dng.h"
+#include "support/exiftool.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
 #include "support/temporary_folder.h"
@@ -98,4 +100,28 @@ TEST_CASE("a box is told as it lies in the file for each orientation", "[crop_xm
     CHECK(close(before_orientation(box, 6), {0.2, 0.6, 0.5, 0.3}));
     CHECK(close(before_orientation(box, 7), {0.3, 0.6, 0.5, 0.3}));
     CHECK(close(before_orientation(box, 8), {0.3, 0.1, 0.5, 0.3}));
+}
+
+TEST_CASE("a crs: crop of a RAW file lies as the sensor saw it", "[crop_xmp]") {
+    const test::TemporaryFolder folder;
+    const auto photo = folder / "photo.dng";
+    const int orientation = GENERATE(1, 3, 6, 8);
+    test::write_bytes(
+        photo, test::dng_bytes(test::disc({200, 100}, 0.5, 0.5, 0.2, {0, 0, 0}, {255, 255, 255}), "", {},
+                               orientation));
+    const Size upright = orientation < 5 ? Size{200, 100} : Size{100, 200};
+    const PixelBox box{10, 20, 50, 60};
+    const auto file = write_crop_xmp(photo, upright, {{"free", crops_at({box})}}, {.camera_raw = true});
+    const Box stored = before_orientation(normalized(box, upright), orientation);
+    const XmpSidecar sidecar(file);
+    CHECK(value(sidecar, "Xmp.crs.CropLeft") == Approx(stored.x).margin(1e-6));
+    CHECK(value(sidecar, "Xmp.crs.CropTop") == Approx(stored.y).margin(1e-6));
+    CHECK(value(sidecar, "Xmp.crs.CropRight") == Approx(stored.right()));
+    CHECK(value(sidecar, "Xmp.crs.CropBottom") == Approx(stored.bottom()));
+
+    if (!test::has_exiftool()) return;
+    const auto all = test::xmp_by_exiftool(file);
+    CHECK(all.at("XMP-crs:HasCrop") == true);
+    CHECK(all.at("XMP-crs:CropLeft").get<double>() == Approx(stored.x).margin(1e-6));
+    CHECK(all.at("XMP-iptcExt:ImageRegion").size() == 1);
 }

@@ -135,7 +135,7 @@ TEST_CASE("if a crop of an aspect can hold what is kept with its margin, a candi
     const CropConstraints constraints(options, {900, 600});
     const auto crops = crop_candidates(constraints.space());
     CHECK(std::any_of(crops.begin(), crops.end(), [&](const Box& crop) {
-        return constraints.check(constraints.in_pixels(crop)).violations.empty();
+        return constraints.check(constraints.in_pixels(crop)).violations().empty();
     }));
 }
 
@@ -148,9 +148,9 @@ TEST_CASE("constraints name what a crop breaks", "[crop]") {
     options.blank = {{0, 0, 0.5, 0.5}};
     const CropConstraints constraints(options, {100, 100});
     using Names = std::vector<std::string>;
-    CHECK(constraints.check({20, 20, 75, 75}).violations == Names{"keep", "blank"});
-    CHECK(constraints.check({5, 5, 50, 50}).violations == Names{"blank", "min_kept", "min_pixels"});
-    CHECK(constraints.check({8, 8, 80, 80}).violations == Names{"margin", "blank"});
+    CHECK(constraints.check({20, 20, 75, 75}).violations() == Names{"keep", "blank"});
+    CHECK(constraints.check({5, 5, 50, 50}).violations() == Names{"blank", "min_kept", "min_pixels"});
+    CHECK(constraints.check({8, 8, 80, 80}).violations() == Names{"margin", "blank"});
 }
 
 TEST_CASE("crop options out of range are refused by name", "[crop]") {

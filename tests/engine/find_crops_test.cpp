@@ -42,6 +42,17 @@ TEST_CASE("find_crops leans towards what stands out", "[crop]") {
     CHECK(result.focal_point.y == Approx(0.3).margin(0.08));
 }
 
+TEST_CASE("of two boxes that do not fit together the larger one stays whole", "[crop]") {
+    const Box large{0.04, 0.3, 0.3, 0.45}, small{0.72, 0.35, 0.24, 0.36};
+    CropOptions options{.aspect = 1.0, .count = 1, .keep = {large, small}};
+    const Size size{480, 320};
+    const CropCandidate best = crops_of(bright_disc(size, 0.5, 0.5), options).crops.front();
+    CHECK(best.violations == std::vector<std::string>{"keep"});
+    const Box crop = normalized(best.box, size);
+    CHECK(crop.x <= large.x + 1.5 / size.width);
+    CHECK(crop.right() >= large.right());
+}
+
 TEST_CASE("crops come best first, inside the photo and different from each other", "[crop]") {
     const Size size{480, 320};
     const CropResult result = crops_of(bright_disc(size, 0.6, 0.4), {.count = 5});

@@ -1,5 +1,7 @@
 #include "face_module.h"
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -12,6 +14,14 @@
 namespace piaa {
 namespace {
 
+/// The detector's cost goes with the pixels it looks at, and at 400 a face of a twentieth still fills its
+/// window.
+constexpr int longest_side = 400;
+constexpr int window = 20;  // of the cascade
+constexpr double scale_step = 1.2;
+/// A box that must be kept costs more when it is wrong than a face that is missed: ask for several votes.
+constexpr int votes = 4;
+
 class CascadeFinder : public FaceFinder {
 public:
     std::vector<Face> find(const Image& picture) const override {
@@ -19,15 +29,22 @@ public:
                              const_cast<std::uint8_t*>(picture.pixels().data()));
         cv::Mat grey;
         cv::cvtColor(colour, grey, cv::COLOR_RGB2GRAY);
+        const double shrink =
+            std::min(1.0, static_cast<double>(longest_side) / std::max(grey.cols, grey.rows));
+        if (shrink * std::min(grey.cols, grey.rows) < window) return {};
+        if (shrink < 1) cv::resize(grey, grey, {}, shrink, shrink, cv::INTER_AREA);
         cv::equalizeHist(grey, grey);
-        const int smallest = std::max(20, std::max(picture.width(), picture.height()) / 20);
+        const int smallest = std::max(window, std::max(grey.cols, grey.rows) / 20);
         std::vector<cv::Rect> found;
         auto cascade = borrow();
-        // A box that must be kept costs more when it is wrong than a face that is missed: ask for many votes.
-        cascade->detectMultiScale(grey, found, 1.1, 8, 0, {smallest, smallest});
+        cascade->detectMultiScale(grey, found, scale_step, votes, 0, {smallest, smallest});
         give_back(std::move(cascade));
         std::vector<Face> faces;
-        for (const cv::Rect& box : found) faces.push_back({box.x, box.y, box.width});
+        const auto in_picture = [shrink](int length) {
+            return static_cast<int>(std::lround(length / shrink));
+        };
+        for (const cv::Rect& box : found)
+            faces.push_back({in_picture(box.x), in_picture(box.y), in_picture(box.width)});
         return faces;
     }
 
