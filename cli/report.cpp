@@ -44,6 +44,13 @@ Json escaped(Json value) {
     return value;
 }
 
+/// On one line, and nothing in it could steer a terminal that shows it.
+std::string json_line(const Json& record) {
+    const Json fit = escaped(record);
+    const std::string text = fit.dump();
+    return printable(text) == text ? text : fit.dump(-1, ' ', /*ensure_ascii=*/true);
+}
+
 /// A path that a spreadsheet would take for a formula leads to the same file from "./" on.
 std::string no_formula(const std::string& column, std::string text) {
     const bool formula = column == "path" && text.find_first_of("=+-@\t\r") == 0;
@@ -113,17 +120,18 @@ void Report::add(const Json& record) {
             add_table_row(record);
             break;
         case ReportFormat::csv:
-            for (std::size_t i = 0; i < columns_.size(); ++i)
-                out_ << (i ? "," : "")
-                     << csv_field(no_formula(columns_[i].name, text_of(value_of(record, columns_[i].name),
-                                                                       columns_[i].decimals)));
+            for (std::size_t i = 0; i < columns_.size(); ++i) {
+                const std::string text = no_formula(
+                    columns_[i].name, text_of(value_of(record, columns_[i].name), columns_[i].decimals));
+                out_ << (i ? "," : "") << csv_field(terminal_columns_ > 0 ? printable(text) : text);
+            }
             out_ << '\n';
             break;
         case ReportFormat::json:
-            out_ << (first_ ? "[\n" : ",\n") << escaped(record).dump();
+            out_ << (first_ ? "[\n" : ",\n") << json_line(record);
             break;
         case ReportFormat::jsonl:
-            out_ << escaped(record).dump() << '\n';
+            out_ << json_line(record) << '\n';
             break;
     }
     first_ = false;

@@ -31,11 +31,11 @@ std::vector<Column> provenance_columns(bool personal);
 /// of it, tables and CSV its columns. The same records give the same bytes.
 ///
 /// table: aligned, names escaped for people, the column "path" last and shortened to the terminal's width.
-/// csv: RFC 4180 with a header; names as the file system has them; lists joined by ';', nothing for null.
+/// csv: RFC 4180 with a header; names as they are, on a terminal escaped; lists joined by ';', nothing for null.
 /// json: one array. jsonl: one object a line, written out at once. Names that are not UTF-8 percent-escaped.
 class Report {
 public:
-    /// terminal_columns: width of a table, 0 for as wide as it gets.
+    /// terminal_columns: width of the terminal that shows it, 0 for a file or a pipe.
     Report(std::ostream& out, ReportFormat format, std::vector<Column> columns, int terminal_columns = 0);
     void add(const nlohmann::ordered_json& record);
     /// Completes what needs an end; call once, after the last record.

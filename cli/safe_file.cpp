@@ -46,7 +46,8 @@ private:
     int number_;
 };
 
-void copy_bytes(const fs::path& from, const fs::path& to) {
+/// name: of the copy in the end, and in errors.
+void copy_bytes(const fs::path& from, const fs::path& to, const fs::path& name) {
     const Descriptor source(from, O_RDONLY, "read"), target(to, O_WRONLY | O_CREAT | O_EXCL, "written");
     std::string piece(1 << 20, '\0');
     for (ssize_t count; (count = ::read(source, piece.data(), piece.size())) != 0;) {
@@ -55,7 +56,7 @@ void copy_bytes(const fs::path& from, const fs::path& to) {
         for (ssize_t done = 0; done < count;) {
             const ssize_t written =
                 ::write(target, piece.data() + done, static_cast<std::size_t>(count - done));
-            if (written < 0 && errno != EINTR) fail(to, "written");
+            if (written < 0 && errno != EINTR) fail(name, "written");
             if (written > 0) done += written;
         }
     }
@@ -64,7 +65,7 @@ void copy_bytes(const fs::path& from, const fs::path& to) {
     ::fchmod(target, status.st_mode & 0777);
     const timespec times[] = {status.st_atim, status.st_mtim};
     ::futimens(target, times);
-    if (::fsync(target) != 0) fail(to, "written");
+    if (::fsync(target) != 0) fail(name, "written");
     ::posix_fadvise(target, 0, 0, POSIX_FADV_DONTNEED);  // so that the check reads the disk where it can
 }
 
@@ -74,7 +75,7 @@ void copy_file(const fs::path& from, const fs::path& to, const std::string& sha2
     const fs::path beside = to.parent_path() / fs::unique_path(".piaa-%%%%%%%%.partial");
     const auto discard = [&] { ::unlink(beside.c_str()); };
     try {
-        copy_bytes(from, beside);
+        copy_bytes(from, beside, to);
         if (sha256_of_file(beside) != sha256)
             throw Error(ErrorCode::io,
                         to.string() + ": the copy differs from " + from.string() + " and is not kept");

@@ -161,8 +161,9 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     const bool ranked = order == ScoreOrder::score || options.top > 0;
 
     Output output(options.output, out);
-    Report report(output.stream(), format, score_columns(scorer.is_personal(), options.provenance, sharded),
-                  options.photos.terminal.output ? options.photos.terminal.columns : 0);
+    Report report(
+        output.stream(), format, score_columns(scorer.is_personal(), options.provenance, sharded),
+        options.photos.terminal.output && options.output.empty() ? options.photos.terminal.columns : 0);
     Ranking ranking(options.top, order == ScoreOrder::score);
     Actions actions(options, err);
     const auto deliver = [&](const Json& record) {
@@ -204,6 +205,10 @@ void add_action_options(CLI::App& command, ScoreOptions& options) {
     command
         .add_flag("--overwrite-rating", options.xmp.overwrite_rating,
                   "Replace stars that somebody gave, in the sidecar")
+        ->needs(xmp);
+    command
+        .add_flag("--into-originals", options.xmp.into_originals,
+                  "Write into the photos themselves where they are JPEG or PNG, not beside them")
         ->needs(xmp);
     for (const auto& [name, kind, help] :
          {std::tuple{"--copy-to", TransferKind::copy, "Copy the chosen photos into this folder"},
@@ -248,7 +253,7 @@ void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> r
             },
             "score (best first) or path")
         ->check(CLI::IsMember({"score", "path"}));
-    command->add_option("--top", options->top, "Only the best N photos")->check(CLI::PositiveNumber);
+    command->add_option("--top", options->top, "Only the best N photos")->check(CLI::Range(1, 1 << 30));
     add_selection_options(*command, options->selection);
     add_action_options(*command, *options);
     command->callback([options, run] { run(*options); });

@@ -24,20 +24,20 @@ double rounded(double value) {
 
 int suggest(const SuggestOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
     const ReportFormat format = report_format(options.format, options.album.terminal, options.output);
-    const Album album =
-        read_album(scorer.model(), scorer.prior(), scorer.profile(), options.album, err);
+    const Album album = read_album(scorer.model(), scorer.prior(), scorer.profile(), options.album, err);
     if (album.summary.interrupted) return some_files_failed;
     std::vector<std::vector<float>> rows;
     for (const AlbumPhoto& photo : album.photos) rows.push_back(photo.row);
 
     Output output(options.output, out);
-    Report report(output.stream(), format,
-                  {{"path"},
-                   {.name = "score", .width = 6},
-                   {.name = "generic", .width = 7},
-                   {.name = "trust", .width = 5},
-                   {.name = "why", .width = 11}},
-                  options.album.terminal.output ? options.album.terminal.columns : 0);
+    Report report(
+        output.stream(), format,
+        {{"path"},
+         {.name = "score", .width = 6},
+         {.name = "generic", .width = 7},
+         {.name = "trust", .width = 5},
+         {.name = "why", .width = 11}},
+        options.album.terminal.output && options.output.empty() ? options.album.terminal.columns : 0);
     const QuestionOptions asking{.count = options.count, .known = scorer.profile()};
     for (const Question& question : choose_questions(*scorer.prior(), rows, asking)) {
         const AlbumPhoto& photo = album.photos[question.photo];

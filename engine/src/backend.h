@@ -23,7 +23,7 @@ struct TrainableSpec;
 class Network {
 public:
     virtual ~Network() = default;
-    /// "cpu" or "cuda:0".
+    /// "cpu" or "cuda:0", and "-half" after it where it computes with 16 bits.
     virtual std::string device() const = 0;
     /// The maps of the chosen stages, per photo. Photos of one size share a batch.
     virtual std::vector<std::vector<FeatureMap>> run(std::span<const Image> inputs) const = 0;
@@ -33,9 +33,9 @@ public:
 
 /// Which way the weighted sum of the pooled numbers of a photo changes, and with what.
 struct Gradients {
-    std::vector<float> input;            ///< by each pixel, as the pixels were given
-    std::vector<FeatureMap> maps;        ///< the chosen stages
-    std::vector<FeatureMap> by_maps;     ///< by each of their values
+    std::vector<float> input;         ///< by each pixel, as the pixels were given
+    std::vector<FeatureMap> maps;     ///< the chosen stages
+    std::vector<FeatureMap> by_maps;  ///< by each of their values
 };
 
 /// A network that can be run backwards. Safe to call from several threads at once.
@@ -56,7 +56,7 @@ struct NetworkSpec {
     std::array<float, 3> deviation{};
     std::string device = "auto";  ///< "auto", "cpu", "cuda", "cuda:N"
     bool reference = false;       ///< run layer by layer as trained, to check the fast way against
-    bool half = false;  ///< with 16 bits a number: float16 on a GPU, bfloat16 by `reference` on a CPU
+    bool half = false;  ///< with 16 bits a number: float16 on a GPU, bfloat16 on a CPU unless "auto" chose it
 };
 
 /// The network runtime: the one door between libpiaa and LibTorch, opened on first need because loading

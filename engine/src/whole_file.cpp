@@ -38,7 +38,8 @@ private:
 class FileBeside {
 public:
     explicit FileBeside(const fs::path& target)
-        : path_(target.parent_path() / fs::unique_path("." + target.filename().string() + ".%%%%%%%%")),
+        : target_(target),
+          path_(target.parent_path() / fs::unique_path("." + target.filename().string() + ".%%%%%%%%")),
           descriptor_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) {
         if (descriptor_ < 0) fail(target, "cannot write");
     }
@@ -51,20 +52,21 @@ public:
     void write(std::span<const std::byte> bytes) {
         while (!bytes.empty()) {
             const auto written = ::write(descriptor_, bytes.data(), bytes.size());
-            if (written < 0 && errno != EINTR) fail(path_, "cannot write");
+            if (written < 0 && errno != EINTR) fail(target_, "cannot write");
             if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
         }
     }
 
-    void replace(const fs::path& target) {
-        if (::fsync(descriptor_) != 0) fail(target, "cannot write");
-        if (::rename(path_.c_str(), target.c_str()) != 0) fail(target, "cannot replace");
+    void replace() {
+        if (::fsync(descriptor_) != 0) fail(target_, "cannot write");
+        if (::rename(path_.c_str(), target_.c_str()) != 0) fail(target_, "cannot replace");
         renamed_ = true;
     }
 
     const Descriptor& descriptor() const { return descriptor_; }
 
 private:
+    fs::path target_;  // what people know, and what errors name
     fs::path path_;
     Descriptor descriptor_;
     bool renamed_ = false;
@@ -106,7 +108,7 @@ void write_whole_file(const fs::path& file, std::span<const std::byte> bytes) {
     FileBeside beside(target);
     if (replaces && ::fchmod(beside.descriptor(), status.st_mode & 07777) != 0) fail(file, "cannot write");
     beside.write(bytes);
-    beside.replace(target);
+    beside.replace();
 }
 
 }  // namespace piaa

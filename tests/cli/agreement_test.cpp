@@ -90,3 +90,20 @@ TEST_CASE("reduced and full decoding agree on the score", "[agreement]") {
     CHECK(median <= .02);
     CHECK(most <= .05);
 }
+
+TEST_CASE("with 16 bits a number photos rank as with 32", "[half]") {
+    const std::string name = GENERATE("lite", "plus");
+    const Model whole = load_model(name, {.device = "cpu"}), half = load_model(name, {.device = "cpu-half"});
+    REQUIRE(half.device() == "cpu-half");
+    std::vector<double> scores[2];
+    for (const auto& file : some_photos(fs::path(PIAA_SHARED_DATA) / "bsds500", 60)) {
+        const auto photo = read_image(file, [&](Size size) { return decode_size(whole, size); });
+        scores[0].push_back(score_of(whole, photo.image));
+        scores[1].push_back(score_of(half, photo.image));
+    }
+    REQUIRE(scores[0].size() == 60);
+    const double srocc = spearman(scores[0], scores[1]);
+    WARN(name << ": SROCC between 16 and 32 bits " << srocc);
+    CHECK(srocc >= .999);
+    CHECK(scores[0] != scores[1]);
+}

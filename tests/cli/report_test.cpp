@@ -57,6 +57,25 @@ TEST_CASE("a table is aligned and shows names in one line", "[report]") {
           " 10.00         flat;tiny  odd, \"name\"\\n\\xff.jpg\n");
 }
 
+TEST_CASE("no row steers the terminal that shows it", "[report]") {
+    const std::string name =
+        "a\x1b[31m\n\xc2\x9b"
+        "2J\x7f\xe2\x80\xae.jpg";
+    const auto format =
+        GENERATE(ReportFormat::csv, ReportFormat::json, ReportFormat::jsonl, ReportFormat::table);
+    const std::vector<Json> rows{{{"path", name}, {"score", 1.0}}};
+    const std::string shown = written(format, rows, 80);
+    CHECK(shown.find('\x1b') == std::string::npos);
+    CHECK(shown.find("\xc2\x9b") == std::string::npos);
+    CHECK(shown.find('\x7f') == std::string::npos);
+    CHECK(shown.find("\xe2\x80\xae") == std::string::npos);
+    // A file or a pipe gets the name as it is, in JSON by its escapes.
+    const std::string kept = written(format, rows);
+    if (format == ReportFormat::csv) CHECK(kept.find(name) != std::string::npos);
+    if (format == ReportFormat::jsonl) CHECK(Json::parse(kept)["path"] == name);
+    if (format == ReportFormat::json) CHECK(Json::parse(kept)[0]["path"] == name);
+}
+
 TEST_CASE("a table fits the terminal", "[report]") {
     std::istringstream lines(written(
         ReportFormat::table, {{{"path", "a/very/long/way/to/a/photo/beach.jpg"}, {"score", 1.0}}}, 44));

@@ -64,9 +64,13 @@ public:
                                           const std::map<std::string, Tensor>& parameters) const override {
         const std::string device = chosen_device(spec.device);
         return translating_errors(device, [&] {
-            const bool fast = device == "cpu" && !spec.reference && can_prepack();
-            return fast ? make_prepacked_network(spec, parameters)
-                        : make_reference_network(spec, parameters, device);
+            const bool cpu = device == "cpu";
+            NetworkSpec chosen = spec;
+            // 16 bits are for speed, and on a CPU they are slower, so there they are only for who names it.
+            if (cpu && spec.device == "auto") chosen.half = false;
+            const bool fast = cpu && !chosen.half && !spec.reference && can_prepack();
+            return fast ? make_prepacked_network(chosen, parameters)
+                        : make_reference_network(chosen, parameters, device);
         });
     }
 
