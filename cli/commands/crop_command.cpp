@@ -82,7 +82,7 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
     Output output(options.output, out);
     Report report(output.stream(), format, crop_columns(),
-                  options.photos.terminal.output && options.output.empty() ? options.photos.terminal.columns : 0);
+                  terminal_columns(options.photos.terminal, options.output));
 
     std::optional<CropFiles> pictures;
     std::optional<CropFiles> previews;

@@ -91,6 +91,10 @@ ReportFormat report_format(const std::optional<ReportFormat>& asked, const Termi
     return asked.value_or(terminal.output && output.empty() ? ReportFormat::table : ReportFormat::csv);
 }
 
+int terminal_columns(const Terminal& terminal, const boost::filesystem::path& output) {
+    return terminal.output && output.empty() ? terminal.columns : 0;
+}
+
 int run_as_a_whole(std::ostream& err, const std::function<int()>& work) {
     try {
         return work();

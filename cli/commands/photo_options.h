@@ -41,6 +41,9 @@ void add_answer_format(CLI::App& command, bool& json);
 ReportFormat report_format(const std::optional<ReportFormat>& asked, const Terminal& terminal,
                            const boost::filesystem::path& output);
 
+/// For Report: the width of the terminal that shows the rows, 0 where a file or a pipe takes them.
+int terminal_columns(const Terminal& terminal, const boost::filesystem::path& output);
+
 /// Runs work that succeeds or fails as a whole: an Error becomes one line on err and an ExitCode,
 /// some_files_failed after Ctrl-C and cannot_start otherwise.
 int run_as_a_whole(std::ostream& err, const std::function<int()>& work);

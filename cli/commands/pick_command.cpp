@@ -155,9 +155,8 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
     Output output(options.output, out);
-    Report report(
-        output.stream(), format, std::move(columns),
-        options.photos.terminal.output && options.output.empty() ? options.photos.terminal.columns : 0);
+    Report report(output.stream(), format, std::move(columns),
+                  terminal_columns(options.photos.terminal, options.output));
     for (auto& row : options.cover > 0 ? cover_rows(all, options.cover) : group_rows(all)) {
         if (json || options.provenance) scorer.add_provenance(row);
         report.add(row);

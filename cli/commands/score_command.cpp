@@ -161,9 +161,8 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     const bool ranked = order == ScoreOrder::score || options.top > 0;
 
     Output output(options.output, out);
-    Report report(
-        output.stream(), format, score_columns(scorer.is_personal(), options.provenance, sharded),
-        options.photos.terminal.output && options.output.empty() ? options.photos.terminal.columns : 0);
+    Report report(output.stream(), format, score_columns(scorer.is_personal(), options.provenance, sharded),
+                  terminal_columns(options.photos.terminal, options.output));
     Ranking ranking(options.top, order == ScoreOrder::score);
     Actions actions(options, err);
     const auto deliver = [&](const Json& record) {

@@ -30,14 +30,13 @@ int suggest(const SuggestOptions& options, const Scorer& scorer, std::ostream& o
     for (const AlbumPhoto& photo : album.photos) rows.push_back(photo.row);
 
     Output output(options.output, out);
-    Report report(
-        output.stream(), format,
-        {{"path"},
-         {.name = "score", .width = 6},
-         {.name = "generic", .width = 7},
-         {.name = "trust", .width = 5},
-         {.name = "why", .width = 11}},
-        options.album.terminal.output && options.output.empty() ? options.album.terminal.columns : 0);
+    Report report(output.stream(), format,
+                  {{"path"},
+                   {.name = "score", .width = 6},
+                   {.name = "generic", .width = 7},
+                   {.name = "trust", .width = 5},
+                   {.name = "why", .width = 11}},
+                  terminal_columns(options.album.terminal, options.output));
     const QuestionOptions asking{.count = options.count, .known = scorer.profile()};
     for (const Question& question : choose_questions(*scorer.prior(), rows, asking)) {
         const AlbumPhoto& photo = album.photos[question.photo];
