@@ -16,6 +16,7 @@
 #include <piaa/whole_file.h>
 
 #include "base64.h"
+#include "embedded_xmp.h"
 #include "escape.h"
 #include "file_hash.h"
 #include "safe_file.h"
@@ -27,6 +28,7 @@ namespace fs = boost::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t largest_log = std::size_t{1} << 30;
+constexpr std::size_t largest_photo = std::size_t{1} << 30;
 
 /// Text as it is; bytes that are not UTF-8, which JSON cannot hold, as base64.
 Json as_json(const std::string& bytes) {
@@ -96,6 +98,23 @@ Undone undo_write(const Json& entry, bool dry_run) {
     return Undone::restored;
 }
 
+Undone undo_splice(const Json& entry, bool dry_run) {
+    const fs::path file = from_json(entry.at("path"));
+    const auto before = entry.at("before").get<std::string>();
+    const auto bytes = read_whole_file(file, largest_photo);
+    const std::string_view now(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const std::string hash = sha256_of(now);
+    if (hash == before) return Undone::nothing_to_do;
+    if (hash != entry.at("after").get<std::string>()) throw changed_since(file);
+    const auto at = entry.at("at").get<std::size_t>(), length = entry.at("inserted").get<std::size_t>();
+    if (at > now.size()) throw Error(ErrorCode::bad_data, "a place is outside its file");
+    const std::string restored =
+        spliced(now, {at, std::string(now.substr(at, length)), from_json(entry.at("removed"))});
+    if (sha256_of(restored) != before) throw Error(ErrorCode::bad_data, "an entry does not restore its file");
+    if (!dry_run) write_whole_file(file, std::as_bytes(std::span(restored)));
+    return Undone::restored;
+}
+
 Undone undo_copy(const Json& entry, bool dry_run) {
     const fs::path to = from_json(entry.at("to"));
     if (!there(to)) return Undone::nothing_to_do;
@@ -128,6 +147,7 @@ Undone undo_link(const Json& entry, bool dry_run) {
 Undone undo_entry(const Json& entry, bool dry_run) {
     const auto what = entry.at("did").get<std::string>();
     if (what == "write") return undo_write(entry, dry_run);
+    if (what == "splice") return undo_splice(entry, dry_run);
     if (what == "copy") return undo_copy(entry, dry_run);
     if (what == "move") return undo_move(entry, dry_run);
     if (what == "link") return undo_link(entry, dry_run);
@@ -184,6 +204,17 @@ void UndoLog::will_write(const fs::path& file, const std::optional<std::string>&
          {"path", path_json(file)},
          {"before", before ? as_json(*before) : Json()},
          {"after", sha256_of(after)}});
+}
+
+void UndoLog::will_splice(const fs::path& file, const Splice& splice, const std::string& before,
+                          const std::string& after) {
+    add({{"did", "splice"},
+         {"path", path_json(file)},
+         {"at", splice.at},
+         {"removed", as_json(splice.removed)},
+         {"inserted", splice.inserted.size()},
+         {"before", before},
+         {"after", after}});
 }
 
 void UndoLog::will_copy(const fs::path& from, const fs::path& to, const std::string& sha256) {

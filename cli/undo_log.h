@@ -11,6 +11,8 @@
 
 namespace piaa::cli {
 
+struct Splice;
+
 /// What a run changed on disk, one JSON object a line, written before each change: whenever the run ends, the
 /// log knows of everything that was done and perhaps of one thing more.
 class UndoLog {
@@ -22,6 +24,9 @@ public:
     /// A file will be replaced whole. before: its bytes, nothing where there is none yet.
     void will_write(const boost::filesystem::path& file, const std::optional<std::string>& before,
                     const std::string& after);
+    /// A part of a file will be replaced. before, after: SHA-256 of the whole file.
+    void will_splice(const boost::filesystem::path& file, const Splice& splice, const std::string& before,
+                     const std::string& after);
     void will_copy(const boost::filesystem::path& from, const boost::filesystem::path& to,
                    const std::string& sha256);
     void will_move(const boost::filesystem::path& from, const boost::filesystem::path& to);
@@ -45,9 +50,10 @@ struct UndoSummary {
     std::size_t refused = 0;        ///< changed by somebody since, or cannot be taken back; left as it is
 };
 
-/// Takes back what a log tells, the last first: sidecars get their earlier bytes, copies and links go, moved
-/// files return. What was changed since is left as it is, with one line on err. dry_run: only says what it
-/// would do. Throws Error(bad_data) for a file that is no such log, before anything is done, and Error(io).
+/// Takes back what a log tells, the last first: sidecars and photos get their earlier bytes, copies and links
+/// go, moved files return. What was changed since is left as it is, with one line on err. dry_run: only says
+/// what it would do. Throws Error(bad_data) for a file that is no such log, before anything is done, and
+/// Error(io).
 UndoSummary undo(const boost::filesystem::path& log, bool dry_run, std::ostream& err);
 
 }  // namespace piaa::cli

@@ -21,6 +21,8 @@ constexpr int no_image_type = Exiv2::ImageType::none;
 constexpr auto no_image_type = Exiv2::ImageType::none;
 #endif
 constexpr const char* rating_key = "Xmp.xmp.Rating";
+/// The rating that piaa-batch wrote itself, which must not come back as somebody's opinion.
+constexpr const char* our_rating_key = "Xmp.piaa.Rating";
 constexpr std::uintmax_t largest_sidecar = 16 << 20;
 
 /// Programs write "4", and some "4.0" or "3.5".
@@ -39,8 +41,7 @@ std::optional<int> rating_of(const Exiv2::XmpData& xmp, const fs::path& file) {
         throw Error(ErrorCode::bad_data, file.string() + ": xmp:Rating is '" + text.substr(0, 40) +
                                              "' and should be a number from -1 to 5");
     const int stars = static_cast<int>(std::lround(value));
-    // What piaa-batch wrote itself must not come back as somebody's opinion.
-    const auto ours = xmp.findKey(Exiv2::XmpKey("Xmp.piaa.Rating"));
+    const auto ours = xmp.findKey(Exiv2::XmpKey(our_rating_key));
     if (ours != xmp.end() && ours->toString() == text) return std::nullopt;
     return stars == 0 ? std::nullopt : std::optional(stars);
 }
@@ -82,8 +83,11 @@ bool holds_rating(const fs::path& photo) {
         const auto& xmp = image->xmpData();
         const auto& exif = image->exifData();
         const auto in_xmp = [&](const char* key) { return xmp.findKey(Exiv2::XmpKey(key)) != xmp.end(); };
-        return in_xmp(rating_key) || in_xmp("Xmp.MicrosoftPhoto.Rating") || in_xmp("Xmp.acdsee.rating") ||
-               exif.findKey(Exiv2::ExifKey("Exif.Image.Rating")) != exif.end();
+        const auto text = [&](const char* key) { return xmp.findKey(Exiv2::XmpKey(key))->toString(); };
+        const bool ours =
+            in_xmp(our_rating_key) && in_xmp(rating_key) && text(our_rating_key) == text(rating_key);
+        return (in_xmp(rating_key) && !ours) || in_xmp("Xmp.MicrosoftPhoto.Rating") ||
+               in_xmp("Xmp.acdsee.rating") || exif.findKey(Exiv2::ExifKey("Exif.Image.Rating")) != exif.end();
     } catch (const std::exception&) {
         return true;
     }

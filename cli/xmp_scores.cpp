@@ -3,11 +3,19 @@
 #include <array>
 #include <cstdio>
 #include <ostream>
+#include <span>
 #include <utility>
 
+#include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
+#include <piaa/error.h>
+#include <piaa/whole_file.h>
+
+#include "embedded_xmp.h"
 #include "escape.h"
+#include "file_bytes.h"
+#include "file_hash.h"
 #include "xmp_ratings.h"
 #include "xmp_sidecar.h"
 
@@ -17,6 +25,7 @@ namespace {
 namespace fs = boost::filesystem;
 using Json = nlohmann::ordered_json;
 
+constexpr std::size_t largest_photo = std::size_t{1} << 30;
 constexpr const char* rating_key = "Xmp.xmp.Rating";
 constexpr const char* our_rating_key = "Xmp.piaa.Rating";
 
@@ -75,46 +84,96 @@ fs::path XmpScores::sidecar_for(const fs::path& photo) {
     return owner == photo.string() ? found : new_sidecar(photo);
 }
 
-void XmpScores::take(const Json& record) {
-    const fs::path photo = record.at("path").get<std::string>();
-    XmpSidecar sidecar(sidecar_for(photo));
-    set_score(sidecar, record);
-
-    const bool has_stars = record.contains("stars") && !record["stars"].is_null();
-    const bool by_hand = rated_by_hand(sidecar, photo);
+/// Puts in what the record says. Returns the rating that it gives, if it gives one.
+std::string XmpScores::change(XmpSidecar& xmp, const Json& record, bool by_hand) const {
+    set_score(xmp, record);
     std::string rating;
-    if (has_stars && (!by_hand || options_.overwrite_rating)) {
+    if (record.contains("stars") && !record["stars"].is_null() && (!by_hand || options_.overwrite_rating)) {
         rating = record["stars"].dump();
-        sidecar.set(rating_key, rating);
-        sidecar.set(our_rating_key, rating);
+        xmp.set(rating_key, rating);
+        xmp.set(our_rating_key, rating);
     } else if (by_hand) {
-        ++kept_;
-        sidecar.remove(our_rating_key);
+        xmp.remove(our_rating_key);
     }
-    if (!sidecar.changed()) {
+    return rating;
+}
+
+/// Counts, and tells in a dry run, what change() did.
+void XmpScores::note(const XmpSidecar& xmp, const Json& record, bool by_hand, const std::string& rating) {
+    if (by_hand && rating.empty()) ++kept_;
+    if (!xmp.changed()) {
         ++same_;
         return;
     }
+    if (!rating.empty()) ++rated_;
+    if (!options_.dry_run) return;
+    boost::system::error_code ignored;
+    err_ << "piaa-batch: " << printable(xmp.file().string())
+         << (fs::exists(xmp.file(), ignored) ? ": would be changed: score " : ": would be made: score ")
+         << with_decimals(record["score"].get<double>())
+         << (rating.empty() ? ", rating left as it is" : ", rating " + rating) << '\n';
+}
+
+/// Returns false when the photo's own bytes are to be left alone.
+bool XmpScores::take_inside(const fs::path& photo, const Json& record) {
+    const auto stamp = file_stamp(photo);
+    const auto bytes = read_whole_file(photo, largest_photo);
+    const std::string_view before(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    Splice splice;
+    try {
+        const EmbeddedXmp inside(before);
+        XmpSidecar xmp = XmpSidecar::inside(photo, inside.packet());
+        const auto sidecar = find_sidecar(photo);
+        const bool by_hand =
+            rated_by_hand(xmp, photo) || (sidecar && rated_by_hand(XmpSidecar(*sidecar), photo));
+        const std::string rating = change(xmp, record, by_hand);
+        if (xmp.changed()) splice = inside.replaced_by(xmp.packet());
+        note(xmp, record, by_hand, rating);
+    } catch (const Unplaced& reason) {
+        ++not_inside_[reason.what()];
+        return false;
+    }
+    if (splice.inserted.empty()) return true;
+    ++inside_;
+    if (options_.dry_run) return true;
+    const std::string after = spliced(before, splice);
+    const std::string hash = sha256_of(after);
+    if (!stamp || file_stamp(photo) != stamp)
+        throw Error(ErrorCode::io, photo.string() + ": changed while it was read, and is left as it is");
+    log_.will_splice(photo, splice, sha256_of(before), hash);
+    write_whole_file(photo, std::as_bytes(std::span(after)));
+    if (sha256_of_file(photo) != hash)
+        throw Error(ErrorCode::io, photo.string() + ": reads back otherwise than it was written");
+    return true;
+}
+
+void XmpScores::take(const Json& record) {
+    const fs::path photo = record.at("path").get<std::string>();
+    if (options_.into_originals && take_inside(photo, record)) return;
+    XmpSidecar sidecar(sidecar_for(photo));
+    const bool by_hand = rated_by_hand(sidecar, photo);
+    note(sidecar, record, by_hand, change(sidecar, record, by_hand));
+    if (!sidecar.changed()) return;
     const std::string packet = sidecar.packet();
-    if (options_.dry_run) {
-        err_ << "piaa-batch: " << printable(sidecar.file().string())
-             << (sidecar.before() ? ": would be changed: score " : ": would be made: score ")
-             << with_decimals(record["score"].get<double>())
-             << (rating.empty() ? ", rating left as it is" : ", rating " + rating) << '\n';
-    } else {
+    if (!options_.dry_run) {
         log_.will_write(sidecar.file(), sidecar.before(), packet);
         sidecar.write();
     }
     ++written_;
     if (!sidecar.before()) ++new_;
-    if (!rating.empty()) ++rated_;
 }
 
 void XmpScores::finish(std::ostream& err, bool quiet) {
     if (quiet) return;
-    err << "piaa-batch: sidecars: " << written_ << (options_.dry_run ? " would be written (" : " written (")
-        << new_ << " new), " << same_ << " as they should be; " << rated_ << " ratings set, " << kept_
-        << " given by hand" << (options_.overwrite_rating ? "" : " and kept") << '\n';
+    const char* written = options_.dry_run ? " would be written" : " written";
+    for (const auto& [reason, count] : not_inside_)
+        err << "piaa-batch: " << count << " photos have a sidecar instead, each because it " << reason
+            << '\n';
+    err << "piaa-batch: ";
+    if (options_.into_originals) err << "photos: " << inside_ << written << " into; ";
+    err << "sidecars: " << written_ << written << " (" << new_ << " new), " << same_ << " as they should be; "
+        << rated_ << " ratings set, " << kept_ << " given by hand"
+        << (options_.overwrite_rating ? "" : " and kept") << '\n';
 }
 
 }  // namespace piaa::cli

@@ -12,13 +12,17 @@
 
 namespace piaa::cli {
 
+class XmpSidecar;
+
 struct XmpScoreOptions {
     bool write = false;
     bool overwrite_rating = false;  ///< also where somebody gave stars already
+    bool into_originals = false;    ///< into the photo itself where it is a JPEG or PNG
     bool dry_run = false;           ///< only say what would be written
 };
 
-/// Writes scores into the sidecars of photos, for other programs to show and sort by; never into a photo.
+/// Writes scores into the sidecars of photos, for other programs to show and sort by; into a photo only when
+/// asked, and then all of its bytes but those of its XMP stay.
 ///
 /// The sidecar that is there is used, else beach.jpg.xmp is made. It gets, in the namespace "piaa": Score,
 /// Spread, Stars, Flags, Generic and Trust for a personal score, Model, ModelHash, ProfileHash, Version; and
@@ -35,12 +39,17 @@ public:
 
 private:
     boost::filesystem::path sidecar_for(const boost::filesystem::path& photo);
+    bool take_inside(const boost::filesystem::path& photo, const nlohmann::ordered_json& record);
+    std::string change(XmpSidecar& xmp, const nlohmann::ordered_json& record, bool by_hand) const;
+    void note(const XmpSidecar& xmp, const nlohmann::ordered_json& record, bool by_hand,
+              const std::string& rating);
 
     XmpScoreOptions options_;
     UndoLog& log_;
     std::ostream& err_;
-    std::map<std::string, std::string> owners_;  ///< of sidecars met in this run: the photo, by sidecar
-    std::size_t written_ = 0, new_ = 0, same_ = 0, rated_ = 0, kept_ = 0;
+    std::map<std::string, std::string> owners_;      ///< of sidecars met in this run: the photo, by sidecar
+    std::map<std::string, std::size_t> not_inside_;  ///< photos, by why their XMP is not to be changed
+    std::size_t written_ = 0, new_ = 0, inside_ = 0, same_ = 0, rated_ = 0, kept_ = 0;
 };
 
 }  // namespace piaa::cli

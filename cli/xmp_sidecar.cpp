@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mutex>
 #include <span>
+#include <utility>
 
 #include <boost/filesystem/operations.hpp>
 #include <exiv2/exiv2.hpp>
@@ -61,15 +62,19 @@ Exiv2::XmpData decoded(const std::string& packet, const fs::path& file) {
 
 /// What stands around <x:xmpmeta>: an XML declaration, a packet wrapper, a comment, or nothing.
 struct Wrapping {
-    std::string before = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-    std::string after = "\n";
+    std::string before, after;
 };
 
-Wrapping wrapping_of(const std::string& packet) {
+const Wrapping file_wrapping{"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", "\n"};
+/// By which programs find the packet inside a file whose format they do not know.
+const Wrapping packet_wrapping{"<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n",
+                               "\n<?xpacket end=\"w\"?>"};
+
+Wrapping wrapping_of(const std::string& packet, const Wrapping& otherwise) {
     const auto start = packet.find("<x:xmpmeta");
     constexpr std::string_view closing = "</x:xmpmeta>";
     const auto end = packet.rfind(closing);
-    if (start == std::string::npos || end == std::string::npos || end < start) return {};
+    if (start == std::string::npos || end == std::string::npos || end < start) return otherwise;
     return {packet.substr(0, start), packet.substr(end + closing.size())};
 }
 
@@ -114,8 +119,15 @@ fs::path new_sidecar(const fs::path& photo) {
 struct XmpSidecar::State {
     fs::path file;
     std::optional<std::string> before;
+    bool inside = false;  ///< a photo
     Exiv2::XmpData xmp;
     Said said_before;
+
+    void read(std::string packet) {
+        before = std::move(packet);
+        xmp = decoded(*before, file);
+        said_before = said_by(xmp);
+    }
 
     /// exiv2 throws its own exception for a key whose namespace it does not know.
     Exiv2::XmpKey key(const std::string& text) const try {
@@ -131,9 +143,18 @@ XmpSidecar::XmpSidecar(const fs::path& file) : state_(std::make_unique<State>())
     boost::system::error_code ignored;
     if (fs::symlink_status(file, ignored).type() == fs::file_not_found) return;
     const auto bytes = read_whole_file(file, largest_sidecar);
-    state_->before.emplace(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    state_->xmp = decoded(*state_->before, file);
-    state_->said_before = said_by(state_->xmp);
+    state_->read({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+XmpSidecar::XmpSidecar(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+XmpSidecar XmpSidecar::inside(const fs::path& photo, const std::optional<std::string>& packet) {
+    start_exiv2();
+    auto state = std::make_unique<State>();
+    state->file = photo;
+    state->inside = true;
+    if (packet) state->read(*packet);
+    return XmpSidecar(std::move(state));
 }
 
 XmpSidecar::~XmpSidecar() = default;
@@ -211,7 +232,8 @@ std::string XmpSidecar::packet() const {
     const std::string subject = state_->before ? subject_of(*state_->before) : "";
     if (const auto at = text.find(none); !subject.empty() && at != std::string::npos)
         text.replace(at, none.size(), "rdf:about=\"" + subject + '"');
-    const Wrapping wrapping = state_->before ? wrapping_of(*state_->before) : Wrapping{};
+    const Wrapping& usual = state_->inside ? packet_wrapping : file_wrapping;
+    const Wrapping wrapping = state_->before ? wrapping_of(*state_->before, usual) : usual;
     return wrapping.before + text + wrapping.after;
 }
 

@@ -32,6 +32,9 @@ public:
     /// Reads the file, or starts an empty one where there is none. Throws Error(bad_data) when the file is no
     /// XMP or has more than 16 MB, Error(io) when it cannot be read.
     explicit XmpSidecar(const boost::filesystem::path& file);
+    /// The XMP that stands inside a photo, or nothing yet; for packet(), never for write(). Throws
+    /// Error(bad_data).
+    static XmpSidecar inside(const boost::filesystem::path& photo, const std::optional<std::string>& packet);
     ~XmpSidecar();
     XmpSidecar(XmpSidecar&&) noexcept;
     XmpSidecar& operator=(XmpSidecar&&) noexcept;
@@ -61,6 +64,7 @@ public:
 
 private:
     struct State;
+    explicit XmpSidecar(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };
 

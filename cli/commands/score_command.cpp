@@ -205,6 +205,10 @@ void add_action_options(CLI::App& command, ScoreOptions& options) {
         .add_flag("--overwrite-rating", options.xmp.overwrite_rating,
                   "Replace stars that somebody gave, in the sidecar")
         ->needs(xmp);
+    command
+        .add_flag("--into-originals", options.xmp.into_originals,
+                  "Write into the photos themselves where they are JPEG or PNG, not beside them")
+        ->needs(xmp);
     for (const auto& [name, kind, help] :
          {std::tuple{"--copy-to", TransferKind::copy, "Copy the chosen photos into this folder"},
           std::tuple{"--move-to", TransferKind::move, "Move them"},
