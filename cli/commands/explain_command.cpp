@@ -24,6 +24,22 @@ namespace {
 
 namespace fs = boost::filesystem;
 
+/// In the order of MapMethod.
+const std::vector<std::string> method_names{"activation", "layercam", "gradient", "smoothgrad", "occlusion"};
+
+Heatmap map_by(MapMethod method, const Model& model, const Image& picture) {
+    switch (method) {
+        case MapMethod::layercam:
+            return gradient_map(model, picture, GradientMap::layer_cam);
+        case MapMethod::gradient:
+            return gradient_map(model, picture, GradientMap::gradient);
+        case MapMethod::smoothgrad:
+            return gradient_map(model, picture, GradientMap::smooth_gradient);
+        default:
+            return occlusion_map(model, picture);
+    }
+}
+
 /// Gives each photo a name of its own: photos of different folders may share theirs.
 class Names {
 public:
@@ -56,7 +72,8 @@ public:
         fs::path file = folder_ / (name_ + ending);
         boost::system::error_code ignored;
         if (!overwrite_ && fs::exists(fs::symlink_status(file, ignored)))
-            throw Error(ErrorCode::io, file.string() + ": is there already and is replaced only by --overwrite");
+            throw Error(ErrorCode::io,
+                        file.string() + ": is there already and is replaced only by --overwrite");
         return file;
     }
 
@@ -100,10 +117,20 @@ private:
             maps.push_back({name, std::move(map), limit});
         };
         add("generic", HeatmapKind::generic);
-        if (!scorer_.is_personal()) return maps;
-        add("personal", HeatmapKind::personal);
-        add("difference", HeatmapKind::difference);
+        if (scorer_.is_personal()) {
+            add("personal", HeatmapKind::personal);
+            add("difference", HeatmapKind::difference);
+        }
+        if (options_.method != MapMethod::activation) add_other(photo, maps);
         return maps;
+    }
+
+    /// The map of the chosen method. Its unit is its own, so its colours are always fitted.
+    void add_other(const PhotoResult& photo, std::vector<NamedMap>& maps) const {
+        const Image& picture = *photo.features.picture;
+        Heatmap map = enlarged(map_by(options_.method, scorer_.model(), picture), picture);
+        const double limit = fitted_limit(map);
+        maps.push_back({method_names[static_cast<std::size_t>(options_.method)], std::move(map), limit});
     }
 
     const ExplainOptions& options_;
@@ -125,12 +152,11 @@ bool lies_in(const fs::path& file, const fs::path& folder) {
 void prepare_folder(const ExplainOptions& options) {
     boost::system::error_code problem;
     fs::create_directories(options.into, problem);
-    if (problem)
-        throw Error(ErrorCode::io, options.into.string() + ": cannot be made: " + problem.message());
+    if (problem) throw Error(ErrorCode::io, options.into.string() + ": cannot be made: " + problem.message());
     for (const std::string& path : options.photos.paths)
         if (lies_in(path, options.into) || lies_in(options.into, path))
-            throw Error(ErrorCode::io, options.into.string() + ": shares its place with the photos of " + path +
-                                           " and should be a folder apart");
+            throw Error(ErrorCode::io, options.into.string() + ": shares its place with the photos of " +
+                                           path + " and should be a folder apart");
 }
 
 int explain_photos(const ExplainOptions& options, const Scorer& scorer, std::ostream& out,
@@ -161,6 +187,14 @@ void add_explain_command(CLI::App& app, std::function<void(const ExplainOptions&
     add_scorer_options(*command, options->scorer);
     add_path_option(*command, "--into", options->into, "Folder for the pictures and reasons", "DIR")
         ->required();
+    const auto choose = [options](const std::string& word) {
+        const auto found = std::find(method_names.begin(), method_names.end(), word);
+        options->method = static_cast<MapMethod>(found - method_names.begin());
+    };
+    command
+        ->add_option_function<std::string>(
+            "--method", choose, "Add a map made in another way: layercam, gradient, smoothgrad, occlusion")
+        ->check(CLI::IsMember(method_names));
     command->add_flag("--fit-colours", options->fit_colours,
                       "Fit the colours to each map; otherwise a colour means the same in all photos");
     command->add_flag("--overwrite", options->overwrite, "Replace files of the same names");

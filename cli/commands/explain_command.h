@@ -14,12 +14,16 @@ class App;
 
 namespace piaa::cli {
 
+/// How maps are made: from the weights in use, or by asking the network in another way.
+enum class MapMethod { activation, layercam, gradient, smoothgrad, occlusion };
+
 struct ExplainOptions {
     PhotoRunOptions photos;
     ScorerOptions scorer;
     boost::filesystem::path into;  ///< the folder for pictures and reasons; made when it is not there
-    bool fit_colours = false;      ///< each map its own colour scale, instead of one for all photos
-    bool overwrite = false;        ///< replace files of the same names
+    MapMethod method = MapMethod::activation;
+    bool fit_colours = false;  ///< each map its own colour scale, instead of one for all photos
+    bool overwrite = false;    ///< replace files of the same names
 };
 
 /// Adds "piaa-batch explain"; run is called with the parsed options.
@@ -27,7 +31,8 @@ void add_explain_command(CLI::App& app, std::function<void(const ExplainOptions&
 
 /// Writes for each photo, named after it: NAME.generic.png, the map over the photo; with a profile
 /// NAME.personal.png and NAME.difference.png too; NAME.sheet.png, all side by side; NAME.json and NAME.txt,
-/// the reasons. The reasons go to out as well. Returns an ExitCode.
+/// the reasons. Other methods add a map to those, named after the method: NAME.occlusion.png. The reasons go
+/// to out as well. Returns an ExitCode.
 int run_explain(const ExplainOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace piaa::cli

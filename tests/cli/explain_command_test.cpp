@@ -97,8 +97,7 @@ TEST_CASE("explain writes the map over the photo, a sheet and the reasons", "[ex
     CHECK(reasons["places"].front()["place"].get<std::string>().find("right") != std::string::npos);
     CHECK(test::read_bytes(options.into / "beach.txt") == result.out);
     CHECK_THAT(result.out,
-               ContainsSubstring("beach.png\n") &&
-                   ContainsSubstring("Places that raise the score: "));
+               ContainsSubstring("beach.png\n") && ContainsSubstring("Places that raise the score: "));
 }
 
 TEST_CASE("explain with a profile shows what this person sees differently", "[explain_command]") {
@@ -117,6 +116,27 @@ TEST_CASE("explain with a profile shows what this person sees differently", "[ex
     const Json taste = read_json(options.into / "beach.json")["taste"];
     CHECK_THAT(taste["places"].front()["place"].get<std::string>(), ContainsSubstring("left"));
     CHECK_THAT(result.out, ContainsSubstring("for this person"));
+}
+
+TEST_CASE("explain adds a map made in another way", "[explain_command]") {
+    const test::TemporaryFolder folder;
+    const std::string file = test::write_photo(photo(), folder / "beach").string();
+    ExplainOptions options;
+    options.into = folder / "maps";
+    options.method = MapMethod::occlusion;
+    CHECK(run(options, {file}).exit_code == ExitCode::done);
+    const Image overlay = read_full_image(options.into / "beach.occlusion.png");
+    const int left = (overlay.width() - 120) / 2;
+    const auto* bright = overlay.at(left + 117, 40);
+    CHECK(bright[0] >= bright[2]);
+    // It is painted beside the generic map and differs from it.
+    CHECK(test::read_bytes(options.into / "beach.occlusion.png") !=
+          test::read_bytes(options.into / "beach.generic.png"));
+    const Image sheet = read_full_image(options.into / "beach.sheet.png");
+    options.method = MapMethod::activation;
+    options.overwrite = true;
+    run(options, {file});
+    CHECK(read_full_image(options.into / "beach.sheet.png").width() < sheet.width());
 }
 
 TEST_CASE("photos of one name get files of their own, the same bytes each time", "[explain_command]") {
