@@ -64,9 +64,11 @@ int run_preset(const PresetOptions& options, std::ostream& out, std::ostream& er
                        {.name = "size", .width = 10},
                        {.name = "title"}},
                       options.terminal.output ? options.terminal.columns : 0);
-        for (const Preset& preset : list_presets()) report.add(record_of(preset));
+        const PresetList list = list_presets();
+        for (const Preset& preset : list.presets) report.add(record_of(preset));
         report.finish();
-        return done;
+        for (const std::string& refused : list.refused) err << "piaa-batch: " << printable(refused) << '\n';
+        return list.refused.empty() ? done : some_files_failed;
     } catch (const Error& error) {
         err << "piaa-batch: " << printable(error.what()) << '\n';
         return bad_usage;

@@ -185,12 +185,16 @@ Preset read_preset(const fs::path& file) {
     return preset;
 }
 
-std::vector<Preset> list_presets() {
-    std::vector<Preset> presets;
-    for (const auto& [name, file] : all_preset_files()) presets.push_back(read_preset(file));
-    std::stable_sort(presets.begin(), presets.end(),
+PresetList list_presets() {
+    PresetList list;
+    for (const auto& [name, file] : all_preset_files()) try {
+            list.presets.push_back(read_preset(file));
+        } catch (const Error& error) {
+            list.refused.emplace_back(error.what());
+        }
+    std::stable_sort(list.presets.begin(), list.presets.end(),
                      [](const Preset& a, const Preset& b) { return a.group < b.group; });
-    return presets;
+    return list;
 }
 
 Preset find_preset(const std::string& name) {

@@ -130,11 +130,9 @@ GtkWidget* Dialog::new_format_choice() {
     add("", "Any shape");
     add("photo", "The photo's own shape");
     add(own_aspect, "Own aspect…");
-    try {
-        for (const Preset& preset : list_presets()) add(preset.name, title_of(preset));
-    } catch (const Error& error) {
-        g_message("%s", error.what());  // a damaged preset of the user's; the rest of the dialog works
-    }
+    const PresetList list = list_presets();
+    for (const Preset& preset : list.presets) add(preset.name, title_of(preset));
+    for (const std::string& refused : list.refused) g_message("%s", refused.c_str());
     aspect_ = gtk_entry_new();
     gtk_entry_set_width_chars(GTK_ENTRY(aspect_), 6);
     gtk_entry_set_text(GTK_ENTRY(aspect_), "4:5");

@@ -70,8 +70,9 @@ TEST_CASE("a preset that breaks the schema is refused by file and field", "[pres
 }
 
 TEST_CASE("all shipped presets can be read and have their formats", "[preset]") {
-    const auto presets = list_presets();
-    CHECK(presets.size() >= 20);
+    const PresetList list = list_presets();
+    CHECK(list.presets.size() >= 20);
+    CHECK(list.refused.empty());
     for (const char* name : {"a4-portrait", "print-5x7-landscape", "square", "story", "link-card", "hero",
                              "banner", "video-thumbnail", "poster-headline-logo"})
         CHECK_NOTHROW(find_preset(name));
@@ -85,6 +86,20 @@ TEST_CASE("a user's preset wins over a built-in one of the same name", "[preset]
     CHECK(find_preset("square").title == "My square");
     ::unsetenv("XDG_CONFIG_HOME");
     CHECK(find_preset("square").title != "My square");
+}
+
+TEST_CASE("a damaged preset of the user's is named and hides no other", "[preset]") {
+    const test::TemporaryFolder folder;
+    boost::filesystem::create_directories(folder / "piaa/presets");
+    std::ofstream(folder / "piaa/presets/mine.json") << R"({"title": "Mine", "aspect": "3:4"})";
+    std::ofstream(folder / "piaa/presets/torn.json") << R"({"title": "To)";
+    const std::size_t built_in = list_presets().presets.size();
+    ::setenv("XDG_CONFIG_HOME", folder.path().c_str(), 1);
+    const PresetList list = list_presets();
+    ::unsetenv("XDG_CONFIG_HOME");
+    CHECK(list.presets.size() == built_in + 1);
+    REQUIRE(list.refused.size() == 1);
+    CHECK(list.refused[0] == (folder / "piaa/presets/torn.json").string() + ": is not valid JSON");
 }
 
 TEST_CASE("an unknown preset's message names its neighbours", "[preset]") {

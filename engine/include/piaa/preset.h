@@ -38,9 +38,14 @@ PIAA_API double parse_aspect(const std::string& text);
 /// Throws Error(bad_preset) naming the file and the field that is missing, unknown or out of range.
 PIAA_API Preset read_preset(const boost::filesystem::path& file);
 
-/// The user's presets and the built-in ones, by group and name; of two with one name the user's.
-/// User's: $XDG_CONFIG_HOME/piaa/presets or ~/.config/piaa/presets. A damaged file throws, as above.
-PIAA_API std::vector<Preset> list_presets();
+struct PresetList {
+    std::vector<Preset> presets;       ///< by group and name
+    std::vector<std::string> refused;  ///< what is wrong with each damaged file, a sentence that names it
+};
+
+/// The user's presets and the built-in ones; of two with one name the user's.
+/// User's: $XDG_CONFIG_HOME/piaa/presets or ~/.config/piaa/presets.
+PIAA_API PresetList list_presets();
 
 /// The preset of that name, or the file if `name` has a '/'. Throws Error(bad_preset) with the names nearest
 /// to an unknown one.
