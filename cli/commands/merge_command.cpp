@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <ostream>
+#include <sstream>
 
 #include <CLI/CLI.hpp>
 
@@ -81,11 +82,19 @@ void report_missing_photos(const std::vector<std::string>& images, const ShardRo
     }
 }
 
+/// For a terminal, which no name may steer.
+void show(const ShardRows& rows, std::ostream& out) {
+    std::stringstream text;
+    rows.write(text);
+    for (std::string line; std::getline(text, line);) out << printable(line) << '\n';
+}
+
 }  // namespace
 
 void add_merge_command(CLI::App& app, std::function<void(const MergeOptions&)> run) {
     auto* command = app.add_subcommand("merge", "Put the outputs of score --shard together");
     auto options = std::make_shared<MergeOptions>();
+    options->terminal = find_terminal();
     command->add_option("FILE", options->files, "Outputs, all as CSV, as JSON or as JSON lines")
         ->required()
         ->type_name("");
@@ -114,7 +123,10 @@ int run_merge(const MergeOptions& options, std::ostream& out, std::ostream& err)
             complaints.fault("rows come from " + std::to_string(rows.makers().size()) +
                              " different models or profiles, whose scores cannot be compared");
         Output output(options.output, out);
-        rows.write(output.stream());
+        if (options.terminal.output && options.output.empty())
+            show(rows, out);
+        else
+            rows.write(output.stream());
         output.complete();
         return complaints.faults > 0 ? some_files_failed : done;
     });

@@ -7,6 +7,8 @@
 
 #include <boost/filesystem/path.hpp>
 
+#include "terminal.h"
+
 namespace CLI {
 class App;
 }
@@ -18,6 +20,7 @@ struct MergeOptions {
         files;  ///< what `score --shard` wrote, all as CSV, all as JSON or all as JSON lines
     std::vector<std::string> images;  ///< the paths that were scored, to tell what is missing; may be empty
     boost::filesystem::path output;   ///< empty: standard output
+    Terminal terminal;
 };
 
 /// Adds "piaa-batch merge"; run is called with the parsed options.

@@ -68,10 +68,17 @@ void add_report_options(CLI::App& command, std::optional<ReportFormat>& format,
 
 CLI::Option* add_path_option(CLI::App& command, const std::string& name, boost::filesystem::path& target,
                              const std::string& help, const std::string& type) {
+    // CLI11 gives an option the next word whatever it is, and a folder called --into is hard to get rid of.
+    const auto is_path = [](const std::string& word) {
+        return word.starts_with("--") ? word + " is an option and should be a path (one of that name is written ./" +
+                                            word + ")"
+                                      : std::string();
+    };
     return command
         .add_option_function<std::string>(
             name, [&target](const std::string& path) { target = path; }, help)
-        ->type_name(type);
+        ->type_name(type)
+        ->check(CLI::Validator(is_path, ""));
 }
 
 void add_run_options(CLI::App& command, int& jobs, bool& quiet) {

@@ -277,6 +277,7 @@ def main():
     parser.add_argument("sources", nargs="+", type=Path, help="real photographs that the photos are made from")
     parser.add_argument("--parts", default=",".join(PARTS), help="which parts to run (default: %(default)s)")
     options = parser.parse_args()
+    options.photos = options.photos.absolute()  # vipsthumbnail takes other paths as beside its input
     parts = options.parts.split(",")
     if unknown := set(parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")

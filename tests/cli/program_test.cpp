@@ -57,6 +57,7 @@ TEST_CASE("help and wrong usage have their exit codes", "[program]") {
                                                {"score", "x.jpg", "--overwrite-rating"},
                                                {"score", "x.jpg", "--copy-to", "a", "--move-to", "b"},
                                                {"undo"},
+                                               {"crop", "x.jpg", "--preview", "--into", "a"},
                                                {"score", "x.jpg", "-"}})
         CHECK(run(wrong).exit_code == 2);
     CHECK(run({"score", "x.jpg", "--model", "/nowhere.safetensors"}).exit_code == 3);

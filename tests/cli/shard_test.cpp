@@ -65,8 +65,10 @@ struct Merged {
     std::string out, err;
 };
 
-Merged merge(const std::vector<std::string>& files, const std::vector<std::string>& images = {}) {
-    const MergeOptions options{files, images, {}};
+Merged merge(const std::vector<std::string>& files, const std::vector<std::string>& images = {},
+             bool on_terminal = false) {
+    MergeOptions options{files, images, {}, {}};
+    options.terminal.output = on_terminal;
     std::ostringstream out, err;
     const int exit_code = run_merge(options, out, err);
     return {exit_code, out.str(), err.str()};
@@ -192,4 +194,14 @@ TEST_CASE("merge takes a score rather than a failure, and no halves", "[shard]")
     CHECK_THAT(merge({good, csv}).err, ContainsSubstring("is of another format"));
     CHECK_THAT(merge({csv, file("wide.csv", "path,score,stars\nb,5.0,3\n")}).err,
                ContainsSubstring("its columns are path,score,stars and should be path,score"));
+}
+
+TEST_CASE("rows merged for a terminal cannot steer it", "[shard]") {
+    const test::TemporaryFolder folder;
+    test::write_bytes(folder / "part", "path,score\nred\x1b[31m.jpg,5\nplain.jpg,6\n");
+    const std::string part = (folder / "part").string();
+    CHECK(merge({part}).out.find('\x1b') != std::string::npos);
+    const std::string shown = merge({part}, {}, true).out;
+    CHECK(shown.find('\x1b') == std::string::npos);
+    CHECK_THAT(shown, ContainsSubstring("plain.jpg,6\n"));
 }
