@@ -9,6 +9,7 @@
 
 #include <piaa/error.h>
 
+#include "crop_metadata.h"
 #include "image_file.h"
 #include "raw_file.h"
 
@@ -84,6 +85,8 @@ void write_crop(const fs::path& photo, const PixelBox& box, std::optional<Size> 
         fs::path partial = to;
         partial.replace_extension(".partial" + suffix);
         crop.write_to_file((partial.string() + quality(suffix)).c_str());
+        const ImageFormat format = read_header(photo).format;
+        if (format == ImageFormat::tiff || format == ImageFormat::raw) carry_metadata(photo, partial);
         boost::system::error_code problem;
         fs::rename(partial, to, problem);
         if (problem) {
