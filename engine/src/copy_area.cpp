@@ -11,6 +11,7 @@ namespace {
 
 /// Mean gradient of luma at which a place is as busy as foliage.
 constexpr double busy_gradient = 0.12;
+constexpr int parts = 3;  // across and down
 
 /// Relative luminance of WCAG 2, 0 to 1.
 double relative_luminance(const Colour& colour) {
@@ -54,9 +55,20 @@ CopyAreaMeter::CopyAreaMeter(const Plane& standing_out, const Image& picture)
       edges_(gradient_magnitude(luminance(picture_))),
       salient_(positive_part(standing_out)) {}
 
-double CopyAreaMeter::calmness(const Box& place) const {
+double CopyAreaMeter::calm_at(const Box& place) const {
     const double edges = std::exp(-edges_.mean(place) / busy_gradient);
     return edges * std::clamp(1 - salient_.mean(place), 0.0, 1.0);
+}
+
+double CopyAreaMeter::calmness(const Box& place) const {
+    // Half of it is the busiest ninth: an ear across one letter spoils the line.
+    double busiest = 1;
+    for (int row = 0; row < parts; ++row)
+        for (int column = 0; column < parts; ++column)
+            busiest = std::min(busiest, calm_at({place.x + column * place.width / parts,
+                                                 place.y + row * place.height / parts, place.width / parts,
+                                                 place.height / parts}));
+    return (calm_at(place) + busiest) / 2;
 }
 
 CopyArea CopyAreaMeter::measure(const Box& place) const {

@@ -20,7 +20,7 @@ constexpr std::size_t tasted = 160;   // candidates that a person's taste is ask
 constexpr double nearly_same = 0.92;  // overlap
 constexpr double taste_share = 0.5;   // of the order; the rest is framing
 constexpr double calm_weight = 0.3;   // of the room for text, beside framing
-constexpr double calm_enough = 0.4;   // below, the room for text is a violation
+constexpr double calm_enough = 0.65;  // below, the room for text is a violation
 constexpr double whole_frame = 0.99;  // kept share from which a crop is no proper crop
 constexpr int refinements = 24;       // steps uphill at most
 constexpr std::size_t meant = 300;    // candidates that could be the one people mean
@@ -30,14 +30,17 @@ struct Candidate {
     PixelBox pixels;
     Box box;
     Breach breach;
+    bool calm = true;    ///< enough for text, wherever text is to stand
     double promise = 0;  ///< framing, room for text and taste
     double score = 0;    ///< expected overlap with the crop that people mean
 };
 
-/// By `promise` or by `score`, after what is broken.
+/// By `promise` or by `score`, after what is broken. Room that is not calm is no matter of degree here, since
+/// a photo that has none would be cropped to its emptiest corner: where all lack it, `promise` weighs it.
 template <double Candidate::*quality>
 bool comes_first(const Candidate& a, const Candidate& b) {
     if (a.breach.severity() != b.breach.severity()) return a.breach.severity() < b.breach.severity();
+    if (a.calm != b.calm) return a.calm;
     return a.*quality > b.*quality;
 }
 
@@ -130,13 +133,13 @@ private:
         for (const Box& blank : options_.blank) {
             const double calm = maps_.text->calmness(part_of(candidate.box, blank));
             candidate.promise += calm_weight * (calm - 1) / static_cast<double>(options_.blank.size());
-            if (calm < calm_enough) candidate.breach.add(Constraint::blank, calm_enough - calm);
+            candidate.calm = candidate.calm && calm >= calm_enough;
         }
         return candidate;
     }
 
     /// All candidates but the whole frame that break least, best promise first; only the whole frame where
-    /// every other breaks more.
+    /// every other breaks more. Of those only the ones with room for text, where there are such.
     std::vector<Candidate> proper_crops() const {
         std::vector<Candidate> proper;
         // Of a given aspect it is among the candidates if it fits.
@@ -153,7 +156,10 @@ private:
         if (proper.empty() || (whole && whole->breach.severity() < proper.front().breach.severity()))
             return {*whole};
         const double least = proper.front().breach.severity() + 1e-9;
-        std::erase_if(proper, [least](const Candidate& crop) { return crop.breach.severity() > least; });
+        const bool calm = proper.front().calm;
+        std::erase_if(proper, [&](const Candidate& crop) {
+            return crop.breach.severity() > least || crop.calm != calm;
+        });
         return proper;
     }
 
@@ -244,7 +250,9 @@ private:
         crop.score = candidate.score;
         crop.margin_over_full = candidate.score - full;
         crop.kept = candidate.box.area();
-        crop.violations = candidate.breach.violations();
+        Breach breach = candidate.breach;
+        if (!candidate.calm) breach.add(Constraint::blank, 1);
+        crop.violations = breach.violations();
         crop.reasons = crop_reasons(maps_.salient, maps_.focus, candidate.box);
         for (const Box& blank : options_.blank) {
             crop.copy.push_back(maps_.text->measure(part_of(candidate.box, blank)));

@@ -176,3 +176,13 @@ TEST_CASE("text goes where it is calm, in the colour that reads", "[crop]") {
     CHECK(calm.contrast > 10);
     CHECK(meter.calmness({0.55, 0, 0.45, 1}) < 0.5);
 }
+
+TEST_CASE("one busy part spoils room for text more than its share", "[crop]") {
+    const Image image = test::painted({120, 60}, [](int x, int y) {
+        const int value = x >= 84 && y >= 42 ? (x + y) % 2 * 255 : 90;
+        return test::Colour{value, value, value};
+    });
+    const CopyAreaMeter meter(Plane(crop_grid, crop_grid), image);
+    CHECK(meter.calmness({0, 0, 0.6, 1}) > 0.9);
+    CHECK(meter.calmness({0, 0, 1, 1}) < 0.7);  // nine tenths of it are plain
+}

@@ -149,6 +149,16 @@ TEST_CASE("room for text lies where the photo is calm", "[crop]") {
     CHECK(best.copy[0].text == Colour{255, 255, 255});
 }
 
+TEST_CASE("a photo without calm room is cropped by what it shows, and flagged", "[crop]") {
+    CropOptions options{.aspect = 2 / 3.0, .count = 1};
+    const Image busy = test::random_pixels({300, 300});
+    const CropCandidate without = crops_of(busy, options).crops.front();
+    options.blank = {{0, 0, 1, 0.25}};
+    const CropCandidate best = crops_of(busy, options).crops.front();
+    CHECK(best.violations == std::vector<std::string>{"blank"});
+    CHECK(best.kept > 0.8 * without.kept);
+}
+
 TEST_CASE("taste moves crops", "[crop]") {
     const Size size{480, 320};
     const Features features = features_of(test::painted(size, [](int x, int) {
