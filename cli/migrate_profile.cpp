@@ -36,9 +36,9 @@ Migration migrate_profile(const UserProfile& profile, const Model& model, const 
                                              std::to_string(profile.rows().size()) +
                                              " photos that the profile was learned from");
 
-    Migration result{
-        UserProfile({model.info().name, model.info().hash, model.info().preprocessing}), 0};
+    Migration result{UserProfile({model.info().name, model.info().hash, model.info().preprocessing}), 0};
     result.profile.created = profile.created;
+    result.profile.set_traits(profile.traits());
     for (Event event : profile.events()) {
         const auto photo = found.find(event.photo);
         const auto other = found.find(event.other);

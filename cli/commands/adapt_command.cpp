@@ -15,6 +15,7 @@
 
 #include <piaa/piaa.h>
 
+#include "answers.h"
 #include "commands/photo_options.h"
 #include "escape.h"
 #include "exit_code.h"
@@ -102,6 +103,7 @@ UserProfile without_ratings_of(const UserProfile& profile, const std::set<std::s
                                Tally& tally) {
     UserProfile result(profile.base());
     result.created = profile.created;
+    result.set_traits(profile.traits());
     for (const auto& [id, row] : profile.rows()) result.set_row(id, row);
     for (const Event& event : profile.events()) {
         if (event.gesture == Gesture::rating && photos.contains(event.photo))
@@ -314,6 +316,8 @@ int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::os
     report_disagreements(opinions.all, parse_rating_scale(options.scale), err);
     const auto photos = read_photos(options, start.model, opinions.all, err);
     forget(options, start.model, start.profile, tally, err);
+    if (options.forget_questionnaire) start.profile.set_traits(std::nullopt);
+    if (!options.questionnaire.empty()) start.profile.set_traits(read_answers(options.questionnaire));
     add_opinions(start.model, start.prior, opinions.all, photos, start.profile, tally, err);
     if (start.profile.events().empty() && options.update.empty() && options.migrate.empty())
         throw Error(ErrorCode::bad_data,
@@ -351,6 +355,11 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
         ->excludes("--update");
     command->add_option("--forget", options->forget, "Take back all that was said of this photo")
         ->type_name("IMAGE");
+    add_path_option(
+        *command, "--questionnaire", options->questionnaire,
+        "Answers to `profile questions`: with --method pa or pa-image they move the start a little");
+    command->add_flag("--forget-questionnaire", options->forget_questionnaire,
+                      "Take those answers out again");
     command->add_option("--scale", options->scale, "Lowest and highest rating, like 1-5")
         ->capture_default_str();
     command->add_option("--method", options->method)

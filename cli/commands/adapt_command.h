@@ -19,17 +19,20 @@ class App;
 namespace piaa::cli {
 
 struct AdaptCommandOptions {
-    boost::filesystem::path ratings;   ///< CSV: image,rating; may be empty
-    boost::filesystem::path pairs;     ///< CSV: winner,loser; may be empty
-    boost::filesystem::path from_xmp;  ///< folder of photos that other programs gave stars; may be empty
-    boost::filesystem::path images;    ///< folder that the names in the tables are relative to
-    boost::filesystem::path update;    ///< a profile to go on from; may be empty
-    boost::filesystem::path migrate;   ///< a profile to learn again on another model; may be empty
-    std::vector<std::string> forget;   ///< photos, or content ids, whose opinions to take back
-    boost::filesystem::path output;    ///< the profile to write; empty to write `update` or `migrate` anew
+    boost::filesystem::path ratings;        ///< CSV: image,rating; may be empty
+    boost::filesystem::path pairs;          ///< CSV: winner,loser; may be empty
+    boost::filesystem::path from_xmp;       ///< folder of photos that other programs gave stars; may be empty
+    boost::filesystem::path images;         ///< folder that the names in the tables are relative to
+    boost::filesystem::path update;         ///< a profile to go on from; may be empty
+    boost::filesystem::path migrate;        ///< a profile to learn again on another model; may be empty
+    std::vector<std::string> forget;        ///< photos, or content ids, whose opinions to take back
+    boost::filesystem::path questionnaire;  ///< answers to `profile questions`; may be empty
+    bool forget_questionnaire = false;      ///< take them out again
+    boost::filesystem::path output;  ///< the profile to write; empty to write `update` or `migrate` anew
     std::string scale = "1-5";
     std::string method = "auto";
-    std::string model;  ///< a shipped model's name or a file; empty for the profile's or, when migrating, the default
+    std::string
+        model;  ///< a shipped model's name or a file; empty for the profile's or, when migrating, the default
     std::string device = "auto";
     boost::filesystem::path prior;  ///< empty for the model's own
     boost::filesystem::path blg;    ///< weights for the method blg; empty for the model's own

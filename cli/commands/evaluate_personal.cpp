@@ -139,7 +139,8 @@ int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ost
     const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
     std::vector<Prior> others;  // the methods that look at photos by a prior of their own
     std::vector<std::string> own;
-    for (const auto& [method, file] : {std::pair(std::string("pa"), options.pa), {"mt", options.mt}})
+    for (const auto& [method, file] :
+         {std::pair(std::string("pa"), options.pa), {"pa-image", options.pa}, {"mt", options.mt}})
         if (there_is(method, [&, method = method, file = file] {
                 others.push_back(file.empty() ? load_prior(model, method) : load_prior(file));
             })) {

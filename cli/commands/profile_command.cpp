@@ -17,6 +17,7 @@
 #include <piaa/likes.h>
 #include <piaa/piaa.h>
 
+#include "answers.h"
 #include "escape.h"
 #include "exit_code.h"
 
@@ -203,6 +204,9 @@ void tell(const UserProfile& profile, const Portrait& portrait, std::ostream& ou
     tell_gate(learned, out);
     tell_likes(portrait.likes, out);
     tell_styles(portrait, out);
+    if (profile.traits())
+        out << "A questionnaire's answers are in it; adapt --update FILE --forget-questionnaire takes them "
+               "out.\n";
     out << "Base model: " << printable(profile.base().name) << ", sha256 " << printable(profile.base().hash)
         << ".\n";
     if (!learned.method.empty()) out << "Method: " << printable(learned.method) << ".\n";
@@ -223,6 +227,7 @@ Json as_json(const ProfileOptions& options, const UserProfile& profile, const Po
                  {"preprocessing", percent_escaped(profile.base().preprocessing)},
                  {"method", percent_escaped(learned.method)},
                  {"prior", percent_escaped(learned.prior)},
+                 {"questionnaire", profile.traits().has_value()},
                  {"agreement", nullptr},
                  {"likes", Json::array()}};
     if (const auto& a = learned.agreement)
@@ -269,9 +274,21 @@ void add_profile_command(CLI::App& app, std::function<void(const ProfileOptions&
             "text or json")
         ->check(CLI::IsMember({"text", "json"}));
     show->callback([options, run] { run(*options); });
+    command
+        ->add_subcommand("questions", "Twenty statements to answer, as a CSV table for adapt --questionnaire")
+        ->callback([options, run] {
+            options->questions = true;
+            run(*options);
+        });
 }
 
 int run_profile(const ProfileOptions& options, std::ostream& out, std::ostream& err) {
+    if (options.questions) {
+        write_questions(out);
+        err << "piaa-batch: answer from 1 (very inaccurate) to 5 (very accurate); the answers stay on this "
+               "machine\n";
+        return done;
+    }
     try {
         const UserProfile profile = load_profile(options.file);
         const Portrait portrait =

@@ -17,9 +17,10 @@ struct ProfileOptions {
     std::string model;              ///< the profile's model, when it is not a shipped one
     boost::filesystem::path prior;  ///< the prior it was learned with, when it is not the shipped one
     bool json = false;
+    bool questions = false;  ///< print the questionnaire instead
 };
 
-/// Adds "piaa-batch profile show"; run is called with the parsed options.
+/// Adds "piaa-batch profile show" and "profile questions"; run is called with the parsed options.
 void add_profile_command(CLI::App& app, std::function<void(const ProfileOptions&)> run);
 
 /// Says in plain words what a profile was learned from, how well it knows the person and what they like.

@@ -21,6 +21,7 @@ const std::vector<Learner>& learners() {
         {.name = "finetune", .learn = learn_finetune},
         {.name = "blg", .learn = learn_blg},
         {.name = "pa", .takes_comparisons = true, .learn = learn_pa},
+        {.name = "pa-image", .learn = learn_pa_image, .look = axes_by_attributes},
         {.name = "mt", .takes_comparisons = true, .learn = learn_mt},
         {.name = "pam", .learn = learn_pam, .look = looks},
         {.name = "fpmf", .learn = learn_fpmf, .look = looks},

@@ -49,6 +49,9 @@ Head learn_ridge(const Prior& prior, const Evidence& evidence, const AdaptOption
 Head learn_residual(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
 Head learn_finetune(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
 Head learn_pa(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
+/// The axes of a photo times its attributes (in deviations), axis by axis: what "pa-image" weighs.
+Eigen::VectorXd axes_by_attributes(const Prior& prior, std::span<const float> row);
+Head learn_pa_image(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
 Head learn_mt(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
 Head learn_pam(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
 Head learn_fpmf(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);

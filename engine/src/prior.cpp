@@ -173,7 +173,9 @@ Prior load_prior(const Model& model) {
 }
 
 Prior load_prior(const Model& model, const std::string& method) {
-    const std::string kind = method == "pa" || method == "mt" ? method : "prior";
+    const std::string kind = method == "pa-image"               ? "pa"
+                             : method == "pa" || method == "mt" ? method
+                                                                : "prior";
     const auto file = data_folder() / "models" / (kind + "-" + model.info().name + ".safetensors");
     if (!boost::filesystem::exists(file))
         throw Error(ErrorCode::bad_model, file.string() + ": there is no such prior for model " +
@@ -218,8 +220,8 @@ void save_prior(const boost::filesystem::path& file, const Prior& prior) {
         contents.metadata["factor_noise"] = precise(prior.factor_noise);
         contents.tensors["categories"] = {{static_cast<std::int64_t>(category_count), directions},
                                           prior.categories};
-        contents.tensors["factors"] = {
-            {factors, static_cast<std::int64_t>(attribute_count + category_count)}, prior.factors};
+        contents.tensors["factors"] = {{factors, static_cast<std::int64_t>(attribute_count + category_count)},
+                                       prior.factors};
         contents.tensors["factor_mean"] = {{weights}, floats(prior.factor_mean)};
         contents.tensors["factor_covariance"] = {{weights, weights}, floats(prior.factor_covariance)};
     }

@@ -125,4 +125,12 @@ void UserProfile::set_learned(Learned learned) {
     learned_ = std::move(learned);
 }
 
+void UserProfile::set_traits(const std::optional<Traits>& traits) {
+    if (traits)
+        for (const double trait : *traits)
+            if (!(trait >= -1 && trait <= 1))
+                refuse("a trait is " + std::to_string(trait) + " and should be from -1 to 1");
+    traits_ = traits;
+}
+
 }  // namespace piaa

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -166,6 +167,14 @@ std::optional<Agreement> read_agreement(const PlainDict& dict) {
                      get<std::int64_t>(dict, "held_out_photos")};
 }
 
+void read_traits(const PlainDict& dict, UserProfile& profile) {
+    if (!dict.contains("traits")) return;
+    const auto& values = get_column(dict, "traits", PlainTensor::Type::float64, trait_count);
+    Traits traits;
+    std::copy(values.begin(), values.end(), traits.begin());
+    profile.set_traits(traits);
+}
+
 void read_learned(const PlainDict& dict, UserProfile& profile) {
     Learned learned;
     learned.method = get<std::string>(dict, "method");
@@ -199,6 +208,7 @@ UserProfile read_profile(const PlainDict& dict) {
     read_rows(dict, ids, profile);
     read_events(dict, ids, profile);
     read_learned(dict, profile);
+    read_traits(dict, profile);
     profile.created = get<std::int64_t>(dict, "created");
     profile.updated = get<std::int64_t>(dict, "updated");
     return profile;
@@ -218,6 +228,9 @@ std::vector<std::byte> profile_bytes(const UserProfile& profile) {
     write_rows(dict, profile);
     write_events(dict, profile);
     write_learned(dict, profile.learned());
+    if (const auto& traits = profile.traits())
+        dict["traits"] = tensor(PlainTensor::Type::float64, {static_cast<std::int64_t>(trait_count)},
+                                {traits->begin(), traits->end()});
     return write_torch_archive(dict);
 }
 

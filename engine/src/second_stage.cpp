@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include "kernel_fit.h"
+
 namespace piaa {
 namespace {
 
@@ -12,8 +14,8 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr Index enough = 30;
-/// Variance of the residual beside that of the taste the linear head can express; by cross-validation on OASIS
-/// subsets 1 and 2, where 0.25 to 1 make no difference.
+/// Variance of the residual beside that of the taste the linear head can express; by cross-validation on
+/// OASIS subsets 1 and 2, where 0.25 to 1 make no difference.
 constexpr double share = 0.5;
 
 double median_squared_distance(const MatrixXd& places) {
@@ -37,27 +39,19 @@ std::optional<SecondStage> learn_second_stage(const Prior& prior, const Evidence
     // Directions have unit variance over people, so this is how much a usual person's taste varies here.
     const double scale = share * places.rowwise().squaredNorm().mean();
 
-    const Belief before = belief(prior);
-    const MatrixXd cross = before.covariance * evidence.rated.transpose();
-    MatrixXd kernel = evidence.rated * cross + scale * Likeness::alike(places, places, width);
-    kernel.diagonal().array() += prior.noise;
-    const MatrixXd inverse = kernel.llt().solve(MatrixXd::Identity(count, count));
-    const VectorXd dual = inverse * (evidence.ratings - evidence.rated * before.mean);
-    const VectorXd missed = dual.cwiseQuotient(inverse.diagonal());
+    const KernelFit fit = fit_with_kernel(prior, evidence, scale * Likeness::alike(places, places, width));
 
     const VectorXd better =
-        (linear.observed - linear.left_out).head(count).cwiseAbs2() - missed.cwiseAbs2();
-    const double spread = std::sqrt((better.array() - better.mean()).square().sum() /
-                                    static_cast<double>((count - 1) * count));
+        (linear.observed - linear.left_out).head(count).cwiseAbs2() - fit.missed.cwiseAbs2();
+    const double spread =
+        std::sqrt((better.array() - better.mean()).square().sum() / static_cast<double>((count - 1) * count));
     if (!(better.mean() > spread)) return {};
 
     SecondStage result;
-    result.weights = before.mean + cross * dual;
-    result.likeness = {.linear = {}, .places = places, .pull = scale * dual, .width = width};
-    result.left_out = evidence.ratings - missed;
-    // Without rating i the dual is smaller by column i of the inverse times what was missed.
-    result.left_out_constant =
-        VectorXd::Constant(count, result.weights[0]) - (cross.row(0) * inverse).transpose().cwiseProduct(missed);
+    result.weights = fit.weights;
+    result.likeness = {.linear = {}, .places = places, .pull = scale * fit.dual, .width = width};
+    result.left_out = evidence.ratings - fit.missed;
+    result.left_out_constant = fit.left_out_constant;
     return result;
 }
 

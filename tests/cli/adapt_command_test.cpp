@@ -6,6 +6,7 @@
 
 #include <piaa/piaa.h>
 
+#include "answers.h"
 #include "exit_code.h"
 #include "support/catch.h"
 #include "support/photo_files.h"
@@ -314,4 +315,41 @@ TEST_CASE("A profile migrates to another prior with all that was said", "[adapt-
         CHECK(contains(refused.err, "cannot be migrated"));
         CHECK(load_profile(options.output) == earlier);
     }
+}
+
+TEST_CASE("Answers to the questionnaire are kept until they are taken out", "[adapt-command]") {
+    const Album album;
+    AdaptCommandOptions options = options_for(album);
+    options.ratings = album.warm_ratings();
+    std::ostringstream asked;
+    write_questions(asked);
+    const auto filled = [&](const std::string& answer) {
+        std::string table = asked.str();
+        for (auto at = table.find(",\n"); at != std::string::npos; at = table.find(",\n", at + 2))
+            table.replace(at, 2, "," + answer + "\n");
+        return album.write("answers.csv", table);
+    };
+    options.questionnaire = filled("4");
+    REQUIRE(run(options).exit_code == done);
+    const UserProfile with = load_profile(options.output);
+    REQUIRE(with.traits());
+
+    AdaptCommandOptions later = options_for(album);
+    later.output.clear();
+    later.update = options.output;
+    later.questionnaire = filled("often");
+    const std::string before = test::read_bytes(options.output);
+    const Run refused = run(later);
+    CHECK(refused.exit_code == some_files_failed);
+    CHECK_THAT(refused.err, ContainsSubstring("answers.csv") && ContainsSubstring("line 2"));
+    CHECK(test::read_bytes(options.output) == before);
+    later.questionnaire = album.write("answers.csv", "statement,answer\nLike order.,4\n");
+    CHECK_THAT(run(later).err, ContainsSubstring("there is no row for 'Am the life of the party.'"));
+
+    later.questionnaire.clear();
+    REQUIRE(run(later).exit_code == done);
+    CHECK(load_profile(options.output).traits() == with.traits());
+    later.forget_questionnaire = true;
+    REQUIRE(run(later).exit_code == done);
+    CHECK_FALSE(load_profile(options.output).traits());
 }

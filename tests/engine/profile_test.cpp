@@ -1,3 +1,4 @@
+#include <cmath>
 #include <limits>
 
 #include <piaa/error.h>
@@ -66,6 +67,17 @@ TEST_CASE("learned numbers must be finite, named once and fill their shape", "[p
     CHECK_NOTHROW(profile.set_learned(learned));
     learned.numbers["mean"] = 2;
     CHECK_THROWS_AS(profile.set_learned(learned), Error);
+}
+
+TEST_CASE("traits are numbers from -1 to 1, and can be taken out again", "[profile]") {
+    UserProfile profile({"tiny", "hash", "tiny-1"});
+    CHECK_THROWS_AS(profile.set_traits(Traits{0, 0, 1.5, 0, 0}), Error);
+    CHECK_THROWS_AS(profile.set_traits(Traits{0, std::nan(""), 0, 0, 0}), Error);
+    CHECK_FALSE(profile.traits());
+    profile.set_traits(Traits{0, -1, 1, 0, 0});
+    CHECK(profile.traits()->at(2) == 1);
+    profile.set_traits(std::nullopt);
+    CHECK_FALSE(profile.traits());
 }
 
 TEST_CASE("a method asks for its tensors by name and shape", "[profile]") {

@@ -1,4 +1,5 @@
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -144,6 +145,63 @@ TEST_CASE("the fusion of one person follows their taste along the axes", "[pa]")
     }
     CHECK(spearman(expected, bright) > 0.6);
     CHECK_THROWS_AS(adapt(prior, profile, {.method = "mt"}), Error);
+}
+
+TEST_CASE("weights on the axes can depend on the photo", "[pa]") {
+    Album album;
+    std::mt19937_64 random(5);
+    for (Features& features : album.data.features)
+        features.attributes[0] = static_cast<float>(random() % 10'000) / 10'000;
+    const Prior prior = album.train();
+    const auto row_of = [&](int i) { return feature_row(test::tiny_model(), prior, album.data.features[i]); };
+    // Likes much of the third axis in photos with much of the first attribute, and little of it in others.
+    const AttributeNorms& norms = attribute_norms();
+    const auto rating = [&](const std::vector<float>& row) {
+        const double much = (row[1 + prior.directions] - norms.mean[0]) / norms.deviation[0];
+        return std::clamp(row[0] + 0.1 * much * row[3], 0.0, 1.0);
+    };
+    UserProfile profile({"tiny", prior.model, "tiny-1"});
+    for (int i = 0; i < 40; ++i) {
+        const std::string id = std::string(60, 'c') + std::to_string(1000 + i);
+        profile.set_row(id, row_of(i));
+        profile.add({Gesture::rating, id, "", rating(row_of(i)), 0});
+    }
+    const UserProfile constant = adapt(prior, profile, {.method = "pa"});
+    const UserProfile by_image = adapt(prior, profile, {.method = "pa-image"});
+    double error = 0, constant_error = 0;
+    for (int i = 40; i < 60; ++i) {
+        const auto row = row_of(i);
+        error += std::abs(predict(prior, by_image, row).rating - rating(row));
+        constant_error += std::abs(predict(prior, constant, row).rating - rating(row));
+    }
+    CHECK(error < 0.8 * constant_error);
+    CHECK_THROWS_AS(adapt(prior, UserProfile(profile.base()), {.method = "pa-image"}), Error);
+}
+
+TEST_CASE("a questionnaire moves the start a little, and ratings outweigh it", "[pa]") {
+    const Album album;
+    const Prior prior = album.train();
+    // The axis along which these people differ most.
+    std::size_t axis = 0;
+    const auto variance = [&](std::size_t i) { return prior.covariance[(2 + i) * (prior.weights() + 1)]; };
+    for (std::size_t other = 1; other < trait_count; ++other)
+        if (variance(other) > variance(axis)) axis = other;
+    const auto weight_after = [&](int ratings, double trait) {
+        UserProfile profile({"tiny", prior.model, "tiny-1"});
+        for (int i = 0; i < ratings; ++i) {
+            const std::string id = std::string(60, 'c') + std::to_string(1000 + i);
+            profile.set_row(id, feature_row(test::tiny_model(), prior, album.data.features[i]));
+            profile.add({Gesture::rating, id, "", album.data.features[i].pooled[0], 0});
+        }
+        Traits traits{};
+        traits[axis] = trait;
+        profile.set_traits(traits);
+        return adapt(prior, profile, {.method = "pa"}).learned().tensors.at("weights").values.at(2 + axis);
+    };
+    const double start = weight_after(2, 1) - weight_after(2, -1);
+    CHECK(start > 0);
+    CHECK(start < 0.5 * std::sqrt(variance(axis)));
+    CHECK(std::abs(weight_after(60, 1) - weight_after(60, -1)) < 0.6 * start);
 }
 
 TEST_CASE("a style prior comes back from its file, and a damaged one is refused", "[pa]") {

@@ -29,6 +29,7 @@ inline UserProfile sample_profile(int photos = 3, int length = 4) {
     learned.numbers["gate"] = 0.7;
     learned.strings["scale"] = "1-5";
     profile.set_learned(learned);
+    profile.set_traits(Traits{0.5, -0.25, 0, 1, -1});
     profile.created = 1'790'000'000;
     profile.updated = 1'790'000'200;
     return profile;

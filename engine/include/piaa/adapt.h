@@ -28,10 +28,11 @@ struct AdaptOptions {
 ///   blg       Adam from a meta-learned head (Zhu et al., BLG-PIAA)
 ///   pa        the generic score plus five weights of one person times style axes (PA_IAA); needs the prior
 ///             that load_prior(model, "pa") gives
-///   mt        the same on a network trained without the personality task (MT_IAA), and with its prior
-///   pam       kernel regression of what the generic score misses, on attributes and content (PAM, Ren et al.)
-///   fpmf      a person's weights on the population's factors of attributes and content (matrix factorisation)
-///   generic   nobody's taste, for comparison
+///   pa-image  the same with weights that depend on the photo, linearly on its attributes; same prior
+///   mt        as pa, on a network trained without the personality task (MT_IAA), and with its prior
+///   pam       kernel regression of what the generic score misses, on attributes and content (PAM, Ren et
+///   al.) fpmf      a person's weights on the population's factors of attributes and content (matrix
+///   factorisation) generic   nobody's taste, for comparison
 PIAA_API const std::vector<std::string>& adapt_methods();
 
 /// Learns a person's taste from all events of the profile and returns the profile with what was learned:
@@ -40,9 +41,10 @@ PIAA_API const std::vector<std::string>& adapt_methods();
 /// likely add to the rank correlation), and the agreement with ratings held out one by one. The result
 /// does not depend on the order of the events, and taking an event back is as if it had never been.
 ///
-/// Repeated ratings of one photo count as their mean. Comparisons are learned by "auto" alone.
-/// Throws Error(bad_argument) for an unknown method or rows that are not of this prior, Error(bad_data)
-/// when a method is given no events that it can use.
+/// The profile's traits, where it has them, move what "pa" and "pa-image" expect before any rating by a
+/// little. Repeated ratings of one photo count as their mean. Comparisons are learned by "auto" alone. Throws
+/// Error(bad_argument) for an unknown method or rows that are not of this prior, Error(bad_data) when a
+/// method is given no events that it can use.
 PIAA_API UserProfile adapt(const Prior& prior, const UserProfile& profile, const AdaptOptions& options = {});
 
 /// What a profile expects of one person's rating of a photo, on 0 (lowest) to 1 (highest).

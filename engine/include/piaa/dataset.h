@@ -7,6 +7,7 @@
 
 #include <piaa/export.h>
 #include <piaa/generic_figures.h>
+#include <piaa/questionnaire.h>
 #include <piaa/ratings_table.h>
 
 namespace piaa {
@@ -37,10 +38,6 @@ PIAA_API const std::vector<std::string>& dataset_layouts();
 /// aesthetics_image_lists, imgListFiles_label, userset). Throws Error(bad_argument) for another layout,
 /// Error(io) naming the file that is missing, Error(bad_data) naming file, line and column of what is off.
 PIAA_API Dataset read_dataset(const std::string& layout, const boost::filesystem::path& folder);
-
-/// The five traits of the literature, in its order: openness, conscientiousness, extraversion, agreeableness,
-/// neuroticism. What a network says of them describes the look of a photo: style axes, to people.
-constexpr std::size_t trait_count = 5;
 
 /// Photos that people like, and what is known of those people.
 struct LikedPhotos {

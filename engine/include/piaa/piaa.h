@@ -32,6 +32,7 @@
 #include <piaa/prior.h>
 #include <piaa/profile.h>
 #include <piaa/progress.h>
+#include <piaa/questionnaire.h>
 #include <piaa/ratings_table.h>
 #include <piaa/reasons.h>
 #include <piaa/score.h>

@@ -56,10 +56,10 @@ struct PIAA_API Prior {
     double gate_deviation = 0.25;
 
     // For the older methods "pam" and "fpmf"; empty in a prior that was made without them.
-    std::vector<float> categories;  ///< kinds of content along the directions: category_count x directions
-    double category_width = 1;      ///< places so far apart share a kind by exp(-1/2)
-    std::vector<float> factors;     ///< factor_count x (attributes and categories)
-    std::vector<double> factor_mean;        ///< of people's weights on [1, factors]
+    std::vector<float> categories;    ///< kinds of content along the directions: category_count x directions
+    double category_width = 1;        ///< places so far apart share a kind by exp(-1/2)
+    std::vector<float> factors;       ///< factor_count x (attributes and categories)
+    std::vector<double> factor_mean;  ///< of people's weights on [1, factors]
     std::vector<double> factor_covariance;  ///< of those weights, row by row
     double factor_noise = 0;                ///< variance of a rating around them
 
@@ -86,8 +86,8 @@ PIAA_API Prior load_prior(const boost::filesystem::path& file);
 /// none or when it was learned on another version of the model.
 PIAA_API Prior load_prior(const Model& model);
 
-/// The prior shipped for a model that a method of adapt() starts from: style axes for "pa" and "mt", the one
-/// above for all others.
+/// The prior shipped for a model that a method of adapt() starts from: style axes for "pa" and "pa-image"
+/// and for "mt", the one above for all others.
 PIAA_API Prior load_prior(const Model& model, const std::string& method);
 
 /// Writes beside and renames. The prior's hash is set by reading the file back.

@@ -11,6 +11,7 @@
 #include <boost/filesystem/path.hpp>
 
 #include <piaa/export.h>
+#include <piaa/questionnaire.h>
 
 namespace piaa {
 
@@ -110,6 +111,10 @@ public:
     std::size_t forget(const std::string& content_id);
     /// Throws Error(bad_argument) for a number that is not finite or a tensor whose shape and values differ.
     void set_learned(Learned learned);
+    /// What the person's answers to the questionnaire come to; nothing takes them out again. Throws
+    /// Error(bad_argument) for a number outside -1 to 1.
+    void set_traits(const std::optional<Traits>& traits);
+    const std::optional<Traits>& traits() const noexcept { return traits_; }
 
     std::int64_t created = 0;  ///< seconds since 1970, UTC
     std::int64_t updated = 0;
@@ -121,6 +126,7 @@ private:
     std::vector<Event> events_;
     std::map<std::string, std::vector<float>> rows_;
     Learned learned_;
+    std::optional<Traits> traits_;
 };
 
 /// Reads a profile: a PyTorch zip archive of one plain dict, ours or one that Python's torch.save wrote.
