@@ -53,7 +53,10 @@ void add_photo_options(CLI::App& command, PhotoRunOptions& options) {
 
 void add_model_options(CLI::App& command, std::string& model, std::string& device) {
     command.add_option("--model", model, "A shipped model's name, or a model file");
-    command.add_option("--device", device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+    command
+        .add_option("--device", device,
+                    "auto, cpu, cuda or cuda:N; auto-half, cuda-half: 16 bits a number on a GPU")
+        ->capture_default_str();
 }
 
 void add_report_options(CLI::App& command, std::optional<ReportFormat>& format,

@@ -23,7 +23,7 @@ struct TrainableSpec;
 class Network {
 public:
     virtual ~Network() = default;
-    /// "cpu" or "cuda:0".
+    /// "cpu" or "cuda:0", and "-half" after it where it computes with 16 bits.
     virtual std::string device() const = 0;
     /// The maps of the chosen stages, per photo. Photos of one size share a batch.
     virtual std::vector<std::vector<FeatureMap>> run(std::span<const Image> inputs) const = 0;
@@ -33,9 +33,9 @@ public:
 
 /// Which way the weighted sum of the pooled numbers of a photo changes, and with what.
 struct Gradients {
-    std::vector<float> input;            ///< by each pixel, as the pixels were given
-    std::vector<FeatureMap> maps;        ///< the chosen stages
-    std::vector<FeatureMap> by_maps;     ///< by each of their values
+    std::vector<float> input;         ///< by each pixel, as the pixels were given
+    std::vector<FeatureMap> maps;     ///< the chosen stages
+    std::vector<FeatureMap> by_maps;  ///< by each of their values
 };
 
 /// A network that can be run backwards. Safe to call from several threads at once.
@@ -56,16 +56,25 @@ struct NetworkSpec {
     std::array<float, 3> deviation{};
     std::string device = "auto";  ///< "auto", "cpu", "cuda", "cuda:N"
     bool reference = false;       ///< run layer by layer as trained, to check the fast way against
-    bool half = false;  ///< with 16 bits a number: float16 on a GPU, bfloat16 by `reference` on a CPU
+    bool half = false;  ///< with 16 bits a number: float16 on a GPU, bfloat16 on a CPU unless "auto" chose it
 };
 
-/// The network runtime: the one door between libpiaa and LibTorch, opened on first need because loading
-/// LibTorch takes most of a second. Only plain values pass through it.
+/// Whether the system has a driver for GPUs that LibTorch can use: NVIDIA's, Windows' or AMD's.
+bool has_gpu_driver();
+
+/// A network to score with: on a CPU by make_cpu_network(), elsewhere and where that gives none by LibTorch.
+/// parameters: the tensors called "backbone...", already checked by check_parameters(). Throws Error(device)
+/// when the device is not there.
+PIAA_API std::unique_ptr<Network> make_network(const NetworkSpec& spec,
+                                               const std::map<std::string, Tensor>& parameters);
+
+/// The one door between libpiaa and LibTorch, opened on first need because loading LibTorch takes more than a
+/// second. Only plain values pass through it.
 class Backend {
 public:
     virtual ~Backend() = default;
-    /// parameters: the tensors called "backbone...", already checked by check_parameters().
-    /// Throws Error(device) when the device is not there.
+    virtual int gpu_count() const = 0;
+    /// Layer by layer as trained, on any device. Throws as the function above.
     virtual std::unique_ptr<Network> make_network(const NetworkSpec& spec,
                                                   const std::map<std::string, Tensor>& parameters) const = 0;
     /// A network that learns, from the same tensors. Throws as make_network(), and Error(bad_argument) for a

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include <piaa/error.h>
 #include <piaa/model.h>
@@ -72,11 +72,11 @@ bool is_path(const std::string& name) {
     return name.find('/') != std::string::npos || name.ends_with(".safetensors");
 }
 
-/// Whether the system has a driver for GPUs that LibTorch can use: NVIDIA's, Windows' or AMD's.
-bool has_gpu_driver() {
-    for (const char* device : {"/dev/nvidiactl", "/dev/dxg", "/dev/kfd"})
-        if (::access(device, F_OK) == 0) return true;
-    return false;
+/// After a device's name: with 16 bits a number, float16 on a GPU, bfloat16 on a CPU.
+constexpr std::string_view half_suffix = "-half";
+
+bool asks_for_half(const std::string& device) {
+    return device.ends_with(half_suffix);
 }
 
 }  // namespace
@@ -149,7 +149,7 @@ std::size_t Model::Impl::pooled_size() const {
 
 const Network& Model::Impl::network() const {
     std::call_once(loaded_, [this] {
-        network_ = backend().make_network(spec(), parameters.tensors);
+        network_ = make_network(spec(), parameters.tensors);
         parameters.tensors.clear();
     });
     return *network_;
@@ -168,8 +168,13 @@ const DifferentiableNetwork& Model::Impl::differentiable() const {
 }
 
 NetworkSpec Model::Impl::spec() const {
-    return {find_architecture(info.architecture), stage_indices, preprocessing.mean, preprocessing.deviation,
-            requested_device};
+    const bool half = asks_for_half(requested_device);
+    return {.architecture = find_architecture(info.architecture),
+            .stages = stage_indices,
+            .mean = preprocessing.mean,
+            .deviation = preprocessing.deviation,
+            .device = requested_device.substr(0, requested_device.size() - (half ? half_suffix.size() : 0)),
+            .half = half};
 }
 
 const ModelInfo& Model::info() const {
@@ -178,7 +183,7 @@ const ModelInfo& Model::info() const {
 
 std::string Model::device() const {
     const std::string& asked = impl_->requested_device;
-    if (asked == "cpu" || (asked == "auto" && !has_gpu_driver())) return "cpu";
+    if (asked == "cpu" || ((asked == "auto" || asked == "auto-half") && !has_gpu_driver())) return "cpu";
     return impl_->network().device();
 }
 
@@ -206,6 +211,13 @@ Model load_model(const std::string& name_or_path, const ModelOptions& options) {
     model->info.file = file;
     model->info.hash = hash;
     model->requested_device = options.device;
+    if (asks_for_half(options.device) && !keeps_ranking_at_half(hash)) {
+        if (options.device != "auto-half")
+            throw Error(ErrorCode::device, "device is " + options.device +
+                                               ", and it was not shown of model " + name +
+                                               " that it ranks photos alike with 16 bits a number");
+        model->requested_device = "auto";
+    }
     return Model(model);
 }
 

@@ -3,6 +3,7 @@
 //   precision MODEL.safetensors PHOTO...
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <vector>
@@ -42,12 +43,13 @@ int main(int argc, char** argv) {
     NetworkSpec spec{architecture, {}, preprocessing.mean, preprocessing.deviation, "cpu", true};
     for (int stage = stages - pooled_stage_count(model); stage < stages; ++stage)
         spec.stages.push_back(stage);
-    const auto exact = backend().make_network(spec, file.tensors);
+    const auto exact = make_network(spec, file.tensors);
     spec.half = true;
-    const auto half = backend().make_network(spec, file.tensors);
+    const auto half = make_network(spec, file.tensors);
 
     std::vector<double> scores[2];
     double largest = 0;
+    std::chrono::duration<double> time[2]{};
     for (int i = 2; i < argc; ++i) try {
             const auto photo = cli::read_image(argv[i], [&](Size size) { return decode_size(model, size); });
             const std::vector<Image> input{
@@ -55,7 +57,9 @@ int main(int argc, char** argv) {
             double score_of[2];
             for (int precision = 0; precision < 2; ++precision) {
                 Features features;
+                const auto start = std::chrono::steady_clock::now();
                 const auto maps = (precision == 0 ? exact : half)->run(input);
+                time[precision] += std::chrono::steady_clock::now() - start;
                 for (const FeatureMap& map : maps.front()) append_pooled(map, features.pooled);
                 score_of[precision] = score(model, features).score;
                 scores[precision].push_back(score_of[precision]);
@@ -64,6 +68,10 @@ int main(int argc, char** argv) {
         } catch (const Error& error) {
             std::fprintf(stderr, "%s\n", error.what());
         }
-    std::printf("%s, %zu photos: SROCC between 32 and 16 bits %.5f, largest difference of scores %.3f\n",
-                model.info().name.c_str(), scores[0].size(), spearman(scores[0], scores[1]), largest);
+    const auto photos = static_cast<double>(scores[0].size());
+    std::printf(
+        "%s, %zu photos: SROCC between 32 and 16 bits %.5f, largest difference of scores %.3f; "
+        "%.1f and %.1f ms a photo\n",
+        model.info().name.c_str(), scores[0].size(), spearman(scores[0], scores[1]), largest,
+        1e3 * time[0].count() / photos, 1e3 * time[1].count() / photos);
 }

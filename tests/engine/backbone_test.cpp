@@ -31,7 +31,7 @@ std::unique_ptr<Network> backbone(const std::string& architecture, bool referenc
     NetworkSpec spec{
         find_architecture(architecture), {0, 7}, {127, 127, 127}, {128, 128, 128}, "cpu", reference};
     check_parameters(spec.architecture, contents.tensors, file.string());
-    return backend().make_network(spec, contents.tensors);
+    return make_network(spec, contents.tensors);
 }
 
 /// The pixels that models/import_backbone makes by the same formula.

@@ -3,11 +3,14 @@
 
 #include <boost/filesystem.hpp>
 #include <boost/filesystem/fstream.hpp>
+#include <nlohmann/json.hpp>
 
 #include <piaa/error.h>
+#include <piaa/features.h>
 #include <piaa/model.h>
 
 #include "support/catch.h"
+#include "support/pictures.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_model.h"
 #include "tensor_file.h"
@@ -69,6 +72,31 @@ TEST_CASE("shipped models are found by name through the manifest", "[model]") {
     CHECK(load_model("lite").info().hash == list_models().front().hash);
     CHECK(refusal("nosuch") ==
           "model is \"nosuch\" and should be one of lite, or the path of a .safetensors file");
+}
+
+TEST_CASE("16 bits a number are for models that were shown to rank alike with them", "[model]") {
+    const test::TemporaryFolder folder;
+    test::write_tiny_data_folder(folder.path());
+    const DataFolder data(folder.path());
+    const auto manifest = folder / "models/manifest.json";
+    const auto say = [&](double srocc) {
+        auto json = nlohmann::json::parse(boost::filesystem::ifstream(manifest));
+        json["models"][0]["half_srocc"] = srocc;
+        boost::filesystem::ofstream(manifest) << json;
+    };
+    CHECK_THROWS_WITH(load_model("lite", {.device = "cpu-half"}), ContainsSubstring("16 bits"));
+    CHECK(load_model("lite", {.device = "auto-half"}).device() == load_model("lite").device());
+    say(.9989);
+    CHECK_THROWS_AS(load_model("lite", {.device = "cpu-half"}), Error);
+
+    say(.999);
+    const Model half = load_model("lite", {.device = "cpu-half"}), whole = load_model("lite");
+    CHECK(half.device() == "cpu-half");
+    const std::vector<Image> photo{test::random_pixels({64, 48})};
+    const double mean = extract_features(whole, photo).front().pooled.front();
+    const double rounded = extract_features(half, photo).front().pooled.front();
+    CHECK(rounded != mean);  // it did compute with fewer bits
+    CHECK(rounded == Approx(mean).epsilon(.01));
 }
 
 TEST_CASE("a shipped model that was changed is refused", "[model]") {

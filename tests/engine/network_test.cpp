@@ -64,9 +64,9 @@ TEST_CASE("the fast way gives the maps of the network as trained", "[network]") 
     const Architecture architecture = find_architecture(name);
     const auto parameters = random_parameters(architecture);
     NetworkSpec spec = spec_of(architecture);
-    const auto fast = backend().make_network(spec, parameters);
+    const auto fast = make_network(spec, parameters);
     spec.reference = true;
-    const auto reference = backend().make_network(spec, parameters);
+    const auto reference = make_network(spec, parameters);
 
     const std::vector<Image> images{test::random_pixels(size)};
     const auto fast_maps = fast->run(images);
@@ -109,5 +109,5 @@ TEST_CASE("a device that is not there is named", "[network]") {
     const auto parameters = random_parameters(architecture);
     const std::string device = GENERATE("cuda:77", "gpu", "cuda:x", "");
     spec.device = device;
-    CHECK_THROWS_WITH(backend().make_network(spec, parameters), ContainsSubstring(device));
+    CHECK_THROWS_WITH(make_network(spec, parameters), ContainsSubstring(device));
 }

@@ -24,7 +24,7 @@ public:
             classifying_ = to_parameters(parameters, at::kCPU);
     }
 
-    std::string device() const override { return device_; }
+    std::string device() const override { return spec_.half ? device_ + "-half" : device_; }
 
     std::vector<std::vector<FeatureMap>> run(std::span<const Image> inputs) const override {
         try {

@@ -5,14 +5,12 @@
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <dlfcn.h>
-#include <malloc.h>
 
 #include <piaa/error.h>
 
 #include "backend.h"
 #include "differentiable_network.h"
-#include "packed_convolution.h"
-#include "prepacked_network.h"
+#include "keep_memory.h"
 #include "reference_network.h"
 #include "torch_errors.h"
 #include "trainable.h"
@@ -21,8 +19,7 @@
 namespace piaa {
 namespace {
 
-/// Parallelism is one photo per thread of the caller, so each call must stay on one core, and freed buffers
-/// must stay with the process instead of being faulted in again for every photo.
+/// Parallelism is one photo per thread of the caller, so each call must stay on one core.
 void prepare_process() {
     at::set_num_threads(1);
     // OpenBLAS has threads of its own, which at::set_num_threads does not reach.
@@ -30,9 +27,7 @@ void prepare_process() {
     if (const auto set_threads =
             reinterpret_cast<SetThreads>(::dlsym(RTLD_DEFAULT, "openblas_set_num_threads")))
         set_threads(1);
-    constexpr int megabyte = 1 << 20;
-    ::mallopt(M_MMAP_THRESHOLD, 32 * megabyte);
-    ::mallopt(M_TRIM_THRESHOLD, 64 * megabyte);
+    keep_freed_memory();
 }
 
 int gpu_count() {
@@ -64,11 +59,11 @@ public:
                                           const std::map<std::string, Tensor>& parameters) const override {
         const std::string device = chosen_device(spec.device);
         return translating_errors(device, [&] {
-            const bool fast = device == "cpu" && !spec.reference && can_prepack();
-            return fast ? make_prepacked_network(spec, parameters)
-                        : make_reference_network(spec, parameters, device);
+            return make_reference_network(spec, parameters, device);
         });
     }
+
+    int gpu_count() const override { return piaa::gpu_count(); }
 
     std::unique_ptr<TrainableNetwork> make_trainable(
         const TrainableSpec& spec, const std::map<std::string, Tensor>& parameters) const override {
