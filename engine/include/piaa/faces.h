@@ -10,7 +10,7 @@ namespace piaa {
 
 /// Boxes around people's heads, hair and chin included, in shares of the picture; for CropOptions::keep.
 ///
-/// Faces seen from the front, at least a twentieth of the picture high: OpenCV's Haar cascade (Viola and
+/// Faces seen from the front, at least a sixteenth of the longer side high: OpenCV's Haar cascade (Viola and
 /// Jones, "Rapid object detection using a boosted cascade of simple features", 2001). A picture of about 500
 /// pixels a side is enough. OpenCV is opened on first need. Throws Error(io) when it or its cascade
 /// (Debian's opencv-data) is not installed.
