@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include <dlfcn.h>
-
 #include <piaa/error.h>
 #include <piaa/faces.h>
 
@@ -17,16 +15,10 @@ namespace {
 }
 
 const FaceFinder& open_finder() {
-    const std::string file = (library_folder() / "piaa" / "libpiaa_faces.so").string();
-    void* const library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-    using Factory = const FaceFinder* (*)();
-    const auto factory =
-        library == nullptr ? nullptr : reinterpret_cast<Factory>(::dlsym(library, "piaa_face_finder"));
-    if (factory == nullptr) {
-        const char* reason = ::dlerror();
-        refuse(reason != nullptr ? reason : file);
-    }
-    return *factory();
+    std::string reason;
+    const auto* const finder = open_module<FaceFinder>("faces", "piaa_face_finder", reason);
+    if (finder == nullptr) refuse(reason);
+    return *finder;
 }
 
 }  // namespace

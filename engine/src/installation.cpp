@@ -27,4 +27,15 @@ fs::path data_folder() {
     return library.parent_path() / "share" / "piaa";
 }
 
+void* module_function(const std::string& name, const char* function, std::string& reason) {
+    const std::string file = (library_folder() / "piaa" / ("libpiaa_" + name + ".so")).string();
+    void* const library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+    void* const found = library == nullptr ? nullptr : ::dlsym(library, function);
+    if (found == nullptr) {
+        const char* problem = ::dlerror();
+        reason = problem != nullptr ? problem : file;
+    }
+    return found;
+}
+
 }  // namespace piaa

@@ -1,7 +1,5 @@
 #include "local_features.h"
 
-#include <dlfcn.h>
-
 #include <piaa/error.h>
 
 #include "installation.h"
@@ -9,24 +7,18 @@
 namespace piaa {
 namespace {
 
-const LocalFeatures& open_module() {
-    const std::string file = (library_folder() / "piaa" / "libpiaa_opencv.so").string();
-    void* const library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-    using Factory = const LocalFeatures* (*)();
-    const auto factory =
-        library == nullptr ? nullptr : reinterpret_cast<Factory>(::dlsym(library, "piaa_local_features"));
-    if (factory == nullptr) {
-        const char* reason = ::dlerror();
-        throw Error(ErrorCode::bad_model, std::string("the module for local features cannot be opened: ") +
-                                              (reason != nullptr ? reason : file.c_str()));
-    }
-    return *factory();
+const LocalFeatures& open_features() {
+    std::string reason;
+    const auto* const module = open_module<LocalFeatures>("opencv", "piaa_local_features", reason);
+    if (module == nullptr)
+        throw Error(ErrorCode::bad_model, "the module for local features cannot be opened: " + reason);
+    return *module;
 }
 
 }  // namespace
 
 const LocalFeatures& local_features() {
-    static const LocalFeatures& opened = open_module();
+    static const LocalFeatures& opened = open_features();
     return opened;
 }
 
