@@ -27,10 +27,8 @@ VImage in_memory(const Image& image) {
         .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
 }
 
-/// All pixels as the file has them, upright, with its profile and metadata. read_header() starts libvips and
-/// refuses what is no photo.
-VImage upright(const fs::path& photo) {
-    const ImageFormat format = read_header(photo).format;
+/// All pixels as the file has them, upright, with its profile and metadata.
+VImage upright(const fs::path& photo, ImageFormat format) {
     if (format == ImageFormat::bmp || format == ImageFormat::raw) return in_memory(read_full_image(photo));
     const VImage image = VImage::new_from_file(
         photo.c_str(),
@@ -76,7 +74,8 @@ auto naming(const fs::path& photo, Work work) {
 
 void write_crop(const fs::path& photo, const PixelBox& box, std::optional<Size> size, const fs::path& to) {
     naming(photo, [&] {
-        VImage crop = upright(photo).extract_area(box.x, box.y, box.width, box.height).copy_memory();
+        const ImageFormat format = read_header(photo).format;  // starts libvips and refuses what is no photo
+        VImage crop = upright(photo, format).extract_area(box.x, box.y, box.width, box.height).copy_memory();
         if (size && (size->width != box.width || size->height != box.height)) crop = brought_to(crop, *size);
         if (crop.get_typeof("jpeg-thumbnail-data") != 0)
             crop.remove("jpeg-thumbnail-data");  // of the whole photo
@@ -85,7 +84,6 @@ void write_crop(const fs::path& photo, const PixelBox& box, std::optional<Size> 
         fs::path partial = to;
         partial.replace_extension(".partial" + suffix);
         crop.write_to_file((partial.string() + quality(suffix)).c_str());
-        const ImageFormat format = read_header(photo).format;
         if (format == ImageFormat::tiff || format == ImageFormat::raw) carry_metadata(photo, partial);
         boost::system::error_code problem;
         fs::rename(partial, to, problem);

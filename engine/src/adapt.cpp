@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include <piaa/adapt.h>
@@ -34,8 +35,10 @@ constexpr double believed = 0.3;
 constexpr double trait_deviation = 0.4;
 
 /// What the questionnaire lets expect of the person's weights on the style axes, before any rating.
-Prior expecting(Prior prior, const UserProfile& profile) {
-    if (!profile.traits() || !prior.style || prior.style->kind != "pa") return prior;
+/// Nothing without a questionnaire, or with a prior that it says nothing of.
+std::optional<Prior> prior_of_traits(const Prior& general, const UserProfile& profile) {
+    if (!profile.traits() || !general.style || general.style->kind != "pa") return std::nullopt;
+    Prior prior = general;
     const Eigen::VectorXd usual = belief(prior).covariance.diagonal().cwiseSqrt();
     for (std::size_t axis = 0; axis < trait_count; ++axis)
         for (std::size_t trait = 0; trait < trait_count; ++trait)
@@ -116,7 +119,8 @@ const std::vector<std::string>& adapt_methods() {
 
 UserProfile adapt(const Prior& prior, const UserProfile& profile, const AdaptOptions& options) {
     const Learner& learner = find_learner(options.method);
-    const Prior expected = expecting(prior, profile);
+    const std::optional<Prior> own = prior_of_traits(prior, profile);
+    const Prior& expected = own ? *own : prior;
     const Evidence evidence = gather(expected, profile, learner);
     const Head head = learner.learn(expected, evidence, options);
     Learned result = describe(learner, prior, head);

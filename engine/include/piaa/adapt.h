@@ -30,9 +30,9 @@ struct AdaptOptions {
 ///             that load_prior(model, "pa") gives
 ///   pa-image  the same with weights that depend on the photo, linearly on its attributes; same prior
 ///   mt        as pa, on a network trained without the personality task (MT_IAA), and with its prior
-///   pam       kernel regression of what the generic score misses, on attributes and content (PAM, Ren et
-///   al.) fpmf      a person's weights on the population's factors of attributes and content (matrix
-///   factorisation) generic   nobody's taste, for comparison
+///   pam       kernel regression of what the generic score misses, on attributes and content (Ren et al.)
+///   fpmf      a person's weights on the population's factors of attributes and content (factorisation)
+///   generic   nobody's taste, for comparison
 PIAA_API const std::vector<std::string>& adapt_methods();
 
 /// Learns a person's taste from all events of the profile and returns the profile with what was learned:
