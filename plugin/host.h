@@ -26,8 +26,8 @@ struct FrameLayer {
     bool visible = true;
 };
 
-/// GIMP as the actions see it: one image with one chosen layer. Whatever fails is an Error. Boxes are in pixels
-/// of the image (the canvas). Called from the main thread only.
+/// GIMP as the actions see it: one image with one chosen layer. Whatever fails is an Error. Boxes are in
+/// pixels of the image (the canvas). Called from the main thread only.
 class Host {
 public:
     virtual ~Host() = default;

@@ -15,13 +15,13 @@
 
 #include <piaa/piaa.h>
 
-#include "answers.h"
-#include "commands/photo_options.h"
-#include "escape.h"
-#include "exit_code.h"
-#include "migrate_profile.h"
-#include "opinions.h"
-#include "rated_photos.h"
+#include "console/escape.h"
+#include "console/exit_code.h"
+#include "feedback/answers.h"
+#include "feedback/migrate_profile.h"
+#include "feedback/opinions.h"
+#include "feedback/rated_photos.h"
+#include "run/photo_options.h"
 
 namespace piaa::cli {
 namespace {

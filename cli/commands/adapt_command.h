@@ -7,10 +7,10 @@
 
 #include <boost/filesystem/path.hpp>
 
-#include <piaa/ratings_table.h>
+#include <piaa/research/ratings_table.h>
 
-#include "cache_options.h"
-#include "terminal.h"
+#include "console/terminal.h"
+#include "run/cache_options.h"
 
 namespace CLI {
 class App;

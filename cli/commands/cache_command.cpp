@@ -7,11 +7,11 @@
 
 #include <piaa/error.h>
 
-#include "cache_options.h"
-#include "commands/photo_options.h"
-#include "escape.h"
-#include "exit_code.h"
-#include "feature_cache.h"
+#include "cache/feature_cache.h"
+#include "console/escape.h"
+#include "console/exit_code.h"
+#include "run/cache_options.h"
+#include "run/photo_options.h"
 
 namespace piaa::cli {
 namespace {

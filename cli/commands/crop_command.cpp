@@ -10,13 +10,13 @@
 #include <piaa/faces.h>
 #include <piaa/piaa.h>
 
-#include "commands/photo_options.h"
-#include "crop_files.h"
-#include "crop_record.h"
-#include "crop_taste.h"
-#include "crop_xmp.h"
-#include "escape.h"
-#include "output.h"
+#include "console/escape.h"
+#include "console/output.h"
+#include "crops/crop_files.h"
+#include "crops/crop_record.h"
+#include "crops/crop_taste.h"
+#include "crops/crop_xmp.h"
+#include "run/photo_options.h"
 
 namespace piaa::cli {
 namespace {
@@ -51,8 +51,8 @@ struct FoundCrops {
 
 /// What must stay whole: the boxes asked for, and people's heads. `faces` becomes false where no faces can be
 /// found at all.
-std::vector<Box> kept_boxes(const CropCommandOptions& options, const Features& features, std::atomic<bool>& faces,
-                            std::string& no_faces) {
+std::vector<Box> kept_boxes(const CropCommandOptions& options, const Features& features,
+                            std::atomic<bool>& faces, std::string& no_faces) {
     std::vector<Box> boxes;
     for (const BoxArgument& keep : options.keep) boxes.push_back(keep.in(features.photo));
     if (faces) try {
@@ -118,18 +118,21 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
             const CropFormat& crop_format = job.formats[i];
             const CropResult& result = results[i];
             Json record = crop_record(file.string(), size, crop_format, result);
-            if (pictures) attempt([&] {
+            if (pictures)
+                attempt([&] {
                     for (const auto& crop : write_crops(*pictures, file, crop_format, result))
                         record["files"].push_back(crop.string());
                 });
-            if (previews) attempt([&] {
+            if (previews)
+                attempt([&] {
                     write_preview(*previews, file, *photo.features.picture, crop_format, result, size);
                 });
             job.scorer.add_provenance(record);
             records.push_back(std::move(record));
             found.push_back({crop_format.name, result});
         }
-        if (options.xmp || options.camera_raw) attempt([&] {
+        if (options.xmp || options.camera_raw)
+            attempt([&] {
                 const auto sidecar = write_crop_xmp(file, size, found, {options.camera_raw, options.force});
                 for (Json& record : records) record["sidecar"] = sidecar.string();
             });
@@ -197,8 +200,9 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
                     "Write the photos with their crops drawn into this folder", "DIR");
     command->add_flag("--xmp", options->xmp,
                       "Write the crops into each photo's XMP sidecar, as IPTC Image Regions");
-    command->add_flag("--crs", options->camera_raw,
-                      "With --xmp: the best crop also as crs: values, as Lightroom and Camera Raw apply them");
+    command->add_flag(
+        "--crs", options->camera_raw,
+        "With --xmp: the best crop also as crs: values, as Lightroom and Camera Raw apply them");
     command->add_flag("--force", options->force, "Write over pictures and crs: crops that are there");
     command
         ->add_option_function<std::vector<std::string>>(

@@ -10,10 +10,10 @@
 
 #include <piaa/image.h>
 
-#include "crop_format.h"
-#include "photo_run.h"
-#include "report.h"
-#include "scorer.h"
+#include "crops/crop_format.h"
+#include "report/report.h"
+#include "run/photo_run.h"
+#include "run/scorer.h"
 
 namespace CLI {
 class App;

@@ -12,12 +12,12 @@
 
 #include <piaa/piaa.h>
 
-#include "commands/photo_options.h"
-#include "escape.h"
-#include "explanation.h"
-#include "heatmap_sheet.h"
-#include "image_png.h"
-#include "output.h"
+#include "console/escape.h"
+#include "console/output.h"
+#include "pages/explanation.h"
+#include "pages/heatmap_sheet.h"
+#include "photos/image_png.h"
+#include "run/photo_options.h"
 
 namespace piaa::cli {
 namespace {

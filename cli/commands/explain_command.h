@@ -5,8 +5,8 @@
 
 #include <boost/filesystem/path.hpp>
 
-#include "photo_run.h"
-#include "scorer.h"
+#include "run/photo_run.h"
+#include "run/scorer.h"
 
 namespace CLI {
 class App;

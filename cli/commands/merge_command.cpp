@@ -9,12 +9,12 @@
 
 #include <piaa/error.h>
 
-#include "commands/photo_options.h"
-#include "escape.h"
-#include "exit_code.h"
-#include "output.h"
-#include "photo_list.h"
-#include "shard_rows.h"
+#include "console/escape.h"
+#include "console/exit_code.h"
+#include "console/output.h"
+#include "photos/photo_list.h"
+#include "report/shard_rows.h"
+#include "run/photo_options.h"
 
 namespace piaa::cli {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <boost/filesystem/path.hpp>
 
-#include "terminal.h"
+#include "console/terminal.h"
 
 namespace CLI {
 class App;

@@ -8,9 +8,9 @@
 #include <piaa/error.h>
 #include <piaa/model.h>
 
-#include "commands/photo_options.h"
-#include "escape.h"
-#include "exit_code.h"
+#include "console/escape.h"
+#include "console/exit_code.h"
+#include "run/photo_options.h"
 
 namespace piaa::cli {
 namespace {

@@ -11,10 +11,10 @@
 #include <piaa/error.h>
 #include <piaa/pick.h>
 
-#include "capture_facts.h"
-#include "commands/photo_options.h"
-#include "image_file.h"
-#include "output.h"
+#include "console/output.h"
+#include "metadata/capture_facts.h"
+#include "photos/image_file.h"
+#include "run/photo_options.h"
 
 using Json = nlohmann::ordered_json;
 

@@ -7,9 +7,9 @@
 
 #include <boost/filesystem/path.hpp>
 
-#include "photo_run.h"
-#include "report.h"
-#include "scorer.h"
+#include "report/report.h"
+#include "run/photo_run.h"
+#include "run/scorer.h"
 
 namespace CLI {
 class App;

@@ -9,8 +9,8 @@
 #include <piaa/error.h>
 #include <piaa/preset.h>
 
-#include "escape.h"
-#include "exit_code.h"
+#include "console/escape.h"
+#include "console/exit_code.h"
 
 namespace piaa::cli {
 namespace {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "report.h"
-#include "terminal.h"
+#include "console/terminal.h"
+#include "report/report.h"
 
 namespace CLI {
 class App;

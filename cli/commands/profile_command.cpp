@@ -17,9 +17,9 @@
 #include <piaa/likes.h>
 #include <piaa/piaa.h>
 
-#include "answers.h"
-#include "escape.h"
-#include "exit_code.h"
+#include "console/escape.h"
+#include "console/exit_code.h"
+#include "feedback/answers.h"
 
 using Json = nlohmann::ordered_json;
 

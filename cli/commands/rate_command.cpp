@@ -4,8 +4,8 @@
 #include <cmath>
 #include <memory>
 #include <numeric>
-#include <ostream>
 #include <optional>
+#include <ostream>
 #include <random>
 #include <set>
 
@@ -14,11 +14,11 @@
 
 #include <piaa/piaa.h>
 
-#include "commands/photo_options.h"
-#include "escape.h"
-#include "image_file.h"
-#include "output.h"
-#include "rate_page.h"
+#include "console/escape.h"
+#include "console/output.h"
+#include "pages/rate_page.h"
+#include "photos/image_file.h"
+#include "run/photo_options.h"
 
 namespace piaa::cli {
 namespace {
@@ -44,7 +44,8 @@ struct Questions {
 /// Of a model without a prior: what differs most, and the best of the rest.
 std::vector<std::size_t> choose_varied(const std::vector<AlbumPhoto>& album,
                                        const std::vector<std::vector<float>>& rows, std::size_t count) {
-    const auto good = static_cast<std::size_t>(std::lround(share_of_likely_good * static_cast<double>(count)));
+    const auto good =
+        static_cast<std::size_t>(std::lround(share_of_likely_good * static_cast<double>(count)));
     std::vector<std::size_t> chosen = most_varied(rows, count - std::min(count, good));
     std::set<std::size_t> taken(chosen.begin(), chosen.end());
     std::vector<std::size_t> best(album.size());
@@ -76,8 +77,7 @@ Questions choose(const std::vector<AlbumPhoto>& album, const Prior* prior, const
     Questions questions;
     if (prior != nullptr)
         for (const Question& question : choose_questions(
-                 *prior, rows,
-                 {.count = options.count, .likely_good = share_of_likely_good, .known = known}))
+                 *prior, rows, {.count = options.count, .likely_good = share_of_likely_good, .known = known}))
             questions.photos.push_back(question.photo);
     else
         questions.photos = choose_varied(album, rows, options.count);
@@ -118,7 +118,8 @@ int write_page(const RateOptions& options, const Scorer& scorer, std::ostream& e
     const Prior* prior = scorer.prior();
     if (prior == nullptr) {
         try {
-            shipped = options.scorer.prior.empty() ? load_prior(scorer.model()) : load_prior(options.scorer.prior);
+            shipped =
+                options.scorer.prior.empty() ? load_prior(scorer.model()) : load_prior(options.scorer.prior);
             prior = &*shipped;
         } catch (const Error&) {
             if (!options.scorer.prior.empty()) throw;  // a model of one's own may have none

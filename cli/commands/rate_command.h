@@ -6,8 +6,8 @@
 
 #include <boost/filesystem/path.hpp>
 
-#include "album.h"
-#include "scorer.h"
+#include "feedback/album.h"
+#include "run/scorer.h"
 
 namespace CLI {
 class App;

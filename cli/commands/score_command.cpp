@@ -10,10 +10,10 @@
 
 #include <piaa/piaa.h>
 
-#include "commands/photo_options.h"
-#include "escape.h"
-#include "output.h"
-#include "result_page.h"
+#include "console/escape.h"
+#include "console/output.h"
+#include "pages/result_page.h"
+#include "run/photo_options.h"
 
 using Json = nlohmann::ordered_json;
 

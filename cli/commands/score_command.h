@@ -6,12 +6,12 @@
 
 #include <boost/filesystem/path.hpp>
 
-#include "photo_run.h"
-#include "photo_selection.h"
-#include "photo_transfer.h"
-#include "report.h"
-#include "scorer.h"
-#include "xmp_scores.h"
+#include "changes/photo_transfer.h"
+#include "changes/xmp_scores.h"
+#include "report/report.h"
+#include "run/photo_run.h"
+#include "run/photo_selection.h"
+#include "run/scorer.h"
 
 namespace CLI {
 class App;
@@ -29,7 +29,7 @@ struct ScoreOptions {
     bool provenance = false;             ///< say in CSV too which model and profile the scores come from
     std::optional<ScoreOrder> order;     ///< none: best first with top, else by path
     PhotoSelection selection;
-    std::size_t top = 0;  ///< only the best so many of the selection; 0 for all
+    std::size_t top = 0;                  ///< only the best so many of the selection; 0 for all
     boost::filesystem::path report_page;  ///< --report; empty for none
     XmpScoreOptions xmp;
     std::optional<TransferKind> transfer;

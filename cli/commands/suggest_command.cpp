@@ -9,9 +9,9 @@
 
 #include <piaa/photo_choice.h>
 
-#include "commands/photo_options.h"
-#include "escape.h"
-#include "output.h"
+#include "console/escape.h"
+#include "console/output.h"
+#include "run/photo_options.h"
 
 namespace piaa::cli {
 namespace {

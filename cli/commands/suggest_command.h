@@ -4,9 +4,9 @@
 #include <iosfwd>
 #include <optional>
 
-#include "album.h"
-#include "report.h"
-#include "scorer.h"
+#include "feedback/album.h"
+#include "report/report.h"
+#include "run/scorer.h"
 
 namespace CLI {
 class App;
@@ -16,7 +16,7 @@ namespace piaa::cli {
 
 struct SuggestOptions {
     AlbumOptions album;
-    ScorerOptions scorer;   ///< with the profile that is to learn more
+    ScorerOptions scorer;  ///< with the profile that is to learn more
     std::size_t count = 10;
     std::optional<ReportFormat> format;  ///< none: a table on a terminal, CSV elsewhere
     boost::filesystem::path output;      ///< empty: standard output

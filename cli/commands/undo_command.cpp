@@ -7,8 +7,8 @@
 
 #include <piaa/error.h>
 
-#include "commands/photo_options.h"
-#include "undo_log.h"
+#include "changes/undo_log.h"
+#include "run/photo_options.h"
 
 namespace piaa::cli {
 

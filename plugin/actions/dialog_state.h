@@ -43,11 +43,11 @@ public:
     /// The photo with what is known by now, packed RGB of preview_size(); empty before the photo is read.
     std::vector<std::uint8_t> preview() const;
     std::string score_text() const;
-    std::string person_text() const;  ///< what the profile is worth, and what the person gave this photo
+    std::string person_text() const;   ///< what the profile is worth, and what the person gave this photo
     std::string reasons_text() const;  ///< why the photo has its score
     std::string crop_title() const;
     std::string crop_text() const;
-    std::string legend_low() const;   ///< what the left end of the legend stands for: "−1.2"
+    std::string legend_low() const;  ///< what the left end of the legend stands for: "−1.2"
     std::string legend_high() const;
     /// What is going on or went wrong; empty when all is well.
     const std::string& status() const { return status_; }

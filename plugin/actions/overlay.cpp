@@ -65,7 +65,9 @@ private:
 
 Image fitted(const Image& picture, int side) {
     const double scale = static_cast<double>(side) / std::max(picture.width(), picture.height());
-    const auto length = [scale](int pixels) { return std::max(1, static_cast<int>(std::lround(pixels * scale))); };
+    const auto length = [scale](int pixels) {
+        return std::max(1, static_cast<int>(std::lround(pixels * scale)));
+    };
     return resized(picture, {length(picture.width()), length(picture.height())});
 }
 
@@ -85,7 +87,8 @@ Image under_map(const Image& picture, const OverlayLayer& map, double opacity) {
     std::vector<std::uint8_t> rgb(picture.pixels().begin(), picture.pixels().end());
     for (std::size_t i = 0; i < rgb.size() / 3; ++i) {
         const std::uint8_t* over = &map.pixels[i * 4];
-        for (int c = 0; c < 3; ++c) rgb[i * 3 + c] = mixed(rgb[i * 3 + c], over[c], over[3] / 255.0 * opacity / 100);
+        for (int c = 0; c < 3; ++c)
+            rgb[i * 3 + c] = mixed(rgb[i * 3 + c], over[c], over[3] / 255.0 * opacity / 100);
     }
     return {picture.size(), std::move(rgb)};
 }

@@ -10,11 +10,14 @@ constexpr const char* menu_label = "_Aesthetic Crop...";
 constexpr const char* image_types = "RGB*, GRAY*";
 
 namespace help {
-constexpr const char* blurb = "Shows where a photo earns its score and finds better crops (RGB and greyscale images)";
+constexpr const char* blurb =
+    "Shows where a photo earns its score and finds better crops (RGB and greyscale images)";
 constexpr const char* description =
-    "Scores the chosen layer from 1 to 10 as people in general would, or as one person whose profile is given, "
+    "Scores the chosen layer from 1 to 10 as people in general would, or as one person whose profile is "
+    "given, "
     "and finds the best crops of a format. Adds, in one step of undo, a heatmap as a layer and the crops as "
-    "guides, paths or framed layers; crops the image or makes new ones when asked to. Only the selected part of "
+    "guides, paths or framed layers; crops the image or makes new ones when asked to. Only the selected part "
+    "of "
     "the layer is judged. Indexed images have to become RGB first.";
 constexpr const char* profile = "A person's profile, such as me.pt; empty for people in general";
 constexpr const char* map = "The heatmap: generic, personal or difference";
@@ -23,7 +26,8 @@ constexpr const char* opacity = "Opacity of that layer, 0 to 100";
 constexpr const char* format =
     "A preset's name, an aspect like 4:5, or photo for the photo's own; empty for any aspect";
 constexpr const char* count = "How many crops to find, 1 to 10";
-constexpr const char* copy_area = "Room for text: format (as the preset has it), none, top, bottom, left or right";
+constexpr const char* copy_area =
+    "Room for text: format (as the preset has it), none, top, bottom, left or right";
 constexpr const char* crops_as = "How crops are shown: none, guides (the chosen one), paths or layers";
 constexpr const char* cut = "What happens to the image: nothing, crop (to the chosen one) or new-images";
 constexpr const char* chosen = "Which crop is meant, 1 for the best";

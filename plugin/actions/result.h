@@ -31,7 +31,8 @@ Answer run(Host& host, const Settings& settings);
 
 /// What is kept in the image, as JSON: scores, the crops with boxes in pixels of the image, and by which
 /// model and profile.
-std::string note_of(const Session& session, const Settings& settings, const CropResult& crops, PixelBox photo);
+std::string note_of(const Session& session, const Settings& settings, const CropResult& crops,
+                    PixelBox photo);
 
 /// The name of that note in an image.
 constexpr const char* note_name = "aesthetic-crop";

@@ -26,8 +26,9 @@ public:
     /// photo: its size in pixels, whatever size the picture has that will be looked at.
     explicit Session(Size photo) : photo_(photo) {}
 
-    /// Selects the model and, unless `profile` is empty, the person. Does nothing when both are selected already.
-    /// Throws Error(bad_model), Error(bad_profile) or Error(io), and then leaves everything as it was.
+    /// Selects the model and, unless `profile` is empty, the person. Does nothing when both are selected
+    /// already. Throws Error(bad_model), Error(bad_profile) or Error(io), and then leaves everything as it
+    /// was.
     void choose_person(const boost::filesystem::path& profile);
     /// Opens the network runtime, which takes most of a second, so that look() need not.
     void open_runtime();
@@ -49,8 +50,9 @@ public:
     /// What the profile says this person gave the photo, 1 to 5.
     std::optional<int> own_rating() const;
     /// Adds what the person gives the photo, 1 to 5, to a profile, which is made when there is none, learns
-    /// from it and writes the file. An earlier rating of the photo is replaced. The person is chosen afterwards.
-    /// Returns false when the profile belongs to another model, which has to look at the photo first.
+    /// from it and writes the file. An earlier rating of the photo is replaced. The person is chosen
+    /// afterwards. Returns false when the profile belongs to another model, which has to look at the photo
+    /// first.
     bool rate(int stars, const boost::filesystem::path& profile);
 
     Size photo() const { return photo_; }

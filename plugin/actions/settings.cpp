@@ -14,9 +14,9 @@ namespace {
 constexpr Choice maps[] = {{"generic", "Everyone's eye"},
                            {"personal", "This person's eye"},
                            {"difference", "What this person sees differently"}};
-constexpr Choice copy_areas[] = {{"format", "As the format has it"}, {"none", "None"},
-                                 {"top", "At the top"},              {"bottom", "At the bottom"},
-                                 {"left", "On the left"},            {"right", "On the right"}};
+constexpr Choice copy_areas[] = {
+    {"format", "As the format has it"}, {"none", "None"},        {"top", "At the top"},
+    {"bottom", "At the bottom"},        {"left", "On the left"}, {"right", "On the right"}};
 constexpr Choice marks[] = {{"none", "Not at all"},
                             {"guides", "As guides"},
                             {"paths", "As paths"},
@@ -40,8 +40,8 @@ void check_range(const char* name, double value, double low, double high) {
             if (digits.back() == '.') digits.pop_back();
             return digits;
         };
-        throw Error(ErrorCode::bad_argument, std::string(name) + " is " + text(value) + " and should be from " +
-                                                 text(low) + " to " + text(high));
+        throw Error(ErrorCode::bad_argument, std::string(name) + " is " + text(value) +
+                                                 " and should be from " + text(low) + " to " + text(high));
     }
 }
 

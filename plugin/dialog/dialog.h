@@ -10,8 +10,8 @@
 
 namespace piaa::plugin {
 
-/// The window of Aesthetic Crop: widgets, and which of them shows what. Compiled once for each series of GIMP,
-/// with that series' toolkit.h; what the two versions of GTK share is here.
+/// The window of Aesthetic Crop: widgets, and which of them shows what. Compiled once for each series of
+/// GIMP, with that series' toolkit.h; what the two versions of GTK share is here.
 class Dialog {
 public:
     Dialog(Host& host, const Settings& settings);

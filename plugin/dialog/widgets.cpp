@@ -100,7 +100,8 @@ void draw_pixels(cairo_t* cairo, const std::vector<std::uint8_t>& rgb, Size size
     for (int y = 0; y < size.height; ++y, row += cairo_image_surface_get_stride(surface)) {
         auto* to = reinterpret_cast<std::uint32_t*>(row);
         for (int x = 0; x < size.width; ++x, pixel += 3)
-            to[x] = static_cast<std::uint32_t>(pixel[0]) << 16 | static_cast<std::uint32_t>(pixel[1]) << 8 | pixel[2];
+            to[x] = static_cast<std::uint32_t>(pixel[0]) << 16 | static_cast<std::uint32_t>(pixel[1]) << 8 |
+                    pixel[2];
     }
     cairo_surface_mark_dirty(surface);
     cairo_set_source_surface(cairo, surface, 0, 0);

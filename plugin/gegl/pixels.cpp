@@ -11,13 +11,15 @@ std::vector<std::uint8_t> over_white(const std::vector<std::uint8_t>& rgba) {
     std::uint8_t* to = rgb.data();
     for (std::size_t i = 0; i < rgba.size(); i += 4) {
         const int alpha = rgba[i + 3];
-        for (int c = 0; c < 3; ++c) *to++ = static_cast<std::uint8_t>(255 - ((255 - rgba[i + c]) * alpha + 127) / 255);
+        for (int c = 0; c < 3; ++c)
+            *to++ = static_cast<std::uint8_t>(255 - ((255 - rgba[i + c]) * alpha + 127) / 255);
     }
     return rgb;
 }
 
 /// Numbers of a profile's colour space brought to sRGB; nothing when the profile cannot be used.
-bool transform_to_srgb(GimpColorProfile* profile, const std::vector<float>& from, std::vector<std::uint8_t>& rgba) {
+bool transform_to_srgb(GimpColorProfile* profile, const std::vector<float>& from,
+                       std::vector<std::uint8_t>& rgba) {
     GimpColorProfile* srgb = gimp_color_profile_new_rgb_srgb();
     GimpColorTransform* transform = gimp_color_transform_new(
         profile, babl_format("R'G'B'A float"), srgb, babl_format("R'G'B'A u8"),
@@ -32,7 +34,8 @@ bool transform_to_srgb(GimpColorProfile* profile, const std::vector<float>& from
 
 }  // namespace
 
-std::vector<std::uint8_t> rows_in_srgb(GeglBuffer* layer, const GeglRectangle& area, GimpColorProfile* profile) {
+std::vector<std::uint8_t> rows_in_srgb(GeglBuffer* layer, const GeglRectangle& area,
+                                       GimpColorProfile* profile) {
     const std::size_t pixels = static_cast<std::size_t>(area.width) * area.height;
     if (profile != nullptr && gimp_color_profile_is_rgb(profile)) {
         std::vector<float> numbers(pixels * 4);
@@ -60,10 +63,9 @@ void draw_frame(GeglBuffer* layer, const FrameLayer& frame) {
     const int width = frame.box.width;
     const int height = frame.box.height;
     const int thick = std::min({frame.thickness, width, height});
-    for (const GeglRectangle& side : {GeglRectangle{0, 0, width, thick},
-                                      GeglRectangle{0, height - thick, width, thick},
-                                      GeglRectangle{0, 0, thick, height},
-                                      GeglRectangle{width - thick, 0, thick, height}})
+    for (const GeglRectangle& side :
+         {GeglRectangle{0, 0, width, thick}, GeglRectangle{0, height - thick, width, thick},
+          GeglRectangle{0, 0, thick, height}, GeglRectangle{width - thick, 0, thick, height}})
         gegl_buffer_set_color_from_pixel(layer, &side, rgba, babl_format("R'G'B'A u8"));
 }
 

@@ -6,11 +6,11 @@
 #include <piaa/error.h>
 
 #include "actions/dialog_state.h"
+#include "actions/procedure.h"
 #include "actions/result.h"
 #include "actions/texts.h"
 #include "dialog.h"
 #include "gimp2_host.h"
-#include "actions/procedure.h"
 
 namespace piaa::plugin {
 namespace {
@@ -22,7 +22,8 @@ char* text(const char* constant) {
 
 void query() {
     static const GimpParamDef arguments[] = {
-        {GIMP_PDB_INT32, text("run-mode"), text("RUN-INTERACTIVE (0), RUN-NONINTERACTIVE (1), RUN-WITH-LAST-VALS (2)")},
+        {GIMP_PDB_INT32, text("run-mode"),
+         text("RUN-INTERACTIVE (0), RUN-NONINTERACTIVE (1), RUN-WITH-LAST-VALS (2)")},
         {GIMP_PDB_IMAGE, text("image"), text("The image")},
         {GIMP_PDB_DRAWABLE, text("drawable"), text("The layer with the photo")},
         {GIMP_PDB_STRING, text("profile"), text(help::profile)},
@@ -47,9 +48,9 @@ void query() {
         {GIMP_PDB_INT32, text("leave-it"), text(help::leave_it)},
         {GIMP_PDB_INT32, text("num-images"), text("How many new images were made")},
         {GIMP_PDB_INT32ARRAY, text("images"), text(help::images)}};
-    gimp_install_procedure(procedure_name, help::blurb, help::description, "The PIAA authors", "The PIAA authors",
-                           "2026", menu_label, image_types, GIMP_PLUGIN, G_N_ELEMENTS(arguments),
-                           G_N_ELEMENTS(results), arguments, results);
+    gimp_install_procedure(procedure_name, help::blurb, help::description, "The PIAA authors",
+                           "The PIAA authors", "2026", menu_label, image_types, GIMP_PLUGIN,
+                           G_N_ELEMENTS(arguments), G_N_ELEMENTS(results), arguments, results);
     gimp_plugin_menu_register(procedure_name, "<Image>/Image/Crop");
 }
 
@@ -58,7 +59,9 @@ Settings settings_of(int count, const GimpParam* values) {
     if (count != 13)
         throw Error(ErrorCode::bad_argument, std::string(procedure_name) + " was given " +
                                                  std::to_string(count) + " arguments and should have 13");
-    const auto word = [&](int i) { return std::string(values[i].data.d_string ? values[i].data.d_string : ""); };
+    const auto word = [&](int i) {
+        return std::string(values[i].data.d_string ? values[i].data.d_string : "");
+    };
     Settings settings;
     settings.profile = word(3);
     settings.map = static_cast<HeatmapKind>(choice_of(map_choices(), "map", word(4)));
@@ -92,7 +95,8 @@ gint32 layer_of(gint32 image, gint32 drawable) {
     if (!gimp_item_is_layer(drawable))
         throw Error(ErrorCode::bad_argument, "a channel is chosen and should be a layer");
     if (gimp_image_base_type(image) == GIMP_INDEXED)
-        throw Error(ErrorCode::bad_argument, "the image is indexed and should be RGB or greyscale: Image > Mode > RGB");
+        throw Error(ErrorCode::bad_argument,
+                    "the image is indexed and should be RGB or greyscale: Image > Mode > RGB");
     return drawable;
 }
 
@@ -176,8 +180,9 @@ void start(const gchar*, gint count, const GimpParam* values, gint* result_count
             mode == GIMP_RUN_NONINTERACTIVE ? settings_of(count, values) : last_settings();
         run_on(mode, values[1].data.d_image, values[2].data.d_drawable, settings, results);
     } catch (const Error& error) {
-        results.fail(error.code() == ErrorCode::bad_argument ? GIMP_PDB_CALLING_ERROR : GIMP_PDB_EXECUTION_ERROR,
-                     sentence(error.what()));
+        results.fail(
+            error.code() == ErrorCode::bad_argument ? GIMP_PDB_CALLING_ERROR : GIMP_PDB_EXECUTION_ERROR,
+            sentence(error.what()));
     } catch (const std::exception& error) {
         results.fail(GIMP_PDB_EXECUTION_ERROR, sentence(error.what()));
     }

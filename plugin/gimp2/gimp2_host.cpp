@@ -53,7 +53,8 @@ std::vector<std::uint8_t> Gimp2Host::read_rows(int first, int count) {
     const GeglRectangle area{photo_.x - left, photo_.y - top + first, photo_.width, count};
     GeglBuffer* buffer = gimp_drawable_get_buffer(layer_);
     GimpColorProfile* profile = gimp_image_get_color_profile(image_);
-    GimpColorProfile* effective = profile != nullptr ? gimp_image_get_effective_color_profile(image_) : nullptr;
+    GimpColorProfile* effective =
+        profile != nullptr ? gimp_image_get_effective_color_profile(image_) : nullptr;
     auto rows = rows_in_srgb(buffer, area, effective);
     if (effective != nullptr) g_object_unref(effective);
     if (profile != nullptr) g_object_unref(profile);
@@ -86,9 +87,8 @@ void Gimp2Host::add_group(const std::string& name) {
 }
 
 gint32 Gimp2Host::insert(const std::string& name, int width, int height, double opacity) {
-    const gint32 layer =
-        gimp_layer_new(image_, name.c_str(), width, height, has_colour() ? GIMP_RGBA_IMAGE : GIMP_GRAYA_IMAGE,
-                       opacity, mode);
+    const gint32 layer = gimp_layer_new(image_, name.c_str(), width, height,
+                                        has_colour() ? GIMP_RGBA_IMAGE : GIMP_GRAYA_IMAGE, opacity, mode);
     gimp_image_insert_layer(image_, layer, group_, 0);
     gimp_image_set_active_layer(image_, layer_);
     return layer;
@@ -97,7 +97,8 @@ gint32 Gimp2Host::insert(const std::string& name, int width, int height, double 
 void Gimp2Host::add_layer(const OverlayLayer& overlay) {
     const gint32 layer = insert(overlay.name, overlay.size.width, overlay.size.height, overlay.opacity);
     GeglBuffer* buffer = gimp_drawable_get_buffer(layer);
-    gegl_buffer_set(buffer, nullptr, 0, babl_format("R'G'B'A u8"), overlay.pixels.data(), GEGL_AUTO_ROWSTRIDE);
+    gegl_buffer_set(buffer, nullptr, 0, babl_format("R'G'B'A u8"), overlay.pixels.data(),
+                    GEGL_AUTO_ROWSTRIDE);
     gegl_buffer_flush(buffer);
     g_object_unref(buffer);
     gimp_drawable_update(layer, 0, 0, overlay.size.width, overlay.size.height);

@@ -52,9 +52,9 @@ Settings settings_of(GimpProcedureConfig* config) {
 /// GIMP itself keeps what is set here for the next time.
 void keep(GimpProcedureConfig* config, const Settings& settings) {
     g_object_set(config, "profile", settings.profile.c_str(), "map",
-                 map_choices()[static_cast<int>(settings.map)].word, "heatmap-layer", settings.add_map, "opacity",
-                 settings.opacity, "format", settings.format.c_str(), "count", settings.count, "copy-area",
-                 copy_area_choices()[static_cast<int>(settings.copy_area)].word, "crops-as",
+                 map_choices()[static_cast<int>(settings.map)].word, "heatmap-layer", settings.add_map,
+                 "opacity", settings.opacity, "format", settings.format.c_str(), "count", settings.count,
+                 "copy-area", copy_area_choices()[static_cast<int>(settings.copy_area)].word, "crops-as",
                  marks_choices()[static_cast<int>(settings.marks)].word, "cut",
                  cut_choices()[static_cast<int>(settings.cut)].word, "chosen", 1, nullptr);
 }
@@ -81,7 +81,8 @@ GimpValueArray* failure(GimpProcedure* procedure, GimpPDBStatusType status, cons
     return gimp_procedure_new_return_values(procedure, status, error);
 }
 
-GimpValueArray* success(GimpProcedure* procedure, const Answer& answer, const std::vector<GimpImage*>& images) {
+GimpValueArray* success(GimpProcedure* procedure, const Answer& answer,
+                        const std::vector<GimpImage*>& images) {
     GimpValueArray* values = gimp_procedure_new_return_values(procedure, GIMP_PDB_SUCCESS, nullptr);
     int place = 1;
     const auto next = [&] { return gimp_value_array_index(values, place++); };
@@ -124,9 +125,10 @@ GimpValueArray* start(GimpProcedure* procedure, GimpRunMode mode, GimpImage* ima
         gegl_init(nullptr, nullptr);
         return run_on(procedure, mode, image, layer_of(drawables), config);
     } catch (const Error& error) {
-        return failure(procedure,
-                       error.code() == ErrorCode::bad_argument ? GIMP_PDB_CALLING_ERROR : GIMP_PDB_EXECUTION_ERROR,
-                       sentence(error.what()));
+        return failure(
+            procedure,
+            error.code() == ErrorCode::bad_argument ? GIMP_PDB_CALLING_ERROR : GIMP_PDB_EXECUTION_ERROR,
+            sentence(error.what()));
     } catch (const std::exception& error) {
         return failure(procedure, GIMP_PDB_EXECUTION_ERROR, sentence(error.what()));
     }
@@ -137,7 +139,8 @@ void add_choice(GimpProcedure* procedure, const char* name, const char* nick, co
     GimpChoice* choice = gimp_choice_new();
     for (std::size_t i = 0; i < choices.size(); ++i)
         gimp_choice_add(choice, choices[i].word, static_cast<gint>(i), choices[i].label, nullptr);
-    gimp_procedure_add_choice_argument(procedure, name, nick, blurb, choice, choices[usual].word, G_PARAM_READWRITE);
+    gimp_procedure_add_choice_argument(procedure, name, nick, blurb, choice, choices[usual].word,
+                                       G_PARAM_READWRITE);
 }
 
 void add_arguments(GimpProcedure* procedure) {
@@ -149,19 +152,21 @@ void add_arguments(GimpProcedure* procedure) {
     gimp_procedure_add_double_argument(procedure, "opacity", "Opacity", help::opacity, 0, 100, usual.opacity,
                                        G_PARAM_READWRITE);
     gimp_procedure_add_string_argument(procedure, "format", "Format", help::format, "", G_PARAM_READWRITE);
-    gimp_procedure_add_int_argument(procedure, "count", "Suggestions", help::count, 1, most_crops, usual.count,
-                                    G_PARAM_READWRITE);
+    gimp_procedure_add_int_argument(procedure, "count", "Suggestions", help::count, 1, most_crops,
+                                    usual.count, G_PARAM_READWRITE);
     add_choice(procedure, "copy-area", "Room for text", help::copy_area, copy_area_choices(),
                static_cast<int>(usual.copy_area));
-    add_choice(procedure, "crops-as", "Show crops", help::crops_as, marks_choices(), static_cast<int>(usual.marks));
+    add_choice(procedure, "crops-as", "Show crops", help::crops_as, marks_choices(),
+               static_cast<int>(usual.marks));
     add_choice(procedure, "cut", "The image", help::cut, cut_choices(), static_cast<int>(usual.cut));
-    gimp_procedure_add_int_argument(procedure, "chosen", "Chosen crop", help::chosen, 1, most_crops, usual.chosen,
-                                    G_PARAM_READWRITE);
+    gimp_procedure_add_int_argument(procedure, "chosen", "Chosen crop", help::chosen, 1, most_crops,
+                                    usual.chosen, G_PARAM_READWRITE);
 }
 
 void add_return_values(GimpProcedure* procedure) {
     const auto add_number = [&](const char* name, const char* blurb, double low, double high) {
-        gimp_procedure_add_double_return_value(procedure, name, name, blurb, low, high, low, G_PARAM_READWRITE);
+        gimp_procedure_add_double_return_value(procedure, name, name, blurb, low, high, low,
+                                               G_PARAM_READWRITE);
     };
     const auto add_whole = [&](const char* name, const char* blurb) {
         gimp_procedure_add_int_return_value(procedure, name, name, blurb, 0, G_MAXINT, 0, G_PARAM_READWRITE);
@@ -176,14 +181,15 @@ void add_return_values(GimpProcedure* procedure) {
     add_whole("crops", help::crops);
     gimp_procedure_add_boolean_return_value(procedure, "leave-it", "leave-it", help::leave_it, FALSE,
                                             G_PARAM_READWRITE);
-    gimp_procedure_add_core_object_array_return_value(procedure, "images", "images", help::images, GIMP_TYPE_IMAGE,
-                                                      G_PARAM_READWRITE);
+    gimp_procedure_add_core_object_array_return_value(procedure, "images", "images", help::images,
+                                                      GIMP_TYPE_IMAGE, G_PARAM_READWRITE);
 }
 
 }  // namespace
 
 static GimpProcedure* create_procedure(GimpPlugIn* plug_in, const gchar* name) {
-    GimpProcedure* procedure = gimp_image_procedure_new(plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN, start, nullptr, nullptr);
+    GimpProcedure* procedure =
+        gimp_image_procedure_new(plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN, start, nullptr, nullptr);
     gimp_procedure_set_image_types(procedure, image_types);
     gimp_procedure_set_sensitivity_mask(procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE);
     gimp_procedure_set_menu_label(procedure, menu_label);

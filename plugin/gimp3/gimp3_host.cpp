@@ -87,9 +87,8 @@ void Gimp3Host::add_group(const std::string& name) {
 }
 
 GimpLayer* Gimp3Host::insert(const std::string& name, int width, int height, double opacity) {
-    GimpLayer* layer =
-        gimp_layer_new(image_, name.c_str(), width, height, has_colour() ? GIMP_RGBA_IMAGE : GIMP_GRAYA_IMAGE,
-                       opacity, mode);
+    GimpLayer* layer = gimp_layer_new(image_, name.c_str(), width, height,
+                                      has_colour() ? GIMP_RGBA_IMAGE : GIMP_GRAYA_IMAGE, opacity, mode);
     gimp_image_insert_layer(image_, layer, group_, 0);
     select_photo();
     return layer;
@@ -98,7 +97,8 @@ GimpLayer* Gimp3Host::insert(const std::string& name, int width, int height, dou
 void Gimp3Host::add_layer(const OverlayLayer& overlay) {
     GimpLayer* layer = insert(overlay.name, overlay.size.width, overlay.size.height, overlay.opacity);
     GeglBuffer* buffer = gimp_drawable_get_buffer(GIMP_DRAWABLE(layer));
-    gegl_buffer_set(buffer, nullptr, 0, babl_format("R'G'B'A u8"), overlay.pixels.data(), GEGL_AUTO_ROWSTRIDE);
+    gegl_buffer_set(buffer, nullptr, 0, babl_format("R'G'B'A u8"), overlay.pixels.data(),
+                    GEGL_AUTO_ROWSTRIDE);
     gegl_buffer_flush(buffer);
     g_object_unref(buffer);
     gimp_drawable_update(GIMP_DRAWABLE(layer), 0, 0, overlay.size.width, overlay.size.height);

@@ -1,14 +1,14 @@
 /// attribute_shares MODEL FOLDER: the figures of engine/src/attribute_norms.cpp, from the photos of a folder.
-/// Mean and deviation of each attribute, and the slopes of the regression of the model's generic scores on all
-/// attributes together, each in deviations; a weak ridge keeps attributes that go together from taking turns.
-#include <cstdio>
-
+/// Mean and deviation of each attribute, and the slopes of the regression of the model's generic scores on
+/// all attributes together, each in deviations; a weak ridge keeps attributes that go together from taking
+/// turns.
 #include <Eigen/Dense>
+#include <cstdio>
 
 #include <piaa/piaa.h>
 
-#include "image_file.h"
-#include "photo_list.h"
+#include "photos/image_file.h"
+#include "photos/photo_list.h"
 
 using namespace piaa;
 

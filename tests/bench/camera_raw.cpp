@@ -8,7 +8,7 @@
 #include <piaa/error.h>
 #include <piaa/image.h>
 
-#include "image_file.h"
+#include "photos/image_file.h"
 #include "support/dng.h"
 
 int main(int argc, char** argv) try {

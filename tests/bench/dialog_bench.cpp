@@ -1,5 +1,5 @@
-// How long a user of the filter waits, without GIMP: from the start to the first map of a 24-megapixel photo, from a
-// change of aspect to new crops, from a rating to the new map. GIMP adds the start of its own process.
+// How long a user of the filter waits, without GIMP: from the start to the first map of a 24-megapixel photo,
+// from a change of aspect to new crops, from a rating to the new map. GIMP adds the start of its own process.
 // Usage: dialog_bench PHOTO [ROUNDS]
 #include <algorithm>
 #include <chrono>
@@ -9,7 +9,7 @@
 #include <string>
 
 #include "actions/dialog_state.h"
-#include "image_file.h"
+#include "photos/image_file.h"
 #include "plugin/fake_host.h"
 #include "support/temporary_folder.h"
 
@@ -59,8 +59,8 @@ double wait_for(Loop& loop, DialogState& state, Clock::time_point start) {
 
 void print(const char* what, std::vector<double> times) {
     std::sort(times.begin(), times.end());
-    std::printf("%-24s %7.0f ms in the median, %7.0f to %7.0f\n", what, times[times.size() / 2], times.front(),
-                times.back());
+    std::printf("%-24s %7.0f ms in the median, %7.0f to %7.0f\n", what, times[times.size() / 2],
+                times.front(), times.back());
 }
 
 }  // namespace

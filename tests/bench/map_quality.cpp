@@ -1,5 +1,7 @@
-/// map_quality MODEL FOLDER [PHOTOS]: what each kind of map gains when places come and go in its order, against
-/// chance, with 95 % intervals over photos. Needs minutes; nothing is asserted.
+/// map_quality MODEL FOLDER [PHOTOS]: what each kind of map gains when places come and go in its order,
+/// against chance, with 95 % intervals over photos. Needs minutes; nothing is asserted.
+#include "support/map_quality.h"
+
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -11,9 +13,8 @@
 #include <piaa/gradient_map.h>
 #include <piaa/piaa.h>
 
-#include "image_file.h"
-#include "photo_list.h"
-#include "support/map_quality.h"
+#include "photos/image_file.h"
+#include "photos/photo_list.h"
 
 using namespace piaa;
 
@@ -47,11 +48,11 @@ int main(int argc, char** argv) {
             return test::insertion_over_deletion(model, photo, order, 4);
         };
         const auto by = [&](const Heatmap& map) { return gain(test::blocks_by(map)); };
-        gains["chance"].push_back(
-            (gain(test::blocks_by_chance(static_cast<unsigned>(2 * i))) +
-             gain(test::blocks_by_chance(static_cast<unsigned>(2 * i + 1)))) / 2);
-        gains["activation map"].push_back(
-            by(make_heatmap(model, extract_features(model, std::span(&photo, 1), {.keep_maps = true}).front())));
+        gains["chance"].push_back((gain(test::blocks_by_chance(static_cast<unsigned>(2 * i))) +
+                                   gain(test::blocks_by_chance(static_cast<unsigned>(2 * i + 1)))) /
+                                  2);
+        gains["activation map"].push_back(by(
+            make_heatmap(model, extract_features(model, std::span(&photo, 1), {.keep_maps = true}).front())));
         gains["LayerCAM"].push_back(by(gradient_map(model, photo, GradientMap::layer_cam)));
         gains["plain saliency (gradient)"].push_back(by(gradient_map(model, photo, GradientMap::gradient)));
         gains["SmoothGrad"].push_back(

@@ -66,8 +66,8 @@ void crops(benchmark::State& state) {
 }
 BENCHMARK(crops)->Arg(1)->Arg(12)->Unit(benchmark::kMillisecond);
 
-/// The whole way of a photo that was decoded already, to its crops in that many aspects, each of which has more than
-/// 1,000 candidates.
+/// The whole way of a photo that was decoded already, to its crops in that many aspects, each of which has
+/// more than 1,000 candidates.
 void photo_to_crops(benchmark::State& state) {
     const std::vector<Image> images{picture(decoded)};
     std::vector<piaa::CropOptions> formats(static_cast<std::size_t>(state.range(0)));

@@ -12,9 +12,9 @@
 
 #include <sys/resource.h>
 
-#include "architecture.h"
-#include "backend.h"
-#include "tensor_file.h"
+#include "io/tensor_file.h"
+#include "network/architecture.h"
+#include "network/backend.h"
 
 namespace {
 

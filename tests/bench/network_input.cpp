@@ -3,7 +3,7 @@
 
 #include <piaa/piaa.h>
 
-#include "image_file.h"
+#include "photos/image_file.h"
 
 /// Writes the pixels that piaa-batch gives its network, as PPM: network_input PHOTO WIDTH HEIGHT
 int main(int, char** argv) {

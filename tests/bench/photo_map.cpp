@@ -6,7 +6,7 @@
 
 #include <piaa/piaa.h>
 
-#include "image_file.h"
+#include "photos/image_file.h"
 
 using namespace piaa;
 

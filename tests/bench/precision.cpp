@@ -9,11 +9,12 @@
 #include <vector>
 
 #include <piaa/piaa.h>
+#include <piaa/research.h>
 
-#include "backend.h"
-#include "image_file.h"
-#include "preprocess.h"
-#include "tensor_file.h"
+#include "io/tensor_file.h"
+#include "network/backend.h"
+#include "photo/preprocess.h"
+#include "photos/image_file.h"
 
 namespace {
 

@@ -38,7 +38,8 @@ void learn(benchmark::State& state, const std::string& method) {
     if (method == "blg") options.start = load_blg(prior());
     for (auto _ : state) benchmark::DoNotOptimize(adapt(prior(), profile, options));
 }
-BENCHMARK_CAPTURE(learn, auto, std::string("auto"))->Arg(10)->Arg(100)->Arg(500)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(learn, auto, std::string("auto")) -> Arg(10) -> Arg(100) -> Arg(500)
+    -> Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(learn, ridge, std::string("ridge"))->Arg(100)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(learn, residual, std::string("residual"))->Arg(100)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(learn, blg, std::string("blg"))->Arg(100)->Unit(benchmark::kMillisecond);

@@ -2,7 +2,7 @@
 
 #include <piaa/csv.h>
 #include <piaa/error.h>
-#include <piaa/ratings_table.h>
+#include <piaa/research/ratings_table.h>
 
 #include "fuzz_target.h"
 
@@ -19,7 +19,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
 }
 
 std::vector<std::string> fuzz_seeds() {
-    return {"image,rating\na.jpg,3\nb.jpg,4.5\n",
-            "\xEF\xBB\xBFrater,image,rating\r\nann,\"a, \"\"b\"\".jpg\",1\r\n\r\nbob,\"two\nlines.jpg\",5\r\n",
-            "rating,other,image\n1e0,,x\n2,\"\",x\n", "winner,loser\na,b\n"};
+    return {
+        "image,rating\na.jpg,3\nb.jpg,4.5\n",
+        "\xEF\xBB\xBFrater,image,rating\r\nann,\"a, \"\"b\"\".jpg\",1\r\n\r\nbob,\"two\nlines.jpg\",5\r\n",
+        "rating,other,image\n1e0,,x\n2,\"\",x\n", "winner,loser\na,b\n"};
 }

@@ -6,15 +6,16 @@
 #include <piaa/error.h>
 
 #include "fuzz_target.h"
-#include "image_file.h"
 #include "input_file.h"
+#include "photos/image_file.h"
 #include "support/hostile_corpus.h"
 #include "support/temporary_folder.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const piaa::test::InputFile file("");
     file.set(data, size);
-    // What damage makes large is decoded small, as photos are; the limit of the program itself is tested apart.
+    // What damage makes large is decoded small, as photos are; the limit of the program itself is tested
+    // apart.
     const auto smallest = [](piaa::Size photo) {
         return piaa::Size{std::min(photo.width, 64), std::min(photo.height, 64)};
     };

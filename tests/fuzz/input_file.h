@@ -10,8 +10,8 @@
 
 namespace piaa::test {
 
-/// A file that holds one fuzzed input after the other, for readers that take files. In memory where the system
-/// has a place for that.
+/// A file that holds one fuzzed input after the other, for readers that take files. In memory where the
+/// system has a place for that.
 class InputFile {
 public:
     explicit InputFile(const std::string& suffix) {

@@ -6,7 +6,7 @@
 #include <piaa/error.h>
 
 #include "fuzz_target.h"
-#include "tensor_file.h"
+#include "io/tensor_file.h"
 
 namespace {
 

@@ -5,10 +5,10 @@
 
 #include <piaa/error.h>
 
-#include "embedded_xmp.h"
 #include "fuzz_target.h"
 #include "input_file.h"
-#include "xmp_ratings.h"
+#include "metadata/embedded_xmp.h"
+#include "metadata/xmp_ratings.h"
 
 namespace {
 

@@ -19,7 +19,8 @@ class Window {
 public:
     explicit Window(test::FakeHost& host, const Settings& settings = {})
         : state(
-              host, settings, [this](std::function<void()> work) { post(std::move(work)); }, [this] { ++shown; }) {}
+              host, settings, [this](std::function<void()> work) { post(std::move(work)); },
+              [this] { ++shown; }) {}
 
     /// Works until the engine has answered, or for ten seconds.
     bool settle() {

@@ -64,7 +64,9 @@ public:
         note = json;
     }
 
-    bool did(const std::string& what) const { return std::find(done.begin(), done.end(), what) != done.end(); }
+    bool did(const std::string& what) const {
+        return std::find(done.begin(), done.end(), what) != done.end();
+    }
 
     bool colour = true;
     int rows_read = 0;

@@ -13,7 +13,8 @@
 
 namespace piaa::test {
 
-/// For one test, the tiny model and a prior are what is installed, and profiles live in a folder of their own.
+/// For one test, the tiny model and a prior are what is installed, and profiles live in a folder of their
+/// own.
 class InstalledTinyModel {
 public:
     InstalledTinyModel() : taste_(write_dark_taste(folder_.path())) {

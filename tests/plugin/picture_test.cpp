@@ -1,6 +1,5 @@
 #include "actions/overlay.h"
 #include "actions/photo_reader.h"
-
 #include "fake_host.h"
 #include "support/catch.h"
 #include "support/pictures.h"
@@ -42,11 +41,13 @@ TEST_CASE("a photo that is not much too large is read pixel by pixel", "[plugin]
 
 TEST_CASE("a far larger photo is read as means of 8x8 pixels, the last ones of what is left", "[plugin]") {
     const Size size{83, 533};
-    const Image photo = test::painted(size, [](int x, int y) { return test::Colour{x, y % 256, x >= 80 ? 90 : 10}; });
+    const Image photo = test::painted(size, [](int x, int y) {
+        return test::Colour{x, y % 256, x >= 80 ? 90 : 10};
+    });
     test::FakeHost host(photo);
     const Image read = read_all(host, size, {10, 66});
     REQUIRE(read.size() == Size{11, 67});
-    CHECK(read.at(0, 0)[0] == 4);   // 0 to 7: 3.5
+    CHECK(read.at(0, 0)[0] == 4);    // 0 to 7: 3.5
     CHECK(read.at(10, 0)[0] == 81);  // 80, 81, 82
     CHECK(read.at(10, 0)[2] == 90);
     CHECK(read.at(9, 0)[2] == 10);

@@ -37,7 +37,8 @@ TEST_CASE("the first rating makes a profile that piaa-batch can go on with", "[p
     CHECK(session.person()->file == own_profile());
 }
 
-TEST_CASE("rating a photo again replaces what was said of it, also when another program decoded it", "[plugin]") {
+TEST_CASE("rating a photo again replaces what was said of it, also when another program decoded it",
+          "[plugin]") {
     const test::InstalledTinyModel installed;
     const Image photo = test::disc({480, 320}, 0.6, 0.4, 0.2, {30, 60, 90}, {220, 200, 160});
     Session session = looking_at(photo);
@@ -90,8 +91,9 @@ TEST_CASE("a person that cannot be loaded leaves the one before", "[plugin]") {
 
 TEST_CASE("crops follow the person", "[plugin]") {
     const test::InstalledTinyModel installed;
-    const Image photo =
-        test::painted({240, 160}, [](int x, int) { return x < 120 ? test::Colour{30, 30, 30} : test::Colour{220, 220, 220}; });
+    const Image photo = test::painted({240, 160}, [](int x, int) {
+        return x < 120 ? test::Colour{30, 30, 30} : test::Colour{220, 220, 220};
+    });
     Settings settings;
     settings.format = "1:1";
     const auto middle = [&](const Session& session) {

@@ -30,8 +30,8 @@ TEST_CASE("the usual run adds map, guides and note in one step of undo", "[plugi
     settings.format = "1:1";
     const Answer answer = run(host, settings);
 
-    CHECK(host.done == std::vector<std::string>{"begin", "group Aesthetic Crop", "map Heatmap: everyone's eye",
-                                                "guides", "note", "end"});
+    CHECK(host.done == std::vector<std::string>{"begin", "group Aesthetic Crop",
+                                                "map Heatmap: everyone's eye", "guides", "note", "end"});
     CHECK(answer.score.score >= 1);
     CHECK(answer.score.score == answer.score.generic);
     CHECK(answer.box.width == answer.box.height);

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include <piaa/csv.h>
-#include <piaa/ratings_table.h>
+#include <piaa/research/ratings_table.h>
 
 #include "support/taste.h"
 

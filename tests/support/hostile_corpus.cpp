@@ -68,7 +68,8 @@ std::string many_frames(int count) {
 void fill(Corpus& corpus, const std::vector<NamedBytes>& seeds) {
     for (const auto& [name, bytes] : seeds) {
         for (std::size_t eighth = 1; eighth < 8; ++eighth)
-            corpus.add("cut" + std::to_string(eighth) + "-" + name, bytes.substr(0, bytes.size() * eighth / 8));
+            corpus.add("cut" + std::to_string(eighth) + "-" + name,
+                       bytes.substr(0, bytes.size() * eighth / 8));
         for (std::size_t flip = 0; flip < 4; ++flip) {
             std::string damaged = bytes;
             // In the header first, where lengths and sizes are, then further on.
@@ -99,7 +100,8 @@ void fill(Corpus& corpus, const std::vector<NamedBytes>& seeds) {
     const std::string xmp = "http://ns.adobe.com/xap/1.0/";
     corpus.add("deep-xmp.jpg", with_segment(jpeg, '\xE1', xmp + '\0' + repeated("<a>", 20'000)));
     corpus.add("entity-xmp.jpg",
-               with_segment(jpeg, '\xE1', xmp + '\0' + "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><x>&a;</x>"));
+               with_segment(jpeg, '\xE1',
+                            xmp + '\0' + "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><x>&a;</x>"));
     const std::string icc("ICC_PROFILE\0\x01\x01", 14);
     corpus.add("odd-icc.jpg", with_segment(jpeg, '\xE2', icc + std::string(200, '\xAA')));
     corpus.add("short-icc.jpg", with_segment(jpeg, '\xE2', icc));

@@ -33,8 +33,9 @@ private:
     std::set<std::string> names_;
 };
 
-/// More than 200 files: cut at every eighth, bits flipped, wrong and giant headers, odd metadata and profiles,
-/// other programs' files under an image's name, pipes, sockets and links to nowhere, and "good-..." ones.
+/// More than 200 files: cut at every eighth, bits flipped, wrong and giant headers, odd metadata and
+/// profiles, other programs' files under an image's name, pipes, sockets and links to nowhere, and "good-..."
+/// ones.
 Corpus hostile_corpus(const boost::filesystem::path& folder);
 
 }  // namespace piaa::test

@@ -46,7 +46,8 @@ inline Image exchanged(const Image& photo, const Image& other, const std::vector
         const int row = order[i] / blocks_a_side;
         const int left = column * photo.width() / blocks_a_side;
         const int right = (column + 1) * photo.width() / blocks_a_side;
-        for (int y = row * photo.height() / blocks_a_side; y < (row + 1) * photo.height() / blocks_a_side; ++y)
+        for (int y = row * photo.height() / blocks_a_side; y < (row + 1) * photo.height() / blocks_a_side;
+             ++y)
             std::copy_n(other.at(left, y), 3 * (right - left),
                         pixels.begin() + (static_cast<std::ptrdiff_t>(y) * photo.width() + left) * 3);
     }

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <random>
 
-#include "architecture.h"
+#include "network/architecture.h"
+#include "network/trainable_network.h"
 #include "support/pictures.h"
-#include "trainable_network.h"
 
 /// A network of two stages with random weights, small enough to train in a test.
 namespace piaa::test {

@@ -4,8 +4,8 @@
 
 #include <boost/filesystem/fstream.hpp>
 
+#include "io/tensor_file.h"
 #include "support/temporary_folder.h"
-#include "tensor_file.h"
 
 namespace piaa::test {
 namespace fs = boost::filesystem;

@@ -9,36 +9,10 @@
 
 #include <piaa/export.h>
 #include <piaa/features.h>
+#include <piaa/geometry.h>
 #include <piaa/model.h>
 
 namespace piaa {
-
-/// A rectangle as shares of the width and height of what it lies in: 0 left or top, 1 right or bottom.
-struct Box {
-    double x = 0;
-    double y = 0;
-    double width = 1;
-    double height = 1;
-
-    double right() const { return x + width; }
-    double bottom() const { return y + height; }
-    double area() const { return width * height; }
-    bool operator==(const Box&) const = default;
-};
-
-/// A rectangle of whole pixels.
-struct PixelBox {
-    int x = 0;
-    int y = 0;
-    int width = 0;
-    int height = 0;
-    bool operator==(const PixelBox&) const = default;
-};
-
-struct Point {
-    double x = 0.5;
-    double y = 0.5;
-};
 
 struct Colour {
     std::uint8_t red = 0;
@@ -46,11 +20,6 @@ struct Colour {
     std::uint8_t blue = 0;
     bool operator==(const Colour&) const = default;
 };
-
-/// Area of the overlap divided by the area of the union, 0 to 1.
-PIAA_API double overlap(const Box& a, const Box& b);
-
-PIAA_API Box normalized(const PixelBox& box, Size photo);
 
 struct CropOptions {
     std::optional<double> aspect = {};  ///< width over height in pixels; none leaves it free
@@ -101,8 +70,14 @@ struct CropResult {
 /// Throws Error(bad_argument) for features without maps or options out of range.
 PIAA_API CropResult find_crops(const Model& model, const Features& features, const CropOptions& options = {});
 
-/// The same for several formats of one photo, in their order; what does not depend on the format is worked out once.
+/// The same for several formats of one photo, in their order; what does not depend on the format is worked
+/// out once.
 PIAA_API std::vector<CropResult> find_crops(const Model& model, const Features& features,
                                             std::span<const CropOptions> formats);
+
+/// How well each of these boxes frames the photo, as find_crops() weighs it before anything else is asked of
+/// a crop. Throws as find_crops() does.
+PIAA_API std::vector<double> rate_crops(const Model& model, const Features& features,
+                                        std::span<const Box> boxes);
 
 }  // namespace piaa

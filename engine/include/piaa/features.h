@@ -7,40 +7,12 @@
 
 #include <piaa/attributes.h>
 #include <piaa/export.h>
+#include <piaa/feature_map.h>
+#include <piaa/flags.h>
 #include <piaa/image.h>
 #include <piaa/model.h>
 
 namespace piaa {
-
-/// What one stage of the network says of each place of the photo.
-struct FeatureMap {
-    int width = 0;
-    int height = 0;
-    int channels = 0;
-    std::vector<float> values;  ///< row by row, channels innermost: height * width * channels
-
-    std::span<const float> at(int x, int y) const {
-        return {values.data() + (static_cast<std::size_t>(y) * width + x) * channels,
-                static_cast<std::size_t>(channels)};
-    }
-};
-
-/// Reasons not to judge a picture as a photo, one bit each.
-enum class Flag : unsigned { flat = 1, tiny = 2, noise = 4, document = 8 };
-
-/// A set of flags. Empty for nearly every real photo.
-class PIAA_API Flags {
-public:
-    Flags() = default;
-    explicit Flags(unsigned bits) : bits_(bits) {}
-    void set(Flag flag) { bits_ |= static_cast<unsigned>(flag); }
-    bool has(Flag flag) const { return (bits_ & static_cast<unsigned>(flag)) != 0; }
-    bool empty() const { return bits_ == 0; }
-    unsigned bits() const { return bits_; }
-    std::vector<std::string> names() const;  ///< "flat", "tiny"..., in a fixed order
-private:
-    unsigned bits_ = 0;
-};
 
 /// All that later steps need of a photo: scores, learning, maps and crops come from here, so that a photo
 /// is decoded once and the network runs once.

@@ -29,8 +29,9 @@ struct GradientOptions {
 };
 
 /// The map of the generic score, without constants and never negative, at the size of the network's input
-/// (layer_cam: of its finest stage). Each copy costs a pass forth and back. For models that look at the mirror
-/// image as well, the mean of both. Throws Error(bad_argument) for options out of range, Error(cancelled).
+/// (layer_cam: of its finest stage). Each copy costs a pass forth and back. For models that look at the
+/// mirror image as well, the mean of both. Throws Error(bad_argument) for options out of range,
+/// Error(cancelled).
 PIAA_API Heatmap gradient_map(const Model& model, const Image& photo, GradientMap kind,
                               const GradientOptions& options = {});
 

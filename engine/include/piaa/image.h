@@ -36,10 +36,10 @@ private:
     std::vector<std::uint8_t> pixels_;
 };
 
-/// The picture at another size, by cubic convolution (Keys 1981) that widens with the step when a side shrinks,
-/// so that nothing aliases and shrinking in two steps gives nearly the same as in one: photos decoded at
-/// reduced size and at full size must score alike.
-/// Throws Error(bad_argument) when a side of `size` is not positive.
+/// The picture at another size, by cubic convolution (Keys 1981) that widens with the step when a side
+/// shrinks, so that nothing aliases and shrinking in two steps gives nearly the same as in one: photos
+/// decoded at reduced size and at full size must score alike. Throws Error(bad_argument) when a side of
+/// `size` is not positive.
 PIAA_API Image resized(const Image& image, Size size);
 
 }  // namespace piaa

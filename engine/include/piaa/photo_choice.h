@@ -27,13 +27,13 @@ struct Question {
 
 struct QuestionOptions {
     std::size_t count = 10;
-    double likely_good = 0.3;             ///< share of the questions
-    const UserProfile* known = nullptr;   ///< what the person already said; nobody's for a first meeting
+    double likely_good = 0.3;            ///< share of the questions
+    const UserProfile* known = nullptr;  ///< what the person already said; nobody's for a first meeting
 };
 
 /// Which photos of an album to have rated: those that, answered one after the other, leave the least
-/// uncertainty about how this person ranks the album (greedy optimal design over the prior and what is known),
-/// mixed with those that are expected to please most. Photos that people disagree on are preferred.
+/// uncertainty about how this person ranks the album (greedy optimal design over the prior and what is
+/// known), mixed with those that are expected to please most. Photos that people disagree on are preferred.
 ///
 /// rows: feature_row() of each photo. Telling ones first, in the order chosen. Throws Error(bad_argument) for
 /// rows that are not of this prior.

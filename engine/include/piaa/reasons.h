@@ -35,13 +35,14 @@ struct AttributeReason {
 /// Why a photo has its score, for people in general or for one person.
 struct Reasons {
     Score score;
-    double average = 0;               ///< the score of the average photo
-    double rest = 0;                  ///< of the generic score, what neither that nor the attributes account for
-    std::vector<PlaceReason> places;  ///< of the generic map, the highest first
+    double average = 0;  ///< the score of the average photo
+    double rest = 0;     ///< of the generic score, what neither that nor the attributes account for
+    std::vector<PlaceReason> places;          ///< of the generic map, the highest first
     std::vector<AttributeReason> attributes;  ///< the largest share of the generic score first
     bool personal = false;
-    std::vector<PlaceReason> taste_places;  ///< of the difference map, the highest first; empty without a person
-    double taste_elsewhere = 0;             ///< the difference's constants: what belongs to no place
+    std::vector<PlaceReason>
+        taste_places;            ///< of the difference map, the highest first; empty without a person
+    double taste_elsewhere = 0;  ///< the difference's constants: what belongs to no place
 };
 
 /// features: with maps. Throws as make_heatmap() does.

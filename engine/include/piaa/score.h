@@ -43,6 +43,10 @@ private:
     std::vector<double> probabilities_;
 };
 
+/// ((1/N) sum |P - Q|^r)^(1/r) over the N cumulative probabilities. NIMA trains with r = 2 and reports r = 1.
+/// Throws Error(bad_argument) for distributions of different length.
+PIAA_API double earth_movers_distance(const ScoreDistribution& a, const ScoreDistribution& b, int r);
+
 /// What people and programs are told of a photo. All scores are on the scale 1 to 10.
 struct Score {
     double score = 0;          ///< personal with a profile, generic without

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include <piaa/export.h>
-#include <piaa/score.h>
 
 namespace piaa {
 
@@ -27,10 +26,6 @@ PIAA_API double spearman(std::span<const double> a, std::span<const double> b);
 /// Standard error of Fisher's z = atanh(rho) for a rank correlation over `count` pairs (Bonett and Wright
 /// 2000); NaN for fewer than four.
 PIAA_API double fisher_standard_error(double rho, std::size_t count);
-
-/// ((1/N) sum |P - Q|^r)^(1/r) over the N cumulative probabilities. NIMA trains with r = 2 and reports r = 1.
-/// Throws Error(bad_argument) for distributions of different length.
-PIAA_API double earth_movers_distance(const ScoreDistribution& a, const ScoreDistribution& b, int r);
 
 /// NaN for no values, as all below.
 PIAA_API double mean_squared_error(std::span<const double> predicted, std::span<const double> given);

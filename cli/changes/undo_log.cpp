@@ -1,0 +1,245 @@
+#include "changes/undo_log.h"
+
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <ostream>
+#include <vector>
+
+#include <boost/filesystem/operations.hpp>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <piaa/error.h>
+#include <piaa/whole_file.h>
+
+#include "changes/safe_file.h"
+#include "console/base64.h"
+#include "console/escape.h"
+#include "metadata/embedded_xmp.h"
+#include "photos/file_hash.h"
+
+namespace piaa::cli {
+namespace {
+
+namespace fs = boost::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t largest_log = std::size_t{1} << 30;
+constexpr std::size_t largest_photo = std::size_t{1} << 30;
+
+/// Text as it is; bytes that are not UTF-8, which JSON cannot hold, as base64.
+Json as_json(const std::string& bytes) {
+    if (percent_escaped(bytes) == bytes) return bytes;
+    return {{"base64", base64(bytes)}};
+}
+
+std::string from_json(const Json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    const auto bytes = from_base64(value.at("base64").get<std::string>());
+    if (!bytes) throw Error(ErrorCode::bad_data, "a value is no base64");
+    return *bytes;
+}
+
+Json path_json(const fs::path& path) {
+    return as_json(fs::absolute(path).lexically_normal().string());
+}
+
+std::string utc(const char* format) {
+    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::tm parts{};
+    ::gmtime_r(&now, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, format, &parts);
+    return text;
+}
+
+/// A name that no other run has.
+fs::path new_log_file() {
+    const auto set = [](const char* name) {
+        const char* value = std::getenv(name);
+        return value && *value == '/' ? std::string(value) : std::string();
+    };
+    const std::string state = set("XDG_STATE_HOME"), home = set("HOME");
+    if (state.empty() && home.empty())
+        throw Error(ErrorCode::io,
+                    "there is no home folder to keep the undo log in; name one with --undo-log");
+    const fs::path folder = (state.empty() ? fs::path(home) / ".local/state" : fs::path(state)) / "piaa/undo";
+    return folder / (utc("%Y%m%d-%H%M%S-") + std::to_string(::getpid()) + ".jsonl");
+}
+
+/// What became of one entry.
+enum class Undone { restored, nothing_to_do };
+
+bool there(const fs::path& file) {
+    boost::system::error_code ignored;
+    return fs::symlink_status(file, ignored).type() > fs::file_not_found;
+}
+
+Error changed_since(const fs::path& file) {
+    return Error(ErrorCode::io, file.string() + ": was changed since and is left as it is");
+}
+
+Undone undo_write(const Json& entry, bool dry_run) {
+    const fs::path file = from_json(entry.at("path"));
+    const auto& before = entry.at("before");
+    const std::string hash = there(file) ? sha256_of_file(file) : "";
+    if (hash == (before.is_null() ? "" : sha256_of(from_json(before)))) return Undone::nothing_to_do;
+    if (hash != entry.at("after").get<std::string>()) throw changed_since(file);
+    if (dry_run) return Undone::restored;
+    if (before.is_null()) {
+        remove_file(file);
+    } else {
+        const std::string bytes = from_json(before);
+        write_whole_file(file, std::as_bytes(std::span(bytes)));
+    }
+    return Undone::restored;
+}
+
+Undone undo_splice(const Json& entry, bool dry_run) {
+    const fs::path file = from_json(entry.at("path"));
+    const auto before = entry.at("before").get<std::string>();
+    const auto bytes = read_whole_file(file, largest_photo);
+    const std::string_view now(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const std::string hash = sha256_of(now);
+    if (hash == before) return Undone::nothing_to_do;
+    if (hash != entry.at("after").get<std::string>()) throw changed_since(file);
+    const auto at = entry.at("at").get<std::size_t>(), length = entry.at("inserted").get<std::size_t>();
+    if (at > now.size()) throw Error(ErrorCode::bad_data, "a place is outside its file");
+    const std::string restored =
+        spliced(now, {at, std::string(now.substr(at, length)), from_json(entry.at("removed"))});
+    if (sha256_of(restored) != before) throw Error(ErrorCode::bad_data, "an entry does not restore its file");
+    if (!dry_run) write_whole_file(file, std::as_bytes(std::span(restored)));
+    return Undone::restored;
+}
+
+Undone undo_copy(const Json& entry, bool dry_run) {
+    const fs::path to = from_json(entry.at("to"));
+    if (!there(to)) return Undone::nothing_to_do;
+    if (sha256_of_file(to) != entry.at("sha256").get<std::string>()) throw changed_since(to);
+    if (!there(from_json(entry.at("from"))))
+        throw Error(ErrorCode::io,
+                    to.string() + ": is left as it is, because what it was copied from is gone");
+    if (!dry_run) remove_file(to);
+    return Undone::restored;
+}
+
+Undone undo_move(const Json& entry, bool dry_run) {
+    const fs::path from = from_json(entry.at("from")), to = from_json(entry.at("to"));
+    if (!there(to)) return Undone::nothing_to_do;
+    if (there(from))
+        throw Error(ErrorCode::io, from.string() + ": is there again, so " + to.string() + " stays");
+    if (!dry_run) move_file(to, from);
+    return Undone::restored;
+}
+
+Undone undo_link(const Json& entry, bool dry_run) {
+    const fs::path from = from_json(entry.at("from")), to = from_json(entry.at("to"));
+    if (!there(to)) return Undone::nothing_to_do;
+    boost::system::error_code no_link;
+    if (fs::read_symlink(to, no_link) != from || no_link) throw changed_since(to);
+    if (!dry_run) remove_file(to);
+    return Undone::restored;
+}
+
+Undone undo_entry(const Json& entry, bool dry_run) {
+    const auto what = entry.at("did").get<std::string>();
+    if (what == "write") return undo_write(entry, dry_run);
+    if (what == "splice") return undo_splice(entry, dry_run);
+    if (what == "copy") return undo_copy(entry, dry_run);
+    if (what == "move") return undo_move(entry, dry_run);
+    if (what == "link") return undo_link(entry, dry_run);
+    throw Error(ErrorCode::bad_data, "'" + what + "' is nothing that can be undone");
+}
+
+/// All entries; a last line without its end is a change that was never begun.
+std::vector<Json> read_entries(const fs::path& log) {
+    const auto bytes = read_whole_file(log, largest_log);
+    const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    std::vector<Json> entries;
+    for (std::size_t at = 0, end; (end = text.find('\n', at)) != std::string::npos; at = end + 1) {
+        auto entry = Json::parse(text.substr(at, end - at), nullptr, false);
+        const bool first = at == 0;
+        if (!entry.is_object() || !entry.contains(first ? "piaa_undo" : "did"))
+            throw Error(ErrorCode::bad_data, log.string() + ": is no undo log and should be one");
+        if (first && entry["piaa_undo"] != 1)
+            throw Error(ErrorCode::bad_data,
+                        log.string() + ": is an undo log of another version of piaa-batch");
+        if (!first) entries.push_back(std::move(entry));
+    }
+    if (text.find('\n') == std::string::npos)
+        throw Error(ErrorCode::bad_data, log.string() + ": is no undo log and should be one");
+    return entries;
+}
+
+}  // namespace
+
+UndoLog::UndoLog(fs::path file, std::string command) : file_(std::move(file)), command_(std::move(command)) {}
+
+void UndoLog::add(const Json& entry) {
+    if (!out_.is_open()) {
+        const fs::path file = file_.empty() ? new_log_file() : file_;
+        boost::system::error_code ignored;
+        if (file_.empty()) fs::create_directories(file.parent_path(), ignored);
+        if (there(file))
+            throw Error(ErrorCode::io,
+                        file.string() + ": is there already and is not replaced by an undo log");
+        errno = 0;
+        out_.open(file.string(), std::ios::binary);
+        if (!out_) throw Error(ErrorCode::io, file.string() + ": cannot be written: " + std::strerror(errno));
+        written_ = file;
+        out_ << Json{{"piaa_undo", 1}, {"command", command_}, {"time", utc("%Y-%m-%dT%H:%M:%SZ")}}.dump()
+             << '\n';
+    }
+    errno = 0;
+    out_ << entry.dump() << '\n' << std::flush;
+    if (!out_) throw Error(ErrorCode::io, written_.string() + ": cannot be written: " + std::strerror(errno));
+}
+
+void UndoLog::will_write(const fs::path& file, const std::optional<std::string>& before,
+                         const std::string& after) {
+    add({{"did", "write"},
+         {"path", path_json(file)},
+         {"before", before ? as_json(*before) : Json()},
+         {"after", sha256_of(after)}});
+}
+
+void UndoLog::will_splice(const fs::path& file, const Splice& splice, const std::string& before,
+                          const std::string& after) {
+    add({{"did", "splice"},
+         {"path", path_json(file)},
+         {"at", splice.at},
+         {"removed", as_json(splice.removed)},
+         {"inserted", splice.inserted.size()},
+         {"before", before},
+         {"after", after}});
+}
+
+void UndoLog::will_copy(const fs::path& from, const fs::path& to, const std::string& sha256) {
+    add({{"did", "copy"}, {"from", path_json(from)}, {"to", path_json(to)}, {"sha256", sha256}});
+}
+
+void UndoLog::will_move(const fs::path& from, const fs::path& to) {
+    add({{"did", "move"}, {"from", path_json(from)}, {"to", path_json(to)}});
+}
+
+void UndoLog::will_link(const fs::path& from, const fs::path& to) {
+    add({{"did", "link"}, {"from", path_json(from)}, {"to", path_json(to)}});
+}
+
+UndoSummary undo(const fs::path& log, bool dry_run, std::ostream& err) {
+    const auto entries = read_entries(log);
+    UndoSummary summary;
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) try {
+            const Undone done = undo_entry(*entry, dry_run);
+            ++(done == Undone::restored ? summary.restored : summary.nothing_to_do);
+        } catch (const std::exception& error) {  // ours, or JSON's for an entry that lacks something
+            ++summary.refused;
+            err << "piaa-batch: " << printable(error.what()) << '\n';
+        }
+    return summary;
+}
+
+}  // namespace piaa::cli

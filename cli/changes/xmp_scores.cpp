@@ -1,0 +1,179 @@
+#include "changes/xmp_scores.h"
+
+#include <array>
+#include <cstdio>
+#include <ostream>
+#include <span>
+#include <utility>
+
+#include <boost/filesystem/operations.hpp>
+#include <nlohmann/json.hpp>
+
+#include <piaa/error.h>
+#include <piaa/whole_file.h>
+
+#include "console/escape.h"
+#include "metadata/embedded_xmp.h"
+#include "metadata/xmp_ratings.h"
+#include "metadata/xmp_sidecar.h"
+#include "photos/file_bytes.h"
+#include "photos/file_hash.h"
+
+namespace piaa::cli {
+namespace {
+
+namespace fs = boost::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t largest_photo = std::size_t{1} << 30;
+constexpr const char* rating_key = "Xmp.xmp.Rating";
+constexpr const char* our_rating_key = "Xmp.piaa.Rating";
+
+std::string with_decimals(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f", value);
+    return text;
+}
+
+std::string text_of(const Json& value) {
+    if (value.is_number_float()) return with_decimals(value.get<double>());
+    return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+/// All that we say, and nothing of what an earlier run said and this one does not.
+void set_score(XmpSidecar& sidecar, const Json& record) {
+    constexpr std::array<std::pair<const char*, const char*>, 9> fields = {
+        {{"score", "Xmp.piaa.Score"},
+         {"generic", "Xmp.piaa.Generic"},
+         {"trust", "Xmp.piaa.Trust"},
+         {"spread", "Xmp.piaa.Spread"},
+         {"stars", "Xmp.piaa.Stars"},
+         {"model", "Xmp.piaa.Model"},
+         {"model_hash", "Xmp.piaa.ModelHash"},
+         {"profile_hash", "Xmp.piaa.ProfileHash"},
+         {"version", "Xmp.piaa.Version"}}};
+    for (const auto& [name, key] : fields) {
+        if (record.contains(name) && !record[name].is_null())
+            sidecar.set(key, text_of(record[name]));
+        else
+            sidecar.remove(key);
+    }
+    const auto flags = record.value("flags", std::vector<std::string>());
+    if (flags.empty())
+        sidecar.remove("Xmp.piaa.Flags");
+    else
+        sidecar.set_bag("Xmp.piaa.Flags", flags);
+}
+
+/// Whether a person rated the photo, here or in the photo itself.
+bool rated_by_hand(const XmpSidecar& sidecar, const fs::path& photo) {
+    if (const auto rating = sidecar.text(rating_key)) return rating != sidecar.text(our_rating_key);
+    return sidecar.text("Xmp.MicrosoftPhoto.Rating") || sidecar.text("Xmp.acdsee.rating") ||
+           holds_rating(photo);
+}
+
+}  // namespace
+
+XmpScores::XmpScores(const XmpScoreOptions& options, UndoLog& log, std::ostream& err)
+    : options_(options), log_(log), err_(err) {}
+
+/// Two photos of one stem cannot both have beach.xmp; the second one gets a name of its own.
+fs::path XmpScores::sidecar_for(const fs::path& photo) {
+    const fs::path found = find_sidecar(photo).value_or(new_sidecar(photo));
+    const auto owner = owners_.emplace(found.string(), photo.string()).first->second;
+    return owner == photo.string() ? found : new_sidecar(photo);
+}
+
+/// Puts in what the record says. Returns the rating that it gives, if it gives one.
+std::string XmpScores::change(XmpSidecar& xmp, const Json& record, bool by_hand) const {
+    set_score(xmp, record);
+    std::string rating;
+    if (record.contains("stars") && !record["stars"].is_null() && (!by_hand || options_.overwrite_rating)) {
+        rating = record["stars"].dump();
+        xmp.set(rating_key, rating);
+        xmp.set(our_rating_key, rating);
+    } else if (by_hand) {
+        xmp.remove(our_rating_key);
+    }
+    return rating;
+}
+
+/// Counts, and tells in a dry run, what change() did.
+void XmpScores::note(const XmpSidecar& xmp, const Json& record, bool by_hand, const std::string& rating) {
+    if (by_hand && rating.empty()) ++kept_;
+    if (!xmp.changed()) {
+        ++same_;
+        return;
+    }
+    if (!rating.empty()) ++rated_;
+    if (!options_.dry_run) return;
+    boost::system::error_code ignored;
+    err_ << "piaa-batch: " << printable(xmp.file().string())
+         << (fs::exists(xmp.file(), ignored) ? ": would be changed: score " : ": would be made: score ")
+         << with_decimals(record["score"].get<double>())
+         << (rating.empty() ? ", rating left as it is" : ", rating " + rating) << '\n';
+}
+
+/// Returns false when the photo's own bytes are to be left alone.
+bool XmpScores::take_inside(const fs::path& photo, const Json& record) {
+    const auto stamp = file_stamp(photo);
+    const auto bytes = read_whole_file(photo, largest_photo);
+    const std::string_view before(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    Splice splice;
+    try {
+        const EmbeddedXmp inside(before);
+        XmpSidecar xmp = XmpSidecar::inside(photo, inside.packet());
+        const auto sidecar = find_sidecar(photo);
+        const bool by_hand =
+            rated_by_hand(xmp, photo) || (sidecar && rated_by_hand(XmpSidecar(*sidecar), photo));
+        const std::string rating = change(xmp, record, by_hand);
+        if (xmp.changed()) splice = inside.replaced_by(xmp.packet());
+        note(xmp, record, by_hand, rating);
+    } catch (const Unplaced& reason) {
+        ++not_inside_[reason.what()];
+        return false;
+    }
+    if (splice.inserted.empty()) return true;
+    ++inside_;
+    if (options_.dry_run) return true;
+    const std::string after = spliced(before, splice);
+    const std::string hash = sha256_of(after);
+    if (!stamp || file_stamp(photo) != stamp)
+        throw Error(ErrorCode::io, photo.string() + ": changed while it was read, and is left as it is");
+    log_.will_splice(photo, splice, sha256_of(before), hash);
+    write_whole_file(photo, std::as_bytes(std::span(after)));
+    if (sha256_of_file(photo) != hash)
+        throw Error(ErrorCode::io, photo.string() + ": reads back otherwise than it was written");
+    return true;
+}
+
+void XmpScores::take(const Json& record) {
+    const fs::path photo = record.at("path").get<std::string>();
+    if (options_.into_originals && take_inside(photo, record)) return;
+    XmpSidecar sidecar(sidecar_for(photo));
+    const bool by_hand = rated_by_hand(sidecar, photo);
+    note(sidecar, record, by_hand, change(sidecar, record, by_hand));
+    if (!sidecar.changed()) return;
+    const std::string packet = sidecar.packet();
+    if (!options_.dry_run) {
+        log_.will_write(sidecar.file(), sidecar.before(), packet);
+        sidecar.write();
+    }
+    ++written_;
+    if (!sidecar.before()) ++new_;
+}
+
+void XmpScores::finish(std::ostream& err, bool quiet) {
+    if (quiet) return;
+    const char* written = options_.dry_run ? " would be written" : " written";
+    for (const auto& [reason, count] : not_inside_)
+        err << "piaa-batch: " << count << " photos have a sidecar instead, each because it " << reason
+            << '\n';
+    err << "piaa-batch: ";
+    if (options_.into_originals) err << "photos: " << inside_ << written << " into; ";
+    err << "sidecars: " << written_ << written << " (" << new_ << " new), " << same_ << " as they should be; "
+        << rated_ << " ratings set, " << kept_ << " given by hand"
+        << (options_.overwrite_rating ? "" : " and kept") << '\n';
+}
+
+}  // namespace piaa::cli

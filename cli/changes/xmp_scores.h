@@ -1,0 +1,55 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/filesystem/path.hpp>
+
+#include "changes/photo_action.h"
+#include "changes/undo_log.h"
+
+namespace piaa::cli {
+
+class XmpSidecar;
+
+struct XmpScoreOptions {
+    bool write = false;
+    bool overwrite_rating = false;  ///< also where somebody gave stars already
+    bool into_originals = false;    ///< into the photo itself where it is a JPEG or PNG
+    bool dry_run = false;           ///< only say what would be written
+};
+
+/// Writes scores into the sidecars of photos, for other programs to show and sort by; into a photo only when
+/// asked, and then all of its bytes but those of its XMP stay.
+///
+/// The sidecar that is there is used, else beach.jpg.xmp is made. It gets, in the namespace "piaa": Score,
+/// Spread, Stars, Flags, Generic and Trust for a personal score, Model, ModelHash, ProfileHash, Version; and
+/// the stars as xmp:Rating where there is no rating yet, in the sidecar or in the photo. piaa:Rating says
+/// which rating came from here, so that it is not taken for a person's; it is brought up to date as long as
+/// nobody changed it.
+class XmpScores : public PhotoAction {
+public:
+    /// log: must outlive this object. err: for the lines of a dry run.
+    XmpScores(const XmpScoreOptions& options, UndoLog& log, std::ostream& err);
+
+    void take(const nlohmann::ordered_json& record) override;
+    void finish(std::ostream& err, bool quiet) override;
+
+private:
+    boost::filesystem::path sidecar_for(const boost::filesystem::path& photo);
+    bool take_inside(const boost::filesystem::path& photo, const nlohmann::ordered_json& record);
+    std::string change(XmpSidecar& xmp, const nlohmann::ordered_json& record, bool by_hand) const;
+    void note(const XmpSidecar& xmp, const nlohmann::ordered_json& record, bool by_hand,
+              const std::string& rating);
+
+    XmpScoreOptions options_;
+    UndoLog& log_;
+    std::ostream& err_;
+    std::map<std::string, std::string> owners_;      ///< of sidecars met in this run: the photo, by sidecar
+    std::map<std::string, std::size_t> not_inside_;  ///< photos, by why their XMP is not to be changed
+    std::size_t written_ = 0, new_ = 0, inside_ = 0, same_ = 0, rated_ = 0, kept_ = 0;
+};
+
+}  // namespace piaa::cli

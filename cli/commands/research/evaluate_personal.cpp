@@ -1,0 +1,270 @@
+#include "commands/research/evaluate_personal.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <ostream>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <piaa/error.h>
+#include <piaa/piaa.h>
+
+#include "console/escape.h"
+#include "console/exit_code.h"
+#include "console/output.h"
+#include "feedback/taste_data.h"
+#include "limits/interrupt.h"
+#include "run/photo_options.h"
+
+namespace piaa::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) {
+    if (std::isnan(value)) return nullptr;
+    return std::round(value * 1e6) / 1e6;
+}
+
+Json record_of(const PersonalFigures& figures) {
+    Json record{{"method", figures.method},
+                {"k", figures.learned_from},
+                {"srocc", number(figures.srocc)},
+                {"srocc_low", number(figures.srocc_interval.low)},
+                {"srocc_high", number(figures.srocc_interval.high)},
+                {"gain", number(figures.gain)},
+                {"gain_low", number(figures.gain_interval.low)},
+                {"gain_high", number(figures.gain_interval.high)},
+                {"plcc", number(figures.plcc)},
+                {"pair_accuracy", number(figures.pair_accuracy)},
+                {"ndcg_10", number(figures.ndcg)},
+                {"raters", figures.people},
+                {"undefined", figures.undefined},
+                {"worse_share", number(figures.worse_share)}};
+    if (figures.coverage) record["coverage_90"] = number(*figures.coverage);
+    if (figures.gain_by_trust) {
+        record["gain_by_trust"] = Json::array();
+        for (const double gain : *figures.gain_by_trust) record["gain_by_trust"].push_back(number(gain));
+    }
+    return record;
+}
+
+/// The figures and all it takes to make them again.
+Json report_of(const EvaluatePersonalOptions& options, const Model& model, const Prior& prior,
+               const PersonalEvaluation& evaluation, std::size_t photos, std::size_t seen) {
+    Json report{{"protocol", options.protocol},
+                {"asked", options.evaluation.asked == AskedPhotos::chosen ? "chosen" : "random"},
+                {"repeats", options.evaluation.repeats},
+                {"seed", options.evaluation.seed},
+                {"model", model.info().name},
+                {"model_hash", model.info().hash},
+                {"prior_hash", prior.hash},
+                {"version", version()},
+                {"photos", photos},
+                {"photos_seen_in_training", seen},
+                {"undefined_raters", evaluation.undefined},
+                {"raters_with_too_few_ratings", evaluation.too_few},
+                {"results", Json::array()}};
+    for (const auto& figures : evaluation.figures) report["results"].push_back(record_of(figures));
+    return report;
+}
+
+std::string with_interval(double value, const Interval& interval, bool sign) {
+    if (std::isnan(value)) return "-";
+    char text[64];
+    std::snprintf(text, sizeof text, sign ? "%+.3f [%+.3f, %+.3f]" : "%.3f [%.3f, %.3f]", value, interval.low,
+                  interval.high);
+    return text;
+}
+
+void write_table(std::ostream& out, const PersonalEvaluation& evaluation) {
+    char line[256];
+    std::snprintf(line, sizeof line, "%-13s %4s  %-22s  %-25s %6s %6s %6s %6s %6s %6s\n", "method", "k",
+                  "srocc", "gain over generic", "plcc", "pairs", "ndcg", "worse", "raters", "cover");
+    out << line;
+    for (const auto& f : evaluation.figures) {
+        char coverage[16] = "-";
+        if (f.coverage) std::snprintf(coverage, sizeof coverage, "%.3f", *f.coverage);
+        std::snprintf(line, sizeof line, "%-13s %4d  %-22s  %-25s %6.3f %6.3f %6.3f %6.3f %6zu %6s\n",
+                      f.method.c_str(), f.learned_from,
+                      with_interval(f.srocc, f.srocc_interval, false).c_str(),
+                      with_interval(f.gain, f.gain_interval, true).c_str(), f.plcc, f.pair_accuracy, f.ndcg,
+                      f.worse_share, f.people, coverage);
+        out << line;
+    }
+    for (const auto& f : evaluation.figures) {
+        if (!f.gain_by_trust || f.learned_from == 0) continue;
+        const auto& thirds = *f.gain_by_trust;
+        std::snprintf(line, sizeof line, "%s, k %d: gain %+.3f at least trust, %+.3f, %+.3f at most\n",
+                      f.method.c_str(), f.learned_from, thirds[0], thirds[1], thirds[2]);
+        out << line;
+    }
+    const auto names = [&](const std::vector<std::string>& people, const char* what) {
+        if (people.empty()) return;
+        out << people.size() << ' ' << what << ':';
+        for (const auto& person : people) out << ' ' << printable(person);
+        out << '\n';
+    };
+    names(evaluation.undefined, "people have no defined rank correlation (constant ratings)");
+    names(evaluation.too_few, "people have too few ratings and are left out");
+}
+
+int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ostream& err) {
+    const Model model =
+        load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
+    const Prior prior = options.prior.empty() ? load_prior(model) : load_prior(options.prior);
+    PersonalEvaluationOptions evaluation = options.evaluation;
+    /// Whether the method's own weights are there; without --methods one that has none is left out.
+    const auto there_is = [&](const std::string& method, const auto& load) {
+        const auto found = std::find(evaluation.methods.begin(), evaluation.methods.end(), method);
+        if (found == evaluation.methods.end()) return false;
+        try {
+            load();
+            return true;
+        } catch (const Error& error) {
+            if (!options.all_methods || error.code() != ErrorCode::bad_model) throw;
+            err << "piaa-batch: method " << method << " is left out: " << printable(error.what()) << '\n';
+            evaluation.methods.erase(found);
+            return false;
+        }
+    };
+    there_is("blg", [&] {
+        evaluation.start = options.blg.empty() ? load_blg(prior) : load_blg(options.blg, prior);
+    });
+
+    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
+    std::vector<Prior> others;  // the methods that look at photos by a prior of their own
+    std::vector<std::string> own;
+    for (const auto& [method, file] :
+         {std::pair(std::string("pa"), options.pa), {"pa-image", options.pa}, {"mt", options.mt}})
+        if (there_is(method, [&, method = method, file = file] {
+                others.push_back(file.empty() ? load_prior(model, method) : load_prior(file));
+            })) {
+            own.push_back(method);
+            std::erase(evaluation.methods, method);
+        }
+    const TasteData data = read_taste_data(model, prior, options.rated, run, others);
+    std::size_t seen = 0;
+    for (std::size_t i = 0; i < data.content_ids.size(); ++i) {
+        if (!prior.has_seen(data.content_ids[i])) continue;
+        if (++seen == 1 && !options.allow_seen)
+            throw Error(ErrorCode::bad_data, data.ratings.images()[i] +
+                                                 ": the prior was trained on this photo, so figures on it "
+                                                 "would flatter; choose others, or say --allow-seen");
+    }
+    evaluation.photo_methods =
+        network_methods(options.networks, options.blg_network, model, data.ratings.scale(),
+                        options.rated.images, data.ratings.images(), run);
+    const InterruptGuard guard;
+    evaluation.progress = [](double) { return !InterruptGuard::interrupted(); };
+    PersonalEvaluation result;
+    if (!evaluation.methods.empty()) result = evaluate_personal(prior, data.rows, data.ratings, evaluation);
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        // The same seed draws the same photos, and the gain is over the same generic score.
+        if (!result.figures.empty()) evaluation.photo_methods.clear();  // measured already
+        evaluation.methods = {own[i]};
+        evaluation.reference = data.generic;
+        PersonalEvaluation one = evaluate_personal(others[i], data.other_rows[i], data.ratings, evaluation);
+        if (result.figures.empty())
+            result = std::move(one);
+        else
+            result.figures.insert(result.figures.end(), one.figures.begin(), one.figures.end());
+    }
+
+    Output output(options.output, out);
+    if (options.json)
+        output.stream() << report_of(options, model, prior, result, data.rows.size(), seen).dump(2) << '\n';
+    else
+        write_table(output.stream(), result);
+    if (!options.json && seen > 0)
+        output.stream() << seen << " of the photos were seen in training: these figures flatter\n";
+    output.complete();
+    return done;
+}
+
+}  // namespace
+
+void add_evaluate_personal(CLI::App& evaluate, std::function<void(const EvaluatePersonalOptions&)> run) {
+    auto* command = evaluate.add_subcommand("personal", "How well methods learn people they have not met");
+    auto options = std::make_shared<EvaluatePersonalOptions>();
+    options->terminal = find_terminal();
+    PersonalEvaluationOptions& evaluation = options->evaluation;
+    evaluation.methods = adapt_methods();
+    add_rated_photos_options(*command, options->rated);
+    add_model_options(*command, options->model, options->device);
+    add_path_option(*command, "--prior", options->prior, "The prior to use; the model's own if not given");
+    add_path_option(*command, "--blg", options->blg, "Meta-learned weights for the method blg");
+    add_path_option(*command, "--pa", options->pa,
+                    "The prior for the method pa; the shipped one if not given");
+    add_path_option(*command, "--mt", options->mt,
+                    "The prior for the method mt; the shipped one if not given");
+    add_path_option(*command, "--output,-o", options->output, "Write to this file");
+    auto* methods = command->add_option("--methods", evaluation.methods)
+                        ->delimiter(',')
+                        ->check(CLI::IsMember(adapt_methods()))
+                        ->capture_default_str();
+    auto* k = command->add_option("--k", evaluation.learned_from, "How many ratings to learn from")
+                  ->delimiter(',')
+                  ->check(CLI::NonNegativeNumber)
+                  ->capture_default_str();
+    add_personal_networks_options(*command, options->networks);
+    PersonalNetworkOptions& network = options->networks.network;
+    command->add_option("--network-steps", network.steps, "Steps of Adam a person, with --trainable")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--backbone-rate", network.backbone_rate, "Of those steps")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--head-rate", network.head_rate, "Of those steps")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_flag("--faithful", network.faithful, "The network of --blg-network is the authors'");
+    add_path_option(*command, "--blg-network", options->blg_network,
+                    "What train blg --trainable PART wrote: adds the row blg-PART");
+    command->add_option("--raters", evaluation.most_raters, "Evaluate a sample of so many people; 0 for all")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command->add_option("--repeats", evaluation.repeats)->check(CLI::Range(1, 1000))->capture_default_str();
+    command->add_option("--seed", evaluation.seed)->capture_default_str();
+    command
+        ->add_option_function<std::string>(
+            "--protocol", [options](const std::string& protocol) { options->protocol = protocol; },
+            "rest: test on all photos not learned from; fixed: on the same photos for every k; flickr-aes, "
+            "para: as published, the data set's test people, k 10 and 100, the rest tested, ten repeats")
+        ->check(CLI::IsMember({"rest", "fixed", "flickr-aes", "para"}));
+    command
+        ->add_option_function<std::string>(
+            "--asked",
+            [options](const std::string& asked) {
+                options->evaluation.asked = asked == "chosen" ? AskedPhotos::chosen : AskedPhotos::random;
+            },
+            "random: learn from photos drawn at random; chosen: first from those that tell most, as suggest "
+            "chooses them")
+        ->check(CLI::IsMember({"random", "chosen"}));
+    command->add_flag("--allow-seen", options->allow_seen,
+                      "Evaluate on photos of the training too, and say so");
+    add_answer_format(*command, options->json);
+    add_cache_options(*command, options->cache);
+    add_run_options(*command, options->jobs, options->quiet);
+    command->callback([options, k, methods, run] {
+        options->all_methods = methods->count() == 0;
+        PersonalEvaluationOptions& chosen = options->evaluation;
+        if (options->protocol == "fixed") chosen.test = TestPhotos::fixed;
+        if (options->protocol == "flickr-aes" || options->protocol == "para") {
+            options->rated.layout = options->protocol;
+            options->rated.tested_people_only = true;
+            if (k->count() == 0) chosen.learned_from = {10, 100};
+        }
+        run(*options);
+    });
+}
+
+int run_evaluate_personal(const EvaluatePersonalOptions& options, std::ostream& out, std::ostream& err) {
+    return run_as_a_whole(err, [&] { return evaluate(options, out, err); });
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,112 @@
+#include "crops/crop_files.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <fstream>
+
+#include <boost/filesystem/operations.hpp>
+
+#include <piaa/error.h>
+
+#include "crops/image_crop.h"
+#include "photos/image_file.h"
+
+namespace piaa::cli {
+namespace {
+
+namespace fs = boost::filesystem;
+
+/// FNV-1a: short, and the same everywhere.
+std::string short_hash(const std::string& text) {
+    std::uint64_t hash = 14695981039346656037ULL;
+    for (const unsigned char c : text) hash = (hash ^ c) * 1099511628211ULL;
+    char digits[17];
+    std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(hash));
+    return {digits, 8};
+}
+
+/// A format's name as part of a file name: "4:5" is "4x5".
+std::string file_name_of(std::string format) {
+    std::replace(format.begin(), format.end(), ':', 'x');
+    std::replace(format.begin(), format.end(), '/', '_');
+    return format;
+}
+
+void draw_box(Image& image, const Box& box, const Colour& colour, int thickness) {
+    std::vector<std::uint8_t> pixels(image.pixels().begin(), image.pixels().end());
+    const int left = static_cast<int>(box.x * image.width());
+    const int top = static_cast<int>(box.y * image.height());
+    const int right = std::max(left, static_cast<int>(box.right() * image.width()) - 1);
+    const int bottom = std::max(top, static_cast<int>(box.bottom() * image.height()) - 1);
+    for (int y = top; y <= std::min(bottom, image.height() - 1); ++y)
+        for (int x = left; x <= std::min(right, image.width() - 1); ++x) {
+            const int from_edge = std::min({x - left, right - x, y - top, bottom - y});
+            if (from_edge >= thickness) continue;
+            std::uint8_t* pixel = &pixels[(static_cast<std::size_t>(y) * image.width() + x) * 3];
+            pixel[0] = colour.red;
+            pixel[1] = colour.green;
+            pixel[2] = colour.blue;
+        }
+    image = Image(image.size(), std::move(pixels));
+}
+
+}  // namespace
+
+CropFiles::CropFiles(fs::path folder, bool force) : folder_(std::move(folder)), force_(force) {
+    boost::system::error_code problem;
+    fs::create_directories(folder_, problem);
+    if (problem) throw Error(ErrorCode::io, folder_.string() + ": cannot be made: " + problem.message());
+}
+
+fs::path CropFiles::name(const fs::path& photo, const std::string& what, const std::string& suffix) {
+    const std::string end = std::string("_").append(file_name_of(what)).append(suffix);
+    std::string name = photo.stem().string() + end;
+    const auto [owner, is_new] = photo_of_.emplace(name, photo.string());
+    if (!is_new && owner->second != photo.string()) {
+        name = photo.stem().string() + "_" + short_hash(photo.string()) + end;
+        photo_of_.emplace(name, photo.string());
+    }
+    const fs::path file = folder_ / name;
+    if (!force_ && fs::exists(file))
+        throw Error(ErrorCode::io, file.string() + ": is there already; --force writes over it");
+    return file;
+}
+
+std::vector<fs::path> write_crops(CropFiles& files, const fs::path& photo, const CropFormat& format,
+                                  const CropResult& result) {
+    const std::string suffix = crop_suffix(photo);
+    std::vector<fs::path> written;
+    for (const CropCandidate& crop : result.crops) {
+        const std::string rank = std::to_string(written.size() + 1);
+        written.push_back(files.name(photo, format.name + "_" + rank, suffix));
+        write_crop(photo, crop.box, format.size, written.back());
+    }
+    return written;
+}
+
+void write_preview(CropFiles& files, const fs::path& photo, const Image& picture, const CropFormat& format,
+                   const CropResult& result, Size photo_size) {
+    constexpr std::array<Colour, 3> colours{{{255, 220, 0}, {0, 200, 255}, {255, 90, 200}}};
+    Image drawn = picture;
+    for (std::size_t i = result.crops.size(); i-- > 0;) {
+        const Box box = normalized(result.crops[i].box, photo_size);
+        draw_box(drawn, box, {0, 0, 0}, i == 0 ? 5 : 3);
+        draw_box(drawn, box, colours[i % colours.size()], i == 0 ? 4 : 2);
+        for (const CopyArea& copy : result.crops[i].copy)
+            if (i == 0)
+                draw_box(drawn,
+                         {box.x + copy.box.x * box.width, box.y + copy.box.y * box.height,
+                          copy.box.width * box.width, copy.box.height * box.height},
+                         copy.text, 2);
+    }
+    const fs::path file = files.name(photo, format.name + "_preview", ".jpg");
+    const std::string jpeg = encode_jpeg(drawn, 85);
+    std::ofstream out(file.string(), std::ios::binary);
+    out.write(jpeg.data(), static_cast<std::streamsize>(jpeg.size()));
+    out.close();
+    if (!out) throw Error(ErrorCode::io, file.string() + ": cannot be written");
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include <boost/filesystem/path.hpp>
+
+#include <piaa/crop.h>
+
+#include "crops/crop_format.h"
+
+namespace piaa::cli {
+
+/// Where the crops of a run are written as pictures.
+class CropFiles {
+public:
+    /// Makes the folder. Throws Error(io) when that fails.
+    CropFiles(boost::filesystem::path folder, bool force);
+
+    /// PHOTO_FORMAT_RANK.SUFFIX in the folder; photos of one name in different folders get a piece of the
+    /// hash of their path too. Throws Error(io) when the file is there already, unless forced.
+    boost::filesystem::path name(const boost::filesystem::path& photo, const std::string& what,
+                                 const std::string& suffix);
+
+private:
+    boost::filesystem::path folder_;
+    bool force_;
+    std::map<std::string, std::string> photo_of_;  ///< which photo has a name
+};
+
+/// Writes each crop, brought to the format's size, and gives the files.
+std::vector<boost::filesystem::path> write_crops(CropFiles& files, const boost::filesystem::path& photo,
+                                                 const CropFormat& format, const CropResult& result);
+
+/// Writes the photo with the boxes drawn on it, the best one thickest.
+void write_preview(CropFiles& files, const boost::filesystem::path& photo, const Image& picture,
+                   const CropFormat& format, const CropResult& result, Size photo_size);
+
+}  // namespace piaa::cli

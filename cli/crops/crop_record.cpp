@@ -1,0 +1,100 @@
+#include "crops/crop_record.h"
+
+#include <cmath>
+#include <cstdio>
+
+using Json = nlohmann::ordered_json;
+
+namespace piaa::cli {
+namespace {
+
+double rounded(double value) {
+    return std::round(value * 1e6) / 1e6;
+}
+
+Json box_json(const Box& box) {
+    return {
+        {"x", rounded(box.x)}, {"y", rounded(box.y)}, {"w", rounded(box.width)}, {"h", rounded(box.height)}};
+}
+
+std::string hex(const Colour& colour) {
+    char text[8];
+    std::snprintf(text, sizeof text, "#%02x%02x%02x", colour.red, colour.green, colour.blue);
+    return text;
+}
+
+/// For CSS: where the photo stands in a frame of the crop's aspect so that the crop's middle shows.
+std::string object_position(const Box& crop) {
+    const auto percent = [](double start, double length) {
+        const double share = length < 1 ? start / (1 - length) : 0.5;
+        return std::to_string(std::lround(100 * share)) + "%";
+    };
+    return percent(crop.x, crop.width) + " " + percent(crop.y, crop.height);
+}
+
+Json copy_json(const CopyArea& area) {
+    Json json = box_json(area.box);
+    json["calmness"] = rounded(area.calmness);
+    json["background"] = hex(area.background);
+    json["text"] = hex(area.text);
+    json["contrast"] = rounded(area.contrast);
+    return json;
+}
+
+Json crop_json(const CropCandidate& crop, Size photo) {
+    const Box box = normalized(crop.box, photo);
+    Json json{{"box", {{"x", crop.box.x}, {"y", crop.box.y}, {"w", crop.box.width}, {"h", crop.box.height}}},
+              {"normalized", box_json(box)},
+              {"score", rounded(crop.score)},
+              {"margin_over_full", rounded(crop.margin_over_full)},
+              {"kept", rounded(crop.kept)},
+              {"object_position", object_position(box)},
+              {"violations", crop.violations},
+              {"reasons", crop.reasons}};
+    for (const CopyArea& area : crop.copy) json["copy"].push_back(copy_json(area));
+    return json;
+}
+
+}  // namespace
+
+Json crop_record(const std::string& path, Size photo, const CropFormat& format, const CropResult& result) {
+    Json record{{"path", path}, {"width", photo.width}, {"height", photo.height}, {"format", format.name}};
+    if (format.size) record["size"] = {format.size->width, format.size->height};
+    record["crops"] = Json::array();
+    for (const CropCandidate& crop : result.crops) record["crops"].push_back(crop_json(crop, photo));
+    record["leave_it"] = result.leave_it;
+    record["focal_point"] = {{"x", rounded(result.focal_point.x)}, {"y", rounded(result.focal_point.y)}};
+    return record;
+}
+
+std::vector<Json> crop_rows(const Json& record) {
+    std::vector<Json> rows;
+    for (const Json& crop : record["crops"]) {
+        Json row{{"path", record["path"]}, {"format", record["format"]}, {"rank", rows.size() + 1}};
+        for (const char* side : {"x", "y", "w", "h"}) row[side] = crop["box"][side];
+        for (const char* name : {"score", "margin_over_full", "kept", "violations", "reasons"})
+            row[name] = crop[name];
+        row["leave_it"] = record["leave_it"];
+        for (const char* name : {"model", "model_hash", "profile_hash", "version"})
+            if (record.contains(name)) row[name] = record[name];
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+std::vector<Column> crop_columns() {
+    return {{"path"},
+            {.name = "format", .width = 16},
+            {.name = "rank", .width = 4},
+            {.name = "x", .width = 5},
+            {.name = "y", .width = 5},
+            {.name = "w", .width = 5},
+            {.name = "h", .width = 5},
+            {.name = "score", .width = 5, .decimals = 3},
+            {.name = "margin_over_full", .width = 16, .decimals = 3},
+            {.name = "kept", .width = 5},
+            {.name = "leave_it", .width = 8},
+            {.name = "violations", .width = 12}};
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,123 @@
+#include "crops/crop_xmp.h"
+
+#include <cstdio>
+
+#include <piaa/error.h>
+
+#include "crops/image_crop.h"
+#include "metadata/xmp_sidecar.h"
+
+namespace piaa::cli {
+namespace {
+
+const std::string regions = "Xmp.iptcExt.ImageRegion";
+const std::string our_id = "piaa-crop-";
+constexpr const char* recommended = "http://cv.iptc.org/newscodes/imageregionrole/recomCropping";
+
+std::string number(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.6f", value);
+    return text;
+}
+
+std::string at(std::size_t place) {
+    return regions + "[" + std::to_string(place) + "]";
+}
+
+/// The regions that the sidecar has, by place from 1: ours by their names, others as empty texts.
+std::vector<std::string> names_of_regions(const XmpSidecar& sidecar) {
+    std::vector<std::string> names;
+    while (sidecar.text(at(names.size() + 1))) {
+        const std::string name = sidecar.text(at(names.size() + 1) + "/iptcExt:rId").value_or("");
+        names.push_back(name.starts_with(our_id) ? name : "");
+    }
+    return names;
+}
+
+void set_region(XmpSidecar& sidecar, std::size_t place, const std::string& name, const Box& box) {
+    using Kind = XmpSidecar::Kind;
+    const std::string region = at(place);
+    sidecar.set_container(region, Kind::structure);
+    const std::string boundary = region + "/iptcExt:RegionBoundary";
+    sidecar.set_container(boundary, Kind::structure);
+    sidecar.set(boundary + "/iptcExt:rbShape", "rectangle");
+    sidecar.set(boundary + "/iptcExt:rbUnit", "relative");
+    sidecar.set(boundary + "/iptcExt:rbX", number(box.x));
+    sidecar.set(boundary + "/iptcExt:rbY", number(box.y));
+    sidecar.set(boundary + "/iptcExt:rbW", number(box.width));
+    sidecar.set(boundary + "/iptcExt:rbH", number(box.height));
+    sidecar.set(region + "/iptcExt:rId", name);
+    sidecar.set_container(region + "/iptcExt:rRole", Kind::bag);
+    sidecar.set_container(region + "/iptcExt:rRole[1]", Kind::structure);
+    sidecar.set_bag(region + "/iptcExt:rRole[1]/xmp:Identifier", {recommended});
+}
+
+void set_regions(XmpSidecar& sidecar, Size size, const std::vector<FormatCrops>& crops) {
+    std::vector<std::string> there = names_of_regions(sidecar);
+    if (there.empty()) sidecar.set_container(regions, XmpSidecar::Kind::bag);
+    // Ours of an earlier run that stand last are taken away; one before somebody else's is written over,
+    // because an array has no gaps.
+    while (!there.empty() && !there.back().empty()) {
+        sidecar.remove(at(there.size()));
+        there.pop_back();
+    }
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < there.size(); ++i)
+        if (!there[i].empty()) places.push_back(i + 1);
+    std::size_t written = 0;
+    const auto write = [&](const std::string& name, const Box& box) {
+        const std::size_t place =
+            written < places.size() ? places[written] : there.size() + 1 + written - places.size();
+        set_region(sidecar, place, name, box);
+        ++written;
+    };
+    for (const FormatCrops& format : crops)
+        for (std::size_t rank = 0; rank < format.result.crops.size(); ++rank)
+            write(our_id + format.format + "-" + std::to_string(rank + 1),
+                  normalized(format.result.crops[rank].box, size));
+    const CropCandidate& best = crops.front().result.crops.front();
+    while (written < places.size()) write(our_id + crops.front().format + "-1", normalized(best.box, size));
+}
+
+void set_camera_raw(XmpSidecar& sidecar, const Box& box, bool force) {
+    if (!force && sidecar.text("Xmp.crs.HasCrop").value_or("False") == "True" &&
+        sidecar.text("Xmp.piaa.CameraRawCrop").value_or("") != "True")
+        throw Error(ErrorCode::bad_data,
+                    sidecar.file().string() + ": has a crop of another program already; --force replaces it");
+    sidecar.set("Xmp.crs.HasCrop", "True");
+    sidecar.set("Xmp.crs.CropLeft", number(box.x));
+    sidecar.set("Xmp.crs.CropTop", number(box.y));
+    sidecar.set("Xmp.crs.CropRight", number(box.right()));
+    sidecar.set("Xmp.crs.CropBottom", number(box.bottom()));
+    sidecar.set("Xmp.crs.CropAngle", "0");
+    sidecar.set("Xmp.piaa.CameraRawCrop", "True");
+}
+
+}  // namespace
+
+Box before_orientation(const Box& upright, int orientation) {
+    Box box = upright;
+    if (orientation >= 5) {  // turned by a quarter: the sides change places
+        std::swap(box.x, box.y);
+        std::swap(box.width, box.height);
+    }
+    const bool from_right = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+    const bool from_bottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    if (from_right) box.x = 1 - box.right();
+    if (from_bottom) box.y = 1 - box.bottom();
+    return box;
+}
+
+boost::filesystem::path write_crop_xmp(const boost::filesystem::path& photo, Size size,
+                                       const std::vector<FormatCrops>& crops, const CropXmpOptions& options) {
+    XmpSidecar sidecar(find_sidecar(photo).value_or(new_sidecar(photo)));
+    set_regions(sidecar, size, crops);
+    if (options.camera_raw) {
+        const Box best = normalized(crops.front().result.crops.front().box, size);
+        set_camera_raw(sidecar, before_orientation(best, read_orientation(photo)), options.force);
+    }
+    if (sidecar.changed()) sidecar.write();
+    return sidecar.file();
+}
+
+}  // namespace piaa::cli

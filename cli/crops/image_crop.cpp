@@ -1,0 +1,142 @@
+#include "crops/image_crop.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <vips/vips8>
+
+#include <boost/filesystem/operations.hpp>
+
+#include <piaa/error.h>
+
+#include "metadata/crop_metadata.h"
+#include "photos/image_file.h"
+#include "photos/raw_file.h"
+
+namespace piaa::cli {
+namespace {
+
+namespace fs = boost::filesystem;
+using vips::VImage;
+
+VImage in_memory(const Image& image) {
+    const auto pixels = image.pixels();
+    return VImage::new_from_memory(const_cast<std::uint8_t*>(pixels.data()), pixels.size(), image.width(),
+                                   image.height(), 3, VIPS_FORMAT_UCHAR)
+        .copy_memory()
+        .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
+}
+
+/// All pixels as the file has them, upright, with its profile and metadata.
+VImage upright(const fs::path& photo, ImageFormat format) {
+    if (format == ImageFormat::bmp || format == ImageFormat::raw) return in_memory(read_full_image(photo));
+    const VImage image = VImage::new_from_file(
+        photo.c_str(),
+        VImage::option()->set("access", VIPS_ACCESS_SEQUENTIAL)->set("fail_on", VIPS_FAIL_ON_ERROR));
+    return vips_image_get_orientation(image.get_image()) > 1 ? image.copy_memory().autorot() : image;
+}
+
+/// The largest box of `size` inside the crop's aspect, pixel for pixel.
+VImage brought_to(VImage crop, Size size) {
+    const double across = static_cast<double>(size.width) / crop.width();
+    const double down = static_cast<double>(size.height) / crop.height();
+    // Transparent pixels have colours too, which must not bleed into their neighbours.
+    const bool transparent = crop.has_alpha();
+    const VipsBandFormat format = crop.format();
+    if (transparent) crop = crop.premultiply();
+    crop = crop.resize(across, VImage::option()->set("vscale", down));
+    if (transparent) crop = crop.unpremultiply().cast(format);
+    return crop.extract_area(0, 0, size.width, size.height);
+}
+
+/// Options of libvips' writer for a suffix.
+std::string quality(std::string suffix) {
+    std::transform(suffix.begin(), suffix.end(), suffix.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
+    if (suffix == ".jpg" || suffix == ".jpeg") return "[Q=95,optimize-coding]";
+    if (suffix == ".webp") return "[Q=92]";
+    return "";
+}
+
+/// Runs work on a photo, naming it in whatever goes wrong.
+template <typename Work>
+auto naming(const fs::path& photo, Work work) {
+    try {
+        return work();
+    } catch (const vips::VError& error) {
+        vips_error_clear();
+        const std::string reason = error.what();
+        throw Error(ErrorCode::bad_image, photo.string() + ": " + reason.substr(0, reason.find('\n')));
+    }
+}
+
+}  // namespace
+
+void write_crop(const fs::path& photo, const PixelBox& box, std::optional<Size> size, const fs::path& to) {
+    naming(photo, [&] {
+        const ImageFormat format = read_header(photo).format;  // starts libvips and refuses what is no photo
+        VImage crop = upright(photo, format).extract_area(box.x, box.y, box.width, box.height).copy_memory();
+        if (size && (size->width != box.width || size->height != box.height)) crop = brought_to(crop, *size);
+        if (crop.get_typeof("jpeg-thumbnail-data") != 0)
+            crop.remove("jpeg-thumbnail-data");  // of the whole photo
+
+        const std::string suffix = to.extension().string();
+        fs::path partial = to;
+        partial.replace_extension(".partial" + suffix);
+        crop.write_to_file((partial.string() + quality(suffix)).c_str());
+        if (format == ImageFormat::tiff || format == ImageFormat::raw) carry_metadata(photo, partial);
+        boost::system::error_code problem;
+        fs::rename(partial, to, problem);
+        if (problem) {
+            const std::string reason = problem.message();
+            fs::remove(partial, problem);
+            throw Error(ErrorCode::io, to.string() + ": cannot be written: " + reason);
+        }
+    });
+}
+
+int read_orientation(const fs::path& photo) {
+    const ImageFormat format = read_header(photo).format;
+    if (format == ImageFormat::bmp) return 1;
+    if (format ==
+        ImageFormat::raw) {  // libvips reads some of them as the TIFF they begin with, and the others not
+        const FileBytes bytes = read_image_bytes(photo);
+        return RawFile::open(bytes.span()).value().orientation();
+    }
+    return naming(
+        photo, [&] { return vips_image_get_orientation(VImage::new_from_file(photo.c_str()).get_image()); });
+}
+
+std::string crop_suffix(const fs::path& photo) {
+    switch (read_header(photo).format) {
+        case ImageFormat::jpeg:
+        case ImageFormat::heif:
+        case ImageFormat::raw:
+            return ".jpg";
+        case ImageFormat::webp:
+            return ".webp";
+        case ImageFormat::tiff:
+            return ".tif";
+        case ImageFormat::png:
+        case ImageFormat::gif:
+        case ImageFormat::bmp:
+            break;
+    }
+    return ".png";
+}
+
+PixelBox smart_crop(const fs::path& photo, double share, SmartCrop interest) {
+    return naming(photo, [&]() -> PixelBox {
+        const VImage image = in_memory(read_full_image(photo));
+        const int width = std::max(1, static_cast<int>(std::lround(share * image.width())));
+        const int height = std::max(1, static_cast<int>(std::lround(share * image.height())));
+        const VImage crop =
+            image.smartcrop(width, height,
+                            VImage::option()->set("interesting", interest == SmartCrop::attention
+                                                                     ? VIPS_INTERESTING_ATTENTION
+                                                                     : VIPS_INTERESTING_ENTROPY));
+        return {-crop.xoffset(), -crop.yoffset(), width, height};
+    });
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,62 @@
+#include "feedback/migrate_profile.h"
+
+#include <algorithm>
+#include <map>
+
+#include <boost/filesystem/operations.hpp>
+
+#include <piaa/content_id.h>
+#include <piaa/error.h>
+
+#include "photos/photo_list.h"
+
+namespace piaa::cli {
+
+Migration migrate_profile(const UserProfile& profile, const Model& model, const Prior& prior,
+                          const boost::filesystem::path& folder, const FeatureRun& run) {
+    const auto absolute = boost::filesystem::absolute(folder.empty() ? "." : folder);
+    std::vector<std::string> names;
+    for (const Photo& photo : list_photos({absolute.string()}).photos)
+        if (photo.expected) names.push_back(photo.file.string());
+    const auto photos = read_features(model, absolute, names, run);
+
+    // Another model may have a photo decoded to another size, which can move a few bits of its id.
+    std::map<std::string, const Features*> found;
+    for (const auto& [id, row] : profile.rows()) {
+        const auto same = [&id = id](const NamedFeatures& photo) { return photo.features.content_id == id; };
+        const auto alike = [&id = id](const NamedFeatures& photo) {
+            return same_photo(photo.features.content_id, id);
+        };
+        auto photo = std::find_if(photos.begin(), photos.end(), same);
+        if (photo == photos.end()) photo = std::find_if(photos.begin(), photos.end(), alike);
+        if (photo != photos.end()) found[id] = &photo->features;
+    }
+    if (found.empty() && !profile.rows().empty())
+        throw Error(ErrorCode::bad_data, absolute.string() + ": holds none of the " +
+                                             std::to_string(profile.rows().size()) +
+                                             " photos that the profile was learned from");
+
+    Migration result{UserProfile({model.info().name, model.info().hash, model.info().preprocessing}), 0};
+    result.profile.created = profile.created;
+    result.profile.set_traits(profile.traits());
+    for (Event event : profile.events()) {
+        const auto photo = found.find(event.photo);
+        const auto other = found.find(event.other);
+        const bool comparison = event.gesture == Gesture::comparison;
+        if (photo == found.end() || (comparison && other == found.end()) ||
+            (comparison && photo->second == other->second)) {
+            ++result.lost;
+            continue;
+        }
+        const auto take = [&](const Features& features) {
+            result.profile.set_row(features.content_id, feature_row(model, prior, features));
+            return features.content_id;
+        };
+        event.photo = take(*photo->second);
+        if (comparison) event.other = take(*other->second);
+        result.profile.add(event);
+    }
+    return result;
+}
+
+}  // namespace piaa::cli

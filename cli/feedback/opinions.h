@@ -1,0 +1,39 @@
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+
+#include <piaa/research/ratings_table.h>
+
+namespace piaa::cli {
+
+/// One thing a person said of photos, by file name.
+struct Opinion {
+    std::string photo;  ///< rated, or preferred
+    std::string other;  ///< the photo that lost; empty for a rating
+    double value = 0;   ///< rating: 0 lowest to 1 highest of the scale; comparison: 1
+};
+
+/// What could be read, and how many lines could not.
+struct Opinions {
+    std::vector<Opinion> all;
+    std::size_t refused = 0;
+};
+
+/// Columns image and rating. A line that cannot be used (no name, no number, outside the scale) is refused
+/// with a sentence on messages and the others are taken. Throws Error(bad_data) for a table without these
+/// columns, or with the ratings of several people (a column rater with more than one name).
+Opinions read_ratings_of_one(const boost::filesystem::path& file, const RatingScale& scale,
+                             std::ostream& messages);
+
+/// Columns winner and loser, read in the same way.
+Opinions read_comparisons(const boost::filesystem::path& file, std::ostream& messages);
+
+/// The stars that other programs left in the photos of a folder, and of all below it; names are full paths.
+/// Photos whose metadata is damaged are refused with a sentence each.
+Opinions opinions_in_xmp(const boost::filesystem::path& folder, std::ostream& messages);
+
+}  // namespace piaa::cli

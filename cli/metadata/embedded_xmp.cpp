@@ -1,0 +1,135 @@
+#include "metadata/embedded_xmp.h"
+
+#include <cstdint>
+
+#include <boost/crc.hpp>
+
+#include <piaa/error.h>
+
+namespace piaa::cli {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view jpeg_start = "\xff\xd8\xff"sv;
+constexpr std::string_view png_start = "\x89PNG\r\n\x1a\n"sv;
+constexpr std::string_view jpeg_xmp = "http://ns.adobe.com/xap/1.0/\0"sv;
+constexpr std::string_view jpeg_more_xmp = "http://ns.adobe.com/xmp/extension/\0"sv;
+/// Keyword, no compression, no language, no translated keyword.
+constexpr std::string_view png_keyword = "XML:com.adobe.xmp\0"sv;
+constexpr std::string_view png_plain = "\0\0\0\0"sv;
+constexpr std::size_t longest_segment = 65535;  // with the two bytes that say so
+
+[[noreturn]] void refuse(const std::string& why) {
+    throw Unplaced(why);
+}
+
+std::uint32_t number_at(std::string_view bytes, std::size_t at, int length) {
+    std::uint32_t value = 0;
+    for (int i = 0; i < length; ++i) value = value << 8 | static_cast<unsigned char>(bytes.at(at + i));
+    return value;
+}
+
+std::string big_endian(std::uint32_t value, int length) {
+    std::string bytes;
+    for (int shift = 8 * (length - 1); shift >= 0; shift -= 8)
+        bytes += static_cast<char>(value >> shift & 255);
+    return bytes;
+}
+
+std::string chunk_of(std::string_view type, const std::string& data) {
+    const std::string body = std::string(type) + data;
+    boost::crc_32_type crc;
+    crc.process_bytes(body.data(), body.size());
+    return big_endian(static_cast<std::uint32_t>(data.size()), 4) + body + big_endian(crc.checksum(), 4);
+}
+
+}  // namespace
+
+std::string spliced(std::string_view bytes, const Splice& splice) {
+    if (splice.at > bytes.size() || bytes.substr(splice.at, splice.removed.size()) != splice.removed)
+        throw Error(ErrorCode::bad_data, "what was to be replaced is not there");
+    std::string all;
+    all.reserve(bytes.size() + splice.inserted.size());
+    all += bytes.substr(0, splice.at);
+    all += splice.inserted;
+    all += bytes.substr(splice.at + splice.removed.size());
+    return all;
+}
+
+EmbeddedXmp::EmbeddedXmp(std::string_view bytes) {
+    jpeg_ = bytes.starts_with(jpeg_start);
+    if (jpeg_)
+        find_in_jpeg(bytes);
+    else if (bytes.starts_with(png_start))
+        find_in_png(bytes);
+    else
+        refuse("is neither JPEG nor PNG");
+}
+
+/// Segments from the start up to the first scan. New XMP goes behind JFIF and Exif, which want to be first.
+void EmbeddedXmp::find_in_jpeg(std::string_view bytes) {
+    constexpr unsigned start_of_scan = 0xda, app0 = 0xe0, app1 = 0xe1, app2 = 0xe2;
+    at_ = 2;
+    bool leading = true;
+    for (std::size_t at = 2;;) {
+        if (at + 4 > bytes.size() || bytes[at] != '\xff') refuse("is damaged before its first scan");
+        const unsigned marker = number_at(bytes, at + 1, 1);
+        if (marker == 0xff) {  // a fill byte
+            ++at;
+            continue;
+        }
+        if (marker == start_of_scan) return;
+        const std::size_t length = number_at(bytes, at + 2, 2);
+        if (length < 2 || at + 2 + length > bytes.size()) refuse("is damaged before its first scan");
+        const std::string_view data = bytes.substr(at + 4, length - 2);
+        if (marker == app1 && data.starts_with(jpeg_more_xmp)) refuse("has XMP in several parts");
+        if (marker == app2 && data.starts_with("MPF\0"sv))
+            refuse("holds several pictures and where they are");
+        const bool exif = marker == app1 && data.starts_with("Exif\0"sv);
+        if (marker == app1 && data.starts_with(jpeg_xmp)) {
+            if (packet_) refuse("has XMP twice");
+            at_ = at;
+            removed_ = bytes.substr(at, length + 2);
+            packet_ = data.substr(jpeg_xmp.size());
+        }
+        leading = leading && (marker == app0 || exif);
+        at += length + 2;
+        if (leading && !packet_) at_ = at;
+    }
+}
+
+/// Chunks up to the end. New XMP goes behind the header, which has to be first.
+void EmbeddedXmp::find_in_png(std::string_view bytes) {
+    for (std::size_t at = png_start.size();;) {
+        if (at + 12 > bytes.size()) refuse("is damaged");
+        const std::size_t length = number_at(bytes, at, 4);
+        if (length > bytes.size() - at - 12) refuse("is damaged");
+        const std::string_view type = bytes.substr(at + 4, 4), data = bytes.substr(at + 8, length);
+        const std::size_t next = at + 12 + length;
+        if (type == "IHDR") at_ = next;
+        if (type == "IEND") break;
+        if (type == "iTXt" && data.starts_with(png_keyword)) {
+            if (packet_) refuse("has XMP twice");
+            if (data.substr(png_keyword.size(), png_plain.size()) != png_plain) refuse("has XMP compressed");
+            removed_ = bytes.substr(at, 12 + length);
+            packet_ = data.substr(png_keyword.size() + png_plain.size());
+            at_ = at;
+        }
+        at = next;
+    }
+    if (at_ == 0) refuse("is damaged");
+}
+
+Splice EmbeddedXmp::replaced_by(std::string_view packet) const {
+    if (!jpeg_)
+        return {at_, removed_,
+                chunk_of("iTXt", std::string(png_keyword) + std::string(png_plain) + std::string(packet))};
+    const std::size_t length = 2 + jpeg_xmp.size() + packet.size();
+    if (length > longest_segment) refuse("has more XMP than JPEG can hold in one part");
+    return {at_, removed_,
+            "\xff\xe1" + big_endian(static_cast<std::uint32_t>(length), 2) + std::string(jpeg_xmp) +
+                std::string(packet)};
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,62 @@
+#include "pages/explanation.h"
+
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "console/escape.h"
+
+using Json = nlohmann::ordered_json;
+
+namespace piaa::cli {
+namespace {
+
+double rounded(double value) {
+    return std::round(value * 1e4) / 1e4;
+}
+
+Json as_json(const std::vector<PlaceReason>& places) {
+    Json all = Json::array();
+    for (const PlaceReason& place : places)
+        all.push_back({{"place", place.place}, {"points", rounded(place.points)}});
+    return all;
+}
+
+Json as_json(const std::vector<AttributeReason>& attributes, bool personal) {
+    Json all = Json::array();
+    for (const AttributeReason& attribute : attributes) {
+        all.push_back({{"name", attribute_name(attribute.attribute)},
+                       {"value", rounded(attribute.value)},
+                       {"usual", rounded(attribute.usual)},
+                       {"deviations", rounded(attribute.deviations)},
+                       {"points", rounded(attribute.points)}});
+        if (personal) all.back()["taste"] = rounded(attribute.taste);
+    }
+    return all;
+}
+
+}  // namespace
+
+Json explanation(const std::string& path, const Reasons& reasons) {
+    Json result = {{"path", percent_escaped(path)},
+                   {"score", rounded(reasons.score.score)},
+                   {"generic", rounded(reasons.score.generic)},
+                   {"flags", reasons.score.flags.names()},
+                   {"average_photo", rounded(reasons.average)},
+                   {"places", as_json(reasons.places)},
+                   {"attributes", as_json(reasons.attributes, reasons.personal)},
+                   {"rest", rounded(reasons.rest)}};
+    if (reasons.personal)
+        result["taste"] = {{"places", as_json(reasons.taste_places)},
+                           {"elsewhere", rounded(reasons.taste_elsewhere)}};
+    result["sentences"] = in_words(reasons);
+    return result;
+}
+
+std::string explanation_text(const std::string& path, const Reasons& reasons) {
+    std::string text = printable(path) + "\n";
+    for (const std::string& sentence : in_words(reasons)) text += "  " + sentence + "\n";
+    return text;
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,82 @@
+#include "pages/heatmap_sheet.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include <piaa/heatmap_picture.h>
+
+#include "pages/canvas.h"
+#include "photos/image_png.h"
+
+namespace piaa::cli {
+namespace {
+
+constexpr int line_height = 22;
+constexpr int margin = 12;
+constexpr int least_width = 260;  ///< below, a legend's words do not fit
+constexpr int panel_side = 480;   ///< of the pictures on a sheet
+
+std::string signed_points(double points) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%+.2g", points);
+    return text;
+}
+
+/// The colour bar with the points at its ends and in its middle.
+Image legend(int width, double limit) {
+    Canvas canvas({width, 2 * line_height + 6});
+    const int bar_width = std::min(width, 420);
+    const int left = (width - bar_width) / 2;
+    canvas.put(heatmap_legend({bar_width, line_height - 8}), left, 4);
+    const int top = line_height + 4;
+    const Image low = text_image(signed_points(-limit), line_height);
+    const Image middle = text_image("lowers   |   raises the score", line_height);
+    const Image high = text_image(signed_points(limit), line_height);
+    canvas.put(low, left, top);
+    canvas.put(middle, left + (bar_width - middle.width()) / 2, top);
+    canvas.put(high, left + bar_width - high.width(), top);
+    return canvas.image();
+}
+
+Size within(Size size, int side) {
+    const double scale = std::min(1.0, static_cast<double>(side) / std::max(size.width, size.height));
+    return {std::max(1, static_cast<int>(std::lround(size.width * scale))),
+            std::max(1, static_cast<int>(std::lround(size.height * scale)))};
+}
+
+}  // namespace
+
+Image overlay_with_legend(const Image& photo, const NamedMap& map) {
+    const int width = std::max(photo.width(), least_width);
+    const Image bar = legend(width, map.limit);
+    Canvas canvas({width, photo.height() + margin + bar.height()});
+    canvas.put(heatmap_overlay(photo, map.map, map.limit), (width - photo.width()) / 2, 0);
+    canvas.put(bar, 0, photo.height() + margin);
+    return canvas.image();
+}
+
+Image heatmap_sheet(const Image& photo, const std::vector<NamedMap>& maps) {
+    const Size picture = within(photo.size(), panel_side);
+    const int column = std::max(picture.width, least_width);
+    const int panels = static_cast<int>(maps.size()) + 1;
+    const int pictures_top = margin + line_height + 6;
+    const int legends_top = pictures_top + picture.height + margin;
+    Canvas canvas({margin + panels * (column + margin), legends_top + 2 * line_height + 6 + margin});
+
+    const auto put_panel = [&](int panel, const std::string& name, const Image& shown) {
+        const int left = margin + panel * (column + margin);
+        canvas.put(text_image(name, line_height), left, margin);
+        canvas.put(resized(shown, picture), left + (column - picture.width) / 2, pictures_top);
+        return left;
+    };
+    put_panel(0, "photo", photo);
+    int panel = 0;
+    for (const NamedMap& map : maps) {
+        const int left = put_panel(++panel, map.name, heatmap_overlay(photo, map.map, map.limit));
+        canvas.put(legend(column, map.limit), left, legends_top);
+    }
+    return canvas.image();
+}
+
+}  // namespace piaa::cli

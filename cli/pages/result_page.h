@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+#include <nlohmann/json.hpp>
+
+#include "changes/photo_action.h"
+
+namespace piaa::cli {
+
+/// `score --report`: one page with all chosen photos, which opens in any browser from a file and loads
+/// nothing: small copies, scores with their spread, sorting, filters, photos side by side, a CSV of the
+/// selection.
+class ResultPage : public PhotoAction {
+public:
+    /// file: replaced when the page is complete. jobs: workers that make the small copies, 0 for one a core.
+    ResultPage(const boost::filesystem::path& file, int jobs);
+
+    void take(const nlohmann::ordered_json& record) override;
+    /// Makes the small copies and writes the page. Throws Error(io).
+    void finish(std::ostream& err, bool quiet) override;
+
+private:
+    boost::filesystem::path file_;
+    int jobs_;
+    std::vector<nlohmann::ordered_json> records_;
+};
+
+}  // namespace piaa::cli

@@ -1,0 +1,343 @@
+#include "photos/image_file.h"
+
+#include <memory>
+#include <mutex>
+#include <vips/vips8>
+
+#include <piaa/error.h>
+
+#include "limits/memory_gate.h"
+#include "photos/bmp_file.h"
+#include "photos/icc_profile.h"
+#include "photos/raw_file.h"
+
+namespace piaa::cli {
+namespace {
+
+using vips::VImage;
+using vips::VOption;
+
+/// What all decoders at work may take together.
+MemoryGate& decoding_gate() {
+    static MemoryGate gate(192'000'000);
+    return gate;
+}
+
+/// Starts libvips on first need, with nothing but the loaders of our formats: whatever a file claims to be,
+/// no SVG, PDF or ImageMagick code runs on it.
+void start_vips() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        if (vips_init("piaa-batch") != 0)
+            throw Error(ErrorCode::io, std::string("libvips cannot start: ") + vips_error_buffer());
+        vips_concurrency_set(1);  // the pipeline has a worker a core already
+        vips_cache_set_max(0);
+        vips_operation_block_set("VipsForeignLoad", TRUE);
+        for (const char* loader : {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp",
+                                   "VipsForeignLoadHeif", "VipsForeignLoadTiff", "VipsForeignLoadNsgif"})
+            vips_operation_block_set(loader, FALSE);
+        // What matters arrives as an exception; libvips' own warnings would tear the table on the terminal.
+        g_log_set_handler(
+            "VIPS", G_LOG_LEVEL_WARNING, [](auto...) {}, nullptr);
+    });
+}
+
+/// The bytes for libvips, without a copy; must not outlive them.
+VipsBlob* blob_of(const FileBytes& file) {
+    const auto bytes = file.span();
+    return vips_blob_new(nullptr, bytes.data(), bytes.size());
+}
+
+/// Opens the picture; pixels are decoded when they are asked for, from top to bottom.
+VImage open(ImageFormat format, const FileBytes& file, VOption* options = VImage::option()) {
+    options->set("access", VIPS_ACCESS_SEQUENTIAL)->set("fail_on", VIPS_FAIL_ON_ERROR);
+    const std::unique_ptr<VipsBlob, void (*)(VipsBlob*)> blob(
+        blob_of(file), [](VipsBlob* used) { vips_area_unref(VIPS_AREA(used)); });
+    switch (format) {
+        case ImageFormat::jpeg:
+            return VImage::jpegload_buffer(blob.get(), options);
+        case ImageFormat::png:
+            return VImage::pngload_buffer(blob.get(), options);
+        case ImageFormat::webp:
+            return VImage::webpload_buffer(blob.get(), options);
+        case ImageFormat::heif:
+            return VImage::heifload_buffer(blob.get(), options);
+        case ImageFormat::tiff:
+            return VImage::tiffload_buffer(blob.get(), options);
+        case ImageFormat::gif:
+            return VImage::gifload_buffer(blob.get(), options);
+        case ImageFormat::bmp:
+        case ImageFormat::raw:
+            break;
+    }
+    throw Error(ErrorCode::bad_image, "BMP and RAW are not read through libvips");
+}
+
+bool lies_on_its_side(const VImage& image) {
+    return vips_image_get_orientation_swap(image.get_image()) != 0;
+}
+
+Size turned(Size size) {
+    return {size.height, size.width};
+}
+
+/// Refuses a picture that would need too much memory, by what its header says.
+void check_size(Size size) {
+    if (static_cast<std::size_t>(size.width) * size.height > most_pixels)
+        throw Error(ErrorCode::bad_image, "image of " + std::to_string(size.width) + "x" +
+                                              std::to_string(size.height) +
+                                              " pixels is refused; it should have at most " +
+                                              std::to_string(most_pixels / 1'000'000) + " million");
+}
+
+/// Bytes that decoding may take at its peak: a baseline JPEG streams, most others are held as a whole.
+std::size_t decoding_memory(ImageFormat format, const VImage& image) {
+    const std::size_t pixels = static_cast<std::size_t>(image.width()) * image.height();
+    if (format == ImageFormat::jpeg) {
+        const bool progressive =
+            image.get_typeof("jpeg-multiscan") != 0 && image.get_int("jpeg-multiscan") != 0;
+        return progressive ? pixels * 6 : pixels / 16;
+    }
+    if (format == ImageFormat::heif) return pixels * 8;
+    return VIPS_IMAGE_SIZEOF_IMAGE(image.get_image());
+}
+
+/// The largest whole factor that keeps both sides at or above `smallest`.
+int shrink_factor(Size from, Size smallest) {
+    return std::max(
+        1, std::min(from.width / std::max(1, smallest.width), from.height / std::max(1, smallest.height)));
+}
+
+/// Opens the picture again at a reduced size, where its format can do that.
+VImage open_shrunk(ImageFormat format, const FileBytes& file, VImage full, Size smallest) {
+    const int factor = shrink_factor({full.width(), full.height()}, smallest);
+    if (format == ImageFormat::jpeg && factor >= 2)
+        return open(format, file, VImage::option()->set("shrink", factor >= 8 ? 8 : factor >= 4 ? 4 : 2));
+    if (format == ImageFormat::webp && factor >= 2)
+        return open(format, file, VImage::option()->set("scale", 1.0 / factor));
+    return full;
+}
+
+VImage without_transparency(VImage image) {
+    if (!image.has_alpha()) return image;
+    const auto kind = image.interpretation();
+    const double white = kind == VIPS_INTERPRETATION_RGB16 || kind == VIPS_INTERPRETATION_GREY16 ? 65535
+                         : kind == VIPS_INTERPRETATION_scRGB                                     ? 1
+                                                                                                 : 255;
+    return image.flatten(VImage::option()
+                             ->set("background", std::vector<double>(image.bands() - 1, white))
+                             ->set("max_alpha", white));
+}
+
+/// Averages whole blocks of pixels; what remains above the size asked for is less than a factor of 2.
+VImage averaged(VImage image, Size smallest) {
+    const int factor = shrink_factor({image.width(), image.height()}, smallest);
+    return factor >= 2 ? image.shrink(factor, factor) : image;
+}
+
+/// 8-bit sRGB, three channels.
+VImage in_srgb(VImage image) {
+    if (image.interpretation() == VIPS_INTERPRETATION_MULTIBAND)
+        image =
+            image.extract_band(0, VImage::option()->set("n", image.bands() >= 3 ? 3 : 1))
+                .copy(VImage::option()->set("interpretation", image.bands() >= 3 ? VIPS_INTERPRETATION_sRGB
+                                                                                 : VIPS_INTERPRETATION_B_W));
+    bool converted = false;
+    if (image.get_typeof(VIPS_META_ICC_NAME) != 0) {
+        std::size_t length = 0;
+        const auto* profile = static_cast<const std::byte*>(image.get_blob(VIPS_META_ICC_NAME, &length));
+        if (!is_srgb_profile({profile, length})) try {
+                image = image.icc_transform(
+                    "srgb", VImage::option()->set("embedded", true)->set("intent", VIPS_INTENT_RELATIVE));
+                converted = true;
+            } catch (
+                const vips::VError&) {  // a profile that does not fit the pixels: as if it were not there
+                vips_error_clear();
+            }
+    }
+    if (!converted && image.interpretation() == VIPS_INTERPRETATION_CMYK)
+        image = image.icc_transform("srgb", VImage::option()->set("input_profile", "cmyk"));
+    if (image.interpretation() != VIPS_INTERPRETATION_sRGB)
+        image = image.colourspace(VIPS_INTERPRETATION_sRGB);
+    if (image.format() != VIPS_FORMAT_UCHAR) image = image.cast(VIPS_FORMAT_UCHAR);
+    if (image.bands() < 3)
+        image = image.extract_band(0).bandjoin({image.extract_band(0), image.extract_band(0)});
+    return image.bands() > 3 ? image.extract_band(0, VImage::option()->set("n", 3)) : image;
+}
+
+Image to_image(VImage vips_image) {
+    std::size_t length = 0;
+    const std::unique_ptr<void, void (*)(void*)> memory(vips_image.write_to_memory(&length), g_free);
+    const auto* bytes = static_cast<const std::uint8_t*>(memory.get());
+    return {{vips_image.width(), vips_image.height()}, {bytes, bytes + length}};
+}
+
+ImageFormat format_of(const FileBytes& file) {
+    const auto bytes = file.span();
+    if (bytes.empty()) throw Error(ErrorCode::bad_image, "is empty and should be an image");
+    const auto format = image_format(bytes.first(std::min(bytes.size(), format_bytes)));
+    if (!format)
+        throw Error(ErrorCode::bad_image,
+                    "is not an image that can be read; it should be JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF, "
+                    "BMP or RAW");
+    return *format;
+}
+
+DecodedPhoto decode_bmp(const FileBytes& file, const SmallestSize& smallest) {
+    const Size size = bmp_size(file.span());
+    check_size(size);
+    const MemoryGate::Pass pass(decoding_gate(), static_cast<std::size_t>(size.width) * size.height * 3);
+    Image image = read_bmp(file.span());
+    const int factor = shrink_factor(size, smallest(size));
+    if (factor >= 2) image = resized(image, {size.width / factor, size.height / factor});
+    return {std::move(image), size};
+}
+
+DecodedPhoto decode(ImageFormat format, const FileBytes& file, const SmallestSize& smallest) {
+    start_vips();
+    VImage image = open(format, file);
+    const Size stored{image.width(), image.height()};
+    check_size(stored);
+    const bool sideways = lies_on_its_side(image);
+    const Size photo = sideways ? turned(stored) : stored;
+    const Size wanted = smallest(photo);
+    const Size stored_wanted = sideways ? turned(wanted) : wanted;
+
+    const MemoryGate::Pass pass(decoding_gate(), decoding_memory(format, image) + file.span().size());
+    image = open_shrunk(format, file, image, stored_wanted);
+    image = averaged(without_transparency(image), stored_wanted);
+    // Small from here on: turning needs its pixels at random, and colour costs by the pixel.
+    image = in_srgb(image.copy_memory()).autorot();
+    return {to_image(image), photo};
+}
+
+/// The RAW picture in the file, where it is one; TIFF is asked too, because many RAW formats begin like it.
+std::optional<RawFile> raw_in(ImageFormat format, const FileBytes& file) {
+    if (format != ImageFormat::raw && format != ImageFormat::tiff) return std::nullopt;
+    auto raw = RawFile::open(file.span());
+    if (!raw && format == ImageFormat::raw)
+        throw Error(ErrorCode::bad_image, "is damaged, or a RAW file of a camera that is not known");
+    return raw;
+}
+
+/// The camera's own preview as the photo, turned as the RAW file says.
+DecodedPhoto decode_preview(const RawFile::Preview& preview, Size photo, const SmallestSize& smallest) {
+    start_vips();
+    const VImage whole = VImage::new_from_buffer(
+        preview.jpeg.data(), preview.jpeg.size(), "",
+        VImage::option()->set("access", VIPS_ACCESS_SEQUENTIAL)->set("fail_on", VIPS_FAIL_ON_ERROR));
+    const bool turns_itself =
+        whole.get_typeof(VIPS_META_ORIENTATION) != 0 && whole.get_int(VIPS_META_ORIENTATION) != 1;
+    const Size wanted = smallest(photo);
+    const bool sideways = turns_itself ? lies_on_its_side(whole) : preview.quarter_turns % 2 == 1;
+    VImage image = in_srgb(averaged(whole, sideways ? turned(wanted) : wanted).copy_memory());
+    if (turns_itself)
+        image = image.autorot();
+    else if (preview.quarter_turns > 0)
+        image = image.rot(static_cast<VipsAngle>(preview.quarter_turns));
+    return {to_image(image), photo};
+}
+
+DecodedPhoto decode_raw(RawFile& raw, const SmallestSize& smallest) {
+    const Size photo = raw.size();
+    check_size(photo);
+    const Size wanted = smallest(photo);
+    const MemoryGate::Pass pass(decoding_gate(), static_cast<std::size_t>(photo.width) * photo.height * 6);
+    if (const auto preview = raw.preview()) {
+        const bool lies = photo.width >= photo.height,
+                   preview_lies = preview->size.width >= preview->size.height;
+        const Size shown = lies == preview_lies ? preview->size : turned(preview->size);
+        if (shown.width >= wanted.width && shown.height >= wanted.height) try {
+                return decode_preview(*preview, photo, smallest);
+            } catch (const vips::VError&) {  // a damaged preview: the sensor's pixels are still there
+                vips_error_clear();
+            }
+    }
+    Image image = raw.develop(wanted);
+    const int factor = shrink_factor(image.size(), wanted);
+    if (factor >= 2) image = resized(image, {image.width() / factor, image.height() / factor});
+    return {std::move(image), photo};
+}
+
+/// libvips' words in one line: it reports several, and repeats itself.
+std::string first_line(const std::string& text) {
+    const auto start = text.find_first_not_of(" \n");
+    if (start == std::string::npos) return "no reason given";
+    return text.substr(start, text.find('\n', start) - start);
+}
+
+/// Runs the work on a file and puts the file's name before whatever goes wrong.
+template <typename Work>
+auto naming(const boost::filesystem::path& file, Work work) {
+    try {
+        return work();
+    } catch (const vips::VError& error) {
+        vips_error_clear();
+        throw Error(ErrorCode::bad_image,
+                    file.string() + ": is damaged or truncated: " + first_line(error.what()));
+    } catch (const std::bad_alloc&) {
+        throw Error(ErrorCode::bad_image, file.string() + ": needs more memory than there is");
+    } catch (const Error& error) {
+        throw Error(error.code(), file.string() + ": " + error.what());
+    }
+}
+
+}  // namespace
+
+void limit_decoding_memory(std::size_t bytes, bool strict) {
+    decoding_gate().set_budget(bytes, strict);
+}
+
+ImageHeader read_header(const boost::filesystem::path& file) {
+    return naming(file, [&]() -> ImageHeader {
+        const FileBytes bytes(file);
+        const ImageFormat format = format_of(bytes);
+        if (format == ImageFormat::bmp) return {format, bmp_size(bytes.span())};
+        if (const auto raw = raw_in(format, bytes)) return {ImageFormat::raw, raw->size()};
+        start_vips();
+        const VImage image = open(format, bytes);
+        const Size stored{image.width(), image.height()};
+        return {format, lies_on_its_side(image) ? turned(stored) : stored};
+    });
+}
+
+FileBytes read_image_bytes(const boost::filesystem::path& file) {
+    return naming(file, [&] { return FileBytes(file); });
+}
+
+DecodedPhoto read_image(const boost::filesystem::path& file, const SmallestSize& smallest) {
+    return decode_image(read_image_bytes(file), file, smallest);
+}
+
+DecodedPhoto decode_image(const FileBytes& bytes, const boost::filesystem::path& file,
+                          const SmallestSize& smallest) {
+    return naming(file, [&] {
+        const ImageFormat format = format_of(bytes);
+        if (format == ImageFormat::bmp) return decode_bmp(bytes, smallest);
+        if (auto raw = raw_in(format, bytes)) return decode_raw(*raw, smallest);
+        return decode(format, bytes, smallest);
+    });
+}
+
+Image read_full_image(const boost::filesystem::path& file) {
+    return read_image(file, [](Size photo) { return photo; }).image;
+}
+
+std::string encode_jpeg(const Image& image, int quality) try {
+    start_vips();
+    const auto pixels = image.pixels();
+    const VImage picture = VImage::new_from_memory(const_cast<std::uint8_t*>(pixels.data()), pixels.size(),
+                                                   image.width(), image.height(), 3, VIPS_FORMAT_UCHAR)
+                               .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
+    const std::unique_ptr<VipsBlob, void (*)(VipsBlob*)> jpeg(
+        picture.jpegsave_buffer(VImage::option()->set("Q", quality)->set("strip", true)),
+        [](VipsBlob* used) { vips_area_unref(VIPS_AREA(used)); });
+    std::size_t length = 0;
+    const auto* bytes = static_cast<const char*>(vips_blob_get(jpeg.get(), &length));
+    return {bytes, length};
+} catch (const vips::VError& error) {
+    vips_error_clear();
+    throw Error(ErrorCode::bad_image, std::string("picture cannot be encoded: ") + first_line(error.what()));
+}
+
+}  // namespace piaa::cli

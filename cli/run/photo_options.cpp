@@ -1,0 +1,123 @@
+#include "run/photo_options.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+
+#include <piaa/error.h>
+
+#include "console/escape.h"
+#include "console/exit_code.h"
+#include "limits/machine_limits.h"
+
+namespace piaa::cli {
+
+void add_photo_options(CLI::App& command, PhotoRunOptions& options) {
+    options.terminal = find_terminal();
+    command
+        .add_option("PATH", options.paths, "Photos and folders of photos; - reads a list, one path a line")
+        ->type_name("");
+    command.add_flag("-0,--null", options.nul_separated,
+                     "Read a list on standard input, its paths ended by NUL");
+    command
+        .add_option("--jobs,-j", options.jobs,
+                    "Photos worked on at once; as many as there are cores if not given")
+        ->check(CLI::Range(1, 1024));
+    command
+        .add_option("--memory", options.memory,
+                    "What the program may take, such as 500M or 2G; larger photos are refused")
+        ->transform(CLI::AsSizeValue(false))
+        ->type_name("SIZE");
+    command
+        .add_option_function<int>(
+            "--time-limit", [&options](int seconds) { options.time_limit = std::chrono::seconds(seconds); },
+            "Seconds after which a photo that is still being read or decoded is given up; 300 if not given")
+        ->check(CLI::Range(1, 86400))
+        ->type_name("SECONDS");
+    command.add_flag("--quiet,-q", options.quiet, "No progress and no summary; failed files are named still");
+    command.parse_complete_callback([&options] {
+        const auto lists = std::count(options.paths.begin(), options.paths.end(), "-");
+        if (options.paths.empty() && !options.nul_separated) throw CLI::RequiredError("PATH");
+        if ((lists > 0 && options.paths.size() > 1) ||
+            (options.nul_separated && options.paths.size() > static_cast<std::size_t>(lists)))
+            throw CLI::ValidationError("PATH", "a list on standard input comes alone, without other paths");
+        try {
+            plan_work(options.jobs, options.memory, machine_limits());
+        } catch (const Error& error) {
+            throw CLI::ValidationError("--memory", error.what());
+        }
+    });
+}
+
+void add_model_options(CLI::App& command, std::string& model, std::string& device) {
+    command.add_option("--model", model, "A shipped model's name, or a model file");
+    command
+        .add_option("--device", device,
+                    "auto, cpu, cuda or cuda:N; auto-half, cuda-half: 16 bits a number on a GPU")
+        ->capture_default_str();
+}
+
+void add_report_options(CLI::App& command, std::optional<ReportFormat>& format,
+                        boost::filesystem::path& output) {
+    command
+        .add_option_function<std::string>(
+            "--format", [&format](const std::string& name) { format = report_formats().at(name); },
+            "table, csv, json or jsonl; a table on a terminal, CSV elsewhere if not given")
+        ->check(CLI::IsMember({"table", "csv", "json", "jsonl"}));
+    add_path_option(command, "--output,-o", output, "Write to this file");
+}
+
+CLI::Option* add_path_option(CLI::App& command, const std::string& name, boost::filesystem::path& target,
+                             const std::string& help, const std::string& type) {
+    // CLI11 gives an option the next word whatever it is, and a folder called --into is hard to get rid of.
+    const auto is_path = [](const std::string& word) {
+        return word.starts_with("--")
+                   ? word + " is an option and should be a path (one of that name is written ./" + word + ")"
+                   : std::string();
+    };
+    return command
+        .add_option_function<std::string>(
+            name, [&target](const std::string& path) { target = path; }, help)
+        ->type_name(type)
+        ->check(CLI::Validator(is_path, ""));
+}
+
+void add_run_options(CLI::App& command, int& jobs, bool& quiet) {
+    command.add_option("--jobs,-j", jobs)->check(CLI::Range(1, 1024));
+    command.add_flag("--quiet,-q", quiet);
+}
+
+void add_answer_format(CLI::App& command, bool& json) {
+    command
+        .add_option_function<std::string>(
+            "--format", [&json](const std::string& format) { json = format == "json"; }, "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
+}
+
+ReportFormat report_format(const std::optional<ReportFormat>& asked, const Terminal& terminal,
+                           const boost::filesystem::path& output) {
+    return asked.value_or(terminal.output && output.empty() ? ReportFormat::table : ReportFormat::csv);
+}
+
+int terminal_columns(const Terminal& terminal, const boost::filesystem::path& output) {
+    return terminal.output && output.empty() ? terminal.columns : 0;
+}
+
+int run_as_a_whole(std::ostream& err, const std::function<int()>& work) {
+    try {
+        return work();
+    } catch (const Error& error) {
+        err << "piaa-batch: " << printable(error.what()) << '\n';
+        return error.code() == ErrorCode::cancelled ? some_files_failed : cannot_start;
+    }
+}
+
+std::string default_model() {
+    const auto models = list_models();
+    if (models.empty()) throw Error(ErrorCode::bad_model, "no model is installed; name a file with --model");
+    return models.front().name;
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,233 @@
+#include "run/photo_pipeline.h"
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include <piaa/network_runtime.h>
+
+#include "cache/feature_cache.h"
+#include "cache/feature_record.h"
+#include "limits/time_limit.h"
+
+namespace piaa::cli {
+namespace {
+
+class Pipeline {
+public:
+    Pipeline(const Model& model, const PhotoSource& source, const PipelineOptions& options)
+        : model_(model),
+          source_(source),
+          options_(options),
+          batch_(options.batch > 0 ? options.batch : 4),
+          jobs_(workers(options.jobs, model.device())),
+          most_ahead_(static_cast<std::size_t>(batch_) * (jobs_ + 2)) {}
+
+    std::size_t run(const std::function<void(PhotoResult&&)>& deliver) {
+        if (options_.cache == nullptr || options_.keep_maps) start_network(model_);
+        std::vector<std::jthread> workers;
+        workers_left_ = jobs_;
+        for (int i = 0; i < jobs_; ++i) workers.emplace_back([this] { work(); });
+        try {
+            while (auto result = next_result()) deliver(std::move(*result));
+        } catch (...) {
+            const std::lock_guard lock(mutex_);
+            ended_ = true;
+            changed_.notify_all();
+            throw;  // the workers finish what they hold and are joined
+        }
+        if (problem_) std::rethrow_exception(problem_);
+        return delivered_;
+    }
+
+private:
+    /// While a GPU has its photos a worker does nothing, so that more of them are needed to keep all cores
+    /// decoding.
+    static int workers(int jobs, const std::string& device) {
+        if (jobs == 0) jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+        return device == "cpu" ? jobs : 2 * jobs;
+    }
+
+    /// What one worker does until there is nothing left.
+    void work() {
+        try {
+            TimeLimit limit(options_.time_limit);
+            for (auto batch = take(); !batch.empty(); batch = take()) {
+                analyse(batch, limit);
+                if (options_.work) work_on(batch);
+                const std::lock_guard lock(mutex_);
+                for (auto& result : batch) done_.emplace(result.index, std::move(result));
+                changed_.notify_all();
+            }
+        } catch (...) {
+            const std::lock_guard lock(mutex_);
+            problem_ = std::current_exception();
+            ended_ = true;
+        }
+        const std::lock_guard lock(mutex_);
+        --workers_left_;
+        changed_.notify_all();
+    }
+
+    /// The next photos of the source; none at the end. Whole batches are taken under one lock, so that which
+    /// photos share a batch does not depend on the number of workers.
+    std::vector<PhotoResult> take() {
+        const std::lock_guard taking(source_mutex_);
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [&] { return ended_ || taken_ < delivered_ + most_ahead_; });
+        }
+        std::vector<PhotoResult> batch;
+        while (static_cast<int>(batch.size()) < batch_ && !ended()) {
+            auto photo = options_.stop && options_.stop() ? std::nullopt : source_();
+            if (!photo) {
+                end();
+                break;
+            }
+            PhotoResult& result = batch.emplace_back();
+            result.index = taken_++;
+            result.photo = std::move(*photo);
+        }
+        return batch;
+    }
+
+    void analyse(std::vector<PhotoResult>& batch, TimeLimit& limit) {
+        FeatureCache* const cache = options_.keep_maps ? nullptr : options_.cache;
+        std::vector<Image> images;
+        std::vector<PhotoResult*> decoded;
+        std::vector<CachedPhoto> read;  // of each photo that was opened what the cache should know
+        for (auto& result : batch) try {
+                const auto& file = result.photo.file;
+                if (cache != nullptr && find_by_stamp(*cache, result)) continue;
+                const auto bytes = read_in_time(result.photo, limit);
+                if (!bytes) {
+                    result.left_out = true;
+                    continue;
+                }
+                if (cache != nullptr) {
+                    read.push_back({file, bytes->stamp(), content_hash(bytes->span())});
+                    if (auto known = cache->find(read.back().content)) {
+                        result.features = std::move(*known);
+                        continue;
+                    }
+                    read.back().features = &result.features;
+                }
+                auto photo =
+                    limit.run(file.string(), [bytes, file, model = model_, decode = options_.decode] {
+                        return decode(*bytes, file, [&](Size size) { return decode_size(model, size); });
+                    });
+                result.features.photo = photo.photo;
+                images.push_back(std::move(photo.image));
+                decoded.push_back(&result);
+            } catch (const Error& error) {
+                result.error = error;
+            }
+        if (!images.empty()) {
+            if (cache != nullptr) start_network(model_);
+            extract(images, decoded);
+        }
+        if (cache == nullptr) return;
+        std::erase_if(read, [&](const CachedPhoto& photo) {
+            return photo.features != nullptr && photo.features->pooled.empty();  // failed
+        });
+        cache->add(read);
+    }
+
+    /// The bytes of a photo; nullptr for what is no image and was not expected to be one.
+    static std::shared_ptr<const FileBytes> read_in_time(const Photo& photo, TimeLimit& limit) {
+        return limit.run(photo.file.string(), [file = photo.file, expected = photo.expected] {
+            return expected || image_format(file) ? std::make_shared<const FileBytes>(read_image_bytes(file))
+                                                  : nullptr;
+        });
+    }
+
+    static bool find_by_stamp(FeatureCache& cache, PhotoResult& result) {
+        const auto stamp = file_stamp(result.photo.file);
+        auto known = stamp ? cache.find(result.photo.file, *stamp) : std::nullopt;
+        if (!known) return false;
+        result.features = std::move(*known);
+        return true;
+    }
+
+    /// Features of all, or of each half where all together fail: too much for the device, or one bad photo.
+    void extract(std::span<const Image> images, std::span<PhotoResult*> results) {
+        try {
+            auto features = extract_features(model_, images, {.keep_maps = options_.keep_maps});
+            for (std::size_t i = 0; i < results.size(); ++i) {
+                features[i].photo = results[i]->features.photo;
+                results[i]->features = std::move(features[i]);
+            }
+        } catch (const Error& error) {
+            if (images.size() == 1) {
+                results.front()->error =
+                    Error(error.code(), results.front()->photo.file.string() + ": " + error.what());
+                return;
+            }
+            const std::size_t half = images.size() / 2;
+            extract(images.first(half), results.first(half));
+            extract(images.subspan(half), results.subspan(half));
+        }
+    }
+
+    void work_on(std::vector<PhotoResult>& batch) {
+        for (PhotoResult& result : batch) {
+            if (result.left_out || result.error) continue;
+            try {
+                options_.work(result);
+            } catch (const Error& error) {
+                result.error = Error(error.code(), result.photo.file.string() + ": " + error.what());
+            }
+        }
+    }
+
+    /// Waits for the photo that is next in order; nothing when all are delivered.
+    std::optional<PhotoResult> next_result() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return workers_left_ == 0 || done_.contains(delivered_); });
+        const auto next = done_.find(delivered_);
+        if (next == done_.end()) return std::nullopt;
+        auto result = std::move(next->second);
+        done_.erase(next);
+        ++delivered_;
+        changed_.notify_all();
+        return result;
+    }
+
+    bool ended() {
+        const std::lock_guard lock(mutex_);
+        return ended_;
+    }
+
+    void end() {
+        const std::lock_guard lock(mutex_);
+        ended_ = true;
+    }
+
+    const Model& model_;
+    const PhotoSource& source_;
+    const PipelineOptions& options_;
+    const int batch_;
+    const int jobs_;
+    const std::size_t most_ahead_;  // photos taken and not yet delivered
+
+    std::mutex source_mutex_;  // taking photos; held while the source waits, so not the one below
+    std::mutex mutex_;         // all that follows, but taken_, which only changes under source_mutex_
+    std::condition_variable changed_;
+    std::size_t taken_ = 0;
+    std::size_t delivered_ = 0;
+    std::map<std::size_t, PhotoResult> done_;
+    int workers_left_ = 0;
+    bool ended_ = false;
+    std::exception_ptr problem_;
+};
+
+}  // namespace
+
+std::size_t run_photo_pipeline(const Model& model, const PhotoSource& source, const PipelineOptions& options,
+                               const std::function<void(PhotoResult&&)>& deliver) {
+    return Pipeline(model, source, options).run(deliver);
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include <piaa/model.h>
+
+#include "console/exit_code.h"
+#include "console/output.h"
+#include "console/terminal.h"
+#include "photos/shard.h"
+#include "run/cache_options.h"
+#include "run/photo_pipeline.h"
+
+namespace piaa::cli {
+
+/// What every command that goes through photos is told.
+struct PhotoRunOptions {
+    std::vector<std::string> paths;  ///< files and folders; "-" alone for a list on standard input
+    bool nul_separated = false;      ///< the list's paths end with NUL, not with a line end
+    Shard shard;                     ///< the part of the photos to work on
+    int jobs = 0;                    ///< 0 for what the machine and its limits allow
+    std::uint64_t memory = 0;        ///< bytes that the program may take; 0 for what a container allows
+    std::chrono::seconds time_limit = std::chrono::minutes(5);  ///< see PipelineOptions
+    CacheOptions cache;
+    bool keep_maps = false;
+    bool quiet = false;
+    Terminal terminal;
+    int input = 0;  ///< the descriptor of standard input
+};
+
+/// How a run went.
+struct PhotoRunSummary {
+    std::size_t done = 0;
+    std::size_t failed = 0;
+    std::size_t left_out = 0;  ///< no images, and nobody expected them to be
+    bool interrupted = false;
+
+    ExitCode exit_code() const { return failed > 0 || interrupted ? some_files_failed : ExitCode::done; }
+};
+
+/// What a command does with photos, in path order. `failed` may be empty; the error line is written in any
+/// case.
+struct PhotoHandlers {
+    std::function<void(PhotoResult&&)> done;
+    std::function<void(const PhotoResult&)> failed = nullptr;
+    std::function<void(PhotoResult&)> work = nullptr;  ///< see PipelineOptions
+};
+
+/// Whether the paths come one by one from standard input, each to be answered at once.
+bool reads_list(const PhotoRunOptions& options);
+
+/// Takes the photos that the options name through the pipeline. On err: a bar where people look, one line for
+/// each photo that failed and, unless quiet, a last line of figures. Ctrl-C ends it early and in order.
+/// Throws what a handler throws.
+PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, std::ostream& err,
+                           const PhotoHandlers& handlers);
+
+/// The output takes its name; after an interruption what is finished stays where it was put aside, and err
+/// says where.
+void finish_output(Output& output, const PhotoRunSummary& summary, std::ostream& err);
+
+}  // namespace piaa::cli

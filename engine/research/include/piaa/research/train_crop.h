@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+
+#include <boost/filesystem/path.hpp>
+
+#include <piaa/crop.h>
+#include <piaa/features.h>
+#include <piaa/model.h>
+
+namespace piaa {
+
+/// How well crops learned from one half of the windows find the middle of the photographers' frames in the
+/// other half: mean overlap (intersection over union).
+struct CropLesson {
+    std::size_t photos = 0;
+    std::size_t windows = 0;
+    double learned = 0;
+    double centre = 0;  ///< of a trim in the middle, for comparison
+};
+
+/// Learns from well-composed photos, without labels, what to keep of a photo.
+///
+/// A window cut off-centre out of a well-composed photo is a badly framed picture of which the answer is
+/// known: the best crop lies where the photographer had the middle. How much each stage map of the network
+/// counts in finding it is learned from that, and what each says at each place of the mean photo, because a
+/// network answers to the borders of its own input and photographers put subjects in the middle.
+class PIAA_API CropTrainer {
+public:
+    explicit CropTrainer(const Model& model);
+    ~CropTrainer();
+    /// A whole photo: features of this model, with maps. Flagged pictures are left out.
+    void add(const Features& photo);
+    /// A window as a picture of its own; `place` is where it lies in its photo, in shares of that.
+    void add_window(const Features& window, const Box& place);
+    /// Learns from all, and from half to say how well. Throws Error(bad_data) without photos or with fewer
+    /// than two windows.
+    CropLesson learn();
+    /// Writes what was learned into the file, beside the heads of other models that it has already.
+    void save(const boost::filesystem::path& file) const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace piaa

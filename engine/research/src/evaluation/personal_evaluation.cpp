@@ -1,0 +1,344 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <random>
+#include <set>
+
+#include <piaa/error.h>
+#include <piaa/research/personal_evaluation.h>
+
+#include "selection/telling.h"
+#include "taste/design_row.h"
+#include "taste/learner.h"
+
+namespace piaa {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+constexpr double normal_90 = 1.645;
+constexpr std::size_t fewest_test_photos = 3;
+
+/// One person's photos and ratings, on 0 to 1.
+struct Person {
+    std::string name;
+    MatrixXd rows;
+    std::map<Look, MatrixXd> looks;  ///< photos as the methods see them
+    VectorXd ratings;
+    std::vector<std::size_t> photos;  ///< of each row, its place in the table
+    VectorXd reference;               ///< the generic scores that gains are over
+};
+
+std::vector<Person> people_of(const Prior& prior, const std::vector<std::vector<float>>& rows,
+                              const RatingsTable& table, const std::vector<double>& reference,
+                              const std::vector<const Learner*>& methods) {
+    std::map<Look, std::vector<VectorXd>> seen;
+    for (const Learner* method : methods)
+        if (method->look != nullptr && seen[method->look].empty())
+            for (const auto& row : rows) seen[method->look].push_back(method->look(prior, row));
+    std::vector<std::map<std::size_t, std::pair<double, int>>> sums(table.raters().size());
+    for (const auto& row : table.rows()) {
+        auto& [total, count] = sums[row.rater][row.image];
+        total += (row.rating - table.scale().low) / (table.scale().high - table.scale().low);
+        ++count;
+    }
+    std::vector<Person> people;
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        const auto count = static_cast<Index>(sums[i].size());
+        Person person{
+            table.raters()[i], MatrixXd(count, static_cast<Index>(prior.weights())), {}, VectorXd(count), {},
+            VectorXd(count)};
+        for (const auto& [look, all] : seen) person.looks[look].resize(count, all.front().size());
+        Index photo = 0;
+        for (const auto& [image, sum] : sums[i]) {
+            person.rows.row(photo) = design_row(prior, rows[image]);
+            person.reference[photo] = reference.empty() ? rows[image][0] : reference[image];
+            for (const auto& [look, all] : seen) person.looks[look].row(photo) = all[image];
+            person.ratings[photo++] = sum.first / sum.second;
+            person.photos.push_back(image);
+        }
+        people.push_back(std::move(person));
+    }
+    return people;
+}
+
+/// So many of the people, drawn with the seed and in the table's order.
+void keep_sample(std::vector<Person>& people, int most, std::uint64_t seed) {
+    if (most <= 0 || people.size() <= static_cast<std::size_t>(most)) return;
+    std::vector<std::size_t> order(people.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::mt19937_64 random(seed + 1);
+    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
+    order.resize(static_cast<std::size_t>(most));
+    std::sort(order.begin(), order.end());
+    std::vector<Person> sample;
+    for (const std::size_t i : order) sample.push_back(std::move(people[i]));
+    people = std::move(sample);
+}
+
+/// A draw: which photos are learned from at the largest k, in order, and the others.
+std::vector<Index> shuffled(Index count, std::mt19937_64& random) {
+    std::vector<Index> order(static_cast<std::size_t>(count));
+    std::iota(order.begin(), order.end(), Index{0});
+    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
+    return order;
+}
+
+/// What one draw of one person shows of one method.
+struct Trial {
+    double srocc = undefined;
+    double gain = undefined;
+    double plcc = undefined;
+    double pairs = undefined;
+    double ndcg = undefined;
+    double trust = undefined;
+    double covered = undefined;
+};
+
+double mean_of_defined(const std::vector<double>& values) {
+    double sum = 0;
+    int count = 0;
+    for (const double value : values)
+        if (!std::isnan(value)) {
+            sum += value;
+            ++count;
+        }
+    return count > 0 ? sum / count : undefined;
+}
+
+/// Puts the first `pool` photos of a draw in the order in which they would be asked about.
+void ask_telling_first(const Prior& prior, const Person& person, std::vector<Index>& order,
+                       std::size_t pool) {
+    pool = std::min(pool, order.size());
+    const std::vector<Index> drawn(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(pool));
+    const auto count = static_cast<Index>(pool);
+    const Telling telling(person.rows(drawn, Eigen::all), belief(prior).covariance, prior.noise);
+    const auto asked = most_telling(telling, count, count);
+    for (std::size_t i = 0; i < pool; ++i) order[i] = drawn[asked[i]];
+}
+
+std::span<const double> view(const VectorXd& values) {
+    return {values.data(), static_cast<std::size_t>(values.size())};
+}
+
+/// The gain is over `reference`, the generic scores.
+Trial compare(const VectorXd& predicted, const VectorXd& reference, const VectorXd& given,
+              double rating_step) {
+    Trial trial;
+    trial.srocc = spearman(view(predicted), view(given));
+    trial.gain = trial.srocc - spearman(view(reference), view(given));
+    trial.plcc = pearson(view(predicted), view(given));
+    trial.pairs = pair_accuracy(view(predicted), view(given), rating_step * (1 - 1e-9));
+    trial.ndcg = ndcg(view(predicted), view(given));
+    return trial;
+}
+
+Trial test(const Prior& prior, const Head& head, const MatrixXd& rows, const MatrixXd& looks,
+           const VectorXd& given, const VectorXd& reference, double rating_step) {
+    const VectorXd generic = rows.col(1).array() + prior.centre;
+    VectorXd personal = rows * head.weights;
+    if (!head.likeness.empty()) personal += head.likeness(looks);
+    const VectorXd predicted = generic + head.gate * (personal - generic);
+    Trial trial = compare(predicted, reference, given, rating_step);
+    if (head.covariance.size() == 0) return trial;
+    const VectorXd variance = (rows * head.covariance).cwiseProduct(rows).rowwise().sum();
+    const VectorXd before = (rows * belief(prior).covariance).cwiseProduct(rows).rowwise().sum();
+    trial.trust = head.gate * (1 - (variance.array() / before.array()).mean());
+    const auto margin = normal_90 * (variance.array() + head.noise).sqrt();
+    trial.covered = ((given - predicted).array().abs() <= margin).cast<double>().mean();
+    return trial;
+}
+
+/// The same of a method on photos; with nothing learned it is what its start says.
+Trial test(const PhotoMethod& method, const Person& person, std::span<const Index> seen,
+           std::span<const Index> held, double rating_step) {
+    std::vector<std::pair<std::size_t, double>> rated;
+    for (const Index i : seen)
+        rated.emplace_back(person.photos[static_cast<std::size_t>(i)], person.ratings[i]);
+    std::vector<std::size_t> asked;
+    for (const Index i : held) asked.push_back(person.photos[static_cast<std::size_t>(i)]);
+    const std::vector<double> predicted = method.learn(rated, asked);
+    const std::vector<Index> rows(held.begin(), held.end());
+    return compare(Eigen::Map<const VectorXd>(predicted.data(), static_cast<Index>(predicted.size())),
+                   person.reference(rows), person.ratings(rows), rating_step);
+}
+
+/// Everything measured of one method at one k: people x repeats.
+using Trials = std::vector<std::vector<Trial>>;
+
+std::vector<double> over_repeats(const Trials& trials, double Trial::*figure) {
+    std::vector<double> means;
+    for (const auto& person : trials) {
+        std::vector<double> values;
+        for (const Trial& trial : person) values.push_back(trial.*figure);
+        means.push_back(mean_of_defined(values));
+    }
+    return means;
+}
+
+Interval interval_of(const std::vector<double>& values, std::uint64_t seed) {
+    std::vector<double> defined;
+    for (const double value : values)
+        if (!std::isnan(value)) defined.push_back(value);
+    return bootstrap_interval(defined.size(),
+                              [&](std::span<const std::size_t> units) {
+                                  double sum = 0;
+                                  for (const std::size_t unit : units) sum += defined[unit];
+                                  return sum / static_cast<double>(units.size());
+                              },
+                              {.seed = seed});
+}
+
+std::vector<double> gain_by_trust(const Trials& trials) {
+    std::vector<std::pair<double, double>> all;
+    for (const auto& person : trials)
+        for (const Trial& trial : person)
+            if (!std::isnan(trial.gain)) all.emplace_back(trial.trust, trial.gain);
+    std::sort(all.begin(), all.end());
+    std::vector<double> thirds;
+    for (std::size_t third = 0; third < 3; ++third) {
+        std::vector<double> gains;
+        for (std::size_t i = all.size() * third / 3; i < all.size() * (third + 1) / 3; ++i)
+            gains.push_back(all[i].second);
+        thirds.push_back(mean_of_defined(gains));
+    }
+    return thirds;
+}
+
+PersonalFigures summarise(const Trials& trials, const std::string& method, int k, std::uint64_t seed) {
+    PersonalFigures figures;
+    figures.method = method;
+    figures.learned_from = k;
+    const auto sroccs = over_repeats(trials, &Trial::srocc);
+    const auto gains = over_repeats(trials, &Trial::gain);
+    figures.srocc = mean_of_defined(sroccs);
+    figures.srocc_interval = interval_of(sroccs, seed);
+    figures.gain = mean_of_defined(gains);
+    figures.gain_interval = interval_of(gains, seed);
+    figures.plcc = mean_of_defined(over_repeats(trials, &Trial::plcc));
+    figures.pair_accuracy = mean_of_defined(over_repeats(trials, &Trial::pairs));
+    figures.ndcg = mean_of_defined(over_repeats(trials, &Trial::ndcg));
+    std::size_t worse = 0;
+    for (const double gain : gains) {
+        figures.people += !std::isnan(gain);
+        figures.undefined += std::isnan(gain);
+        worse += gain < -1e-12;
+    }
+    figures.worse_share =
+        figures.people > 0 ? static_cast<double>(worse) / static_cast<double>(figures.people) : undefined;
+    const double covered = mean_of_defined(over_repeats(trials, &Trial::covered));
+    if (!std::isnan(covered)) {
+        figures.coverage = covered;
+        figures.gain_by_trust = gain_by_trust(trials);
+    }
+    return figures;
+}
+
+void check(const Prior& prior, const std::vector<std::vector<float>>& rows, const RatingsTable& ratings,
+           const PersonalEvaluationOptions& options) {
+    if (rows.size() != ratings.images().size())
+        throw Error(ErrorCode::bad_argument, "there are " + std::to_string(rows.size()) +
+                                                 " feature rows and " +
+                                                 std::to_string(ratings.images().size()) + " rated photos");
+    if (options.learned_from.empty() || (options.methods.empty() && options.photo_methods.empty()) ||
+        options.repeats < 1)
+        throw Error(ErrorCode::bad_argument, "an evaluation needs a method, a k and a repeat");
+    if (std::any_of(options.learned_from.begin(), options.learned_from.end(), [](int k) { return k < 0; }))
+        throw Error(ErrorCode::bad_argument, "a person cannot give fewer than 0 ratings");
+    for (const auto& row : rows) design_row(prior, row);
+    if (!options.reference.empty() && options.reference.size() != rows.size())
+        throw Error(ErrorCode::bad_argument, "there are " + std::to_string(options.reference.size()) +
+                                                 " reference scores and " + std::to_string(rows.size()) +
+                                                 " feature rows");
+}
+
+}  // namespace
+
+PersonalEvaluation evaluate_personal(const Prior& prior, const std::vector<std::vector<float>>& rows,
+                                     const RatingsTable& ratings, const PersonalEvaluationOptions& options) {
+    check(prior, rows, ratings, options);
+    std::vector<const Learner*> methods;
+    for (const std::string& name : options.methods) methods.push_back(&find_learner(name));
+    std::vector<int> ks = options.learned_from;
+    std::sort(ks.begin(), ks.end());
+    const auto largest = static_cast<std::size_t>(ks.back());
+    const double step = 1 / (ratings.scale().high - ratings.scale().low);
+    const AdaptOptions adapt_options{.method = "", .start = options.start};
+
+    PersonalEvaluation evaluation;
+    std::vector<std::string> rows_of_table = options.methods;
+    for (const PhotoMethod& method : options.photo_methods) rows_of_table.push_back(method.name);
+    std::vector<Trials> trials(rows_of_table.size() * ks.size());
+    std::mt19937_64 random(options.seed);
+    auto people = people_of(prior, rows, ratings, options.reference, methods);
+    keep_sample(people, options.most_raters, options.seed);
+    double done = 0;
+    for (const Person& person : people) {
+        if (options.progress && !options.progress(done++ / static_cast<double>(people.size())))
+            throw Error(ErrorCode::cancelled, "evaluation was cancelled");
+        std::vector<std::vector<Index>> draws;
+        for (int repeat = 0; repeat < options.repeats; ++repeat)
+            draws.push_back(shuffled(person.ratings.size(), random));
+        if (options.asked == AskedPhotos::chosen)
+            for (auto& order : draws) ask_telling_first(prior, person, order, largest);
+        if (static_cast<std::size_t>(person.ratings.size()) < largest + fewest_test_photos) {
+            evaluation.too_few.push_back(person.name);
+            continue;
+        }
+        for (Trials& one : trials) one.emplace_back();
+        for (const auto& order : draws)
+            for (std::size_t i = 0; i < ks.size(); ++i) {
+                const auto k = static_cast<std::size_t>(ks[i]);
+                const std::vector<Index> seen(order.begin(), order.begin() + ks[i]);
+                const std::size_t from = options.test == TestPhotos::fixed ? largest : k;
+                const std::vector<Index> held(order.begin() + static_cast<std::ptrdiff_t>(from), order.end());
+                Evidence evidence{person.rows(seen, Eigen::all), person.ratings(seen),
+                                  MatrixXd(0, person.rows.cols()), VectorXd(0)};
+                const MatrixXd test_rows = person.rows(held, Eigen::all);
+                const VectorXd given = person.ratings(held);
+                const VectorXd reference = person.reference(held);
+                for (std::size_t m = 0; m < methods.size(); ++m) {
+                    const Learner& learner = k > 0 ? *methods[m] : find_learner("generic");
+                    MatrixXd test_looks;
+                    if (learner.look != nullptr) {
+                        evidence.looks = person.looks.at(learner.look)(seen, Eigen::all);
+                        test_looks = person.looks.at(learner.look)(held, Eigen::all);
+                    }
+                    const Head head = learner.learn(prior, evidence, adapt_options);
+                    trials[m * ks.size() + i].back().push_back(
+                        test(prior, head, test_rows, test_looks, given, reference, step));
+                }
+                for (std::size_t m = 0; m < options.photo_methods.size(); ++m)
+                    trials[(methods.size() + m) * ks.size() + i].back().push_back(
+                        test(options.photo_methods[m], person, seen, held, step));
+            }
+    }
+    if (trials.front().empty())
+        throw Error(ErrorCode::bad_data, "nobody has the " + std::to_string(largest + fewest_test_photos) +
+                                             " ratings it takes to learn from " + std::to_string(largest) +
+                                             " and test on the rest");
+
+    std::vector<std::string> names;
+    for (const Person& person : people)
+        if (std::find(evaluation.too_few.begin(), evaluation.too_few.end(), person.name) ==
+            evaluation.too_few.end())
+            names.push_back(person.name);
+    std::set<std::string> constant;
+    for (std::size_t m = 0; m < rows_of_table.size(); ++m)
+        for (std::size_t i = 0; i < ks.size(); ++i) {
+            const Trials& one = trials[m * ks.size() + i];
+            evaluation.figures.push_back(summarise(one, rows_of_table[m], ks[i], options.seed));
+            const auto gains = over_repeats(one, &Trial::gain);
+            for (std::size_t p = 0; p < gains.size(); ++p)
+                if (std::isnan(gains[p])) constant.insert(names[p]);
+        }
+    evaluation.undefined.assign(constant.begin(), constant.end());
+    return evaluation;
+}
+
+}  // namespace piaa

@@ -1,0 +1,87 @@
+#include "crop/copy_area.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "crop/crop_reasons.h"
+
+namespace piaa {
+namespace {
+
+/// Mean gradient of luma at which a place is as busy as foliage.
+constexpr double busy_gradient = 0.12;
+constexpr int parts = 3;  // across and down
+
+/// Relative luminance of WCAG 2, 0 to 1.
+double relative_luminance(const Colour& colour) {
+    const auto linear = [](double value) {
+        value /= 255;
+        return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
+    };
+    return 0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue);
+}
+
+/// The mean of the fullest of 512 bins of colour.
+Colour dominant_colour(const Image& image, const Box& place) {
+    struct Bin {
+        int count = 0;
+        std::array<int, 3> sum{};
+    };
+    std::array<Bin, 512> bins{};
+    const int left = std::clamp(static_cast<int>(place.x * image.width()), 0, image.width() - 1);
+    const int top = std::clamp(static_cast<int>(place.y * image.height()), 0, image.height() - 1);
+    const int right =
+        std::clamp(static_cast<int>(std::ceil(place.right() * image.width())), left + 1, image.width());
+    const int bottom =
+        std::clamp(static_cast<int>(std::ceil(place.bottom() * image.height())), top + 1, image.height());
+    for (int y = top; y < bottom; ++y)
+        for (int x = left; x < right; ++x) {
+            const std::uint8_t* pixel = image.at(x, y);
+            Bin& bin = bins[(pixel[0] / 32U * 8U + pixel[1] / 32U) * 8U + pixel[2] / 32U];
+            ++bin.count;
+            for (int c = 0; c < 3; ++c) bin.sum[c] += pixel[c];
+        }
+    const Bin& fullest = *std::max_element(bins.begin(), bins.end(),
+                                           [](const Bin& a, const Bin& b) { return a.count < b.count; });
+    const auto average = [&](int c) { return static_cast<std::uint8_t>(fullest.sum[c] / fullest.count); };
+    return {average(0), average(1), average(2)};
+}
+
+}  // namespace
+
+CopyAreaMeter::CopyAreaMeter(const Plane& standing_out, const Image& picture)
+    : picture_(small_copy(picture)),
+      edges_(gradient_magnitude(luminance(picture_))),
+      salient_(positive_part(standing_out)) {}
+
+double CopyAreaMeter::calm_at(const Box& place) const {
+    const double edges = std::exp(-edges_.mean(place) / busy_gradient);
+    return edges * std::clamp(1 - salient_.mean(place), 0.0, 1.0);
+}
+
+double CopyAreaMeter::calmness(const Box& place) const {
+    // Half of it is the busiest ninth: an ear across one letter spoils the line.
+    double busiest = 1;
+    for (int row = 0; row < parts; ++row)
+        for (int column = 0; column < parts; ++column)
+            busiest = std::min(busiest, calm_at({place.x + column * place.width / parts,
+                                                 place.y + row * place.height / parts, place.width / parts,
+                                                 place.height / parts}));
+    return (calm_at(place) + busiest) / 2;
+}
+
+CopyArea CopyAreaMeter::measure(const Box& place) const {
+    CopyArea area;
+    area.calmness = calmness(place);
+    area.background = dominant_colour(picture_, place);
+    const double luminance = relative_luminance(area.background);
+    const double with_white = 1.05 / (luminance + 0.05);
+    const double with_black = (luminance + 0.05) / 0.05;
+    const std::uint8_t value = with_white > with_black ? 255 : 0;
+    area.text = {value, value, value};
+    area.contrast = std::max(with_white, with_black);
+    return area;
+}
+
+}  // namespace piaa

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+
+#include <piaa/crop.h>
+#include <piaa/model.h>
+
+#include "photo/plane.h"
+
+namespace piaa {
+
+/// Sides of the grid on which a photo's crops are weighed.
+constexpr int crop_grid = 32;
+
+/// What was learned of where people crop; read from crop.safetensors.
+struct CropHead {
+    /// People keep the middle, and cut more off above and below than at the sides: a place is kept for
+    /// certain within these shares of the width and height, and less and less over a band of `prior_softness`
+    /// around that border.
+    double prior_width = 0.85;
+    double prior_height = 0.8;
+    double prior_softness = 0.3;
+    /// The stages whose activations say what stands out, and how much one deviation of each counts.
+    std::vector<int> stages;
+    std::vector<double> weights;
+    /// What stands out at each place of the mean training photo, per stage: networks pad their input, and
+    /// that shows at the borders.
+    std::vector<Plane> expected;
+    double border_weight = 0;  ///< cost of a crop border that runs through what stands out
+    /// A best crop that gains less than this over a trim in the middle, which needs no look at the photo,
+    /// says that things stand where they should.
+    double leave_margin = 0.03;
+
+    /// That trim.
+    Box middle() const { return {(1 - prior_width) / 2, (1 - prior_height) / 2, prior_width, prior_height}; }
+};
+
+/// Under which name the file has the head of a model: maps differ with the network and with its input.
+std::string crop_head_name(const ModelInfo& model);
+
+/// The head for a model: from the shipped file, or for one that is not in it the plain head on the deepest
+/// stage of each of the two coarsest strides.
+CropHead crop_head(const ModelInfo& model, const std::vector<int>& strides);
+
+/// Throws Error(bad_model) for anything but a file that write_crop_heads() made.
+PIAA_API std::map<std::string, CropHead> read_crop_heads(const boost::filesystem::path& file);
+void write_crop_heads(const boost::filesystem::path& file, const std::map<std::string, CropHead>& heads);
+
+}  // namespace piaa

@@ -1,0 +1,93 @@
+#include "crop/crop_maps.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace piaa {
+namespace {
+
+/// One channel at any size, sampled at the middle of each place of the crop grid.
+Plane on_crop_grid(const Plane& plane) {
+    Plane result(crop_grid, crop_grid);
+    const auto sample = [](int i, int length) {
+        return std::clamp((i + 0.5) * length / crop_grid - 0.5, 0.0, length - 1.0);
+    };
+    for (int y = 0; y < crop_grid; ++y)
+        for (int x = 0; x < crop_grid; ++x) {
+            const double column = sample(x, plane.width);
+            const double row = sample(y, plane.height);
+            const int left = static_cast<int>(column);
+            const int top = static_cast<int>(row);
+            const int right = std::min(left + 1, plane.width - 1);
+            const int bottom = std::min(top + 1, plane.height - 1);
+            const double across = column - left;
+            const double down = row - top;
+            result.at(x, y) = static_cast<float>(
+                (plane.at(left, top) * (1 - across) + plane.at(right, top) * across) * (1 - down) +
+                (plane.at(left, bottom) * (1 - across) + plane.at(right, bottom) * across) * down);
+        }
+    return result;
+}
+
+}  // namespace
+
+Plane activation_map(const FeatureMap& stage) {
+    Plane strength(stage.width, stage.height);
+    for (int y = 0; y < stage.height; ++y)
+        for (int x = 0; x < stage.width; ++x) {
+            double sum = 0;
+            for (const float value : stage.at(x, y)) sum += double(value) * value;
+            strength.at(x, y) = static_cast<float>(std::sqrt(sum / stage.channels));
+        }
+    Plane result = on_crop_grid(strength);
+    const double average = mean(result);
+    double variance = 0;
+    for (const float value : result.values) variance += (value - average) * (value - average);
+    const double deviation = std::sqrt(variance / static_cast<double>(result.values.size()));
+    const bool even = deviation < 1e-3 * std::abs(average) + 1e-9;
+    for (float& value : result.values) value = even ? 0 : static_cast<float>((value - average) / deviation);
+    return result;
+}
+
+Plane standing_out(std::span<const Plane> activations, const CropHead& head) {
+    Plane result(crop_grid, crop_grid);
+    for (std::size_t k = 0; k < head.stages.size(); ++k) {
+        const Plane& activation = activations[head.stages[k]];
+        const bool silent = std::all_of(activation.values.begin(), activation.values.end(),
+                                        [](float value) { return value == 0; });
+        if (silent || head.weights[k] == 0) continue;
+        for (std::size_t i = 0; i < result.values.size(); ++i)
+            result.values[i] +=
+                static_cast<float>(head.weights[k]) * (activation.values[i] - head.expected[k].values[i]);
+    }
+    return result;
+}
+
+Plane standing_out(const Features& features, const CropHead& head) {
+    std::vector<Plane> activations(features.maps.size(), Plane(0, 0));
+    for (const int stage : head.stages) activations[stage] = activation_map(features.maps[stage]);
+    return standing_out(activations, head);
+}
+
+Plane keep_map(const Plane& standing_out, const CropHead& head) {
+    const auto inside = [&head](int i, double size) {
+        const double from_middle = std::abs((i + 0.5) / crop_grid - 0.5);
+        return std::clamp(0.5 - (from_middle - size / 2) / head.prior_softness, 0.0, 1.0);
+    };
+    Plane result(crop_grid, crop_grid);
+    for (int y = 0; y < crop_grid; ++y)
+        for (int x = 0; x < crop_grid; ++x)
+            result.at(x, y) =
+                std::clamp(static_cast<float>(inside(x, head.prior_width) * inside(y, head.prior_height)) +
+                               standing_out.at(x, y),
+                           0.0F, 1.0F);
+    return result;
+}
+
+double agreement(const IntegralMap& keep, const Box& crop) {
+    const double inside = keep.sum(crop);
+    const double either = crop.area() + keep.sum({}) - inside;
+    return either > 0 ? inside / either : 0;
+}
+
+}  // namespace piaa

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <span>
+
+#include <piaa/crop.h>
+
+#include "crop/crop_head.h"
+#include "photo/integral_map.h"
+
+namespace piaa {
+
+/// How strongly a stage of the network answers at each place: root mean square over channels, on the crop
+/// grid, with mean 0 and deviation 1 over the photo; all 0 where it answers alike everywhere.
+PIAA_API Plane activation_map(const FeatureMap& stage);
+
+/// How much more than in the mean training photo each place stands out, weighted as the head says.
+/// activations: of every stage of the model.
+PIAA_API Plane standing_out(std::span<const Plane> activations, const CropHead& head);
+/// The same from the maps of a photo.
+PIAA_API Plane standing_out(const Features& features, const CropHead& head);
+
+/// The chance, 0 to 1, that somebody who crops the photo keeps each place.
+PIAA_API Plane keep_map(const Plane& standing_out, const CropHead& head);
+
+/// How well a crop agrees with the keep map, 0 to 1: the expected overlap (intersection over union) with
+/// what people keep. It falls when a crop cuts what matters and when it keeps what does not, so it drifts
+/// neither to tight crops nor to the whole frame.
+PIAA_API double agreement(const IntegralMap& keep, const Box& crop);
+
+}  // namespace piaa

@@ -1,0 +1,306 @@
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include <piaa/crop.h>
+#include <piaa/error.h>
+
+#include "crop/copy_area.h"
+#include "crop/crop_constraints.h"
+#include "crop/crop_maps.h"
+#include "crop/crop_reasons.h"
+#include "crop/crop_support.h"
+#include "model/model_data.h"
+#include "model/region_pooling.h"
+
+namespace piaa {
+namespace {
+
+constexpr std::size_t tasted = 160;   // candidates that a person's taste is asked about
+constexpr double nearly_same = 0.92;  // overlap
+constexpr double taste_share = 0.5;   // of the order; the rest is framing
+constexpr double calm_weight = 0.3;   // of the room for text, beside framing
+constexpr double calm_enough = 0.65;  // below, the room for text is a violation
+constexpr double whole_frame = 0.99;  // kept share from which a crop is no proper crop
+constexpr int refinements = 24;       // steps uphill at most
+constexpr std::size_t meant = 300;    // candidates that could be the one people mean
+constexpr double doubt = 0.02;        // difference of framing at which one is e times less likely meant
+
+struct Candidate {
+    PixelBox pixels;
+    Box box;
+    Breach breach;
+    bool calm = true;    ///< enough for text, wherever text is to stand
+    double promise = 0;  ///< framing, room for text and taste
+    double score = 0;    ///< expected overlap with the crop that people mean
+};
+
+/// By `promise` or by `score`, after what is broken. Room that is not calm is no matter of degree here, since
+/// a photo that has none would be cropped to its emptiest corner: where all lack it, `promise` weighs it.
+template <double Candidate::*quality>
+bool comes_first(const Candidate& a, const Candidate& b) {
+    if (a.breach.severity() != b.breach.severity()) return a.breach.severity() < b.breach.severity();
+    if (a.calm != b.calm) return a.calm;
+    return a.*quality > b.*quality;
+}
+
+CropHead head_for(const Model& model) {
+    std::vector<int> strides;
+    for (const Stage& stage : model.impl().stages) strides.push_back(stage.stride);
+    return crop_head(model.info(), strides);
+}
+
+void check_maps(const Model& model, const Features& features) {
+    const std::size_t stages = model.impl().stages.size();
+    if (features.maps.size() != stages)
+        throw Error(ErrorCode::bad_argument, "features hold " + std::to_string(features.maps.size()) +
+                                                 " stage maps and should hold " + std::to_string(stages));
+}
+
+/// What every search over one photo looks at, whatever is asked of the crops.
+struct PhotoMaps {
+    PhotoMaps(const Model& model, const Features& features, bool for_text)
+        : head(head_for(model)),
+          standing_out(piaa::standing_out(features, head)),
+          positive(positive_part(standing_out)),
+          focus(focal_point(positive)),
+          keep(keep_map(standing_out, head)),
+          salient(positive) {
+        if (for_text) text.emplace(standing_out, features.picture.value_or(Image({1, 1}, {128, 128, 128})));
+    }
+    CropHead head;
+    Plane standing_out;
+    Plane positive;
+    Point focus;
+    IntegralMap keep;
+    IntegralMap salient;
+    std::optional<CopyAreaMeter> text;  ///< only where text is to stand
+};
+
+/// The search over one photo for one kind of crop.
+class Search {
+public:
+    Search(const PhotoMaps& maps, const Features& features, const CropOptions& options)
+        : features_(features), options_(options), maps_(maps), constraints_(options, features.photo) {}
+
+    CropResult run() {
+        std::vector<Candidate> candidates = proper_crops();
+        if (options_.taste) mix_taste(candidates);
+        const std::span<Candidate> all(candidates);
+        const std::span<Candidate> likely = all.first(std::min(all.size(), meant));
+        weigh_support(likely);
+        std::vector<Candidate> chosen;
+        choose(likely, chosen);
+        choose(all.subspan(likely.size()), chosen);  // where the likely ones differ too little
+        std::stable_sort(chosen.begin(), chosen.end(), comes_first<&Candidate::score>);
+
+        CropResult result;
+        // Left whole, a photo may still be trimmed blindly by whoever uses it.
+        const double full =
+            std::max(support_.expected_overlap({}), support_.expected_overlap(maps_.head.middle()));
+        for (const Candidate& candidate : chosen) result.crops.push_back(described(candidate, full));
+        result.focal_point = maps_.focus;
+        result.leave_it = leaves_it(result.crops.front());
+        return result;
+    }
+
+    double framing(const Box& crop) const {
+        double score = agreement(maps_.keep, crop);
+        if (maps_.head.border_weight > 0) score -= maps_.head.border_weight * border_cost(crop);
+        return score;
+    }
+
+private:
+    /// How much of what stands out the crop's borders run through; the photo's own borders cost nothing.
+    double border_cost(const Box& crop) const {
+        constexpr double line = 1.0 / crop_grid;
+        double cost = 0;
+        if (crop.x > line) cost += maps_.salient.mean({crop.x - line / 2, crop.y, line, crop.height});
+        if (crop.y > line) cost += maps_.salient.mean({crop.x, crop.y - line / 2, crop.width, line});
+        if (crop.right() < 1 - line)
+            cost += maps_.salient.mean({crop.right() - line / 2, crop.y, line, crop.height});
+        if (crop.bottom() < 1 - line)
+            cost += maps_.salient.mean({crop.x, crop.bottom() - line / 2, crop.width, line});
+        return cost / 4;
+    }
+
+    Candidate rated(const Box& crop) const {
+        Candidate candidate;
+        candidate.pixels = constraints_.in_pixels(crop);
+        candidate.box = normalized(candidate.pixels, features_.photo);
+        candidate.breach = constraints_.check(candidate.pixels);
+        candidate.promise = framing(candidate.box);
+        for (const Box& blank : options_.blank) {
+            const double calm = maps_.text->calmness(part_of(candidate.box, blank));
+            candidate.promise += calm_weight * (calm - 1) / static_cast<double>(options_.blank.size());
+            candidate.calm = candidate.calm && calm >= calm_enough;
+        }
+        return candidate;
+    }
+
+    /// All candidates but the whole frame that break least, best promise first; only the whole frame where
+    /// every other breaks more. Of those only the ones with room for text, where there are such.
+    std::vector<Candidate> proper_crops() const {
+        std::vector<Candidate> proper;
+        // Of a given aspect it is among the candidates if it fits.
+        std::optional<Candidate> whole;
+        if (!constraints_.space().aspect) whole = rated({});
+        for (const Box& crop : crop_candidates(constraints_.space())) {
+            Candidate candidate = rated(crop);
+            if (candidate.box.area() < whole_frame)
+                proper.push_back(candidate);
+            else if (!whole || candidate.breach.severity() < whole->breach.severity())
+                whole = candidate;
+        }
+        std::sort(proper.begin(), proper.end(), comes_first<&Candidate::promise>);
+        if (proper.empty() || (whole && whole->breach.severity() < proper.front().breach.severity()))
+            return {*whole};
+        const double least = proper.front().breach.severity() + 1e-9;
+        const bool calm = proper.front().calm;
+        std::erase_if(proper, [&](const Candidate& crop) {
+            return crop.breach.severity() > least || crop.calm != calm;
+        });
+        return proper;
+    }
+
+    /// Of candidates that are nearly the same only the best stays, and of the rest the best ones: taste needs
+    /// a choice.
+    static void spread_out(std::vector<Candidate>& candidates) {
+        std::vector<Candidate> kept;
+        for (const Candidate& candidate : candidates) {
+            if (kept.size() == tasted) break;
+            if (std::none_of(kept.begin(), kept.end(), [&](const Candidate& other) {
+                    return overlap(candidate.box, other.box) > nearly_same;
+                }))
+                kept.push_back(candidate);
+        }
+        candidates = std::move(kept);
+    }
+
+    /// Reorders the best candidates by framing and taste together, each counted in its own deviations, since
+    /// their scales have nothing to do with each other.
+    void mix_taste(std::vector<Candidate>& candidates) const {
+        spread_out(candidates);
+        std::vector<double> taste;
+        double sum = 0, square = 0, taste_sum = 0, taste_square = 0;
+        for (const Candidate& candidate : candidates) {
+            taste.push_back(options_.taste(pooled_region(features_.maps, candidate.box)));
+            sum += candidate.promise;
+            square += candidate.promise * candidate.promise;
+            taste_sum += taste.back();
+            taste_square += taste.back() * taste.back();
+        }
+        const auto count = static_cast<double>(candidates.size());
+        const double deviation = std::sqrt(std::max(0.0, square / count - sum * sum / count / count));
+        const double taste_deviation =
+            std::sqrt(std::max(0.0, taste_square / count - taste_sum * taste_sum / count / count));
+        if (taste_deviation < 1e-9) return;
+        const double scale = taste_share / (1 - taste_share) * deviation / taste_deviation;
+        for (std::size_t i = 0; i < candidates.size(); ++i)
+            candidates[i].promise += scale * (taste[i] - taste_sum / count);
+        std::sort(candidates.begin(), candidates.end(), comes_first<&Candidate::promise>);
+    }
+
+    /// Which crops could be meant, and how likely each is. The best of many noisy numbers is too good to be
+    /// true; the crop that overlaps most with all the good ones is not.
+    void weigh_support(std::span<const Candidate> likely) {
+        for (const Candidate& candidate : likely)
+            support_.add(candidate.box, std::exp((candidate.promise - likely.front().promise) / doubt));
+    }
+
+    /// Adds the best of `candidates` that differ from each other and from those chosen before.
+    void choose(std::span<Candidate> candidates, std::vector<Candidate>& chosen) const {
+        if (chosen.size() == options_.count) return;
+        for (Candidate& candidate : candidates) candidate.score = support_.expected_overlap(candidate.box);
+        std::stable_sort(candidates.begin(), candidates.end(), comes_first<&Candidate::score>);
+        for (const Candidate& candidate : candidates) {
+            if (chosen.size() == options_.count) break;
+            if (!differs(candidate, chosen)) continue;
+            const Candidate better = refined(candidate);
+            chosen.push_back(differs(better, chosen) ? better : candidate);
+        }
+    }
+
+    /// Uphill in steps that become smaller, breaking nothing more.
+    Candidate refined(Candidate best) const {
+        double step = 1.0 / 32;
+        for (int i = 0; i < refinements && step > 1.0 / 256; ++i) {
+            Candidate next = best;
+            for (const Box& crop : crop_neighbours(constraints_.space(), best.box, step)) {
+                Candidate candidate = rated(crop);
+                if (candidate.box.area() >= whole_frame) continue;
+                candidate.score = support_.expected_overlap(candidate.box);
+                if (comes_first<&Candidate::score>(candidate, next)) next = candidate;
+            }
+            if (next.score <= best.score + 1e-6) step /= 2;
+            best = next;
+        }
+        return best;
+    }
+
+    bool differs(const Candidate& candidate, const std::vector<Candidate>& chosen) const {
+        return std::none_of(chosen.begin(), chosen.end(), [&](const Candidate& other) {
+            return overlap(candidate.box, other.box) >= options_.most_overlap;
+        });
+    }
+
+    CropCandidate described(const Candidate& candidate, double full) const {
+        CropCandidate crop;
+        crop.box = candidate.pixels;
+        crop.score = candidate.score;
+        crop.margin_over_full = candidate.score - full;
+        crop.kept = candidate.box.area();
+        Breach breach = candidate.breach;
+        if (!candidate.calm) breach.add(Constraint::blank, 1);
+        crop.violations = breach.violations();
+        crop.reasons = crop_reasons(maps_.salient, maps_.focus, candidate.box);
+        for (const Box& blank : options_.blank) {
+            crop.copy.push_back(maps_.text->measure(part_of(candidate.box, blank)));
+            crop.copy.back().box = blank;
+        }
+        return crop;
+    }
+
+    /// Another format than the photo's own is never answered by the whole frame.
+    bool leaves_it(const CropCandidate& best) const {
+        const Size photo = features_.photo;
+        if (options_.aspect && std::abs(*options_.aspect * photo.height / photo.width - 1) > 0.01)
+            return false;
+        return best.kept >= whole_frame || best.margin_over_full < maps_.head.leave_margin;
+    }
+
+    const Features& features_;
+    const CropOptions& options_;
+    const PhotoMaps& maps_;
+    CropConstraints constraints_;
+    CropSupport support_;
+};
+
+}  // namespace
+
+CropResult find_crops(const Model& model, const Features& features, const CropOptions& options) {
+    return find_crops(model, features, std::span(&options, 1)).front();
+}
+
+std::vector<CropResult> find_crops(const Model& model, const Features& features,
+                                   std::span<const CropOptions> formats) {
+    check_maps(model, features);
+    const PhotoMaps maps(model, features, std::any_of(formats.begin(), formats.end(), [](const auto& format) {
+                             return !format.blank.empty();
+                         }));
+    std::vector<CropResult> results;
+    for (const CropOptions& format : formats) results.push_back(Search(maps, features, format).run());
+    return results;
+}
+
+std::vector<double> rate_crops(const Model& model, const Features& features, std::span<const Box> boxes) {
+    check_maps(model, features);
+    const CropOptions options;
+    const PhotoMaps maps(model, features, false);
+    const Search search(maps, features, options);
+    std::vector<double> ratings;
+    for (const Box& box : boxes) ratings.push_back(search.framing(box));
+    return ratings;
+}
+
+}  // namespace piaa

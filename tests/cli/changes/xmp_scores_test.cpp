@@ -1,0 +1,189 @@
+#include "changes/xmp_scores.h"
+
+#include <sstream>
+
+#include <boost/filesystem.hpp>
+#include <nlohmann/json.hpp>
+
+#include <piaa/error.h>
+
+#include "metadata/xmp_ratings.h"
+#include "metadata/xmp_sidecar.h"
+#include "support/catch.h"
+#include "support/exiftool.h"
+#include "support/photo_files.h"
+#include "support/pictures.h"
+#include "support/temporary_folder.h"
+
+using namespace piaa;
+using namespace piaa::cli;
+using Json = nlohmann::ordered_json;
+namespace fs = boost::filesystem;
+
+namespace {
+
+/// A folder of photos with sidecars, and a run of `score --xmp` over it.
+struct Library {
+    test::TemporaryFolder folder;
+    XmpScoreOptions options{.write = true};
+    std::ostringstream err;
+    int runs = 0;
+    fs::path last_log;
+
+    fs::path photo(const std::string& name) const {
+        return test::write_photo(test::plain({32, 24}, {90, 120, 60}), folder / name, {.suffix = ".jpg"});
+    }
+    fs::path sidecar(const std::string& program, const std::string& name) const {
+        fs::copy_file(fs::path(PIAA_TEST_DATA) / "sidecars" / (program + ".xmp"), folder / name);
+        return folder / name;
+    }
+    void run(const std::vector<fs::path>& photos, int stars = 4, const Json& more = Json::object()) {
+        last_log = folder / ("log" + std::to_string(++runs));
+        UndoLog log(last_log, "score");
+        XmpScores scores(options, log, err);
+        for (const auto& file : photos) {
+            Json record = {
+                {"path", file.string()}, {"score", 7.256}, {"spread", 1.5}, {"flags", Json::array()}};
+            record["stars"] = stars > 0 ? Json(stars) : Json();
+            record.update(more);
+            scores.take(record);
+        }
+        scores.finish(err, false);
+    }
+    std::optional<std::string> said(const fs::path& file, const std::string& key) const {
+        return XmpSidecar(file).text(key);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("scores go into the sidecar that is there, and a rating given by hand stays", "[xmp_scores]") {
+    Library library;
+    const std::string program = GENERATE("darktable", "digikam", "lightroom");
+    const std::string name = GENERATE("a.xmp", "a.jpg.xmp");
+    CAPTURE(program, name);
+    const fs::path photo = library.photo("a"), sidecar = library.sidecar(program, name);
+    const std::string photo_before = test::read_bytes(photo), before = test::read_bytes(sidecar);
+    const auto rating = library.said(sidecar, "Xmp.xmp.Rating");
+    library.run({photo});
+
+    CHECK(library.said(sidecar, "Xmp.piaa.Score") == "7.26");
+    CHECK(library.said(sidecar, "Xmp.piaa.Stars") == "4");
+    CHECK(library.said(sidecar, "Xmp.xmp.Rating") == rating);
+    CHECK(test::read_bytes(photo) == photo_before);
+    CHECK(fs::exists(library.folder / "a.xmp") != fs::exists(library.folder / "a.jpg.xmp"));
+
+    const UndoSummary undone = undo(library.last_log, false, library.err);
+    CHECK(undone.restored == 1);
+    CHECK(test::read_bytes(sidecar) == before);
+}
+
+TEST_CASE("a rating is replaced only when asked, and undo gives it back", "[xmp_scores]") {
+    Library library;
+    const fs::path photo = library.photo("a"), sidecar = library.sidecar("darktable", "a.jpg.xmp");
+    library.options.overwrite_rating = true;
+    library.run({photo}, 1);
+    CHECK(library.said(sidecar, "Xmp.xmp.Rating") == "1");
+    undo(library.last_log, false, library.err);
+    CHECK(library.said(sidecar, "Xmp.xmp.Rating") == "3");
+}
+
+TEST_CASE("a photo without a rating gets one that is not mistaken for a person's", "[xmp_scores]") {
+    Library library;
+    const fs::path photo = library.photo("a"), sidecar = library.folder / "a.jpg.xmp";
+    library.run({photo});
+    CHECK(library.said(sidecar, "Xmp.xmp.Rating") == "4");
+    CHECK_FALSE(find_stars(photo));
+    library.run({photo}, 2);
+    CHECK(library.said(sidecar, "Xmp.xmp.Rating") == "2");
+
+    // Somebody changes it: from now on it is theirs.
+    XmpSidecar by_hand(sidecar);
+    by_hand.set("Xmp.xmp.Rating", "5");
+    by_hand.write();
+    CHECK(find_stars(photo) == 5);
+    library.run({photo}, 1);
+    CHECK(library.said(sidecar, "Xmp.xmp.Rating") == "5");
+    CHECK(library.said(sidecar, "Xmp.piaa.Stars") == "1");
+
+    undo(library.last_log, false, library.err);
+    CHECK(library.said(sidecar, "Xmp.piaa.Stars") == "2");
+}
+
+TEST_CASE("stars inside the photo, of any program, keep a rating out of its sidecar", "[xmp_scores]") {
+    Library library;
+    const fs::path photo = library.photo("a");
+    if (!test::has_exiftool()) return;
+    const std::string field =
+        GENERATE("-XMP-xmp:Rating=0", "-XMP-microsoft:RatingPercent=75", "-IFD0:Rating=2");
+    CAPTURE(field);
+    test::ChildProcess({test::exiftool_program, "-q", "-overwrite_original", field, photo.string()}).wait();
+    library.run({photo});
+    CHECK(library.said(library.folder / "a.jpg.xmp", "Xmp.piaa.Score") == "7.26");
+    CHECK_FALSE(library.said(library.folder / "a.jpg.xmp", "Xmp.xmp.Rating"));
+}
+
+TEST_CASE("a second run writes nothing, a dry run neither", "[xmp_scores]") {
+    Library library;
+    const fs::path photo = library.photo("a"), sidecar = library.sidecar("lightroom", "a.xmp");
+    library.options.dry_run = true;
+    const std::string before = test::read_bytes(sidecar);
+    library.run({photo});
+    CHECK_THAT(library.err.str(),
+               ContainsSubstring("a.xmp: would be changed: score 7.26, rating left as it is"));
+    CHECK(test::read_bytes(sidecar) == before);
+    CHECK_FALSE(fs::exists(library.last_log));
+
+    library.options.dry_run = false;
+    library.run({photo});
+    const std::string once = test::read_bytes(sidecar);
+    library.run({photo});
+    CHECK(test::read_bytes(sidecar) == once);
+    CHECK_FALSE(fs::exists(library.last_log));
+}
+
+TEST_CASE("what no longer holds goes: a flagged photo has no stars", "[xmp_scores]") {
+    Library library;
+    const fs::path photo = library.photo("a"), sidecar = library.folder / "a.jpg.xmp";
+    library.run({photo}, 4, {{"generic", 5.5}, {"trust", 0.5}, {"profile_hash", "abc"}});
+    CHECK(library.said(sidecar, "Xmp.piaa.ProfileHash") == "abc");
+    library.run({photo}, 0, {{"flags", {"flat", "tiny"}}});
+    CHECK_FALSE(library.said(sidecar, "Xmp.piaa.Stars"));
+    CHECK_FALSE(library.said(sidecar, "Xmp.piaa.ProfileHash"));
+    CHECK(library.said(sidecar, "Xmp.piaa.Flags") == "flat, tiny");
+}
+
+TEST_CASE("two photos of one stem do not write into one sidecar", "[xmp_scores]") {
+    Library library;
+    const fs::path first = library.photo("a");
+    const fs::path second = test::write_photo(test::plain({32, 24}, {1, 2, 3}), library.folder / "a");
+    const fs::path sidecar = library.sidecar("lightroom", "a.xmp");
+    library.run({first, second});
+    CHECK(library.said(sidecar, "Xmp.piaa.Score"));
+    CHECK(fs::exists(library.folder / "a.png.xmp"));
+    CHECK_FALSE(fs::exists(library.folder / "a.jpg.xmp"));
+}
+
+TEST_CASE("a damaged sidecar is an error and stays as it is", "[xmp_scores]") {
+    Library library;
+    const fs::path photo = library.photo("a");
+    test::write_bytes(library.folder / "a.xmp", "<x:xmpmeta");
+    CHECK_THROWS_AS(library.run({photo}), Error);
+    CHECK(test::read_bytes(library.folder / "a.xmp") == "<x:xmpmeta");
+}
+
+TEST_CASE("undo leaves a sidecar that was changed since", "[xmp_scores]") {
+    Library library;
+    const fs::path photo = library.photo("a"), other = library.photo("b");
+    library.run({photo, other});
+    XmpSidecar by_hand(library.folder / "a.jpg.xmp");
+    by_hand.set("Xmp.xmp.Label", "Red");
+    by_hand.write();
+    std::ostringstream err;
+    const UndoSummary undone = undo(library.last_log, false, err);
+    CHECK(undone.restored == 1);
+    CHECK(undone.refused == 1);
+    CHECK_THAT(err.str(), ContainsSubstring("a.jpg.xmp: was changed since"));
+    CHECK(library.said(library.folder / "a.jpg.xmp", "Xmp.xmp.Label") == "Red");
+    CHECK_FALSE(fs::exists(library.folder / "b.jpg.xmp"));
+}

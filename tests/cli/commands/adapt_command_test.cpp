@@ -1,0 +1,355 @@
+#include "commands/adapt_command.h"
+
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+#include <piaa/piaa.h>
+
+#include "console/exit_code.h"
+#include "feedback/answers.h"
+#include "support/catch.h"
+#include "support/photo_files.h"
+#include "support/pictures.h"
+#include "support/temporary_folder.h"
+#include "support/tiny_model.h"
+
+using namespace piaa;
+using namespace piaa::cli;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// Of the tiny model: people differ in how they like warm colours.
+Prior warm_or_cold() {
+    Prior prior;
+    prior.model = test::tiny_model().info().hash;
+    prior.model_name = "tiny";
+    prior.inputs = 2 + attribute_count;
+    prior.directions = 1;
+    prior.projection.assign(prior.inputs, 0);
+    prior.projection[2 + static_cast<std::size_t>(Attribute::warmth)] = 1;
+    prior.offset = {-0.5f};
+    prior.centre = 0.5;
+    prior.mean = {0.5, 1, 0};
+    prior.covariance = {0.05, 0, 0, 0, 0.05, 0, 0, 0, 1};
+    prior.noise = 0.01;
+    return prior;
+}
+
+/// Ten photos, equally bright, from cold (photo0) to warm (photo9).
+struct Album {
+    test::TemporaryFolder folder;
+
+    Album() {
+        for (int i = 0; i < 10; ++i)
+            test::write_photo(
+                test::painted(
+                    {48, 32},
+                    [i](int x, int y) {
+                        const int texture = ((3 + i) * x + (7 + 2 * i) * y) % 16;
+                        return test::Colour{90 + 8 * i + texture, 120 + texture, 162 - 8 * i + texture};
+                    }),
+                folder / ("photo" + std::to_string(i)));
+        save_prior(folder / "prior.safetensors", warm_or_cold());
+    }
+    boost::filesystem::path write(const std::string& name, const std::string& text) const {
+        test::write_bytes(folder / name, text);
+        return folder / name;
+    }
+    /// Ratings of someone who likes warm colours.
+    boost::filesystem::path warm_ratings(int count = 10) const {
+        std::string csv = "image,rating\n";
+        for (int i = 0; i < count; ++i)
+            csv += "photo" + std::to_string(i) + ".png," + std::to_string(1 + i / 2.25) + "\n";
+        return write("ratings.csv", csv);
+    }
+};
+
+AdaptCommandOptions options_for(const Album& album) {
+    AdaptCommandOptions options;
+    options.images = album.folder.path();
+    options.output = album.folder / "me.pt";
+    options.model = test::tiny_model().info().file.string();
+    options.device = "cpu";
+    options.prior = album.folder / "prior.safetensors";
+    options.json = true;
+    return options;
+}
+
+struct Run {
+    int exit_code;
+    std::string out, err;
+    Json record() const { return Json::parse(out); }
+};
+
+Run run(const AdaptCommandOptions& options) {
+    std::ostringstream out, err;
+    const int exit_code = run_adapt(options, out, err);
+    return {exit_code, out.str(), err.str()};
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("adapt writes a profile that knows what the ratings say", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    options.ratings = album.warm_ratings();
+    const Run result = run(options);
+    INFO(result.err);
+    CHECK(result.exit_code == done);
+    CHECK(result.record()["ratings_used"] == 10);
+    CHECK(result.record()["refused"] == 0);
+    CHECK(result.record()["agreement"]["srocc"] > 0.7);
+    CHECK(result.record()["agreement"]["gain"] > 0);
+
+    const UserProfile profile = load_profile(options.output);
+    CHECK(profile.events().size() == 10);
+    CHECK(profile.base().hash == test::tiny_model().info().hash);
+    const Prior prior = load_prior(options.prior);
+    CHECK(profile.learned().prior == prior.hash);
+    CHECK(profile.learned().tensors.at("weights").values[2] > 0.3f);
+}
+
+TEST_CASE("adapt says in words what it did", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    options.ratings = album.warm_ratings();
+    options.json = false;
+    const Run result = run(options);
+    for (const char* line :
+         {"used: 10 ratings", "agreement with held-out ratings: ", "gain over the generic score: +",
+          "ten more ratings would likely add: ", "gate: "})
+        CHECK(contains(result.out, line));
+}
+
+TEST_CASE("adapt takes what can be used and names what cannot", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    options.ratings = album.write("ratings.csv",
+                                  "image,rating\nphoto0.png,1\nphoto9.png,5\nmissing.png,3\nphoto4.png,9\n"
+                                  "photo5.png,nice\n,2\nphoto3.png,2\nphoto3.png,4\n");
+    const Run result = run(options);
+    CHECK(result.exit_code == some_files_failed);
+    CHECK(result.record()["ratings_used"] == 4);
+    CHECK(result.record()["refused"] == 4);
+    CHECK(contains(result.err, "missing.png: there is no such photo"));
+    CHECK(contains(result.err, "rating of photo4.png is 9"));
+    CHECK(contains(result.err, "line 6"));
+    CHECK(contains(result.err, "photo3.png: ratings disagree (2, 4), their mean counts"));
+    CHECK(load_profile(options.output).rows().size() == 3);
+}
+
+TEST_CASE("adapt leaves an existing profile as it was when nothing can be learned", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    options.ratings = album.warm_ratings();
+    run(options);
+    const std::string before = test::read_bytes(options.output);
+    SECTION("no photo is there") {
+        options.images = album.folder / "elsewhere";
+    }
+    SECTION("ratings of several people") {
+        options.ratings = album.write("many.csv", "rater,image,rating\na,photo0.png,1\nb,photo0.png,2\n");
+    }
+    SECTION("another table") {
+        options.ratings = album.write("other.csv", "x,y\n1,2\n");
+    }
+    SECTION("a method without its weights") {
+        options.method = "blg";
+        options.blg = album.write("blg.safetensors", "none");
+    }
+    const Run result = run(options);
+    CHECK(result.exit_code != done);
+    CHECK(result.err.starts_with("piaa-batch: "));
+    CHECK(test::read_bytes(options.output) == before);
+}
+
+TEST_CASE("Ratings added later are as if all had come at once", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    options.ratings = album.warm_ratings(6);
+    run(options);
+    options.update = options.output;
+    options.ratings = album.write("more.csv", "image,rating\nphoto6.png,4\nphoto0.png,2\n");
+    const Run updated = run(options);
+    CHECK(updated.record()["replaced"] == 1);
+    CHECK(updated.record()["photos"] == 7);
+
+    auto at_once = options_for(album);
+    at_once.output = album.folder / "once.pt";
+    std::string csv = test::read_bytes(album.warm_ratings(6));
+    csv.replace(csv.find("photo0.png,1"), csv.find('\n', csv.find("photo0.png")) - csv.find("photo0.png"),
+                "photo0.png,2");
+    at_once.ratings = album.write("once.csv", csv + "photo6.png,4\n");
+    run(at_once);
+    CHECK(load_profile(options.output).learned() == load_profile(at_once.output).learned());
+}
+
+TEST_CASE("An opinion that was taken back is gone", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    options.ratings = album.warm_ratings(7);
+    run(options);
+    AdaptCommandOptions back = options_for(album);
+    back.update = options.output;
+    back.forget = {"photo6.png", "never.png"};
+    const Run result = run(back);
+    CHECK(result.exit_code == some_files_failed);
+    CHECK(result.record()["forgotten"] == 1);
+    CHECK(contains(result.err, "never.png: the profile holds no opinion of this photo"));
+
+    auto fewer = options_for(album);
+    fewer.output = album.folder / "fewer.pt";
+    fewer.ratings = album.warm_ratings(6);
+    run(fewer);
+    CHECK(load_profile(options.output).learned() == load_profile(fewer.output).learned());
+}
+
+TEST_CASE("Comparisons alone make a profile", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    std::string csv = "winner,loser\n";
+    for (int i = 0; i < 9; ++i)
+        csv += "photo" + std::to_string(i + 1) + ".png,photo" + std::to_string(i) + ".png\n";
+    options.pairs = album.write("pairs.csv", csv + "photo1.png,photo1.png\n");
+    const Run result = run(options);
+    CHECK(result.record()["comparisons_used"] == 9);
+    CHECK(result.record()["refused"] == 1);
+    CHECK(load_profile(options.output).learned().tensors.at("weights").values[2] > 0.1f);
+}
+
+TEST_CASE("Stars that other programs wrote beside photos are ratings", "[adapt-command]") {
+    const Album album;
+    const auto sidecar = [&](const std::string& name, int stars) {
+        album.write(name,
+                    "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF "
+                    "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' "
+                    "xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmp:Rating='" +
+                        std::to_string(stars) + "'/></rdf:RDF></x:xmpmeta>");
+    };
+    for (int i = 0; i < 5; ++i) sidecar("photo" + std::to_string(2 * i) + ".xmp", i + 1);
+    sidecar("photo1.png.xmp", -1);
+    sidecar("photo3.xmp", 0);
+    auto options = options_for(album);
+    options.from_xmp = album.folder.path();
+    const Run result = run(options);
+    INFO(result.err);
+    CHECK(result.record()["ratings_used"] == 5);  // neither the rejected photo nor the unrated one
+    CHECK(contains(result.err, "1 photos are marked as rejected"));
+    CHECK(load_profile(options.output).learned().tensors.at("weights").values[2] > 0);
+}
+
+TEST_CASE("Two ratings are enough to begin, equal ratings return the generic score", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    options.ratings = album.write("two.csv", "image,rating\nphoto0.png,1\nphoto9.png,5\n");
+    CHECK(run(options).record()["gate"] > 0.5);
+    options.ratings = album.write("equal.csv", "image,rating\nphoto0.png,3\nphoto4.png,3\nphoto9.png,3\n");
+    const Run equal = run(options);
+    CHECK(equal.exit_code == done);
+    CHECK(equal.record()["gate"] == 0);
+    CHECK(equal.record()["agreement"].is_null());
+}
+
+TEST_CASE("A profile migrates to another prior with all that was said", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    options.ratings = album.warm_ratings();
+    run(options);
+    const UserProfile earlier = load_profile(options.output);
+    Prior other = warm_or_cold();
+    other.offset = {-0.4f};
+    save_prior(album.folder / "other.safetensors", other);
+
+    auto later = options_for(album);
+    later.output.clear();
+    later.prior = album.folder / "other.safetensors";
+    SECTION("going on from it is refused, since its rows mean nothing to another prior") {
+        later.update = options.output;
+        const Run refused = run(later);
+        CHECK(refused.exit_code == cannot_start);
+        CHECK(contains(refused.err, "me.pt: profile was learned with another prior"));
+        CHECK(contains(refused.err, "adapt --migrate"));
+        CHECK(load_profile(options.output) == earlier);
+    }
+    SECTION("with all photos there it is as if learned anew") {
+        later.migrate = options.output;
+        const Run result = run(later);
+        INFO(result.err);
+        CHECK(result.exit_code == done);
+        CHECK(result.record()["migrated"] == 10);
+        auto anew = options_for(album);
+        anew.prior = later.prior;
+        anew.ratings = options.ratings;
+        anew.output = album.folder / "anew.pt";
+        run(anew);
+        const UserProfile carried = load_profile(options.output);
+        CHECK(carried.learned() == load_profile(anew.output).learned());
+        CHECK(carried.created == earlier.created);
+        CHECK(carried.events().size() == 10);
+    }
+    SECTION("with photos missing nothing is overwritten") {
+        boost::filesystem::remove(album.folder / "photo3.png");
+        later.migrate = options.output;
+        const Run refused = run(later);
+        CHECK(refused.exit_code == some_files_failed);
+        CHECK(contains(refused.err, "the photos of 1 of its 10 opinions are not below"));
+        CHECK(load_profile(options.output) == earlier);
+
+        later.output = album.folder / "part.pt";
+        const Run part = run(later);
+        CHECK(part.exit_code == some_files_failed);
+        CHECK(part.record()["migrated"] == 9);
+        CHECK(load_profile(later.output).events().size() == 9);
+    }
+    SECTION("a folder without any of the photos") {
+        boost::filesystem::create_directory(album.folder / "empty");
+        later.migrate = options.output;
+        later.images = album.folder / "empty";
+        const Run refused = run(later);
+        CHECK(contains(refused.err, "cannot be migrated"));
+        CHECK(load_profile(options.output) == earlier);
+    }
+}
+
+TEST_CASE("Answers to the questionnaire are kept until they are taken out", "[adapt-command]") {
+    const Album album;
+    AdaptCommandOptions options = options_for(album);
+    options.ratings = album.warm_ratings();
+    std::ostringstream asked;
+    write_questions(asked);
+    const auto filled = [&](const std::string& answer) {
+        std::string table = asked.str();
+        for (auto at = table.find(",\n"); at != std::string::npos; at = table.find(",\n", at + 2))
+            table.replace(at, 2, "," + answer + "\n");
+        return album.write("answers.csv", table);
+    };
+    options.questionnaire = filled("4");
+    REQUIRE(run(options).exit_code == done);
+    const UserProfile with = load_profile(options.output);
+    REQUIRE(with.traits());
+
+    AdaptCommandOptions later = options_for(album);
+    later.output.clear();
+    later.update = options.output;
+    later.questionnaire = filled("often");
+    const std::string before = test::read_bytes(options.output);
+    const Run refused = run(later);
+    CHECK(refused.exit_code == some_files_failed);
+    CHECK_THAT(refused.err, ContainsSubstring("answers.csv") && ContainsSubstring("line 2"));
+    CHECK(test::read_bytes(options.output) == before);
+    later.questionnaire = album.write("answers.csv", "statement,answer\nLike order.,4\n");
+    CHECK_THAT(run(later).err, ContainsSubstring("there is no row for 'Am the life of the party.'"));
+
+    later.questionnaire.clear();
+    REQUIRE(run(later).exit_code == done);
+    CHECK(load_profile(options.output).traits() == with.traits());
+    later.forget_questionnaire = true;
+    REQUIRE(run(later).exit_code == done);
+    CHECK_FALSE(load_profile(options.output).traits());
+}

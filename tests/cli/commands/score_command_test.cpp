@@ -1,0 +1,212 @@
+#include "commands/score_command.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+#include <piaa/piaa.h>
+
+#include "console/exit_code.h"
+#include "support/catch.h"
+#include "support/photo_files.h"
+#include "support/pictures.h"
+#include "support/temporary_folder.h"
+#include "support/tiny_model.h"
+
+using namespace piaa;
+using namespace piaa::cli;
+using Json = nlohmann::ordered_json;
+namespace fs = boost::filesystem;
+
+namespace {
+
+/// A soft ramp around a grey, so that it is judged as a photo.
+Image photo_of(int grey) {
+    return test::painted({96, 64}, [grey](int x, int y) {
+        const int value = std::clamp(grey + (x - 48) / 4 + (y * 7 % 11), 0, 255);
+        return test::Colour{value, value, value};
+    });
+}
+
+struct Run {
+    int exit_code;
+    std::string out, err;
+    std::vector<std::string> lines;
+};
+
+Run run(ScoreOptions options) {
+    options.scorer.model = test::tiny_model().info().file.string();
+    options.scorer.device = "cpu";
+    std::ostringstream out, err;
+    Run result;
+    result.exit_code = run_score(options, out, err);
+    result.out = out.str();
+    result.err = err.str();
+    std::istringstream lines(result.out);
+    for (std::string line; std::getline(lines, line);) result.lines.push_back(line);
+    return result;
+}
+
+ScoreOptions options_for(const std::vector<std::string>& paths) {
+    ScoreOptions options;
+    options.photos.paths = paths;
+    options.photos.quiet = true;
+    options.photos.jobs = 2;
+    return options;
+}
+
+/// Three photos, darkest first by name.
+struct Album {
+    test::TemporaryFolder folder;
+    Album() {
+        test::write_photo(photo_of(60), folder / "a");
+        test::write_photo(photo_of(220), folder / "b");
+        test::write_photo(photo_of(140), folder / "c");
+    }
+    std::string path() const { return folder.path().string(); }
+};
+
+}  // namespace
+
+TEST_CASE("score writes one CSV row a photo, in path order", "[score_command]") {
+    const Album album;
+    const Run result = run(options_for({album.path()}));
+    CHECK(result.exit_code == ExitCode::done);
+    CHECK(result.err.empty());
+    REQUIRE(result.lines.size() == 4);
+    CHECK(result.lines[0] == "path,score,spread,stars,flags");
+    CHECK_THAT(result.lines[1], Catch::Matchers::StartsWith(album.path() + "/a.png,3."));
+    CHECK_THAT(result.lines[2], Catch::Matchers::StartsWith(album.path() + "/b.png,8."));
+    CHECK_THAT(result.lines[3], Catch::Matchers::StartsWith(album.path() + "/c.png,6."));
+}
+
+TEST_CASE("score puts the best first, or only the best", "[score_command]") {
+    const Album album;
+    auto options = options_for({album.path()});
+    options.format = ReportFormat::jsonl;
+    const auto names = [&] {
+        std::string all;
+        for (const auto& line : run(options).lines)
+            all += fs::path(Json::parse(line)["path"].get<std::string>()).stem().string();
+        return all;
+    };
+    CHECK(names() == "abc");
+    options.order = ScoreOrder::score;
+    CHECK(names() == "bca");
+    options.top = 2;
+    CHECK(names() == "bc");
+    options.order = ScoreOrder::path;
+    CHECK(names() == "bc");
+    options.order.reset();
+    options.top = 1;
+    CHECK(names() == "b");
+}
+
+TEST_CASE("JSON says which model the scores come from, CSV when asked", "[score_command]") {
+    const Album album;
+    auto options = options_for({album.path()});
+    options.format = ReportFormat::json;
+    const auto records = Json::parse(run(options).out);
+    REQUIRE(records.size() == 3);
+    const ModelInfo model = test::tiny_model().info();
+    for (const auto& record : records) {
+        CHECK(record["model"] == model.name);
+        CHECK(record["model_hash"] == model.hash);
+        CHECK(record["version"] == version());
+        CHECK(record["flags"].is_array());
+        CHECK(record["score"].get<double>() >= 1);
+        CHECK(record["score"].get<double>() <= 10);
+    }
+    options.format = ReportFormat::csv;
+    options.provenance = true;
+    CHECK(run(options).lines[0] == "path,score,spread,stars,flags,model,model_hash,version");
+}
+
+TEST_CASE("the same photos give the same bytes for any number of jobs", "[score_command]") {
+    const test::TemporaryFolder folder;
+    for (int i = 0; i < 30; ++i)
+        test::write_photo(photo_of(20 + 7 * i), folder / ("p" + std::to_string(i)),
+                          {.suffix = i % 2 ? ".jpg" : ".png"});
+    const auto format =
+        GENERATE(ReportFormat::csv, ReportFormat::json, ReportFormat::jsonl, ReportFormat::table);
+    auto options = options_for({folder.path().string()});
+    options.format = format;
+    options.photos.jobs = 1;
+    const std::string one = run(options).out;
+    options.photos.jobs = 4;
+    CHECK(run(options).out == one);
+}
+
+TEST_CASE("bad files are named, one line each, and the rest is done", "[score_command]") {
+    const Album album;
+    const auto file = [&](const std::string& name) { return album.path() + "/" + name; };
+    test::write_bytes(file("empty.jpg"), "");
+    test::write_bytes(file("text.jpg"), "hello");
+    test::write_bytes(file("readme.txt"), "hello");
+    test::write_bytes(file("bomb.png"), test::png_header({30000, 30000}));
+    test::write_bytes(file("two\nlines\xff.jpg"), "hello");
+    const auto whole = test::read_bytes(
+        test::write_photo(test::random_pixels({200, 150}), file("whole"), {.suffix = ".jpg"}));
+    test::write_bytes(file("cut.jpg"), whole.substr(0, whole.size() / 2));
+    fs::create_symlink(".", file("loop"));
+
+    auto options = options_for({album.path(), file("missing.jpg")});
+    options.photos.quiet = false;
+    const Run result = run(options);
+    CHECK(result.exit_code == some_files_failed);
+    CHECK(result.lines.size() == 1 + 4);  // header, the album's three and whole.jpg
+    for (const auto* reason : {"/empty.jpg: is empty", "/text.jpg: is not an image",
+                               "/bomb.png: image of 30000x30000", "/two\\nlines\\xff.jpg: is not an image",
+                               "/cut.jpg: is damaged or truncated", "/loop: is a symbolic link back",
+                               "/missing.jpg: No such file", "4 photos, 7 failed, 1 other file skipped"})
+        CHECK_THAT(result.err, ContainsSubstring(reason));
+    CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 8);
+    CHECK(result.err.find("readme.txt") == std::string::npos);
+}
+
+TEST_CASE("a flagged picture gets no stars", "[score_command]") {
+    const test::TemporaryFolder folder;
+    test::write_photo(test::plain({96, 64}, {128, 128, 128}), folder / "grey");
+    auto options = options_for({folder.path().string()});
+    options.format = ReportFormat::json;
+    const auto record = Json::parse(run(options).out)[0];
+    CHECK(record["stars"].is_null());
+    CHECK(record["flags"] == Json::array({"flat"}));
+}
+
+TEST_CASE("score without a model cannot start", "[score_command]") {
+    auto options = options_for({"."});
+    options.scorer.model = "/nowhere/model.safetensors";
+    std::ostringstream out, err;
+    CHECK(run_score(options, out, err) == cannot_start);
+    CHECK(out.str().empty());
+    CHECK_THAT(err.str(), Catch::Matchers::StartsWith("piaa-batch: /nowhere/model.safetensors: "));
+}
+
+TEST_CASE("a table for people shows stars", "[score_command]") {
+    const Album album;
+    auto options = options_for({album.path()});
+    options.photos.terminal = {.output = true, .messages = false, .columns = 100};
+    const Run result = run(options);
+    REQUIRE(result.lines.size() == 4);
+    CHECK_THAT(result.lines[2], ContainsSubstring("★★★★★"));
+}
+
+TEST_CASE("only photos in the range are told, and acted upon", "[score_command]") {
+    const Album album;
+    auto options = options_for({album.path()});
+    options.selection.min_score = 5;
+    options.transfer = TransferKind::copy;
+    options.transfer_to = album.folder / "best";
+    options.undo_log = album.folder / "undo";
+    const auto copied = [&](const std::string& name) { return fs::exists(album.folder / "best" / name); };
+    CHECK(run(options).lines.size() == 3);
+    CHECK((copied("b.png") && copied("c.png") && !copied("a.png")));
+
+    options.selection = PhotoSelection();
+    options.selection.stars = {5};
+    options.transfer.reset();
+    options.photos.paths = {(album.folder / "a.png").string(), (album.folder / "b.png").string()};
+    CHECK(run(options).lines.size() == 2);
+}

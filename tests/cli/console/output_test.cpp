@@ -1,0 +1,66 @@
+#include "console/output.h"
+
+#include <sstream>
+
+#include <piaa/error.h>
+
+#include "support/catch.h"
+#include "support/photo_files.h"
+#include "support/temporary_folder.h"
+
+using namespace piaa::cli;
+using piaa::test::read_bytes;
+namespace fs = boost::filesystem;
+
+TEST_CASE("an output file has its name only when it is complete", "[output]") {
+    const piaa::test::TemporaryFolder folder;
+    const auto file = folder / "rows.csv";
+    piaa::test::write_bytes(file, "old");
+    std::ostringstream standard;
+    {
+        Output output(file, standard);
+        output.stream() << "new\n";
+        output.flush();
+        CHECK(read_bytes(file) == "old");
+        CHECK(output.partial() == fs::canonical(folder.path()) / "rows.csv.partial");
+        CHECK(read_bytes(output.partial()) == "new\n");
+        output.complete();
+    }
+    CHECK(read_bytes(file) == "new\n");
+    CHECK_FALSE(fs::exists(folder / "rows.csv.partial"));
+    CHECK(standard.str().empty());
+}
+
+TEST_CASE("finished rows stay beside when the work does not end well", "[output]") {
+    const piaa::test::TemporaryFolder folder;
+    std::ostringstream standard;
+    { Output(folder / "rows.csv", standard).stream() << "half\n"; }
+    CHECK_FALSE(fs::exists(folder / "rows.csv"));
+    CHECK(read_bytes(folder / "rows.csv.partial") == "half\n");
+}
+
+TEST_CASE("a link to a file stays a link", "[output]") {
+    const piaa::test::TemporaryFolder folder;
+    piaa::test::write_bytes(folder / "real.csv", "old");
+    fs::create_symlink("real.csv", folder / "link.csv");
+    std::ostringstream standard;
+    Output output(folder / "link.csv", standard);
+    output.stream() << "new";
+    output.complete();
+    CHECK(fs::is_symlink(folder / "link.csv"));
+    CHECK(read_bytes(folder / "real.csv") == "new");
+}
+
+TEST_CASE("rows that cannot be written are told", "[output]") {
+    const piaa::test::TemporaryFolder folder;
+    std::ostringstream standard;
+    Output full("/dev/full", standard);
+    CHECK(full.partial().empty());  // a device keeps its place
+    full.stream() << "row\n";
+    CHECK_THROWS_WITH(full.flush(), "/dev/full: cannot be written: No space left on device");
+    CHECK_THROWS_WITH(
+        Output(folder / "no/such/folder.csv", standard),
+        (folder / "no/such/folder.csv").string() + ": cannot be written: No such file or directory");
+    CHECK_THROWS_WITH(Output(folder.path(), standard),
+                      folder.path().string() + ": is a folder and should be a file");
+}

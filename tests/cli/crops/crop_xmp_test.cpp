@@ -1,0 +1,127 @@
+#include "crops/crop_xmp.h"
+
+#include <piaa/error.h>
+
+#include "metadata/xmp_sidecar.h"
+#include "support/catch.h"
+#include "support/dng.h"
+#include "support/exiftool.h"
+#include "support/photo_files.h"
+#include "support/pictures.h"
+#include "support/temporary_folder.h"
+
+using namespace piaa;
+using namespace piaa::cli;
+
+namespace {
+
+const std::string regions = "Xmp.iptcExt.ImageRegion";
+
+CropResult crops_at(std::initializer_list<PixelBox> boxes) {
+    CropResult result;
+    for (const PixelBox& box : boxes) {
+        result.crops.emplace_back();
+        result.crops.back().box = box;
+    }
+    return result;
+}
+
+double value(const XmpSidecar& sidecar, const std::string& key) {
+    return std::stod(sidecar.text(key).value());
+}
+
+}  // namespace
+
+TEST_CASE("crops become image regions of a sidecar and replace those of an earlier run", "[crop_xmp]") {
+    const test::TemporaryFolder folder;
+    const auto photo = test::write_photo(test::disc({200, 100}, 0.5, 0.5, 0.2, {0, 0, 0}, {255, 255, 255}),
+                                         folder / "photo");
+    const auto file = new_sidecar(photo);
+    XmpSidecar before(file);
+    before.set("Xmp.xmp.Rating", "4");
+    before.set_container(regions, XmpSidecar::Kind::bag);
+    before.set_container(regions + "[1]", XmpSidecar::Kind::structure);
+    before.set(regions + "[1]/iptcExt:rId", "somebody's");
+    before.write();
+
+    CHECK(write_crop_xmp(photo, {200, 100}, {{"free", crops_at({{20, 10, 100, 50}, {0, 0, 50, 100}})}}, {}) ==
+          file);
+    write_crop_xmp(photo, {200, 100}, {{"1:1", crops_at({{50, 0, 100, 100}})}}, {});
+
+    const XmpSidecar after(file);
+    CHECK(after.text("Xmp.xmp.Rating") == "4");
+    CHECK(after.text(regions + "[1]/iptcExt:rId") == "somebody's");
+    CHECK(after.text(regions + "[2]/iptcExt:rId") == "piaa-crop-1:1-1");
+    const std::string boundary = regions + "[2]/iptcExt:RegionBoundary/iptcExt:";
+    CHECK(after.text(boundary + "rbShape") == "rectangle");
+    CHECK(after.text(boundary + "rbUnit") == "relative");
+    CHECK(value(after, boundary + "rbX") == Approx(0.25));
+    CHECK(value(after, boundary + "rbY") == Approx(0).margin(1e-9));
+    CHECK(value(after, boundary + "rbW") == Approx(0.5));
+    CHECK(value(after, boundary + "rbH") == Approx(1));
+    CHECK_FALSE(after.text(regions + "[3]"));
+    CHECK_FALSE(after.text("Xmp.crs.HasCrop"));
+}
+
+TEST_CASE("a crs: crop comes on request, as the file lies, and never over somebody else's", "[crop_xmp]") {
+    const test::TemporaryFolder folder;
+    const auto photo = test::write_photo(test::disc({200, 100}, 0.5, 0.5, 0.2, {0, 0, 0}, {255, 255, 255}),
+                                         folder / "photo", {.suffix = ".jpg", .orientation = 3});
+    const std::vector<FormatCrops> crops{{"free", crops_at({{20, 10, 100, 50}})}};
+    const auto file = write_crop_xmp(photo, {200, 100}, crops, {.camera_raw = true});
+    {
+        const XmpSidecar sidecar(file);
+        CHECK(sidecar.text("Xmp.crs.HasCrop") == "True");
+        CHECK(value(sidecar, "Xmp.crs.CropLeft") == Approx(0.4));
+        CHECK(value(sidecar, "Xmp.crs.CropRight") == Approx(0.9));
+        CHECK(value(sidecar, "Xmp.crs.CropTop") == Approx(0.4));
+        CHECK(value(sidecar, "Xmp.crs.CropBottom") == Approx(0.9));
+    }
+    write_crop_xmp(photo, {200, 100}, crops, {.camera_raw = true});  // its own crop may be replaced
+
+    XmpSidecar theirs(file);
+    theirs.remove("Xmp.piaa.CameraRawCrop");
+    theirs.write();
+    const std::string bytes = test::read_bytes(file);
+    CHECK_THROWS_AS(write_crop_xmp(photo, {200, 100}, crops, {.camera_raw = true}), Error);
+    CHECK(test::read_bytes(file) == bytes);
+    CHECK_NOTHROW(write_crop_xmp(photo, {200, 100}, crops, {.camera_raw = true, .force = true}));
+}
+
+TEST_CASE("a box is told as it lies in the file for each orientation", "[crop_xmp]") {
+    const Box box{0.1, 0.2, 0.3, 0.5};
+    const auto close = [](const Box& a, const Box& b) { return overlap(a, b) > 0.999; };
+    CHECK(close(before_orientation(box, 1), box));
+    CHECK(close(before_orientation(box, 2), {0.6, 0.2, 0.3, 0.5}));
+    CHECK(close(before_orientation(box, 3), {0.6, 0.3, 0.3, 0.5}));
+    CHECK(close(before_orientation(box, 4), {0.1, 0.3, 0.3, 0.5}));
+    CHECK(close(before_orientation(box, 5), {0.2, 0.1, 0.5, 0.3}));
+    // Upright is the file turned to the right: its left is the file's bottom.
+    CHECK(close(before_orientation(box, 6), {0.2, 0.6, 0.5, 0.3}));
+    CHECK(close(before_orientation(box, 7), {0.3, 0.6, 0.5, 0.3}));
+    CHECK(close(before_orientation(box, 8), {0.3, 0.1, 0.5, 0.3}));
+}
+
+TEST_CASE("a crs: crop of a RAW file lies as the sensor saw it", "[crop_xmp]") {
+    const test::TemporaryFolder folder;
+    const auto photo = folder / "photo.dng";
+    const int orientation = GENERATE(1, 3, 6, 8);
+    test::write_bytes(
+        photo, test::dng_bytes(test::disc({200, 100}, 0.5, 0.5, 0.2, {0, 0, 0}, {255, 255, 255}), "", {},
+                               orientation));
+    const Size upright = orientation < 5 ? Size{200, 100} : Size{100, 200};
+    const PixelBox box{10, 20, 50, 60};
+    const auto file = write_crop_xmp(photo, upright, {{"free", crops_at({box})}}, {.camera_raw = true});
+    const Box stored = before_orientation(normalized(box, upright), orientation);
+    const XmpSidecar sidecar(file);
+    CHECK(value(sidecar, "Xmp.crs.CropLeft") == Approx(stored.x).margin(1e-6));
+    CHECK(value(sidecar, "Xmp.crs.CropTop") == Approx(stored.y).margin(1e-6));
+    CHECK(value(sidecar, "Xmp.crs.CropRight") == Approx(stored.right()));
+    CHECK(value(sidecar, "Xmp.crs.CropBottom") == Approx(stored.bottom()));
+
+    if (!test::has_exiftool()) return;
+    const auto all = test::xmp_by_exiftool(file);
+    CHECK(all.at("XMP-crs:HasCrop") == true);
+    CHECK(all.at("XMP-crs:CropLeft").get<double>() == Approx(stored.x).margin(1e-6));
+    CHECK(all.at("XMP-iptcExt:ImageRegion").size() == 1);
+}

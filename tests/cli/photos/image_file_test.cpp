@@ -1,0 +1,265 @@
+#include "photos/image_file.h"
+
+#include <piaa/error.h>
+
+#include "support/catch.h"
+#include "support/photo_files.h"
+#include "support/pictures.h"
+#include "support/temporary_folder.h"
+
+using namespace piaa;
+using namespace piaa::cli;
+using test::FileKind;
+using test::mean_difference;
+
+namespace {
+
+/// Soft colours that differ in every corner, so that a turned, mirrored or miscoloured picture shows.
+Image sample(Size size) {
+    return test::painted(size, [size](int x, int y) {
+        return test::Colour{40 + 180 * x / size.width, 60 + 150 * y / size.height,
+                            200 - 120 * x / size.width};
+    });
+}
+
+Image grey_sample(Size size) {
+    return test::painted(size, [size](int x, int y) {
+        const int grey = 30 + 120 * x / size.width + 90 * y / size.height;
+        return test::Colour{grey, grey, grey};
+    });
+}
+
+std::string reason(const boost::filesystem::path& file) {
+    try {
+        read_full_image(file);
+        return "none";
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
+}  // namespace
+
+TEST_CASE("every format is read, told by content and not by name", "[image_file]") {
+    const test::TemporaryFolder folder;
+    const auto [suffix, format, tolerance] = GENERATE(table<std::string, ImageFormat, double>({
+        {".jpg[Q=95]", ImageFormat::jpeg, 2.5},
+        {".png", ImageFormat::png, 0.0},
+        {".png[palette=true]", ImageFormat::png, 8.0},
+        {".webp[lossless=true]", ImageFormat::webp, 0.0},
+        {".tif", ImageFormat::tiff, 0.0},
+        {".gif", ImageFormat::gif, 8.0},
+    }));
+    CAPTURE(suffix);
+    const Image picture = sample({60, 44});
+    const auto file = test::write_photo(picture, folder / "photo", {.suffix = suffix});
+    const auto renamed = folder / "photo.txt";
+    boost::filesystem::rename(file, renamed);
+
+    CHECK(read_header(renamed).format == format);
+    CHECK(read_header(renamed).size == Size{60, 44});
+    CHECK(mean_difference(read_full_image(renamed), picture) <= tolerance);
+}
+
+TEST_CASE("HEIC and AVIF are read", "[image_file]") {
+    const auto name = GENERATE("sample.heic", "sample.avif");
+    CAPTURE(name);
+    const Image read = read_full_image(boost::filesystem::path(PIAA_TEST_DATA) / name);
+    REQUIRE(read.size() == Size{64, 48});
+    CHECK(mean_difference(read, sample({64, 48})) < 6);
+}
+
+TEST_CASE("every EXIF orientation shows the same picture", "[image_file]") {
+    const test::TemporaryFolder folder;
+    const int orientation = GENERATE(1, 2, 3, 4, 5, 6, 7, 8);
+    CAPTURE(orientation);
+    const Image picture = sample({64, 48});
+    const auto file =
+        test::write_photo(picture, folder / "photo", {.suffix = ".jpg[Q=95]", .orientation = orientation});
+    CHECK(read_header(file).size == picture.size());
+    CHECK(mean_difference(read_full_image(file), picture) < 2.5);
+}
+
+TEST_CASE("other kinds of pixels become 8-bit sRGB", "[image_file]") {
+    const test::TemporaryFolder folder;
+    const auto [suffix, space, tolerance] = GENERATE(table<std::string, std::string, double>({
+        {".jpg[Q=95]", "b-w", 1.5},
+        {".png", "b-w", 0.5},
+        {".png", "grey16", 1.0},
+        {".png", "rgb16", 1.0},
+        {".tif", "rgb16", 1.0},
+        {".tif", "scrgb", 1.0},
+        {".jpg[Q=95]", "cmyk", 8.0},
+        {".tif", "cmyk", 8.0},
+    }));
+    CAPTURE(suffix, space);
+    const Image picture = grey_sample({64, 48});
+    const auto file = test::write_photo(picture, folder / "photo", {.suffix = suffix, .space = space});
+    CHECK(mean_difference(read_full_image(file), picture) <= tolerance);
+}
+
+TEST_CASE("a colour profile other than sRGB is applied", "[image_file]") {
+    const test::TemporaryFolder folder;
+    const Image picture = sample({64, 48});
+    const auto tagged = test::write_photo(picture, folder / "tagged", {.space = "p3"});
+    const auto untagged =
+        test::write_photo(picture, folder / "untagged", {.suffix = ".png[strip=true]", .space = "p3"});
+    CHECK(mean_difference(read_full_image(tagged), picture) < 1);
+    CHECK(mean_difference(read_full_image(untagged), picture) > 3);
+}
+
+TEST_CASE("transparency is blended over white", "[image_file]") {
+    const test::TemporaryFolder folder;
+    const auto [space, suffix] = GENERATE(table<std::string, std::string>({{"srgb", ".png"},
+                                                                           {"b-w", ".png"},
+                                                                           {"rgb16", ".png"},
+                                                                           {"srgb", ".webp[lossless=true]"},
+                                                                           {"srgb", ".tif"}}));
+    CAPTURE(space, suffix);
+    const Image black = test::plain({16, 12}, {0, 0, 0});
+    const auto half =
+        test::write_photo(black, folder / "half", {.suffix = suffix, .space = space, .alpha = 102});
+    const Image read = read_full_image(half);
+    for (int c = 0; c < 3; ++c) CHECK(int(read.at(5, 5)[c]) == Approx(153).margin(1));
+}
+
+TEST_CASE("the first frame of an animation counts", "[image_file]") {
+    const test::TemporaryFolder folder;
+    test::write_animation({test::plain({20, 10}, {250, 10, 10}), test::plain({20, 10}, {10, 10, 250})},
+                          folder / "a.gif");
+    const Image read = read_full_image(folder / "a.gif");
+    REQUIRE(read.size() == Size{20, 10});
+    CHECK(int(read.at(3, 3)[0]) > 200);
+}
+
+TEST_CASE("BMP files of every depth are read", "[image_file][bmp]") {
+    const test::TemporaryFolder folder;
+    const auto [bits, tolerance] =
+        GENERATE(table<int, double>({{1, 0}, {4, 6}, {8, 0}, {16, 8}, {24, 0}, {32, 0}}));
+    CAPTURE(bits);
+    const Image stripes = test::painted({21, 13}, [](int x, int) {
+        return x % 3 ? test::Colour{255, 255, 255} : test::Colour{0, 0, 0};
+    });
+    const Image picture = bits == 1 ? stripes : grey_sample({21, 13});
+    test::write_bytes(folder / "photo.bmp", test::bmp_bytes(picture, bits));
+    CHECK(mean_difference(read_full_image(folder / "photo.bmp"), picture) <= tolerance);
+}
+
+TEST_CASE("photos are decoded near the size asked for, never below", "[image_file]") {
+    const test::TemporaryFolder folder;
+    const auto suffix = GENERATE(".jpg", ".webp", ".png", ".tif", ".bmp");
+    const int orientation = std::string(suffix) == ".jpg" ? GENERATE(1, 6) : 1;
+    CAPTURE(suffix, orientation);
+    const Image picture = sample({333, 401});
+    boost::filesystem::path file = folder / "photo.bmp";
+    if (std::string(suffix) == ".bmp")
+        test::write_bytes(file, test::bmp_bytes(picture, 24));
+    else
+        file = test::write_photo(picture, folder / "photo", {.suffix = suffix, .orientation = orientation});
+
+    const auto asked =
+        GENERATE(Size{333, 401}, Size{300, 350}, Size{100, 121}, Size{33, 40}, Size{5, 6}, Size{1, 1});
+    CAPTURE(asked.width);
+    const auto [image, photo] = read_image(file, [asked](Size) { return asked; });
+    CHECK(photo == Size{333, 401});
+    CHECK(image.width() >= asked.width);
+    CHECK(image.height() >= asked.height);
+    CHECK((image.width() < 2 * asked.width + 2 || image.height() < 2 * asked.height + 2));
+    const Size small{std::min(5, asked.width), std::min(6, asked.height)};
+    CHECK(mean_difference(resized(image, small), resized(picture, small)) < 6);
+}
+
+TEST_CASE("the size asked for is that of the picture as people see it", "[image_file]") {
+    const test::TemporaryFolder folder;
+    const auto file =
+        test::write_photo(sample({30, 90}), folder / "photo", {.suffix = ".jpg", .orientation = 8});
+    Size told;
+    read_image(file, [&](Size photo) { return told = photo; });
+    CHECK(told == Size{30, 90});
+}
+
+TEST_CASE("a file that is no whole image is refused with a sentence", "[image_file]") {
+    const test::TemporaryFolder folder;
+    const auto file = folder / "photo.jpg";
+    const auto starts_with_name = Catch::Matchers::StartsWith(file.string() + ": ");
+
+    SECTION("empty") {
+        test::write_bytes(file, "");
+        CHECK(reason(file) == file.string() + ": is empty and should be an image");
+    }
+    SECTION("text") {
+        test::write_bytes(file, "once upon a time");
+        CHECK_THAT(reason(file), starts_with_name && ContainsSubstring("is not an image that can be read"));
+    }
+    SECTION("truncated") {
+        const auto suffix = GENERATE(".jpg", ".png", ".webp", ".tif", ".gif");
+        CAPTURE(suffix);
+        const auto whole =
+            test::write_photo(test::random_pixels({120, 90}), folder / "whole", {.suffix = suffix});
+        const auto bytes = test::read_bytes(whole);
+        test::write_bytes(file, bytes.substr(0, bytes.size() / 2));
+        CHECK_THAT(reason(file), starts_with_name && ContainsSubstring("damaged or truncated"));
+        CHECK(reason(file).find('\n') == std::string::npos);
+    }
+    SECTION("missing") {
+        CHECK(reason(file) == file.string() + ": cannot be read: No such file or directory");
+    }
+    SECTION("a folder") {
+        boost::filesystem::create_directory(file);
+        CHECK(reason(file) == file.string() + ": is a folder and should be an image file");
+    }
+    SECTION("a device") {
+        CHECK(reason("/dev/zero") == "/dev/zero: is a pipe, socket or device and should be an image file");
+    }
+    SECTION("a bomb") {
+        test::write_bytes(file, test::png_header({30000, 30000}));
+        CHECK(reason(file) ==
+              file.string() + ": image of 30000x30000 pixels is refused; it should have at most 400 million");
+    }
+    SECTION("a vector drawing") {
+        test::write_bytes(file, "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>");
+        CHECK_THAT(reason(file), ContainsSubstring("is not an image that can be read"));
+    }
+}
+
+TEST_CASE("a damaged BMP is refused with a sentence", "[image_file][bmp]") {
+    const test::TemporaryFolder folder;
+    const auto file = folder / "photo.bmp";
+    std::string bytes = test::bmp_bytes(grey_sample({21, 13}), 8);
+
+    SECTION("cut anywhere") {
+        for (std::size_t length = 18; length < bytes.size(); length += 7) {
+            test::write_bytes(file, bytes.substr(0, length));
+            REQUIRE_THAT(reason(file), Catch::Matchers::StartsWith(file.string() + ": BMP "));
+        }
+    }
+    SECTION("any byte of its header changed") {
+        for (std::size_t at = 0; at < 54; ++at)
+            for (const int value : {0, 1, 127, 255}) {
+                std::string changed = bytes;
+                changed[at] = static_cast<char>(value);
+                test::write_bytes(file, changed);
+                CHECK_NOTHROW(reason(file));  // an Error, or a picture; never anything else
+            }
+    }
+    SECTION("compressed") {
+        bytes[30] = 1;
+        test::write_bytes(file, bytes);
+        CHECK_THAT(reason(file), ContainsSubstring("is compressed (method 1) and should not be"));
+    }
+}
+
+TEST_CASE("little memory is enough for a JPEG that streams, not for one in several scans", "[image_file]") {
+    const test::TemporaryFolder folder;
+    const Image photo = test::random_pixels({800, 600});
+    const auto streams = test::write_photo(photo, folder / "a", {.suffix = ".jpg"});
+    const auto scans = test::write_photo(photo, folder / "b", {.suffix = ".jpg[interlace]"});
+    const auto small = [](Size) { return Size{100, 75}; };
+    struct Limit {
+        Limit() { limit_decoding_memory(1'500'000, true); }
+        ~Limit() { limit_decoding_memory(192'000'000, false); }
+    } const limit;
+    CHECK_NOTHROW(read_image(streams, small));
+    CHECK_THROWS_WITH(read_image(scans, small),
+                      ContainsSubstring("b.jpg") && ContainsSubstring("needs about 4 MB"));
+}

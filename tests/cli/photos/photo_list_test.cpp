@@ -1,0 +1,129 @@
+#include "photos/photo_list.h"
+
+#include <thread>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "support/catch.h"
+#include "support/photo_files.h"
+#include "support/temporary_folder.h"
+
+using namespace piaa::cli;
+namespace fs = boost::filesystem;
+
+namespace {
+
+/// What a list says, with names from the folder on.
+std::vector<std::string> names(const PhotoList& list, const fs::path& folder) {
+    std::vector<std::string> all;
+    for (const auto& photo : list.photos) all.push_back(photo.file.lexically_relative(folder).string());
+    return all;
+}
+
+std::vector<std::string> read_all(const PhotoSource& source) {
+    std::vector<std::string> all;
+    while (auto photo = source()) all.push_back(photo->file.string());
+    return all;
+}
+
+/// The reading end of a pipe that holds this text.
+int piped(const std::string& text) {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    REQUIRE(::write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    ::close(ends[1]);
+    return ends[0];
+}
+
+}  // namespace
+
+TEST_CASE("a folder is read with all below it, in path order", "[photo_list]") {
+    const piaa::test::TemporaryFolder folder;
+    fs::create_directories(folder / "b/deep");
+    for (const auto* name : {"b/deep/z.jpg", "b/1.png", "c.jpg", "a.jpg", "B.jpg", "b.jpg", "notes.txt"})
+        piaa::test::write_bytes(folder / name, "x");
+
+    const PhotoList list = list_photos({folder.path().string()});
+    CHECK(names(list, folder.path()) == std::vector<std::string>{"B.jpg", "a.jpg", "b.jpg", "b/1.png",
+                                                                 "b/deep/z.jpg", "c.jpg", "notes.txt"});
+    CHECK(list.errors.empty());
+    CHECK(list.photos.front().expected);
+    CHECK_FALSE(list.photos.back().expected);  // no image's suffix, and not named by hand
+}
+
+TEST_CASE("a path given twice, or with its folder, is listed once", "[photo_list]") {
+    const piaa::test::TemporaryFolder folder;
+    piaa::test::write_bytes(folder / "a.jpg", "x");
+    piaa::test::write_bytes(folder / "b", "x");
+    const auto list =
+        list_photos({folder.path().string(), (folder / "a.jpg").string(), (folder / "./b").string(),
+                     (folder / "b").string(), folder.path().string() + "/"});
+    REQUIRE(list.photos.size() == 2);
+    CHECK(list.photos[1].expected);  // it was also named by hand
+}
+
+TEST_CASE("symbolic links are followed, but not in circles", "[photo_list]") {
+    const piaa::test::TemporaryFolder folder;
+    fs::create_directories(folder / "inside");
+    piaa::test::write_bytes(folder / "inside/a.jpg", "x");
+    fs::create_symlink(folder.path(), folder / "inside/back");
+    fs::create_symlink("self", folder / "self");
+    fs::create_symlink("nowhere.jpg", folder / "dangling.jpg");
+    fs::create_symlink("inside", folder / "again");
+
+    const auto list = list_photos({folder.path().string()});
+    CHECK(names(list, folder.path()) == std::vector<std::string>{"inside/a.jpg"});
+    std::vector<std::string> errors;
+    for (const auto& error : list.errors) errors.emplace_back(error.what());
+    std::sort(errors.begin(), errors.end());
+    CHECK(errors ==
+          std::vector<std::string>{
+              (folder / "dangling.jpg").string() + ": No such file or directory",
+              (folder / "inside/back").string() + ": is a symbolic link back to a folder that it is in",
+              (folder / "self").string() + ": Too many levels of symbolic links"});
+}
+
+TEST_CASE("pipes and devices are left out of folders, and errors when named", "[photo_list]") {
+    const piaa::test::TemporaryFolder folder;
+    REQUIRE(::mkfifo((folder / "pipe.jpg").c_str(), 0600) == 0);
+    CHECK(list_photos({folder.path().string()}).left_out == 1);
+    const auto named = list_photos({(folder / "pipe.jpg").string()});
+    REQUIRE(named.errors.size() == 1);
+    CHECK(std::string(named.errors.front().what()) ==
+          (folder / "pipe.jpg").string() + ": is a pipe, socket or device and should be a file or folder");
+}
+
+TEST_CASE("a folder that may not be read is one error", "[photo_list]") {
+    if (::geteuid() != 0) return;  // as root, to become somebody who may not
+    const piaa::test::TemporaryFolder folder;
+    fs::create_directories(folder / "closed");
+    piaa::test::write_bytes(folder / "open.jpg", "x");
+    REQUIRE(::chmod(folder.path().c_str(), 0755) == 0);
+    REQUIRE(::chmod((folder / "closed").c_str(), 0) == 0);
+    REQUIRE(::seteuid(65534) == 0);
+    const auto list = list_photos({folder.path().string()});
+    REQUIRE(::seteuid(0) == 0);
+    CHECK(list.photos.size() == 1);
+    REQUIRE(list.errors.size() == 1);
+    CHECK(std::string(list.errors.front().what()) == (folder / "closed").string() + ": Permission denied");
+}
+
+TEST_CASE("paths are read from a descriptor, line by line or ended by NUL", "[photo_list]") {
+    CHECK(read_all(photos_from(piped("a.jpg\n\nb c.jpg\nlast"), '\n')) ==
+          std::vector<std::string>{"a.jpg", "b c.jpg", "last"});
+    CHECK(read_all(photos_from(piped(std::string("a\nb.jpg\0c.jpg\0", 14)), '\0')) ==
+          std::vector<std::string>{"a\nb.jpg", "c.jpg"});
+    CHECK(read_all(photos_from(piped(""), '\n')).empty());
+}
+
+TEST_CASE("a path is handed out before the list ends, and a wake-up ends the wait", "[photo_list]") {
+    int list[2], wake[2];
+    REQUIRE(::pipe(list) == 0);
+    REQUIRE(::pipe(wake) == 0);
+    const auto source = photos_from(list[0], '\n', wake[0]);
+    REQUIRE(::write(list[1], "a.jpg\nb.j", 9) == 9);
+    CHECK(source()->file == "a.jpg");
+    REQUIRE(::write(wake[1], "", 1) == 1);
+    CHECK_FALSE(source().has_value());
+}

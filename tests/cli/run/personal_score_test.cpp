@@ -1,0 +1,134 @@
+#include <cstdlib>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+#include "commands/profile_command.h"
+#include "commands/score_command.h"
+#include "console/exit_code.h"
+#include "support/catch.h"
+#include "support/dark_taste.h"
+#include "support/photo_files.h"
+#include "support/temporary_folder.h"
+
+using namespace piaa;
+using namespace piaa::cli;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// A dark and a bright photo, and somebody who likes the dark.
+struct DarkRoom {
+    DarkRoom() : taste(test::write_dark_taste(folder.path())) {
+        boost::filesystem::create_directory(folder / "photos");
+        test::write_photo(test::photo_of(60), folder / "photos/dark");
+        test::write_photo(test::photo_of(200), folder / "photos/light");
+        options.photos.paths = {(folder / "photos").string()};
+        options.photos.quiet = true;
+        options.scorer = {.model = test::tiny_model().info().file.string(),
+                          .device = "cpu",
+                          .user = taste.profile,
+                          .prior = taste.prior};
+    }
+
+    int score() { return run_score(options, out, err); }
+
+    test::TemporaryFolder folder;
+    test::DarkTaste taste;
+    ScoreOptions options;
+    std::ostringstream out, err;
+};
+
+}  // namespace
+
+TEST_CASE("with a profile, score gives the personal and the generic score side by side", "[personal]") {
+    DarkRoom room;
+    room.options.format = ReportFormat::json;
+    REQUIRE(room.score() == cli::done);
+    const Json records = Json::parse(room.out.str());
+    REQUIRE(records.size() == 2);
+    const Json &dark = records[0], &light = records[1];
+    CHECK(dark["generic"] < light["generic"]);
+    CHECK(dark["score"] > light["score"]);
+    CHECK(dark["trust"] > 0.5);
+    CHECK(dark["profile_hash"] == profile_hash(load_profile(room.taste.profile)));
+}
+
+TEST_CASE("with a profile, CSV has the columns generic and trust", "[personal]") {
+    DarkRoom room;
+    REQUIRE(room.score() == cli::done);
+    CHECK(room.out.str().starts_with("path,score,generic,trust,spread,stars,flags\n"));
+}
+
+TEST_CASE("a profile selects its own model among those installed", "[personal]") {
+    DarkRoom room;
+    test::write_tiny_data_folder(room.folder / "data");
+    ::setenv("PIAA_DATA_DIR", (room.folder / "data").c_str(), 1);
+    room.options.scorer.model.clear();
+    CHECK(room.score() == cli::done);
+
+    save_profile(room.taste.profile, UserProfile({"lite", std::string(64, '7'), "tiny-1"}));
+    CHECK(room.score() == cannot_start);
+    ::unsetenv("PIAA_DATA_DIR");
+    INFO(room.err.str());
+    CHECK(
+        room.err.str().find("me.pt: profile was learned on model lite (77777777), which is not installed") !=
+        std::string::npos);
+}
+
+TEST_CASE("a profile of another model is refused", "[personal]") {
+    DarkRoom room;
+    save_profile(room.taste.profile, UserProfile({"lite", std::string(64, '7'), "tiny-1"}));
+    CHECK(room.score() == cannot_start);
+    CHECK(room.err.str().find("adapt --migrate") != std::string::npos);
+}
+
+TEST_CASE("a profile that has learned nothing, or is damaged, is refused before the first photo",
+          "[personal]") {
+    DarkRoom room;
+    const auto& info = test::tiny_model().info();
+    save_profile(room.taste.profile, UserProfile({info.name, info.hash, info.preprocessing}));
+    CHECK(room.score() == cannot_start);
+    CHECK(room.err.str().find("me.pt: profile has learned nothing yet") != std::string::npos);
+    test::write_bytes(room.taste.profile, "PK");
+    CHECK(room.score() == cannot_start);
+    CHECK(room.out.str().empty());
+}
+
+TEST_CASE("profile show says in words what was learned and from what", "[personal]") {
+    DarkRoom room;
+    ProfileOptions options{.file = room.taste.profile,
+                           .model = room.options.scorer.model,
+                           .prior = room.taste.prior,
+                           .json = false};
+    REQUIRE(run_profile(options, room.out, room.err) == cli::done);
+    const std::string text = room.out.str();
+    INFO(text);
+    CHECK(text.find("Learned from 25 ratings of 25 photos, on 2026-09-21.") != std::string::npos);
+    CHECK(text.find("agrees with this person by") != std::string::npos);
+    CHECK(text.find("Likes more than others do: ") != std::string::npos);
+    CHECK(text.find("dark photos (+") != std::string::npos);
+    CHECK(text.find("bright photos") == std::string::npos);
+    CHECK(text.find("Base model: tiny") != std::string::npos);
+}
+
+TEST_CASE("profile show gives machines all of it", "[personal]") {
+    DarkRoom room;
+    REQUIRE(run_profile({.file = room.taste.profile, .model = "", .prior = room.taste.prior, .json = true},
+                        room.out, room.err) == cli::done);
+    const Json json = Json::parse(room.out.str());
+    CHECK(json["ratings"] == 25);
+    CHECK(json["method"] == "auto");
+    CHECK(json["agreement"]["value"] > 0.8);
+    CHECK(json["likes"].size() > 0);
+}
+
+TEST_CASE("profile show tells what it can when the model is not there", "[personal]") {
+    DarkRoom room;
+    REQUIRE(run_profile({.file = room.taste.profile, .model = "", .prior = {}, .json = false}, room.out,
+                        room.err) == cli::done);
+    CHECK(room.out.str().find("Learned from 25 ratings") != std::string::npos);
+    CHECK(room.err.str().find("what this person likes cannot be told") != std::string::npos);
+    CHECK(run_profile({.file = "nowhere.pt", .model = "", .prior = {}, .json = false}, room.out, room.err) ==
+          cannot_start);
+}

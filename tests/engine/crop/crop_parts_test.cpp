@@ -1,0 +1,188 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <piaa/error.h>
+
+#include "crop/copy_area.h"
+#include "crop/crop_candidates.h"
+#include "crop/crop_constraints.h"
+#include "crop/crop_maps.h"
+#include "model/region_pooling.h"
+#include "photo/integral_map.h"
+#include "support/catch.h"
+#include "support/pictures.h"
+
+using namespace piaa;
+
+namespace {
+
+/// One channel that grows by 1 a column and by 10 a row.
+FeatureMap ramp(int width, int height) {
+    FeatureMap map{width, height, 1, {}};
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) map.values.push_back(static_cast<float>(x + 10 * y));
+    return map;
+}
+
+Features with_bright_spot(double x, double y) {
+    FeatureMap map{16, 16, 1, {}};
+    for (int row = 0; row < 16; ++row)
+        for (int column = 0; column < 16; ++column)
+            map.values.push_back(std::hypot((column + 0.5) / 16 - x, (row + 0.5) / 16 - y) < 0.15 ? 1.0F
+                                                                                                  : 0.0F);
+    Features features;
+    features.maps.push_back(std::move(map));
+    return features;
+}
+
+CropHead plain_head() {
+    CropHead head;
+    head.stages = {0};
+    head.weights = {0.2};
+    head.expected = {Plane(crop_grid, crop_grid)};
+    return head;
+}
+
+}  // namespace
+
+TEST_CASE("overlap is 1 for equal boxes, 0 for boxes apart", "[crop]") {
+    CHECK(overlap({0.1, 0.1, 0.5, 0.5}, {0.1, 0.1, 0.5, 0.5}) == Approx(1));
+    CHECK(overlap({0, 0, 0.2, 1}, {0.5, 0, 0.2, 1}) == 0);
+    CHECK(overlap({0, 0, 0.5, 1}, {0.25, 0, 0.5, 1}) == Approx(1.0 / 3));
+}
+
+TEST_CASE("an integral map sums boxes that cut through pixels", "[crop]") {
+    Plane plane(2, 2);
+    plane.values = {1, 2, 3, 4};
+    const IntegralMap map(plane);
+    CHECK(map.sum({}) == Approx(10 / 4.0));
+    CHECK(map.mean({0, 0, 0.5, 0.5}) == Approx(1));
+    CHECK(map.mean({0.25, 0, 0.5, 0.5}) == Approx(1.5));
+    CHECK(map.mean({0.25, 0.25, 0.5, 0.5}) == Approx(2.5));
+    CHECK(map.mean({1, 1, 0, 0}) == Approx(4));
+}
+
+TEST_CASE("roi_align reads a map between its places", "[crop]") {
+    const FeatureMap map = ramp(8, 4);
+    const auto whole = roi_align(map, {}, 4);
+    REQUIRE(whole.size() == 16);
+    CHECK(whole.front() == Approx(0.5));  // a quarter of two columns, the middle of the first row
+    CHECK(whole.back() == Approx(6.5 + 30));
+    const auto one = roi_align(map, {0.25, 0.25, 0.125, 0.25}, 1);
+    CHECK(one.front() == Approx(2 + 10));
+}
+
+TEST_CASE("roi_align goes on with the border's values outside", "[crop]") {
+    for (const float value : roi_align(ramp(1, 1), {0, 0, 1, 1}, 3)) CHECK(value == 0);
+}
+
+TEST_CASE("pooling the whole photo region by region gives its own mean and deviation", "[crop]") {
+    const std::vector<FeatureMap> maps{ramp(6, 6)};
+    const auto pooled = pooled_region(maps, {});
+    REQUIRE(pooled.size() == 2);
+    CHECK(pooled[0] == Approx(27.5));
+    CHECK(pooled[1] == Approx(std::sqrt(35 / 12.0 * 101)).margin(0.01));
+}
+
+TEST_CASE("what stands out is kept, and the crop that agrees best moves towards it", "[crop]") {
+    const CropHead head = plain_head();
+    const Features features = with_bright_spot(0.75, 0.7);
+    const IntegralMap keep(keep_map(standing_out(features, head), head));
+    const Box left_top{0, 0, 0.8, 0.8};
+    const Box right_bottom{0.2, 0.2, 0.8, 0.8};
+    CHECK(agreement(keep, right_bottom) > agreement(keep, left_top));
+}
+
+TEST_CASE("agreement drifts neither to tight crops nor to the whole frame", "[crop]") {
+    const CropHead head = plain_head();
+    Features features = with_bright_spot(0.5, 0.5);
+    features.maps[0].values.assign(256, 1.0F);  // nothing stands out
+    const IntegralMap keep(keep_map(standing_out(features, head), head));
+    const auto centred = [&](double size) {
+        return agreement(keep, {0.5 - size / 2, 0.5 - size / 2, size, size});
+    };
+    CHECK(centred(0.85) > centred(0.5));
+    CHECK(centred(0.85) > centred(1));
+}
+
+TEST_CASE("candidates have the aspect asked for and lie inside the photo", "[crop]") {
+    const double aspect = GENERATE(0.1, 0.5625, 1.0, 1.91, 20.0);
+    const Size photo = GENERATE(Size{600, 400}, Size{4000, 200}, Size{100, 2000});
+    const auto crops = crop_candidates({.photo = photo, .aspect = aspect});
+    REQUIRE_FALSE(crops.empty());
+    for (const Box& crop : crops) {
+        REQUIRE(crop.width * photo.width / (crop.height * photo.height) == Approx(aspect));
+        REQUIRE(crop.x >= -1e-9);
+        REQUIRE(crop.y >= -1e-9);
+        REQUIRE(crop.right() <= 1 + 1e-9);
+        REQUIRE(crop.bottom() <= 1 + 1e-9);
+    }
+}
+
+TEST_CASE("a wide photo has free candidates as a square one has", "[crop]") {
+    CHECK(crop_candidates({.photo = {1000, 1000}}).size() > 300);
+    CHECK(crop_candidates({.photo = {2400, 1000}}).size() > 300);
+    CHECK(crop_candidates({.photo = {4000, 200}}).size() > 100);
+}
+
+TEST_CASE("if a crop of an aspect can hold what is kept with its margin, a candidate does", "[crop]") {
+    const Box keep = GENERATE(Box{0.02, 0.4, 0.1, 0.1}, Box{0.3, 0.1, 0.37, 0.7}, Box{0.85, 0.8, 0.1, 0.15});
+    CropOptions options;
+    options.aspect = 1;
+    options.keep = {keep};
+    options.margin = 0.05;
+    const CropConstraints constraints(options, {900, 600});
+    const auto crops = crop_candidates(constraints.space());
+    CHECK(std::any_of(crops.begin(), crops.end(), [&](const Box& crop) {
+        return constraints.check(constraints.in_pixels(crop)).violations().empty();
+    }));
+}
+
+TEST_CASE("constraints name what a crop breaks", "[crop]") {
+    CropOptions options;
+    options.keep = {{0.1, 0.1, 0.2, 0.2}};
+    options.margin = 0.1;
+    options.min_kept = 0.5;
+    options.min_pixels = {60, 60};
+    options.blank = {{0, 0, 0.5, 0.5}};
+    const CropConstraints constraints(options, {100, 100});
+    using Names = std::vector<std::string>;
+    CHECK(constraints.check({20, 20, 75, 75}).violations() == Names{"keep", "blank"});
+    CHECK(constraints.check({5, 5, 50, 50}).violations() == Names{"blank", "min_kept", "min_pixels"});
+    CHECK(constraints.check({8, 8, 80, 80}).violations() == Names{"margin", "blank"});
+}
+
+TEST_CASE("crop options out of range are refused by name", "[crop]") {
+    CropOptions options;
+    options.aspect = -1;
+    CHECK_THROWS_WITH(CropConstraints(options, {9, 9}), "crop aspect should be a number above 0");
+    options = {};
+    options.keep = {{0.5, 0.5, 0.6, 0.1}};
+    CHECK_THROWS_AS(CropConstraints(options, {9, 9}), Error);
+}
+
+TEST_CASE("text goes where it is calm, in the colour that reads", "[crop]") {
+    const Image image = test::painted({120, 80}, [](int x, int y) {
+        if (x < 60) return test::Colour{20, 30, 60};
+        const int value = (x / 4 + y / 4) % 2 * 255;
+        return test::Colour{value, value, value};
+    });
+    const CopyAreaMeter meter(Plane(crop_grid, crop_grid), image);
+    const CopyArea calm = meter.measure({0, 0, 0.45, 1});
+    CHECK(calm.calmness > 0.9);
+    CHECK(calm.background == Colour{20, 30, 60});
+    CHECK(calm.text == Colour{255, 255, 255});
+    CHECK(calm.contrast > 10);
+    CHECK(meter.calmness({0.55, 0, 0.45, 1}) < 0.5);
+}
+
+TEST_CASE("one busy part spoils room for text more than its share", "[crop]") {
+    const Image image = test::painted({120, 60}, [](int x, int y) {
+        const int value = x >= 84 && y >= 42 ? (x + y) % 2 * 255 : 90;
+        return test::Colour{value, value, value};
+    });
+    const CopyAreaMeter meter(Plane(crop_grid, crop_grid), image);
+    CHECK(meter.calmness({0, 0, 0.6, 1}) > 0.9);
+    CHECK(meter.calmness({0, 0, 1, 1}) < 0.7);  // nine tenths of it are plain
+}
