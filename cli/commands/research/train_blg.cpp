@@ -6,8 +6,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include <piaa/meta_start.h>
 #include <piaa/error.h>
+#include <piaa/meta_start.h>
 
 #include "console/exit_code.h"
 #include "console/progress_bar.h"

@@ -13,9 +13,9 @@
 #include <piaa/statistics.h>
 
 #include "console/exit_code.h"
+#include "feedback/prior_data.h"
 #include "limits/interrupt.h"
 #include "run/photo_options.h"
-#include "feedback/prior_data.h"
 
 namespace piaa::cli {
 namespace {

@@ -10,8 +10,8 @@
 #include <piaa/error.h>
 
 #include "console/exit_code.h"
-#include "run/photo_options.h"
 #include "feedback/prior_data.h"
+#include "run/photo_options.h"
 
 namespace piaa::cli {
 namespace {
