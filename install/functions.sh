@@ -69,3 +69,23 @@ sample_photos() {
   install_packages photos >&2
   dpkg -L lomiri-wallpapers-16.04 | grep '\.jpg$' | grep -v -e analogpattern -e umang
 }
+
+# let_gimp_set_up SERIES FOLDER: GIMP's folder of this user, made by GIMP itself where there is none yet. A folder that
+# somebody else made keeps GIMP from filling it at its first start, and from taking over the settings of an older GIMP.
+let_gimp_set_up() {
+  if [ -d "$2" ]; then return; fi
+  echo "== GIMP has not been started yet: it sets up $2"
+  version=${2##*/}
+  for console in "gimp-console-$version" "gimp-console-$1" gimp-console; do
+    if command -v "$console" >/dev/null; then break; fi
+  done
+  if [ "$1" -ge 3 ]; then
+    timeout 300 "$console" -i -d -f -s --quit >/dev/null 2>&1 || true
+  else
+    timeout 300 "$console" -i -d -f -s -b '(gimp-quit 0)' >/dev/null 2>&1 || true
+  fi
+  if [ ! -d "$2" ]; then
+    echo "install/gimp: $console has not made $2: start GIMP once, end it and run this again" >&2
+    return 1
+  fi
+}

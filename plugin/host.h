@@ -35,7 +35,7 @@ public:
     /// What is judged: the part of the chosen layer that lies on the canvas and inside the selection.
     /// Empty (width or height 0) when they do not meet.
     virtual PixelBox photo() const = 0;
-    /// The image's name for people and for new images: "beach".
+    /// The photo's name for people and for new images, without folder and ending: "beach".
     virtual std::string name() const = 0;
     /// Whether layers can show colours; false for greyscale images.
     virtual bool has_colour() const = 0;
@@ -57,7 +57,8 @@ public:
     /// A note that stays in the image file.
     virtual void attach_note(const std::string& json) = 0;
     virtual void crop(const PixelBox& box) = 0;
-    /// Another image with a copy of all layers, cropped, and shown where there is a display.
+    /// Another image with a copy of all layers, cropped, and shown where there is a display. The copy of the chosen
+    /// layer gets the name. The image has no file, so that GIMP asks where to save it.
     virtual void make_image(const PixelBox& box, const std::string& name, const std::string& note) = 0;
 };
 

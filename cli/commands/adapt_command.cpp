@@ -17,6 +17,7 @@
 
 #include "console/escape.h"
 #include "console/exit_code.h"
+#include "feedback/add_opinions.h"
 #include "feedback/answers.h"
 #include "feedback/migrate_profile.h"
 #include "feedback/opinions.h"
@@ -33,16 +34,6 @@ std::int64_t now() {
     if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) return std::strtoll(fixed, nullptr, 10);
     return std::time(nullptr);
 }
-
-/// What became of the opinions.
-struct Tally {
-    std::size_t ratings = 0;      ///< used
-    std::size_t comparisons = 0;  ///< used
-    std::size_t refused = 0;      ///< each with a line on err
-    std::size_t replaced = 0;     ///< earlier ratings of the profile that gave way to new ones
-    std::size_t forgotten = 0;    ///< events taken back
-    std::size_t migrated = 0;     ///< events carried over to another model
-};
 
 Opinions gather(const AdaptCommandOptions& options, std::ostream& err) {
     Opinions opinions;
@@ -98,71 +89,18 @@ void report_disagreements(const std::vector<Opinion>& opinions, const RatingScal
     }
 }
 
-/// The profile without its ratings of these photos: a new rating takes the place of an old one.
-UserProfile without_ratings_of(const UserProfile& profile, const std::set<std::string>& photos,
-                               Tally& tally) {
-    UserProfile result(profile.base());
-    result.created = profile.created;
-    result.set_traits(profile.traits());
-    for (const auto& [id, row] : profile.rows()) result.set_row(id, row);
-    for (const Event& event : profile.events()) {
-        if (event.gesture == Gesture::rating && photos.contains(event.photo))
-            ++tally.replaced;
-        else
-            result.add(event);
-    }
-    return result;
-}
-
-void forget(const AdaptCommandOptions& options, const Model& model, UserProfile& profile, Tally& tally,
-            std::ostream& err) {
+std::vector<Forgotten> read_forgotten(const AdaptCommandOptions& options, const Model& model,
+                                      std::ostream& err) {
+    std::vector<Forgotten> all;
     for (const std::string& name : options.forget) {
-        std::string id = name;
+        all.push_back({name, {}});
         boost::system::error_code ignored;
-        if (boost::filesystem::is_regular_file(photo_file(options.images, name), ignored)) {
-            const FeatureRun run{options.jobs, true, {}, &err, options.cache};
-            const auto seen = read_features(model, options.images, {name}, run);
-            if (!seen.empty()) id = seen.front().features.content_id;
-        }
-        const std::size_t events = profile.forget(id);
-        tally.forgotten += events;
-        if (events == 0) {
-            ++tally.refused;
-            err << "piaa-batch: " << printable(name) << ": the profile holds no opinion of this photo\n";
-        }
+        if (!boost::filesystem::is_regular_file(photo_file(options.images, name), ignored)) continue;
+        const FeatureRun run{options.jobs, true, {}, &err, options.cache};
+        const auto seen = read_features(model, options.images, {name}, run);
+        if (!seen.empty()) all.back().photo = seen.front().features.content_id;
     }
-}
-
-/// Adds what can be used; a line on err for what cannot.
-void add_opinions(const Model& model, const Prior& prior, const std::vector<Opinion>& opinions,
-                  const std::map<std::string, Features>& photos, UserProfile& profile, Tally& tally,
-                  std::ostream& err) {
-    std::set<std::string> rated;
-    for (const Opinion& opinion : opinions)
-        if (const auto photo = photos.find(opinion.photo); opinion.other.empty() && photo != photos.end())
-            rated.insert(photo->second.content_id);
-    profile = without_ratings_of(profile, rated, tally);
-    const std::int64_t time = now();
-    for (const Opinion& opinion : opinions) {
-        const auto photo = photos.find(opinion.photo);
-        const auto other = photos.find(opinion.other);
-        const bool comparison = !opinion.other.empty();
-        if (photo == photos.end() || (comparison && other == photos.end())) {
-            ++tally.refused;
-            continue;  // the photo itself was named on err already
-        }
-        if (comparison && photo->second.content_id == other->second.content_id) {
-            ++tally.refused;
-            err << "piaa-batch: " << printable(opinion.photo) << " and " << printable(opinion.other)
-                << " are the same picture, so comparing them says nothing\n";
-            continue;
-        }
-        profile.set_row(photo->second.content_id, feature_row(model, prior, photo->second));
-        if (comparison) profile.set_row(other->second.content_id, feature_row(model, prior, other->second));
-        profile.add({comparison ? Gesture::comparison : Gesture::rating, photo->second.content_id,
-                     comparison ? other->second.content_id : "", opinion.value, time});
-        ++(comparison ? tally.comparisons : tally.ratings);
-    }
+    return all;
 }
 
 std::string signed_number(double value) {
@@ -233,20 +171,48 @@ Json record_of(const UserProfile& profile, const Tally& tally, const boost::file
     return record;
 }
 
-/// Who the profile belongs to and what it was learned on so far.
-struct Start {
+/// What to learn on, from and by.
+struct Basis {
     Model model;
-    Prior prior;
-    UserProfile profile;
+    std::shared_ptr<const Prior> prior;
+    std::string method;
 };
 
+/// The profile that is gone on with or migrated; empty for a new one.
+const boost::filesystem::path& source_of(const AdaptCommandOptions& options) {
+    return options.migrate.empty() ? options.update : options.migrate;
+}
+
+Basis basis_of(const AdaptCommandOptions& options) {
+    const auto& file = source_of(options);
+    const bool update = !options.update.empty();
+    std::optional<UserProfile> earlier;
+    if (!file.empty()) earlier = load_profile(file);
+    const ModelOptions device{.device = options.device};
+    Model model = [&] {
+        if (!options.model.empty()) return load_model(options.model, device);
+        if (!update) return load_model(default_model(), device);
+        try {
+            return load_base_model(*earlier, device);
+        } catch (const Error& error) {
+            throw Error(error.code(), file.string() + ": " + error.what());
+        }
+    }();
+    std::string method = options.method;
+    if (method.empty() && earlier) method = earlier->learned().method;
+    if (method.empty()) method = "auto";
+    auto prior = std::make_shared<const Prior>(options.prior.empty() ? load_prior(model, method)
+                                                                     : load_prior(options.prior));
+    if (update) PersonalModel(model, *earlier, file, prior);  // refuses what does not belong together
+    return {std::move(model), std::move(prior), std::move(method)};
+}
+
 /// Says the same to another model; nothing that was said may be lost without a copy of the old profile.
-UserProfile migrated(const AdaptCommandOptions& options, const Model& model, const Prior& prior,
-                     const UserProfile& earlier, Tally& tally, std::ostream& err) {
-    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
+UserProfile migrated(const AdaptCommandOptions& options, const Basis& basis, const UserProfile& earlier,
+                     const std::vector<NamedFeatures>& photos, Tally& tally, std::ostream& err) {
     Migration migration = [&] {
         try {
-            return migrate_profile(earlier, model, prior, options.images, run);
+            return migrate_profile(earlier, basis.model, *basis.prior, options.images, photos);
         } catch (const Error& error) {
             if (error.code() != ErrorCode::bad_data) throw;
             throw Error(error.code(), options.migrate.string() + ": cannot be migrated: " + error.what());
@@ -264,69 +230,67 @@ UserProfile migrated(const AdaptCommandOptions& options, const Model& model, con
     return std::move(migration.profile);
 }
 
-Start begin(const AdaptCommandOptions& options, Tally& tally, std::ostream& err) {
-    const bool migrate = !options.migrate.empty();
-    const auto& file = migrate ? options.migrate : options.update;
-    std::optional<UserProfile> earlier;
-    if (!file.empty()) earlier = load_profile(file);
-    const ModelOptions device{.device = options.device};
-    Model model = [&] {
-        if (!options.model.empty()) return load_model(options.model, device);
-        if (!earlier || migrate) return load_model(default_model(), device);
-        try {
-            return load_base_model(*earlier, device);
-        } catch (const Error& error) {
-            throw Error(error.code(), file.string() + ": " + error.what());
-        }
-    }();
-    Prior prior = options.prior.empty() ? load_prior(model, options.method) : load_prior(options.prior);
-    if (!earlier) {
-        UserProfile fresh({model.info().name, model.info().hash, model.info().preprocessing});
-        return {std::move(model), std::move(prior), std::move(fresh)};
-    }
-    if (migrate) {
-        UserProfile carried = migrated(options, model, prior, *earlier, tally, err);
-        return {std::move(model), std::move(prior), std::move(carried)};
-    }
-    try {
-        require_base_model(*earlier, model);
-        // Rows are places along the directions of one prior and mean nothing to another.
-        if (!earlier->learned().prior.empty() && earlier->learned().prior != prior.hash)
-            throw Error(ErrorCode::bad_profile,
-                        "profile was learned with another prior than that of model " + model.info().name +
-                            ": name it with --prior, or learn the profile again with adapt --migrate");
-    } catch (const Error& error) {
-        throw Error(error.code(), file.string() + ": " + error.what());
-    }
-    return {std::move(model), std::move(prior), std::move(*earlier)};
+/// What the photos are to a run, read before the profile is locked, because that may take long.
+struct Material {
+    Opinions opinions;
+    std::map<std::string, Features> photos;  ///< that the opinions name
+    std::vector<Forgotten> forgotten;
+    std::vector<NamedFeatures> library;  ///< of --images, to find a migrated profile's photos in
+};
+
+Material read_material(const AdaptCommandOptions& options, const Model& model, std::ostream& err) {
+    Material material;
+    if (!options.migrate.empty())
+        material.library = photos_below(options.images, model,
+                                        {options.jobs, options.quiet, options.terminal, &err, options.cache});
+    material.opinions = gather(options, err);
+    report_disagreements(material.opinions.all, parse_rating_scale(options.scale), err);
+    material.photos = read_photos(options, model, material.opinions.all, err);
+    material.forgotten = read_forgotten(options, model, err);
+    return material;
+}
+
+/// The profile as it is to be learned from. Under its lock: the file is read anew, because another program
+/// may have gone on with it while photos were read.
+UserProfile gone_on(const AdaptCommandOptions& options, const Basis& basis, const Material& material,
+                    Tally& tally, std::ostream& err) {
+    const auto& info = basis.model.info();
+    UserProfile profile({info.name, info.hash, info.preprocessing});
+    if (!options.migrate.empty())
+        profile = migrated(options, basis, load_profile(options.migrate), material.library, tally, err);
+    else if (!options.update.empty())
+        profile =
+            *PersonalModel(basis.model, load_profile(options.update), options.update, basis.prior).profile();
+    tally.refused += material.opinions.refused;
+    forget(material.forgotten, profile, tally, err);
+    if (options.forget_questionnaire) profile.set_traits(std::nullopt);
+    if (!options.questionnaire.empty()) profile.set_traits(read_answers(options.questionnaire));
+    add_opinions(basis.model, *basis.prior, material.opinions.all, material.photos, profile, now(), tally,
+                 err);
+    if (profile.events().empty() && source_of(options).empty())
+        throw Error(ErrorCode::bad_data,
+                    "nothing was said that could be learned from; no profile was written");
+    return profile;
 }
 
 int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::ostream& err) {
-    const auto output = !options.output.empty()   ? options.output
-                        : !options.update.empty() ? options.update
-                                                  : options.migrate;
+    const auto output = options.output.empty() ? source_of(options) : options.output;
+    const Basis basis = basis_of(options);
+    AdaptOptions learning{.method = basis.method};
+    if (learning.method == "blg")
+        learning.start = options.blg.empty() ? load_blg(*basis.prior) : load_blg(options.blg, *basis.prior);
+    const Material material = read_material(options, basis.model, err);
+
     Tally tally;
-    Start start = begin(options, tally, err);
-    AdaptOptions learning{.method = options.method};
-    if (options.method == "blg")
-        learning.start = options.blg.empty() ? load_blg(start.prior) : load_blg(options.blg, start.prior);
-
-    const Opinions opinions = gather(options, err);
-    tally.refused += opinions.refused;
-    report_disagreements(opinions.all, parse_rating_scale(options.scale), err);
-    const auto photos = read_photos(options, start.model, opinions.all, err);
-    forget(options, start.model, start.profile, tally, err);
-    if (options.forget_questionnaire) start.profile.set_traits(std::nullopt);
-    if (!options.questionnaire.empty()) start.profile.set_traits(read_answers(options.questionnaire));
-    add_opinions(start.model, start.prior, opinions.all, photos, start.profile, tally, err);
-    if (start.profile.events().empty() && options.update.empty() && options.migrate.empty())
-        throw Error(ErrorCode::bad_data,
-                    "nothing was said that could be learned from; no profile was written");
-
-    start.profile.updated = now();
-    if (start.profile.created == 0) start.profile.created = start.profile.updated;
-    const UserProfile learned = adapt(start.prior, start.profile, learning);
-    save_profile(output, learned);
+    const UserProfile learned = [&] {
+        const ProfileLock lock(output);
+        UserProfile profile = gone_on(options, basis, material, tally, err);
+        profile.updated = now();
+        if (profile.created == 0) profile.created = profile.updated;
+        UserProfile result = adapt(*basis.prior, profile, learning);
+        save_profile(output, result);
+        return result;
+    }();
     if (options.json)
         out << record_of(learned, tally, output).dump(2) << '\n';
     else if (!options.quiet)
@@ -362,9 +326,10 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
                       "Take those answers out again");
     command->add_option("--scale", options->scale, "Lowest and highest rating, like 1-5")
         ->capture_default_str();
-    command->add_option("--method", options->method)
-        ->check(CLI::IsMember(adapt_methods()))
-        ->capture_default_str();
+    command
+        ->add_option("--method", options->method,
+                     "How to learn; if not given as the profile was learned before, or auto")
+        ->check(CLI::IsMember(adapt_methods()));
     add_model_options(*command, options->model, options->device);
     add_path_option(*command, "--prior", options->prior,
                     "The prior to start from; the model's own if not given");

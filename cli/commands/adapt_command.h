@@ -30,7 +30,7 @@ struct AdaptCommandOptions {
     bool forget_questionnaire = false;      ///< take them out again
     boost::filesystem::path output;  ///< the profile to write; empty to write `update` or `migrate` anew
     std::string scale = "1-5";
-    std::string method = "auto";
+    std::string method;  ///< of adapt(); empty for the profile's own, or "auto" for a new one
     std::string
         model;  ///< a shipped model's name or a file; empty for the profile's or, when migrating, the default
     std::string device = "auto";

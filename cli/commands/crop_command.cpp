@@ -14,9 +14,9 @@
 #include "console/output.h"
 #include "crops/crop_files.h"
 #include "crops/crop_record.h"
-#include "crops/crop_taste.h"
 #include "crops/crop_xmp.h"
 #include "run/photo_options.h"
+#include "run/scorer.h"
 
 namespace piaa::cli {
 namespace {
@@ -71,7 +71,7 @@ FoundCrops crop_photo(const CropCommandOptions& options, const CropJob& job, con
     for (const CropFormat& format : job.formats) {
         formats.push_back(format.options);
         formats.back().keep = keep;
-        formats.back().taste = crop_taste(job.scorer, features);
+        formats.back().taste = job.scorer.crop_taste(features);
     }
     found.results = find_crops(job.scorer.model(), features, formats);
     return found;

@@ -12,14 +12,17 @@
 
 namespace piaa::cli {
 
-Migration migrate_profile(const UserProfile& profile, const Model& model, const Prior& prior,
-                          const boost::filesystem::path& folder, const FeatureRun& run) {
+std::vector<NamedFeatures> photos_below(const boost::filesystem::path& folder, const Model& model,
+                                        const FeatureRun& run) {
     const auto absolute = boost::filesystem::absolute(folder.empty() ? "." : folder);
     std::vector<std::string> names;
     for (const Photo& photo : list_photos({absolute.string()}).photos)
         if (photo.expected) names.push_back(photo.file.string());
-    const auto photos = read_features(model, absolute, names, run);
+    return read_features(model, absolute, names, run);
+}
 
+Migration migrate_profile(const UserProfile& profile, const Model& model, const Prior& prior,
+                          const boost::filesystem::path& folder, const std::vector<NamedFeatures>& photos) {
     // Another model may have a photo decoded to another size, which can move a few bits of its id.
     std::map<std::string, const Features*> found;
     for (const auto& [id, row] : profile.rows()) {
@@ -32,8 +35,8 @@ Migration migrate_profile(const UserProfile& profile, const Model& model, const 
         if (photo != photos.end()) found[id] = &photo->features;
     }
     if (found.empty() && !profile.rows().empty())
-        throw Error(ErrorCode::bad_data, absolute.string() + ": holds none of the " +
-                                             std::to_string(profile.rows().size()) +
+        throw Error(ErrorCode::bad_data, boost::filesystem::absolute(folder.empty() ? "." : folder).string() +
+                                             ": holds none of the " + std::to_string(profile.rows().size()) +
                                              " photos that the profile was learned from");
 
     Migration result{UserProfile({model.info().name, model.info().hash, model.info().preprocessing}), 0};

@@ -16,9 +16,14 @@ struct Migration {
     std::size_t lost = 0;  ///< opinions of photos that the folder does not hold
 };
 
-/// Finds the photos that a profile's opinions are about, by what they look like, anywhere below the folder,
-/// and says the same of them to the new model. Throws Error(bad_data) when none of them is there.
+/// All photos anywhere below the folder, as the model sees them.
+std::vector<NamedFeatures> photos_below(const boost::filesystem::path& folder, const Model& model,
+                                        const FeatureRun& run);
+
+/// Finds the photos that a profile's opinions are about among those of the folder, by what they look like,
+/// and says the same of them to the new model. Throws Error(bad_data), naming the folder, when none of them
+/// is there.
 Migration migrate_profile(const UserProfile& profile, const Model& model, const Prior& prior,
-                          const boost::filesystem::path& folder, const FeatureRun& run);
+                          const boost::filesystem::path& folder, const std::vector<NamedFeatures>& photos);
 
 }  // namespace piaa::cli

@@ -203,8 +203,8 @@ DialogState::View DialogState::view_of(const Settings& settings) const {
     view.limit = map_limit(map);
     view.map = overlay_layer(map, has_colour_);
     view.reasons = plugin::reasons_text(session_.reasons());
-    if (const auto& person = session_.person()) {
-        view.person = plugin::person_text(*person, view.score);
+    if (const UserProfile* profile = session_.person().profile()) {
+        view.person = plugin::person_text(*profile, view.score);
         if (const auto given = session_.own_rating())
             view.person += "\nYour rating of this photo: " + std::to_string(*given);
     }

@@ -58,6 +58,13 @@ std::string crop_name(std::size_t index) {
     return "Crop " + std::to_string(index + 1);
 }
 
+/// "beach square 2": after the photo and the format, so that crops of one photo are told apart.
+std::string copy_name(const Host& host, const Settings& settings, std::size_t index) {
+    std::string format = settings.format.empty() || settings.format == "photo" ? "crop" : settings.format;
+    std::replace(format.begin(), format.end(), ':', 'x');
+    return host.name() + " " + format + " " + std::to_string(index + 1);
+}
+
 FrameLayer frame_of(const PixelBox& box, std::size_t index, std::size_t chosen) {
     FrameLayer frame{crop_name(index), box, 1, {255, 140, 0}, index == chosen};
     frame.thickness = std::clamp(std::min(box.width, box.height) / 150, 1, 24);
@@ -92,16 +99,16 @@ std::string note_of(const Session& session, const Settings& settings, const Crop
     const Score score = session.score();
     Json note{{"version", 1},
               {"program", std::string("piaa ") + version()},
-              {"model", session.model().name},
-              {"model_hash", session.model().hash},
+              {"model", session.person().provenance().model},
+              {"model_hash", session.person().provenance().model_hash},
               {"photo", box_json(photo)},
               {"score", rounded(score.score)},
               {"generic", rounded(score.generic)},
               {"spread", rounded(score.spread)},
               {"format", settings.format.empty() ? "free" : settings.format}};
-    if (const auto& person = session.person()) {
-        note["profile"] = person->file.filename().string();
-        note["profile_hash"] = profile_hash(person->profile);
+    if (session.person().is_personal()) {
+        note["profile"] = session.person().file().filename().string();
+        note["profile_hash"] = session.person().provenance().profile_hash;
         note["trust"] = rounded(score.trust);
     }
     note["reasons"] = in_words(session.reasons());
@@ -139,7 +146,7 @@ Answer apply(Host& host, const Settings& settings, const Session& session) {
         for (std::size_t i = 0; i < boxes.size(); ++i) {
             host.progress(0.8,
                           "Making image " + std::to_string(i + 1) + " of " + std::to_string(boxes.size()));
-            host.make_image(boxes[i], host.name() + " " + crop_name(i), note);
+            host.make_image(boxes[i], copy_name(host, settings, i), note);
         }
     if (changes) {
         const Changes step(host);

@@ -12,13 +12,6 @@
 
 namespace piaa::plugin {
 
-/// One person, ready to judge.
-struct Person {
-    boost::filesystem::path file;
-    UserProfile profile;
-    Prior prior;
-};
-
 /// One photo under one model: the network looks at it once, everything asked later comes from what it saw.
 /// Belongs to one thread at a time.
 class Session {
@@ -54,20 +47,17 @@ public:
     /// afterwards. Returns false when the profile belongs to another model, which has to look at the photo
     /// first.
     bool rate(int stars, const boost::filesystem::path& profile);
+    /// Takes the rating of the photo back, out of the chosen person's file too.
+    void take_rating_back();
 
     Size photo() const { return photo_; }
-    const ModelInfo& model() const { return model_->info(); }
-    const std::optional<Person>& person() const { return person_; }
+    const PersonalModel& person() const { return *person_; }
 
 private:
-    void use_model(const Model& model);
-    /// The name under which a profile knows the photo: its own content id, or that of the same photo decoded
-    /// by another program.
-    std::string photo_id(const UserProfile& profile) const;
+    void choose(PersonalModel person);
 
     Size photo_;
-    std::optional<Model> model_;
-    std::optional<Person> person_;
+    std::optional<PersonalModel> person_;  ///< or people in general
     std::optional<Features> features_;
 };
 

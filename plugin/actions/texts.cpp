@@ -74,9 +74,9 @@ std::string map_layer_name(HeatmapKind kind, bool colour) {
     return "Heatmap: " + name + (colour ? "" : " (light raises, dark lowers)");
 }
 
-std::string person_text(const Person& person, const Score& score) {
+std::string person_text(const UserProfile& profile, const Score& score) {
     std::size_t ratings = 0;
-    for (const Event& event : person.profile.events()) ratings += event.gesture == Gesture::rating;
+    for (const Event& event : profile.events()) ratings += event.gesture == Gesture::rating;
     return std::to_string(ratings) + (ratings == 1 ? " rating" : " ratings") +
            number(", trusted %.0f %%", 100 * score.trust);
 }

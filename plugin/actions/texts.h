@@ -18,7 +18,7 @@ std::string crop_text(const CropCandidate& crop);
 /// "Heatmap: everyone's eye".
 std::string map_layer_name(HeatmapKind kind, bool colour);
 /// How sure the profile is: "from 12 ratings, trusted 60 %".
-std::string person_text(const Person& person, const Score& score);
+std::string person_text(const UserProfile& profile, const Score& score);
 /// A sentence for people: first letter large, ends with a full stop.
 std::string sentence(const std::string& error);
 

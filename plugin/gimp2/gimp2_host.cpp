@@ -37,9 +37,13 @@ Gimp2Host::Gimp2Host(gint32 image, gint32 layer, bool shown)
     : image_(image), layer_(layer), shown_(shown), photo_(visible_part(image, layer)) {}
 
 std::string Gimp2Host::name() const {
-    gchar* name = gimp_image_get_name(image_);
-    const std::string text = name;
-    g_free(name);
+    // GIMP's own name of a photo that was opened is "[beach] (imported)".
+    gchar* uri = gimp_image_get_imported_uri(image_);
+    if (uri == nullptr) uri = gimp_image_get_uri(image_);
+    gchar* name = uri != nullptr ? g_filename_display_basename(uri) : gimp_image_get_name(image_);
+    gchar* words = g_uri_unescape_string(name, nullptr);
+    const std::string text = words != nullptr ? words : name;
+    for (gchar* part : {uri, name, words}) g_free(part);
     return text.substr(0, text.rfind('.'));
 }
 
@@ -154,7 +158,8 @@ void Gimp2Host::make_image(const PixelBox& box, const std::string& name, const s
     gimp_selection_none(copy);
     gimp_image_crop(copy, box.width, box.height, box.x, box.y);
     attach(copy, note);
-    gimp_image_set_filename(copy, (name + ".xcf").c_str());
+    const gint32 layer = gimp_image_get_active_layer(copy);
+    if (layer >= 0) gimp_item_set_name(layer, name.c_str());
     gimp_image_undo_enable(copy);
     if (shown_) gimp_display_new(copy);
     made_.push_back(copy);

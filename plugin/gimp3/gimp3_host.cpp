@@ -37,9 +37,15 @@ Gimp3Host::Gimp3Host(GimpImage* image, GimpLayer* layer, bool shown)
     : image_(image), layer_(layer), shown_(shown), photo_(visible_part(image, layer)) {}
 
 std::string Gimp3Host::name() const {
-    gchar* name = gimp_image_get_name(image_);
+    // GIMP's own name of a photo that was opened is "[beach] (imported)".
+    GFile* file = gimp_image_get_imported_file(image_);
+    if (file == nullptr) file = gimp_image_get_file(image_);
+    gchar* base = file != nullptr ? g_file_get_basename(file) : gimp_image_get_name(image_);
+    gchar* name = g_filename_display_name(base);
     const std::string text = name;
+    g_free(base);
     g_free(name);
+    if (file != nullptr) g_object_unref(file);
     return text.substr(0, text.rfind('.'));
 }
 
@@ -154,9 +160,9 @@ void Gimp3Host::make_image(const PixelBox& box, const std::string& name, const s
     gimp_selection_none(copy);
     gimp_image_crop(copy, box.width, box.height, box.x, box.y);
     attach(copy, note);
-    GFile* file = g_file_new_for_path((name + ".xcf").c_str());
-    gimp_image_set_file(copy, file);
-    g_object_unref(file);
+    GimpLayer** layers = gimp_image_get_selected_layers(copy);
+    if (layers != nullptr && layers[0] != nullptr) gimp_item_set_name(GIMP_ITEM(layers[0]), name.c_str());
+    g_free(layers);
     gimp_image_undo_enable(copy);
     if (shown_) gimp_display_new(copy);
     made_.push_back(copy);

@@ -33,8 +33,8 @@ TEST_CASE("the first rating makes a profile that piaa-batch can go on with", "[p
     CHECK(profile.events().front().value == 1);
     CHECK(profile.created > 0);
     CHECK(profile.learned().method == "auto");
-    REQUIRE(session.person().has_value());
-    CHECK(session.person()->file == own_profile());
+    REQUIRE(session.person().is_personal());
+    CHECK(session.person().file() == own_profile());
 }
 
 TEST_CASE("rating a photo again replaces what was said of it, also when another program decoded it",
@@ -85,7 +85,7 @@ TEST_CASE("a person that cannot be loaded leaves the one before", "[plugin]") {
     CHECK_THROWS_AS(session.choose_person(installed.folder() / "nobody.pt"), Error);
     CHECK(session.score().score == score);
     session.choose_person({});
-    CHECK_FALSE(session.person().has_value());
+    CHECK_FALSE(session.person().is_personal());
     CHECK(session.score().score == session.score().generic);
 }
 
@@ -118,4 +118,30 @@ TEST_CASE("a person who is not trusted yet gets everyone's crops", "[plugin]") {
     REQUIRE(session.rate(3, own_profile()));  // one rating says nothing yet
     REQUIRE(session.score().trust == 0);
     CHECK(boxes() == everyones);
+}
+
+TEST_CASE("a rating is taken back as if it had never been", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    const UserProfile before = load_profile(installed.profile());
+    Session session = looking_at(test::photo_of(230), installed.profile());
+    const double score = session.score().score;
+    session.rate(5, installed.profile());
+    session.take_rating_back();
+    CHECK_FALSE(session.own_rating().has_value());
+    CHECK(session.score().score == score);
+    CHECK(load_profile(installed.profile()).events() == before.events());
+    CHECK(load_profile(installed.profile()).rows() == before.rows());
+    CHECK(load_profile(installed.profile()).learned() == before.learned());
+}
+
+TEST_CASE("a rating keeps the questionnaire's answers and the profile's own method", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    UserProfile profile = load_profile(installed.profile());
+    profile.set_traits(Traits{0.5, -0.25, 0, 1, -1});
+    const Prior prior = load_prior(load_model("lite"));
+    save_profile(installed.profile(), adapt(prior, profile, {.method = "ridge"}));
+    Session session = looking_at(test::photo_of(230), installed.profile());
+    session.rate(5, installed.profile());
+    CHECK(load_profile(installed.profile()).traits() == profile.traits());
+    CHECK(load_profile(installed.profile()).learned().method == "ridge");
 }

@@ -105,11 +105,17 @@ TEST_CASE("crops can be paths, framed layers, a cut or images of their own", "[p
         CHECK(host.done == std::vector<std::string>{"begin", "note", "crop", "end"});
         CHECK(host.boxes == std::vector{answer.box});
     }
+    SECTION("new images are named after the photo and the format") {
+        settings.cut = Cut::new_images;
+        settings.format = "4:5";
+        run(host, settings);
+        CHECK(host.did("image beach 4x5 2"));
+    }
     SECTION("new images, made while the image is as it was") {
         settings.marks = CropMarks::guides;
         settings.cut = Cut::new_images;
         const Answer answer = run(host, settings);
-        CHECK(host.done.front() == "image beach Crop 1");
+        CHECK(host.done.front() == "image beach crop 1");
         CHECK(std::count_if(host.done.begin(), host.done.end(), [](const std::string& what) {
                   return what.starts_with("image ");
               }) == answer.crops);

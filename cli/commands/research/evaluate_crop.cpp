@@ -15,11 +15,11 @@
 
 #include "commands/research/evaluate_crop_taste.h"
 #include "console/exit_code.h"
-#include "crops/crop_taste.h"
 #include "crops/image_crop.h"
 #include "report/figure_table.h"
 #include "run/photo_options.h"
 #include "run/photo_run.h"
+#include "run/scorer.h"
 
 namespace piaa::cli {
 namespace {
@@ -173,7 +173,7 @@ int evaluate(const EvaluateCropOptions& options, std::ostream& out, std::ostream
             comparison.chosen["piaa"].push_back(normalized(crops.crops.front().box, features.photo));
             comparison.left_alone.push_back(crops.leave_it);
             for (std::size_t i = 0; i < people.size(); ++i) {
-                const CropOptions personal{.count = 1, .taste = crop_taste(people[i], features)};
+                const CropOptions personal{.count = 1, .taste = people[i].crop_taste(features)};
                 const CropResult own = find_crops(model, features, personal);
                 comparison.chosen["piaa, to the taste of " + options.users[i].string()].push_back(
                     normalized(own.crops.front().box, features.photo));

@@ -7,11 +7,11 @@
 #include <piaa/crop.h>
 #include <piaa/error.h>
 
-#include "crops/crop_taste.h"
 #include "photos/cut_out.h"
 #include "photos/image_file.h"
 #include "report/figure_table.h"
 #include "run/photo_run.h"
+#include "run/scorer.h"
 
 namespace piaa::cli {
 namespace {
@@ -51,7 +51,7 @@ void compare(std::vector<Person>& people, const PhotoResult& photo) {
     const Features& features = photo.features;
     const auto best = [&](const Person& person, bool personal) {
         CropOptions options{.count = 1};
-        if (personal) options.taste = crop_taste(person.scorer, features);
+        if (personal) options.taste = person.scorer.crop_taste(features);
         return find_crops(person.scorer.model(), features, options).crops.front().box;
     };
     const PixelBox generic = best(people.front(), false);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <piaa/export.h>
@@ -16,5 +17,8 @@ PIAA_API std::string content_id(const Image& image);
 /// Whether two ids are of one photo: at most 45 of their 256 bits differ. Unlike photos differ in about half.
 /// False for a text that is no id.
 PIAA_API bool same_photo(const std::string& a, const std::string& b);
+
+/// How many of their 256 bits differ; none for a text that is no id.
+PIAA_API std::optional<int> differing_bits(const std::string& a, const std::string& b);
 
 }  // namespace piaa

@@ -23,11 +23,13 @@
 #include <piaa/meta_start.h>
 #include <piaa/model.h>
 #include <piaa/network_runtime.h>
+#include <piaa/personal_model.h>
 #include <piaa/photo_choice.h>
 #include <piaa/pick.h>
 #include <piaa/preset.h>
 #include <piaa/prior.h>
 #include <piaa/profile.h>
+#include <piaa/profile_lock.h>
 #include <piaa/progress.h>
 #include <piaa/questionnaire.h>
 #include <piaa/reasons.h>

@@ -109,9 +109,14 @@ public:
     /// Takes back all that was said of a photo, and its row. Returns how many events that were. What was
     /// learned stays until it is learned again.
     std::size_t forget(const std::string& content_id);
+    /// Takes back the ratings of a photo, and its row where no comparison names it. Returns how many ratings.
+    std::size_t forget_ratings(const std::string& content_id);
+    /// The id under which the photo, or else another version of it (same_photo(); the one that differs
+    /// least), has a row here.
+    std::optional<std::string> find(const std::string& content_id) const;
     /// Throws Error(bad_argument) for a number that is not finite or a tensor whose shape and values differ.
     void set_learned(Learned learned);
-    /// What the person's answers to the questionnaire come to; nothing takes them out again. Throws
+    /// What the person's answers to the questionnaire come to; nullopt takes them out again. Throws
     /// Error(bad_argument) for a number outside -1 to 1.
     void set_traits(const std::optional<Traits>& traits);
     const std::optional<Traits>& traits() const noexcept { return traits_; }

@@ -61,16 +61,21 @@ std::string content_id(const Image& image) {
     return id;
 }
 
-bool same_photo(const std::string& a, const std::string& b) {
-    if (a.size() != bits / 4 || b.size() != a.size()) return false;
+std::optional<int> differing_bits(const std::string& a, const std::string& b) {
+    if (a.size() != bits / 4 || b.size() != a.size()) return {};
     int differing = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
         const auto left = hexadecimal_value(a[i]);
         const auto right = hexadecimal_value(b[i]);
-        if (!left || !right) return false;
+        if (!left || !right) return {};
         differing += std::popcount(static_cast<unsigned>(*left ^ *right));
     }
-    return differing <= most_differing_bits;
+    return differing;
+}
+
+bool same_photo(const std::string& a, const std::string& b) {
+    const auto differing = differing_bits(a, b);
+    return differing && *differing <= most_differing_bits;
 }
 
 }  // namespace piaa

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cmath>
 
+#include <piaa/content_id.h>
 #include <piaa/error.h>
 #include <piaa/profile.h>
 
@@ -102,6 +104,27 @@ std::size_t UserProfile::forget(const std::string& content_id) {
     rows_.erase(content_id);
     return std::erase_if(
         events_, [&](const Event& event) { return event.photo == content_id || event.other == content_id; });
+}
+
+std::size_t UserProfile::forget_ratings(const std::string& content_id) {
+    const std::size_t count = std::erase_if(events_, [&](const Event& event) {
+        return event.gesture == Gesture::rating && event.photo == content_id;
+    });
+    const bool named = std::any_of(events_.begin(), events_.end(), [&](const Event& event) {
+        return event.photo == content_id || event.other == content_id;
+    });
+    if (!named) rows_.erase(content_id);
+    return count;
+}
+
+std::optional<std::string> UserProfile::find(const std::string& content_id) const {
+    if (rows_.contains(content_id)) return content_id;
+    std::optional<std::string> nearest;
+    for (const auto& [id, row] : rows_)
+        if (same_photo(id, content_id) &&
+            (!nearest || *differing_bits(id, content_id) < *differing_bits(*nearest, content_id)))
+            nearest = id;
+    return nearest;
 }
 
 void UserProfile::set_learned(Learned learned) {

@@ -1,5 +1,6 @@
 #include "commands/adapt_command.h"
 
+#include <cmath>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -352,4 +353,70 @@ TEST_CASE("Answers to the questionnaire are kept until they are taken out", "[ad
     later.forget_questionnaire = true;
     REQUIRE(run(later).exit_code == done);
     CHECK_FALSE(load_profile(options.output).traits());
+}
+
+TEST_CASE("A photo that was saved again, smaller and coarser, is known again", "[adapt-command]") {
+    const Album album;
+    const auto scene = [](Size size) {
+        return test::painted(size, [size](int x, int y) {
+            const double across = static_cast<double>(x) / size.width;
+            const double down = static_cast<double>(y) / size.height;
+            const bool hill = down > 0.6 + 0.2 * std::sin(7 * across);
+            const bool sun = (across - 0.7) * (across - 0.7) + (down - 0.25) * (down - 0.25) < 0.012;
+            const int grain = static_cast<int>(40 * std::sin(31 * across + 17 * down * across));
+            if (sun) return test::Colour{250, 230, 150};
+            return hill ? test::Colour{60 + grain, 90 + grain, 50}
+                        : test::Colour{120, 160 + grain / 4, 200 + grain / 2};
+        });
+    };
+    test::write_photo(scene({1000, 700}), album.folder / "beach");
+    auto options = options_for(album);
+    options.ratings = album.write("first.csv", "image,rating\nbeach.png,1\nphoto0.png,2\nphoto9.png,4\n");
+    REQUIRE(run(options).exit_code == done);
+    for (const int percent : {60, 45, 30}) {
+        INFO(percent);
+        const std::string name = "beach" + std::to_string(percent);
+        test::write_photo(resized(scene({1000, 700}), {10 * percent, 7 * percent}), album.folder / name,
+                          {.suffix = ".jpg[Q=60]"});
+        auto later = options_for(album);
+        later.update = options.output;
+        later.ratings = album.write("later.csv", "image,rating\n" + name + ".jpg,5\n");
+        const Run changed = run(later);
+        INFO(changed.err);
+        CHECK(changed.record()["replaced"] == 1);
+        CHECK(changed.record()["photos"] == 3);
+    }
+    auto back = options_for(album);
+    back.update = options.output;
+    back.forget = {"beach30.jpg"};
+    CHECK(run(back).record()["forgotten"] == 1);
+    CHECK(load_profile(options.output).rows().size() == 2);
+}
+
+TEST_CASE("Two pictures that are named together stay two, however alike", "[adapt-command]") {
+    const Album album;
+    const Image photo = test::disc({480, 320}, 0.6, 0.4, 0.2, {30, 60, 90}, {220, 200, 160});
+    test::write_photo(photo, album.folder / "one");
+    test::write_photo(resized(photo, {96, 64}), album.folder / "two");
+    auto options = options_for(album);
+    options.ratings = album.write("r.csv", "image,rating\none.png,1\ntwo.png,5\nphoto9.png,4\n");
+    const Run first = run(options);
+    const std::size_t photos = first.record()["photos"];
+    options.update = options.output;
+    const Run again = run(options);
+    CHECK(again.record()["photos"] == photos);
+    CHECK(again.record()["replaced"] == 3);
+}
+
+TEST_CASE("A profile goes on by its own method unless another is named", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    options.ratings = album.warm_ratings();
+    options.method = "ridge";
+    run(options);
+    options.update = options.output;
+    options.method.clear();
+    CHECK(run(options).record()["method"] == "ridge");
+    options.method = "auto";
+    CHECK(run(options).record()["method"] == "auto");
 }

@@ -1,0 +1,68 @@
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
+#include <boost/filesystem.hpp>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <piaa/error.h>
+#include <piaa/profile_lock.h>
+
+namespace piaa {
+namespace {
+
+namespace fs = boost::filesystem;
+
+constexpr std::chrono::milliseconds between_tries{20};
+
+/// Two names of one file have one lock.
+fs::path lock_file(const fs::path& profile) {
+    boost::system::error_code problem;
+    fs::path real = fs::weakly_canonical(profile, problem);
+    if (problem) real = fs::absolute(profile);
+    return real.parent_path() / ("." + real.filename().string() + ".lock");
+}
+
+/// Whether the open file is still the one of that name: who had it before takes it away.
+bool is_there(int descriptor, const fs::path& file) {
+    struct stat open {};
+    struct stat named {};
+    return ::fstat(descriptor, &open) == 0 && ::stat(file.c_str(), &named) == 0 &&
+           open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
+}  // namespace
+
+ProfileLock::ProfileLock(const fs::path& profile, std::chrono::milliseconds wait)
+    : file_(lock_file(profile)) {
+    const auto end = std::chrono::steady_clock::now() + wait;
+    for (;;) {
+        descriptor_ = ::open(file_.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+        if (descriptor_ < 0)
+            throw Error(ErrorCode::io, profile.string() + ": cannot be locked: " + std::strerror(errno));
+        const bool locked = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
+        const int problem = errno;
+        if (locked && is_there(descriptor_, file_)) return;
+        ::close(descriptor_);
+        if (!locked && problem != EWOULDBLOCK && problem != EINTR)
+            throw Error(ErrorCode::io, profile.string() + ": cannot be locked: " + std::strerror(problem));
+        if (locked) continue;
+        if (std::chrono::steady_clock::now() >= end)
+            throw Error(ErrorCode::io,
+                        profile.string() +
+                            ": another program is changing this profile and has not finished after " +
+                            std::to_string(wait.count() / 1000) + " seconds: try again");
+        std::this_thread::sleep_for(between_tries);
+    }
+}
+
+ProfileLock::~ProfileLock() {
+    // Before others get it: a file without a name is given up by who opened it meanwhile.
+    ::unlink(file_.c_str());
+    ::close(descriptor_);
+}
+
+}  // namespace piaa
