@@ -65,17 +65,20 @@ void set_score(XmpSidecar& sidecar, const Json& record) {
         sidecar.set_bag("Xmp.piaa.Flags", flags);
 }
 
-/// Whether a person rated the photo, here or in the photo itself.
-bool rated_by_hand(const XmpSidecar& sidecar, const fs::path& photo) {
-    if (const auto rating = sidecar.text(rating_key)) return rating != sidecar.text(our_rating_key);
-    return sidecar.text("Xmp.MicrosoftPhoto.Rating") || sidecar.text("Xmp.acdsee.rating") ||
-           holds_rating(photo);
-}
-
 }  // namespace
 
 XmpScores::XmpScores(const XmpScoreOptions& options, UndoLog& log, std::ostream& err)
     : options_(options), log_(log), err_(err) {}
+
+/// Whether a person rated the photo, here, in the photo itself or in its RAW file; true as well when one of
+/// them cannot be read, because then nobody knows.
+bool XmpScores::rated_by_hand(const fs::path& photo, const Json& record) const {
+    const PhotoRating rating = read_rating(photo, record.value("pair", std::string()));
+    if (rating.unread && !options_.overwrite_rating)
+        err_ << "piaa-batch: " << printable(rating.unread->what())
+             << "; it may hold a rating, so none is set\n";
+    return rating.maybe_rated() && (!rating.stars || rating.stars != options_.ignored);
+}
 
 /// Two photos of one stem cannot both have beach.xmp; the second one gets a name of its own.
 fs::path XmpScores::sidecar_for(const fs::path& photo) {
@@ -123,9 +126,7 @@ bool XmpScores::take_inside(const fs::path& photo, const Json& record) {
     try {
         const EmbeddedXmp inside(before);
         XmpSidecar xmp = XmpSidecar::inside(photo, inside.packet());
-        const auto sidecar = find_sidecar(photo);
-        const bool by_hand =
-            rated_by_hand(xmp, photo) || (sidecar && rated_by_hand(XmpSidecar(*sidecar), photo));
+        const bool by_hand = rated_by_hand(photo, record);
         const std::string rating = change(xmp, record, by_hand);
         if (xmp.changed()) splice = inside.replaced_by(xmp.packet());
         note(xmp, record, by_hand, rating);
@@ -151,7 +152,7 @@ void XmpScores::take(const Json& record) {
     const fs::path photo = record.at("path").get<std::string>();
     if (options_.into_originals && take_inside(photo, record)) return;
     XmpSidecar sidecar(sidecar_for(photo));
-    const bool by_hand = rated_by_hand(sidecar, photo);
+    const bool by_hand = rated_by_hand(photo, record);
     note(sidecar, record, by_hand, change(sidecar, record, by_hand));
     if (!sidecar.changed()) return;
     const std::string packet = sidecar.packet();

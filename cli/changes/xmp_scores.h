@@ -16,9 +16,10 @@ class XmpSidecar;
 
 struct XmpScoreOptions {
     bool write = false;
-    bool overwrite_rating = false;  ///< also where somebody gave stars already
-    bool into_originals = false;    ///< into the photo itself where it is a JPEG or PNG
-    bool dry_run = false;           ///< only say what would be written
+    bool overwrite_rating = false;              ///< also where somebody gave stars already
+    bool into_originals = false;                ///< into the photo itself where it is a JPEG or PNG
+    std::optional<int> ignored = std::nullopt;  ///< as many stars are nobody's opinion and give way
+    bool dry_run = false;                       ///< only say what would be written
 };
 
 /// Writes scores into the sidecars of photos, for other programs to show and sort by; into a photo only when
@@ -40,6 +41,7 @@ public:
 private:
     boost::filesystem::path sidecar_for(const boost::filesystem::path& photo);
     bool take_inside(const boost::filesystem::path& photo, const nlohmann::ordered_json& record);
+    bool rated_by_hand(const boost::filesystem::path& photo, const nlohmann::ordered_json& record) const;
     std::string change(XmpSidecar& xmp, const nlohmann::ordered_json& record, bool by_hand) const;
     void note(const XmpSidecar& xmp, const nlohmann::ordered_json& record, bool by_hand,
               const std::string& rating);

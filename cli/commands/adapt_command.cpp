@@ -44,7 +44,8 @@ Opinions gather(const AdaptCommandOptions& options, std::ostream& err) {
     if (!options.ratings.empty())
         take(read_ratings_of_one(options.ratings, parse_rating_scale(options.scale), err));
     if (!options.pairs.empty()) take(read_comparisons(options.pairs, err));
-    if (!options.from_xmp.empty()) take(opinions_in_xmp(boost::filesystem::absolute(options.from_xmp), err));
+    if (!options.from_xmp.empty())
+        take(opinions_in_xmp(boost::filesystem::absolute(options.from_xmp), options.stars, err));
     return opinions;
 }
 
@@ -308,6 +309,15 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
     add_path_option(*command, "--pairs", options->pairs, "CSV of comparisons: winner,loser");
     add_path_option(*command, "--from-xmp", options->from_xmp,
                     "Take the stars that other programs gave these photos", "DIR");
+    auto* ignored = command
+                        ->add_option("--ignore-rating", options->stars.ignored,
+                                     "With --from-xmp: as many stars are nobody's opinion")
+                        ->type_name("STARS")
+                        ->check(CLI::Range(1, 5));
+    command
+        ->add_flag("--accept-ones", options->stars.accept_ones,
+                   "With --from-xmp: one star is an opinion, although darktable gives it to every photo")
+        ->excludes(ignored);
     add_path_option(*command, "--images", options->images,
                     "Folder that the names in the tables are relative to", "DIR");
     add_path_option(*command, "--output,-o", options->output, "The profile to write");
@@ -356,6 +366,7 @@ int run_adapt(const AdaptCommandOptions& options, std::ostream& out, std::ostrea
         err << "piaa-batch: " << printable(error.what()) << '\n';
         const bool data = error.code() == ErrorCode::bad_data || error.code() == ErrorCode::cancelled ||
                           error.code() == ErrorCode::io;
+        if (error.code() == ErrorCode::bad_argument) return bad_usage;
         return data ? some_files_failed : cannot_start;
     }
 }

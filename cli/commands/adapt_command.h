@@ -10,6 +10,7 @@
 #include <piaa/research/ratings_table.h>
 
 #include "console/terminal.h"
+#include "feedback/opinions.h"
 #include "run/cache_options.h"
 
 namespace CLI {
@@ -22,6 +23,7 @@ struct AdaptCommandOptions {
     boost::filesystem::path ratings;        ///< CSV: image,rating; may be empty
     boost::filesystem::path pairs;          ///< CSV: winner,loser; may be empty
     boost::filesystem::path from_xmp;       ///< folder of photos that other programs gave stars; may be empty
+    StarOptions stars;                      ///< which of those count
     boost::filesystem::path images;         ///< folder that the names in the tables are relative to
     boost::filesystem::path update;         ///< a profile to go on from; may be empty
     boost::filesystem::path migrate;        ///< a profile to learn again on another model; may be empty

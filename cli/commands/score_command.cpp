@@ -206,6 +206,12 @@ void add_action_options(CLI::App& command, ScoreOptions& options) {
                   "Replace stars that somebody gave, in the sidecar")
         ->needs(xmp);
     command
+        .add_option("--ignore-rating", options.xmp.ignored,
+                    "As many stars are nobody's opinion, as darktable's one star, and give way")
+        ->type_name("STARS")
+        ->check(CLI::Range(1, 5))
+        ->needs(xmp);
+    command
         .add_flag("--into-originals", options.xmp.into_originals,
                   "Write into the photos themselves where they are JPEG or PNG, not beside them")
         ->needs(xmp);

@@ -111,6 +111,7 @@ std::string crop_suffix(const fs::path& photo) {
     switch (read_header(photo).format) {
         case ImageFormat::jpeg:
         case ImageFormat::heif:
+        case ImageFormat::jxl:
         case ImageFormat::raw:
             return ".jpg";
         case ImageFormat::webp:

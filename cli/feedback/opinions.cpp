@@ -79,18 +79,33 @@ Opinions read_comparisons(const boost::filesystem::path& file, std::ostream& mes
     return opinions;
 }
 
-Opinions opinions_in_xmp(const boost::filesystem::path& folder, std::ostream& messages) {
+Opinions opinions_in_xmp(const boost::filesystem::path& folder, const StarOptions& options,
+                         std::ostream& messages) {
     const XmpRatings found = find_stars_below(folder);
+    const std::size_t defaults = default_stars_of_darktable(found);
+    if (defaults > 0 && !options.accept_ones && options.ignored != 1)
+        throw Error(ErrorCode::bad_argument,
+                    folder.string() + ": " + std::to_string(defaults) + " of " +
+                        std::to_string(found.ratings.size()) +
+                        " rated photos have the one star that darktable gives to every photo; say "
+                        "--ignore-rating 1 if nobody gave it, or --accept-ones if somebody did");
     Opinions opinions;
+    std::size_t ignored = 0;
     for (const auto& rating : found.ratings)
-        opinions.all.push_back({rating.photo.string(), "", (rating.stars - 1) / 4.0});
+        if (rating.stars == options.ignored)
+            ++ignored;
+        else
+            opinions.all.push_back({rating.photo.string(), "", (rating.stars - 1) / 4.0});
+    if (ignored > 0)
+        messages << "piaa-batch: " << printable(folder.string()) << ": " << ignored
+                 << " photos with a rating of " << *options.ignored << " are passed over, as asked\n";
     for (const auto& error : found.errors) messages << "piaa-batch: " << printable(error.what()) << '\n';
     opinions.refused = found.errors.size();
     // People reject for blur, blinks and doubles as often as for taste.
     if (found.rejected > 0)
         messages << "piaa-batch: " << printable(folder.string()) << ": " << found.rejected
                  << " photos are marked as rejected; a rejection is no rating and is not learned from\n";
-    if (found.ratings.empty())
+    if (opinions.all.empty())
         messages << "piaa-batch: " << printable(folder.string()) << ": none of the " << found.unrated
                  << " other photos has stars\n";
     return opinions;

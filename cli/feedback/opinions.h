@@ -1,6 +1,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,18 @@ Opinions read_ratings_of_one(const boost::filesystem::path& file, const RatingSc
 /// Columns winner and loser, read in the same way.
 Opinions read_comparisons(const boost::filesystem::path& file, std::ostream& messages);
 
+/// What of the stars in photos is to be taken for an opinion.
+struct StarOptions {
+    std::optional<int> ignored;  ///< as many stars are nobody's opinion
+    bool accept_ones = false;    ///< one star is one, although darktable gives it by itself
+};
+
 /// The stars that other programs left in the photos of a folder, and of all below it; names are full paths.
 /// Photos whose metadata is damaged are refused with a sentence each.
-Opinions opinions_in_xmp(const boost::filesystem::path& folder, std::ostream& messages);
+///
+/// Throws Error(bad_argument), naming the options that help, when at least half of the ratings look like the
+/// one star that darktable gives to every photo.
+Opinions opinions_in_xmp(const boost::filesystem::path& folder, const StarOptions& options,
+                         std::ostream& messages);
 
 }  // namespace piaa::cli

@@ -1,12 +1,13 @@
 #include "metadata/xmp_ratings.h"
 
+#include <algorithm>
 #include <cmath>
 #include <exception>
 
 #include <boost/filesystem.hpp>
-#include <exiv2/exiv2.hpp>
 
-#include "metadata/xmp_sidecar.h"
+#include "metadata/photo_metadata.h"
+#include "photos/image_format.h"
 #include "photos/photo_list.h"
 
 namespace piaa::cli {
@@ -14,83 +15,113 @@ namespace {
 
 namespace fs = boost::filesystem;
 
-/// exiv2 0.27 has a number for "no image" and 0.28 a value of an enumeration.
-#if EXIV2_MAJOR_VERSION == 0 && EXIV2_MINOR_VERSION < 28
-constexpr int no_image_type = Exiv2::ImageType::none;
-#else
-constexpr auto no_image_type = Exiv2::ImageType::none;
-#endif
-constexpr const char* rating_key = "Xmp.xmp.Rating";
 /// The rating that piaa-batch wrote itself, which must not come back as somebody's opinion.
 constexpr const char* our_rating_key = "Xmp.piaa.Rating";
-constexpr std::uintmax_t largest_sidecar = 16 << 20;
 
-/// Programs write "4", and some "4.0" or "3.5".
-std::optional<int> rating_of(const Exiv2::XmpData& xmp, const fs::path& file) {
-    const auto found = xmp.findKey(Exiv2::XmpKey(rating_key));
-    if (found == xmp.end() || found->count() == 0) return std::nullopt;
-    const std::string text = found->toString();
+/// What one file says: nothing, "not rated" (0), stars, or a rejection.
+using Said = std::optional<int>;
+
+/// Programs write "4", and some "4.0", "3.5" or blanks around it. `highest` is 5, or 100 for percent.
+std::optional<double> number_in(const std::string& text, double lowest, double highest, const fs::path& file,
+                                const char* name) {
+    constexpr const char* blanks = " \t\r\n";
+    const auto start = text.find_first_not_of(blanks);
+    if (start == std::string::npos) return std::nullopt;
+    const auto end = text.find_last_not_of(blanks) + 1;
     std::size_t used = 0;
     double value = 0;
     try {
-        value = std::stod(text, &used);
+        value = std::stod(text.substr(start, end - start), &used);
     } catch (const std::exception&) {
         used = 0;
     }
-    if (used == 0 || used != text.size() || !(value >= -1 && value <= 5))
-        throw Error(ErrorCode::bad_data, file.string() + ": xmp:Rating is '" + text.substr(0, 40) +
-                                             "' and should be a number from -1 to 5");
-    const int stars = static_cast<int>(std::lround(value));
-    const auto ours = xmp.findKey(Exiv2::XmpKey(our_rating_key));
-    if (ours != xmp.end() && ours->toString() == text) return std::nullopt;
-    return stars == 0 ? std::nullopt : std::optional(stars);
+    if (used != end - start || !(value >= lowest && value <= highest))
+        throw Error(ErrorCode::bad_data, file.string() + ": " + name + " is '" + text.substr(0, 40) +
+                                             "' and should be a number from " +
+                                             std::to_string(std::lround(lowest)) + " to " +
+                                             std::to_string(std::lround(highest)));
+    return value;
 }
 
-std::optional<int> read_rating(const fs::path& file) {
-    start_exiv2();
+/// Windows writes 1, 25, 50, 75 and 99 percent and reads whatever lies around them.
+int stars_of_percent(double percent) {
+    if (percent <= 0) return 0;
+    return percent < 13 ? 1 : percent < 38 ? 2 : percent < 63 ? 3 : percent < 88 ? 4 : 5;
+}
+
+/// What the file says of the rating; throws Error(bad_data) for a rating that is none.
+Said said_by(const PhotoMetadata& metadata, const fs::path& file) {
+    const auto rating = metadata.in_xmp("Xmp.xmp.Rating");
+    const bool ours = rating && metadata.in_xmp(our_rating_key) == rating;
+    Said said;
+    // The first that is not 0: cameras write 0 into one field, and people's programs into another.
+    const auto hear = [&](const std::optional<std::string>& text, const char* name, bool percent,
+                          int lowest) {
+        if (!text || (said && *said != 0)) return;
+        if (const auto value = number_in(*text, lowest, percent ? 100 : 5, file, name))
+            said = percent ? stars_of_percent(*value) : static_cast<int>(std::lround(*value));
+    };
+    if (!ours) hear(rating, "xmp:Rating", false, -1);
+    hear(metadata.in_xmp("Xmp.MicrosoftPhoto.Rating"), "MicrosoftPhoto:Rating", true, 0);
+    hear(metadata.in_xmp("Xmp.acdsee.rating"), "acdsee:rating", false, 0);
+    hear(metadata.in_exif("Exif.Image.Rating"), "the rating in its Exif data", false, 0);
+    hear(metadata.in_exif("Exif.Image.RatingPercent"), "the rating in its Exif data", true, 0);
+    return said;
+}
+
+std::vector<fs::path> sidecars_of(const fs::path& photo) {
+    std::vector<fs::path> all;
+    for (const char* suffix : {".xmp", ".XMP"})
+        for (const fs::path& candidate :
+             {fs::path(photo.string() + suffix), fs::path(photo).replace_extension(suffix)}) {
+            boost::system::error_code ignored;
+            if (candidate != photo && fs::is_regular_file(candidate, ignored)) all.push_back(candidate);
+        }
+    return all;
+}
+
+/// Takes in what one file says. Returns whether that settles the rating.
+bool settles(const fs::path& file, const PhotoMetadata& metadata, PhotoRating& rating, bool& taken_back) {
     try {
-        // exiv2 would fetch what begins like an address; an absolute path does not.
-        const auto image = Exiv2::ImageFactory::open(fs::absolute(file).string());
-        image->readMetadata();
-        return rating_of(image->xmpData(), file);
-    } catch (const Error&) {
-        throw;
-    } catch (const std::exception& error) {  // exiv2 0.27 and 0.28 name their exception types differently
-        throw Error(ErrorCode::bad_data, file.string() + ": its metadata cannot be read: " + error.what());
+        if (metadata.unread) throw Error(ErrorCode::bad_data, *metadata.unread);
+        const Said said = said_by(metadata, file);
+        if (said == 0) taken_back = true;
+        if (!said || *said == 0) return false;
+        rating.stars = *said < 0 ? -1 : *said;
+        rating.source = file;
+        rating.from_darktable = metadata.has_marks_of_darktable();
+    } catch (const Error& error) {
+        const std::string reason = error.what();
+        rating.unread = Error(ErrorCode::bad_data,
+                              reason.starts_with(file.string()) ? reason : file.string() + ": " + reason);
     }
+    return true;
+}
+
+/// What a file and its own sidecars say.
+bool settles(const fs::path& file, PhotoRating& rating) {
+    bool taken_back = false;
+    for (const auto& sidecar : sidecars_of(file))
+        if (settles(sidecar, metadata_of_sidecar(sidecar), rating, taken_back)) return true;
+    return !taken_back && settles(file, metadata_inside(file), rating, taken_back);
 }
 
 }  // namespace
 
-std::optional<int> find_stars(const fs::path& photo) {
+PhotoRating read_rating(const fs::path& photo, const fs::path& raw_twin) {
     boost::system::error_code problem;
     if (!fs::is_regular_file(photo, problem))
         throw Error(ErrorCode::io, photo.string() + ": is not a file that can be read");
-    const auto sidecar = find_sidecar(photo);
-    if (!sidecar) return read_rating(photo);
-    if (fs::file_size(*sidecar) > largest_sidecar)
-        throw Error(ErrorCode::bad_data, sidecar->string() + ": has more than 16 MB and is no sidecar");
-    if (const auto stars = read_rating(*sidecar)) return stars;
-    return read_rating(photo);
+    PhotoRating rating;
+    if (settles(photo, rating) || raw_twin.empty()) return rating;
+    settles(raw_twin, rating);
+    return rating;
 }
 
-bool holds_rating(const fs::path& photo) {
-    start_exiv2();
-    try {
-        if (Exiv2::ImageFactory::getType(fs::absolute(photo).string()) == no_image_type) return false;
-        const auto image = Exiv2::ImageFactory::open(fs::absolute(photo).string());
-        image->readMetadata();
-        const auto& xmp = image->xmpData();
-        const auto& exif = image->exifData();
-        const auto in_xmp = [&](const char* key) { return xmp.findKey(Exiv2::XmpKey(key)) != xmp.end(); };
-        const auto text = [&](const char* key) { return xmp.findKey(Exiv2::XmpKey(key))->toString(); };
-        const bool ours =
-            in_xmp(our_rating_key) && in_xmp(rating_key) && text(our_rating_key) == text(rating_key);
-        return (in_xmp(rating_key) && !ours) || in_xmp("Xmp.MicrosoftPhoto.Rating") ||
-               in_xmp("Xmp.acdsee.rating") || exif.findKey(Exiv2::ExifKey("Exif.Image.Rating")) != exif.end();
-    } catch (const std::exception&) {
-        return true;
-    }
+std::optional<int> find_stars(const fs::path& photo) {
+    const PhotoRating rating = read_rating(photo);
+    if (rating.unread) throw *rating.unread;
+    return rating.stars;
 }
 
 XmpRatings find_stars_below(const fs::path& folder) {
@@ -98,20 +129,30 @@ XmpRatings find_stars_below(const fs::path& folder) {
     const PhotoList list = list_photos({folder.string()});
     all.errors = list.errors;
     for (const auto& photo : list.photos) {
-        if (!photo.expected) continue;
         try {
-            const auto stars = find_stars(photo.file);
-            if (!stars)
+            // What `score` reads is a photo, whatever its name.
+            if (!photo.expected && !image_format(photo.file)) continue;
+            const PhotoRating rating = read_rating(photo.file, photo.pair);
+            if (rating.unread)
+                all.errors.push_back(*rating.unread);
+            else if (!rating.stars)
                 ++all.unrated;
-            else if (*stars < 0)
+            else if (*rating.stars < 0)
                 ++all.rejected;
             else
-                all.ratings.push_back({photo.file, *stars});
+                all.ratings.push_back({photo.file, *rating.stars, rating.from_darktable});
         } catch (const Error& error) {
             all.errors.push_back(error);
         }
     }
     return all;
+}
+
+std::size_t default_stars_of_darktable(const XmpRatings& found) {
+    const auto ones = static_cast<std::size_t>(
+        std::count_if(found.ratings.begin(), found.ratings.end(),
+                      [](const XmpRating& rating) { return rating.stars == 1 && rating.from_darktable; }));
+    return ones * 2 >= found.ratings.size() ? ones : 0;
 }
 
 }  // namespace piaa::cli

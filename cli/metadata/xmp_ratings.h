@@ -10,23 +10,41 @@
 
 namespace piaa::cli {
 
-/// The stars that somebody gave a photo in another program: xmp:Rating from a sidecar beside it (beach.xmp or
-/// beach.jpg.xmp) or, where there is none, from the photo itself. 1 to 5 stars; -1 for a photo marked as
-/// rejected; nothing when it was not rated (0 stars count as not rated, and
-/// so do those that `score --xmp` wrote and nobody changed).
-///
-/// Throws Error(bad_data), naming the file, when its metadata is damaged, and Error(io) when it cannot be
-/// read. Pixels are not decoded.
-std::optional<int> find_stars(const boost::filesystem::path& photo);
+/// What people said of a photo in other programs.
+struct PhotoRating {
+    std::optional<int> stars;        ///< 1 to 5; -1 for a photo marked as rejected; nothing for one not rated
+    boost::filesystem::path source;  ///< the file that says so
+    bool from_darktable = false;     ///< it carries the marks of darktable
+    /// What could not be read and may hold a rating: one sentence that names the file. Then there are no
+    /// stars, and the photo is neither to be learned from nor to be rated anew.
+    std::optional<Error> unread;
 
-/// Whether the photo itself, not its sidecar, holds a rating in any form, even of 0 stars. True as well when
-/// its metadata cannot be read: then nobody knows. False for formats that hold no metadata.
-bool holds_rating(const boost::filesystem::path& photo);
+    bool maybe_rated() const { return stars.has_value() || unread.has_value(); }
+};
+
+/// The rating of a photo, and of the RAW file that the camera made beside it (empty for none): both are one
+/// photo with one rating. The first of these that names 1 to 5 stars or a rejection counts:
+///
+///   1. the photo's sidecars: beach.jpg.xmp, beach.xmp (.XMP)
+///   2. the photo itself, unless one of its sidecars says 0 stars: that takes an older rating back
+///   3. and 4. the same of the RAW file
+///
+/// Within a file xmp:Rating comes before MicrosoftPhoto:Rating (percent: 1, 25, 50, 75, 99), acdsee:rating,
+/// Exif 0x4746 and 0x4749 (percent). 0 or nothing is "not rated", as cameras write it into every file, and so
+/// are stars that `score --xmp` wrote and nobody changed.
+///
+/// Throws Error(io) when the photo is no file. Pixels are not decoded.
+PhotoRating read_rating(const boost::filesystem::path& photo, const boost::filesystem::path& raw_twin = {});
+
+/// The stars of read_rating(). Throws Error(bad_data) as well, naming the file that may hold a rating and
+/// cannot be read.
+std::optional<int> find_stars(const boost::filesystem::path& photo);
 
 /// A photo and the stars it already has.
 struct XmpRating {
     boost::filesystem::path photo;
     int stars = 0;  ///< 1 to 5
+    bool from_darktable = false;
 };
 
 struct XmpRatings {
@@ -38,5 +56,9 @@ struct XmpRatings {
 
 /// The stars of all photos in a folder and below it.
 XmpRatings find_stars_below(const boost::filesystem::path& folder);
+
+/// darktable gives every photo that nobody rated one star, unless its setting says otherwise. How many of the
+/// ratings look like that: 0 unless at least half are one star in files with darktable's marks.
+std::size_t default_stars_of_darktable(const XmpRatings& found);
 
 }  // namespace piaa::cli

@@ -96,6 +96,9 @@ void start_exiv2() {
     static std::recursive_mutex mutex;
     std::call_once(once, [] {
         Exiv2::LogMsg::setLevel(Exiv2::LogMsg::mute);
+#ifdef EXV_ENABLE_BMFF
+        Exiv2::enableBMFF(true);  // exiv2 0.27 reads HEIC, AVIF and CR3 only when told
+#endif
         Exiv2::XmpParser::initialize(lock_exiv2, &mutex);
         Exiv2::XmpProperties::registerNs(piaa_xmp_namespace, "piaa");
     });

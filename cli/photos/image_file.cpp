@@ -33,8 +33,9 @@ void start_vips() {
         vips_concurrency_set(1);  // the pipeline has a worker a core already
         vips_cache_set_max(0);
         vips_operation_block_set("VipsForeignLoad", TRUE);
-        for (const char* loader : {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp",
-                                   "VipsForeignLoadHeif", "VipsForeignLoadTiff", "VipsForeignLoadNsgif"})
+        for (const char* loader :
+             {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadHeif",
+              "VipsForeignLoadTiff", "VipsForeignLoadNsgif", "VipsForeignLoadJxl"})
             vips_operation_block_set(loader, FALSE);
         // What matters arrives as an exception; libvips' own warnings would tear the table on the terminal.
         g_log_set_handler(
@@ -66,6 +67,8 @@ VImage open(ImageFormat format, const FileBytes& file, VOption* options = VImage
             return VImage::tiffload_buffer(blob.get(), options);
         case ImageFormat::gif:
             return VImage::gifload_buffer(blob.get(), options);
+        case ImageFormat::jxl:
+            return VImage::jxlload_buffer(blob.get(), options);
         case ImageFormat::bmp:
         case ImageFormat::raw:
             break;
@@ -99,6 +102,7 @@ std::size_t decoding_memory(ImageFormat format, const VImage& image) {
         return progressive ? pixels * 6 : pixels / 16;
     }
     if (format == ImageFormat::heif) return pixels * 8;
+    if (format == ImageFormat::jxl) return pixels * 16;  // floats, in all channels
     return VIPS_IMAGE_SIZEOF_IMAGE(image.get_image());
 }
 
@@ -178,8 +182,8 @@ ImageFormat format_of(const FileBytes& file) {
     const auto format = image_format(bytes.first(std::min(bytes.size(), format_bytes)));
     if (!format)
         throw Error(ErrorCode::bad_image,
-                    "is not an image that can be read; it should be JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF, "
-                    "BMP or RAW");
+                    "is not an image that can be read; it should be JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, "
+                    "TIFF, GIF, BMP or RAW");
     return *format;
 }
 
@@ -316,6 +320,33 @@ DecodedPhoto decode_image(const FileBytes& bytes, const boost::filesystem::path&
         if (format == ImageFormat::bmp) return decode_bmp(bytes, smallest);
         if (auto raw = raw_in(format, bytes)) return decode_raw(*raw, smallest);
         return decode(format, bytes, smallest);
+    });
+}
+
+MetadataBlocks read_metadata_blocks(const boost::filesystem::path& file) {
+    return naming(file, [&]() -> MetadataBlocks {
+        const FileBytes bytes(file);
+        const ImageFormat format = format_of(bytes);
+        if (format != ImageFormat::heif && format != ImageFormat::jxl) return {};
+        start_vips();
+        const VImage image = open(format, bytes);
+        const auto block = [&](const char* name) -> std::string {
+            if (image.get_typeof(name) == 0) return "";
+            std::size_t length = 0;
+            const auto* data = static_cast<const char*>(image.get_blob(name, &length));
+            return {data, length};
+        };
+        std::string exif = block(VIPS_META_EXIF_NAME);
+        if (exif.starts_with(std::string("Exif\0\0", 6))) exif.erase(0, 6);
+        std::string xmp = block(VIPS_META_XMP_NAME);
+        // libvips gives the parts of HEIC that have a media type numbers of their own.
+        const std::unique_ptr<char*, void (*)(char**)> fields(vips_image_get_fields(image.get_image()),
+                                                              g_strfreev);
+        for (char** field = fields.get(); *field != nullptr && xmp.empty(); ++field)
+            if (std::string_view(*field).starts_with("heif-mime-"))
+                if (std::string part = block(*field); part.find("<rdf:RDF") != std::string::npos)
+                    xmp = std::move(part);
+        return {std::move(exif), std::move(xmp)};
     });
 }
 

@@ -40,10 +40,10 @@ struct DecodedPhoto {
 /// Decodes a photo to at least the size asked for and, where that is cheaper, not much above it: JPEG and
 /// WebP shrink while decoding, all others are averaged over whole blocks of pixels.
 ///
-/// JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF, BMP and cameras' RAW files (by their embedded preview where it is
-/// large enough, else developed), told by content; of several pages or frames the first. Orientation is
-/// applied, colours are brought to sRGB where the file names another space (CMYK without a profile counts as
-/// SWOP), 16 bits become 8, transparency is blended over white.
+/// JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, TIFF, GIF, BMP and cameras' RAW files (by their embedded preview
+/// where it is large enough, else developed), told by content; of several pages or frames the first.
+/// Orientation is applied, colours are brought to sRGB where the file names another space (CMYK without a
+/// profile counts as SWOP), 16 bits become 8, transparency is blended over white.
 ///
 /// Throws Error(io) when the file cannot be read and Error(bad_image) when it is none of these formats,
 /// damaged, truncated or larger than most_pixels; the sentence starts with the file's name. Safe to call from
@@ -56,6 +56,16 @@ FileBytes read_image_bytes(const boost::filesystem::path& file);
 /// read_image() of bytes that are there already; `file` is their name.
 DecodedPhoto decode_image(const FileBytes& bytes, const boost::filesystem::path& file,
                           const SmallestSize& smallest);
+
+/// What a photo says of itself, as it stands in the file: EXIF from its TIFF header on, and an XMP packet;
+/// empty where there is none.
+struct MetadataBlocks {
+    std::string exif, xmp;
+};
+
+/// The metadata of HEIC, AVIF and JPEG XL by libvips, for files that exiv2 does not read. Throws as
+/// read_image() does.
+MetadataBlocks read_metadata_blocks(const boost::filesystem::path& file);
 
 /// Decodes every pixel.
 Image read_full_image(const boost::filesystem::path& file);

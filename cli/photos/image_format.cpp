@@ -55,6 +55,9 @@ std::optional<ImageFormat> image_format(std::span<const std::byte> bytes) {
     if (start.size() >= 12 && start.substr(4, 4) == "ftyp")
         for (const auto brand : heif_brands)
             if (start.substr(8, 4) == brand) return ImageFormat::heif;
+    // JPEG XL: a bare codestream, or one in boxes.
+    if (start.starts_with("\xff\x0a") || start.starts_with("\0\0\0\x0cJXL \r\n\x87\n"sv))
+        return ImageFormat::jxl;
     if (is_bmp(start)) return ImageFormat::bmp;
     return std::nullopt;
 }
@@ -85,6 +88,8 @@ std::string_view format_name(ImageFormat format) {
             return "BMP";
         case ImageFormat::raw:
             return "RAW";
+        case ImageFormat::jxl:
+            return "JPEG XL";
     }
     return "";
 }
@@ -99,8 +104,9 @@ bool has_suffix(const boost::filesystem::path& file, std::span<const std::string
 }  // namespace
 
 bool has_image_suffix(const boost::filesystem::path& file) {
-    constexpr std::array suffixes = {".jpg"sv,  ".jpeg"sv, ".jpe"sv, ".png"sv,  ".webp"sv, ".heic"sv,
-                                     ".heif"sv, ".avif"sv, ".tif"sv, ".tiff"sv, ".gif"sv,  ".bmp"sv};
+    constexpr std::array suffixes = {".jpg"sv,  ".jpeg"sv, ".jpe"sv,  ".jfif"sv, ".png"sv,
+                                     ".webp"sv, ".heic"sv, ".heif"sv, ".hif"sv,  ".avif"sv,
+                                     ".tif"sv,  ".tiff"sv, ".gif"sv,  ".bmp"sv,  ".jxl"sv};
     return has_suffix(file, suffixes) || has_raw_suffix(file);
 }
 

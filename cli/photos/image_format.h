@@ -10,7 +10,7 @@
 namespace piaa::cli {
 
 /// The picture formats that piaa-batch reads.
-enum class ImageFormat { jpeg, png, webp, heif, tiff, gif, bmp, raw };
+enum class ImageFormat { jpeg, png, webp, heif, tiff, gif, bmp, raw, jxl };
 
 /// How many bytes from the start of a file image_format() wants to see.
 constexpr std::size_t format_bytes = 32;

@@ -32,6 +32,8 @@ std::vector<NamedBytes> good_photos(const fs::path& folder) {
     add("plain.tif", {.suffix = ".tif"});
     add("packed.tif", {.suffix = ".tif[compression=lzw]"});
     add("plain.gif", {.suffix = ".gif"});
+    add("plain.jxl", {.suffix = ".jxl"});
+    add("deep.jxl", {.suffix = ".jxl[lossless=true]", .space = "rgb16"});
     seeds.push_back({"palette.bmp", bmp_bytes(picture, 8)});
     seeds.push_back({"plain.bmp", bmp_bytes(picture, 24)});
     for (const char* sample : {"sample.heic", "sample.avif"})

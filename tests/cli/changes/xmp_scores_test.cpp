@@ -115,12 +115,44 @@ TEST_CASE("stars inside the photo, of any program, keep a rating out of its side
     const fs::path photo = library.photo("a");
     if (!test::has_exiftool()) return;
     const std::string field =
-        GENERATE("-XMP-xmp:Rating=0", "-XMP-microsoft:RatingPercent=75", "-IFD0:Rating=2");
+        GENERATE("-XMP-xmp:Rating=-1", "-XMP-microsoft:RatingPercent=75", "-IFD0:Rating=2");
     CAPTURE(field);
     test::ChildProcess({test::exiftool_program, "-q", "-overwrite_original", field, photo.string()}).wait();
     library.run({photo});
     CHECK(library.said(library.folder / "a.jpg.xmp", "Xmp.piaa.Score") == "7.26");
     CHECK_FALSE(library.said(library.folder / "a.jpg.xmp", "Xmp.xmp.Rating"));
+}
+
+TEST_CASE("a rating of 0 or of nothing is none, as cameras write it", "[xmp_scores]") {
+    Library library;
+    const fs::path photo = library.photo("a"), sidecar = library.folder / "a.jpg.xmp";
+    const std::string rating = GENERATE("0", "");
+    XmpSidecar before(sidecar);
+    before.set("Xmp.xmp.Rating", rating);
+    before.write();
+    library.run({photo});
+    CHECK(library.said(sidecar, "Xmp.xmp.Rating") == "4");
+    CHECK_FALSE(find_stars(photo));
+}
+
+TEST_CASE("the rating of the RAW file keeps stars away from its picture", "[xmp_scores]") {
+    Library library;
+    const fs::path photo = library.photo("a"), raw = library.folder / "a.DNG";
+    test::write_bytes(raw, "");
+    library.sidecar("darktable", "a.DNG.xmp");
+    library.run({photo}, 4, {{"pair", raw.string()}});
+    CHECK_FALSE(library.said(library.folder / "a.jpg.xmp", "Xmp.xmp.Rating"));
+}
+
+TEST_CASE("stars that are said to be nobody's give way", "[xmp_scores]") {
+    Library library;
+    const fs::path photo = library.photo("a"), sidecar = library.sidecar("darktable", "a.jpg.xmp");
+    library.options.ignored = 1;
+    library.run({photo});
+    CHECK(library.said(sidecar, "Xmp.xmp.Rating") == "3");
+    library.options.ignored = 3;
+    library.run({photo});
+    CHECK(library.said(sidecar, "Xmp.xmp.Rating") == "4");
 }
 
 TEST_CASE("a second run writes nothing, a dry run neither", "[xmp_scores]") {

@@ -125,7 +125,7 @@ TEST_CASE("a rating inside a photo that came from here is no person's", "[embedd
     const fs::path photo = library.photo(".jpg");
     library.run(photo, 4);
     CHECK_FALSE(find_stars(photo));
-    CHECK_FALSE(holds_rating(photo));
+    CHECK_FALSE(read_rating(photo).maybe_rated());
     const std::string once = test::read_bytes(photo);
     library.run(photo, 4);
     CHECK(test::read_bytes(photo) == once);
