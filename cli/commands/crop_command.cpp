@@ -49,29 +49,19 @@ struct FoundCrops {
     std::string no_faces;             ///< why no faces were looked for, where somebody should know
 };
 
-/// What must stay whole: the boxes asked for, and people's heads. `faces` becomes false where no faces can be
-/// found at all.
-std::vector<Box> kept_boxes(const CropCommandOptions& options, const Features& features,
-                            std::atomic<bool>& faces, std::string& no_faces) {
-    std::vector<Box> boxes;
-    for (const BoxArgument& keep : options.keep) boxes.push_back(keep.in(features.photo));
-    if (faces) try {
-            for (const Box& head : find_heads(*features.picture)) boxes.push_back(head);
-        } catch (const Error& error) {
-            if (faces.exchange(false)) no_faces = error.what();
-        }
-    return boxes;
-}
-
+/// `faces` becomes false where no faces can be found at all.
 FoundCrops crop_photo(const CropCommandOptions& options, const CropJob& job, const Features& features,
                       std::atomic<bool>& faces) {
     FoundCrops found;
-    const std::vector<Box> keep = kept_boxes(options, features, faces, found.no_faces);
     std::vector<CropOptions> formats;
     for (const CropFormat& format : job.formats) {
         formats.push_back(format.options);
-        formats.back().keep = keep;
+        for (const BoxArgument& keep : options.keep) formats.back().keep.push_back(keep.in(features.photo));
         formats.back().taste = job.scorer.crop_taste(features);
+    }
+    if (faces) {
+        const std::string failure = keep_heads(features, formats);
+        if (!failure.empty() && faces.exchange(false)) found.no_faces = failure;
     }
     found.results = find_crops(job.scorer.model(), features, formats);
     return found;

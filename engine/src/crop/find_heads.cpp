@@ -25,14 +25,16 @@ const FaceFinder& open_finder() {
 
 std::vector<Box> find_heads(const Image& picture) try {
     static const FaceFinder& finder = open_finder();
+    static const std::string network =
+        (data_folder() / "models" / "face_detection_yunet_2026may.onnx").string();
     std::vector<Box> heads;
-    for (const Face& face : finder.find(picture)) {
-        // A cascade frames brows to mouth: half as much again above for the hair, a quarter to each other
-        // side.
-        const double left = std::max(0.0, face.x - 0.25 * face.side);
-        const double top = std::max(0.0, face.y - 0.5 * face.side);
-        const double right = std::min<double>(picture.width(), face.x + 1.25 * face.side);
-        const double bottom = std::min<double>(picture.height(), face.y + 1.25 * face.side);
+    for (const Face& face : finder.find(picture, network)) {
+        // The detector frames brows to chin: two fifths above for the hair, a fifth beside for it and the
+        // ears.
+        const double left = std::max(0.0, face.x - 0.2 * face.width);
+        const double top = std::max(0.0, face.y - 0.4 * face.height);
+        const double right = std::min<double>(picture.width(), face.x + 1.2 * face.width);
+        const double bottom = std::min<double>(picture.height(), face.y + 1.1 * face.height);
         heads.push_back({left / picture.width(), top / picture.height(), (right - left) / picture.width(),
                          (bottom - top) / picture.height()});
     }
@@ -41,6 +43,15 @@ std::vector<Box> find_heads(const Image& picture) try {
     throw;
 } catch (const std::exception& error) {
     refuse(error.what());
+}
+
+std::string keep_heads(const Features& features, std::span<CropOptions> formats) try {
+    if (!features.picture) return "faces cannot be found: the features come without a picture";
+    const std::vector<Box> heads = find_heads(*features.picture);
+    for (CropOptions& format : formats) format.keep.insert(format.keep.end(), heads.begin(), heads.end());
+    return {};
+} catch (const Error& error) {
+    return error.what();
 }
 
 }  // namespace piaa

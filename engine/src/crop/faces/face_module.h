@@ -1,17 +1,22 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
+#include <piaa/geometry.h>
 #include <piaa/image.h>
 
 namespace piaa {
 
-/// A square around a face, in pixels.
+/// A box around a face, brows to chin, in pixels of the picture, and what is in it.
 struct Face {
-    int x = 0;
-    int y = 0;
-    int side = 0;
+    double x = 0;
+    double y = 0;
+    double width = 0;
+    double height = 0;
+    double certainty = 0;         ///< 0 to 1
+    std::array<Point, 2> eyes{};  ///< in pixels as well; a hidden eye is guessed
 };
 
 /// The door between libpiaa and OpenCV, opened on first need because loading OpenCV takes longer than finding
@@ -19,8 +24,9 @@ struct Face {
 class FaceFinder {
 public:
     virtual ~FaceFinder() = default;
-    /// Safe to call from several threads. Throws std::runtime_error when the cascade cannot be read.
-    virtual std::vector<Face> find(const Image& picture) const = 0;
+    /// network: the file of YuNet, read once. Most certain first. Safe to call from several threads. Throws
+    /// std::runtime_error when the file cannot be read.
+    virtual std::vector<Face> find(const Image& picture, const std::string& network) const = 0;
 };
 
 }  // namespace piaa
