@@ -41,8 +41,8 @@ struct CopyArea {
     Box box;              ///< in shares of the crop
     double calmness = 1;  ///< 1: nothing to see there, 0: as busy as photos get
     Colour background;    ///< the colour that most of it has
-    Colour text;          ///< black or white, whichever reads better on it
-    double contrast = 1;  ///< of the two, 1 to 21 (WCAG 2)
+    Colour text;          ///< black or white, whichever reads better there
+    double contrast = 1;  ///< of the text with the place under it where it reads worst, 1 to 21 (WCAG 2)
 };
 
 struct CropCandidate {

@@ -29,6 +29,22 @@ Plane on_crop_grid(const Plane& plane) {
     return result;
 }
 
+/// The activations less `expected` times what the mean photo has there, weighted as the head says.
+Plane weighted(std::span<const Plane> activations, const CropHead& head, double expected) {
+    Plane result(crop_grid, crop_grid);
+    for (std::size_t k = 0; k < head.stages.size(); ++k) {
+        const Plane& activation = activations[head.stages[k]];
+        const bool silent = std::all_of(activation.values.begin(), activation.values.end(),
+                                        [](float value) { return value == 0; });
+        if (silent || head.weights[k] == 0) continue;
+        const auto weight = static_cast<float>(head.weights[k]);
+        const auto share = static_cast<float>(expected);
+        for (std::size_t i = 0; i < result.values.size(); ++i)
+            result.values[i] += weight * (activation.values[i] - share * head.expected[k].values[i]);
+    }
+    return result;
+}
+
 }  // namespace
 
 Plane activation_map(const FeatureMap& stage) {
@@ -50,23 +66,30 @@ Plane activation_map(const FeatureMap& stage) {
 }
 
 Plane standing_out(std::span<const Plane> activations, const CropHead& head) {
-    Plane result(crop_grid, crop_grid);
-    for (std::size_t k = 0; k < head.stages.size(); ++k) {
-        const Plane& activation = activations[head.stages[k]];
-        const bool silent = std::all_of(activation.values.begin(), activation.values.end(),
-                                        [](float value) { return value == 0; });
-        if (silent || head.weights[k] == 0) continue;
-        for (std::size_t i = 0; i < result.values.size(); ++i)
-            result.values[i] +=
-                static_cast<float>(head.weights[k]) * (activation.values[i] - head.expected[k].values[i]);
-    }
-    return result;
+    return weighted(activations, head, 1);
 }
 
 Plane standing_out(const Features& features, const CropHead& head) {
+    return standing_out(activations_for(features, head), head);
+}
+
+std::vector<Plane> activations_for(const Features& features, const CropHead& head) {
     std::vector<Plane> activations(features.maps.size(), Plane(0, 0));
     for (const int stage : head.stages) activations[stage] = activation_map(features.maps[stage]);
-    return standing_out(activations, head);
+    return activations;
+}
+
+Plane subject_map(std::span<const Plane> activations, const CropHead& head) {
+    Plane result = weighted(activations, head, 0.5);
+    const float usual = percentile(result, 0.5);
+    double sum = 0;
+    for (float& value : result.values) {
+        value = std::max(0.0F, value - usual);
+        sum += value;
+    }
+    const auto scale = static_cast<float>(sum > 1e-6 ? 1 / sum : 0);
+    for (float& value : result.values) value *= scale;
+    return result;
 }
 
 Plane keep_map(const Plane& standing_out, const CropHead& head) {

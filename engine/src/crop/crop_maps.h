@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include <piaa/crop.h>
 
@@ -18,6 +19,14 @@ PIAA_API Plane activation_map(const FeatureMap& stage);
 PIAA_API Plane standing_out(std::span<const Plane> activations, const CropHead& head);
 /// The same from the maps of a photo.
 PIAA_API Plane standing_out(const Features& features, const CropHead& head);
+
+/// Where the subject is: what stands out more than in half of the photo, from the same activations. What the
+/// network expects of a place in any photo is taken off by half only, since the middle is where subjects are.
+/// The sum is 1, or 0 for a photo in which nothing stands out.
+PIAA_API Plane subject_map(std::span<const Plane> activations, const CropHead& head);
+
+/// The activations of the stages that the head looks at; the others are empty.
+std::vector<Plane> activations_for(const Features& features, const CropHead& head);
 
 /// The chance, 0 to 1, that somebody who crops the photo keeps each place.
 PIAA_API Plane keep_map(const Plane& standing_out, const CropHead& head);

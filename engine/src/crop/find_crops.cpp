@@ -16,21 +16,25 @@
 namespace piaa {
 namespace {
 
-constexpr std::size_t tasted = 160;   // candidates that a person's taste is asked about
-constexpr double nearly_same = 0.92;  // overlap
-constexpr double taste_share = 0.5;   // of the order; the rest is framing
-constexpr double calm_weight = 0.3;   // of the room for text, beside framing
-constexpr double calm_enough = 0.65;  // below, the room for text is a violation
-constexpr double whole_frame = 0.99;  // kept share from which a crop is no proper crop
-constexpr int refinements = 24;       // steps uphill at most
-constexpr std::size_t meant = 300;    // candidates that could be the one people mean
-constexpr double doubt = 0.02;        // difference of framing at which one is e times less likely meant
+constexpr std::size_t tasted = 160;       // candidates that a person's taste is asked about
+constexpr double nearly_same = 0.92;      // overlap
+constexpr double taste_share = 0.5;       // of the order; the rest is framing
+constexpr double calm_weight = 0.3;       // of the room for text, beside framing
+constexpr double calm_enough = 0.65;      // below, the room for text is a violation
+constexpr double whole_frame = 0.99;      // kept share from which a crop is no proper crop
+constexpr int refinements = 24;           // steps uphill at most
+constexpr std::size_t meant = 300;        // candidates that could be the one people mean
+constexpr double subject_slack = 0.02;    // of the subject that a crop of a given aspect may lose
+constexpr double free_slack = 0.5;        // and a free one, which is to drop something
+constexpr double most_of_subject = 0.75;  // below, a part of it lies outside
+constexpr double doubt = 0.02;            // difference of framing at which one is e times less likely meant
 
 struct Candidate {
     PixelBox pixels;
     Box box;
     Breach breach;
     bool calm = true;    ///< enough for text, wherever text is to stand
+    double held = 0;     ///< share of the subject that is inside and under no text
     double promise = 0;  ///< framing, room for text and taste
     double score = 0;    ///< expected overlap with the crop that people mean
 };
@@ -61,18 +65,22 @@ void check_maps(const Model& model, const Features& features) {
 struct PhotoMaps {
     PhotoMaps(const Model& model, const Features& features, bool for_text)
         : head(head_for(model)),
-          standing_out(piaa::standing_out(features, head)),
+          activations(activations_for(features, head)),
+          standing_out(piaa::standing_out(activations, head)),
           positive(positive_part(standing_out)),
           focus(focal_point(positive)),
           keep(keep_map(standing_out, head)),
+          subject(subject_map(activations, head)),
           salient(positive) {
         if (for_text) text.emplace(standing_out, features.picture.value_or(Image({1, 1}, {128, 128, 128})));
     }
     CropHead head;
+    std::vector<Plane> activations;
     Plane standing_out;
     Plane positive;
     Point focus;
     IntegralMap keep;
+    IntegralMap subject;
     IntegralMap salient;
     std::optional<CopyAreaMeter> text;  ///< only where text is to stand
 };
@@ -124,13 +132,18 @@ private:
         return cost / 4;
     }
 
+    /// Of 1, whatever the grid.
+    double subject_inside(const Box& box) const { return maps_.subject.sum(box) * crop_grid * crop_grid; }
+
     Candidate rated(const Box& crop) const {
         Candidate candidate;
         candidate.pixels = constraints_.in_pixels(crop);
         candidate.box = normalized(candidate.pixels, features_.photo);
         candidate.breach = constraints_.check(candidate.pixels);
         candidate.promise = framing(candidate.box);
+        candidate.held = subject_inside(candidate.box);
         for (const Box& blank : options_.blank) {
+            candidate.held -= subject_inside(part_of(candidate.box, blank));
             const double calm = maps_.text->calmness(part_of(candidate.box, blank));
             candidate.promise += calm_weight * (calm - 1) / static_cast<double>(options_.blank.size());
             candidate.calm = candidate.calm && calm >= calm_enough;
@@ -139,8 +152,9 @@ private:
     }
 
     /// All candidates but the whole frame that break least, best promise first; only the whole frame where
-    /// every other breaks more. Of those only the ones with room for text, where there are such.
-    std::vector<Candidate> proper_crops() const {
+    /// every other breaks more. Of those only the ones that hold the subject, and of these the ones with room
+    /// for text, where there are such.
+    std::vector<Candidate> proper_crops() {
         std::vector<Candidate> proper;
         // Of a given aspect it is among the candidates if it fits.
         std::optional<Candidate> whole;
@@ -156,11 +170,20 @@ private:
         if (proper.empty() || (whole && whole->breach.severity() < proper.front().breach.severity()))
             return {*whole};
         const double least = proper.front().breach.severity() + 1e-9;
+        std::erase_if(proper, [&](const Candidate& crop) { return crop.breach.severity() > least; });
+        keep_subject(proper);
         const bool calm = proper.front().calm;
-        std::erase_if(proper, [&](const Candidate& crop) {
-            return crop.breach.severity() > least || crop.calm != calm;
-        });
+        std::erase_if(proper, [&](const Candidate& crop) { return crop.calm != calm; });
         return proper;
+    }
+
+    /// Only crops that hold about as much of the subject as any: neither framing nor taste nor calm room for
+    /// text may choose one that cuts it.
+    void keep_subject(std::vector<Candidate>& candidates) {
+        double most = 0;
+        for (const Candidate& crop : candidates) most = std::max(most, crop.held);
+        least_held_ = most * (1 - (constraints_.space().aspect ? subject_slack : free_slack)) - 1e-9;
+        std::erase_if(candidates, [&](const Candidate& crop) { return crop.held < least_held_; });
     }
 
     /// Of candidates that are nearly the same only the best stays, and of the rest the best ones: taste needs
@@ -228,7 +251,7 @@ private:
             Candidate next = best;
             for (const Box& crop : crop_neighbours(constraints_.space(), best.box, step)) {
                 Candidate candidate = rated(crop);
-                if (candidate.box.area() >= whole_frame) continue;
+                if (candidate.box.area() >= whole_frame || candidate.held < least_held_) continue;
                 candidate.score = support_.expected_overlap(candidate.box);
                 if (comes_first<&Candidate::score>(candidate, next)) next = candidate;
             }
@@ -254,6 +277,8 @@ private:
         if (!candidate.calm) breach.add(Constraint::blank, 1);
         crop.violations = breach.violations();
         crop.reasons = crop_reasons(maps_.salient, maps_.focus, candidate.box);
+        if (candidate.held < most_of_subject * subject_inside({}))
+            crop.reasons.insert(crop.reasons.begin(), "a part of what may be the subject lies outside");
         for (const Box& blank : options_.blank) {
             crop.copy.push_back(maps_.text->measure(part_of(candidate.box, blank)));
             crop.copy.back().box = blank;
@@ -274,6 +299,7 @@ private:
     const PhotoMaps& maps_;
     CropConstraints constraints_;
     CropSupport support_;
+    double least_held_ = 0;  ///< of the subject, by every crop
 };
 
 }  // namespace

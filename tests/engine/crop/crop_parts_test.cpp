@@ -177,6 +177,15 @@ TEST_CASE("text goes where it is calm, in the colour that reads", "[crop]") {
     CHECK(meter.calmness({0.55, 0, 0.45, 1}) < 0.5);
 }
 
+TEST_CASE("text reads as well as at the worst place under it", "[crop]") {
+    const Image image = test::painted({120, 80}, [](int x, int) {
+        return x < 96 ? test::Colour{10, 10, 10} : test::Colour{230, 230, 230};
+    });
+    const CopyAreaMeter meter(Plane(crop_grid, crop_grid), image);
+    CHECK(meter.measure({0, 0, 0.7, 1}).contrast > 15);
+    CHECK(meter.measure({0, 0, 1, 1}).contrast < 2);  // mostly black, but white on white at its end
+}
+
 TEST_CASE("one busy part spoils room for text more than its share", "[crop]") {
     const Image image = test::painted({120, 60}, [](int x, int y) {
         const int value = x >= 84 && y >= 42 ? (x + y) % 2 * 255 : 90;

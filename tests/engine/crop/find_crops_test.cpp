@@ -160,16 +160,27 @@ TEST_CASE("a photo without calm room is cropped by what it shows, and flagged", 
 }
 
 TEST_CASE("taste moves crops", "[crop]") {
-    const Size size{480, 320};
-    const Features features = features_of(test::painted(size, [](int x, int) {
-        return test::Colour{x / 2, x / 2, x / 2};
-    }));
+    const Features features = features_of(bright_disc({480, 320}, 0.5, 0.5));
     const auto likes = [&](float sign) {
         CropOptions options{.aspect = 1.0, .count = 1};
         options.taste = [sign](std::span<const float> pooled) { return sign * pooled[0]; };
-        return middle(find_crops(test::tiny_model(), features, options).crops.front().box, size).x;
+        return find_crops(test::tiny_model(), features, options).crops.front().kept;
     };
-    CHECK(likes(1) > likes(-1));
+    CHECK(likes(1) < likes(-1));  // a tight crop of a bright disc is brighter
+}
+
+TEST_CASE("neither taste nor calm room for text pushes the subject out", "[crop]") {
+    const Size size{480, 320};
+    const double place = GENERATE(0.2, 0.8);
+    const Features features = features_of(bright_disc(size, place, 0.5));
+    CropOptions options{.aspect = 0.8, .count = 3};
+    if (GENERATE(false, true)) options.blank = {{0, 0, 1, 0.2}};
+    options.taste = [](std::span<const float> pooled) { return -pooled[0]; };  // likes the dark
+    for (const CropCandidate& crop : find_crops(test::tiny_model(), features, options).crops) {
+        const Box box = normalized(crop.box, size);
+        CHECK(box.x <= place - 0.07);
+        CHECK(box.right() >= place + 0.07);
+    }
 }
 
 TEST_CASE("features without maps are refused", "[crop]") {
