@@ -30,6 +30,7 @@
 #include "commands/research/train_pa.h"
 #include "commands/research/train_prior.h"
 #include "commands/score_command.h"
+#include "commands/similar_command.h"
 #include "commands/suggest_command.h"
 #include "commands/undo_command.h"
 #include "console/exit_code.h"
@@ -67,6 +68,8 @@ int main(int argc, char** argv) {
     add_adapt_command(app,
                       [&](const auto& options) { exit_code = run_adapt(options, std::cout, std::cerr); });
     add_pick_command(app, [&](const auto& options) { exit_code = run_pick(options, std::cout, std::cerr); });
+    add_similar_command(app,
+                        [&](const auto& options) { exit_code = run_similar(options, std::cout, std::cerr); });
     add_undo_command(app, [&](const auto& options) { exit_code = run_undo(options, std::cerr); });
     add_merge_command(app,
                       [&](const auto& options) { exit_code = run_merge(options, std::cout, std::cerr); });

@@ -44,7 +44,9 @@ Json record_of(const PersonalFigures& figures) {
                 {"ndcg_10", number(figures.ndcg)},
                 {"raters", figures.people},
                 {"undefined", figures.undefined},
-                {"worse_share", number(figures.worse_share)}};
+                {"worse_share", number(figures.worse_share)},
+                {"much_worse_share", number(figures.much_worse_share)},
+                {"worst_tenth", number(figures.worst_tenth)}};
     if (figures.coverage) record["coverage_90"] = number(*figures.coverage);
     if (figures.gain_by_trust) {
         record["gain_by_trust"] = Json::array();
@@ -83,17 +85,18 @@ std::string with_interval(double value, const Interval& interval, bool sign) {
 
 void write_table(std::ostream& out, const PersonalEvaluation& evaluation) {
     char line[256];
-    std::snprintf(line, sizeof line, "%-13s %4s  %-22s  %-25s %6s %6s %6s %6s %6s %6s\n", "method", "k",
-                  "srocc", "gain over generic", "plcc", "pairs", "ndcg", "worse", "raters", "cover");
+    std::snprintf(line, sizeof line, "%-13s %4s  %-22s  %-25s %6s %6s %6s %6s %6s %6s %6s %6s\n", "method",
+                  "k", "srocc", "gain over generic", "plcc", "pairs", "ndcg", "worse", "by.02", "tenth",
+                  "raters", "cover");
     out << line;
     for (const auto& f : evaluation.figures) {
         char coverage[16] = "-";
         if (f.coverage) std::snprintf(coverage, sizeof coverage, "%.3f", *f.coverage);
-        std::snprintf(line, sizeof line, "%-13s %4d  %-22s  %-25s %6.3f %6.3f %6.3f %6.3f %6zu %6s\n",
-                      f.method.c_str(), f.learned_from,
-                      with_interval(f.srocc, f.srocc_interval, false).c_str(),
-                      with_interval(f.gain, f.gain_interval, true).c_str(), f.plcc, f.pair_accuracy, f.ndcg,
-                      f.worse_share, f.people, coverage);
+        std::snprintf(
+            line, sizeof line, "%-13s %4d  %-22s  %-25s %6.3f %6.3f %6.3f %6.3f %6.3f %+6.3f %6zu %6s\n",
+            f.method.c_str(), f.learned_from, with_interval(f.srocc, f.srocc_interval, false).c_str(),
+            with_interval(f.gain, f.gain_interval, true).c_str(), f.plcc, f.pair_accuracy, f.ndcg,
+            f.worse_share, f.much_worse_share, f.worst_tenth, f.people, coverage);
         out << line;
     }
     for (const auto& f : evaluation.figures) {

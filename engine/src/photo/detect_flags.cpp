@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 
 #include "photo/plane.h"
 
@@ -35,9 +36,28 @@ double rest_after_gradient(const Image& image, int channel) {
     return std::sqrt(std::max(0.0, rest / count));
 }
 
+/// Whether brightness bends nowhere: colours that run into each other along curves, as no lens draws them. Of
+/// 1,780 photos and wallpapers the smoothest bends at 4.4 % of its places (out of focus throughout).
+bool is_smooth(const Image& small) {
+    constexpr int bend = 4;  // grey levels from the mean of four neighbours, times four: rounding makes 3
+    constexpr double most_bends = 0.005;
+    int places = 0;
+    int bends = 0;
+    for (int y = 1; y + 1 < small.height(); ++y)
+        for (int x = 1; x + 1 < small.width(); ++x, ++places) {
+            int most = 0;
+            for (int c = 0; c < 3; ++c)
+                most = std::max(
+                    most, std::abs(4 * small.at(x, y)[c] - small.at(x - 1, y)[c] - small.at(x + 1, y)[c] -
+                                   small.at(x, y - 1)[c] - small.at(x, y + 1)[c]));
+            bends += most > bend;
+        }
+    return places >= 256 && bends <= most_bends * places;
+}
+
 bool is_flat(const Image& small) {
     for (int channel = 0; channel < 3; ++channel)
-        if (rest_after_gradient(small, channel) > 1.0) return false;
+        if (rest_after_gradient(small, channel) > 1.0) return is_smooth(small);
     return true;
 }
 

@@ -13,10 +13,11 @@ std::string in_words(const std::string& name, const std::string& hash) {
 }
 
 [[noreturn]] void refuse(const UserProfile& profile, const std::string& reason) {
-    throw Error(ErrorCode::bad_profile,
-                "profile was learned on model " + in_words(profile.base().name, profile.base().hash) +
-                    reason +
-                    ": name that model's file with --model, or learn the profile again with adapt --migrate");
+    throw Error(
+        ErrorCode::bad_profile,
+        "profile was learned on model " + in_words(profile.base().name, profile.base().hash) + reason +
+            ": learn it again with \"piaa-batch adapt --migrate PROFILE --images FOLDER\", or name that "
+            "model's file with --model");
 }
 
 }  // namespace

@@ -74,6 +74,7 @@ TEST_CASE("a profile selects its own model among those installed", "[personal]")
     CHECK(
         room.err.str().find("me.pt: profile was learned on model lite (77777777), which is not installed") !=
         std::string::npos);
+    CHECK(room.err.str().find("\"piaa-batch adapt --migrate PROFILE --images FOLDER\"") != std::string::npos);
 }
 
 TEST_CASE("a profile of another model is refused", "[personal]") {

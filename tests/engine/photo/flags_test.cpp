@@ -59,6 +59,16 @@ TEST_CASE("a straight gradient is flat", "[flags]") {
           })) == Names{"flat"});
 }
 
+TEST_CASE("colours that run into each other along curves are flat, at any size", "[flags]") {
+    const auto size = GENERATE(Size{400, 256}, Size{1920, 1080});
+    CHECK(flags_of(test::painted(size, [size](int x, int y) {
+              const double u = 3.0 * x / size.width;
+              const double v = 2.0 * y / size.height;
+              const auto wave = [](double phase) { return 128 + static_cast<int>(90 * std::sin(phase)); };
+              return Colour{wave(u + v), wave(u * v), wave(2 * v - u)};
+          })) == Names{"flat"});
+}
+
 TEST_CASE("random pixels are noise, at any size", "[flags]") {
     const auto size = GENERATE(Size{128, 128}, Size{500, 400}, Size{1500, 1000});
     CHECK(flags_of(test::random_pixels(size)) == Names{"noise"});

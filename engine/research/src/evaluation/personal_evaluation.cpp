@@ -23,6 +23,7 @@ using Eigen::VectorXd;
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 constexpr double normal_90 = 1.645;
 constexpr std::size_t fewest_test_photos = 3;
+constexpr double much_worse = -0.02;  ///< a gain of SROCC that a person might notice
 
 /// One person's photos and ratings, on 0 to 1.
 struct Person {
@@ -210,6 +211,24 @@ std::vector<double> gain_by_trust(const Trials& trials) {
     return thirds;
 }
 
+/// Who is worse off, and by how much.
+void count_losers(const std::vector<double>& gains, PersonalFigures& figures) {
+    std::vector<double> defined;
+    for (const double gain : gains)
+        if (!std::isnan(gain)) defined.push_back(gain);
+    std::sort(defined.begin(), defined.end());
+    figures.people = defined.size();
+    figures.undefined = gains.size() - defined.size();
+    const auto share_below = [&](double limit) {
+        const auto below = std::lower_bound(defined.begin(), defined.end(), limit) - defined.begin();
+        return defined.empty() ? undefined : static_cast<double>(below) / static_cast<double>(defined.size());
+    };
+    figures.worse_share = share_below(-1e-12);
+    figures.much_worse_share = share_below(much_worse);
+    defined.resize((defined.size() + 9) / 10);
+    figures.worst_tenth = mean_of_defined(defined);
+}
+
 PersonalFigures summarise(const Trials& trials, const std::string& method, int k, std::uint64_t seed) {
     PersonalFigures figures;
     figures.method = method;
@@ -223,14 +242,7 @@ PersonalFigures summarise(const Trials& trials, const std::string& method, int k
     figures.plcc = mean_of_defined(over_repeats(trials, &Trial::plcc));
     figures.pair_accuracy = mean_of_defined(over_repeats(trials, &Trial::pairs));
     figures.ndcg = mean_of_defined(over_repeats(trials, &Trial::ndcg));
-    std::size_t worse = 0;
-    for (const double gain : gains) {
-        figures.people += !std::isnan(gain);
-        figures.undefined += std::isnan(gain);
-        worse += gain < -1e-12;
-    }
-    figures.worse_share =
-        figures.people > 0 ? static_cast<double>(worse) / static_cast<double>(figures.people) : undefined;
+    count_losers(gains, figures);
     const double covered = mean_of_defined(over_repeats(trials, &Trial::covered));
     if (!std::isnan(covered)) {
         figures.coverage = covered;

@@ -39,6 +39,9 @@ TEST_CASE("Learning shows as a gain over the generic score that grows with k", "
     CHECK(find(evaluation, "auto", 0).gain == Approx(0));
     REQUIRE(more.gain_by_trust);
     CHECK(more.gain_by_trust->size() == 3);
+    CHECK(more.worst_tenth < more.gain);
+    CHECK(more.much_worse_share <= more.worse_share);
+    CHECK(find(evaluation, "generic", 20).worst_tenth == Approx(0));
 }
 
 TEST_CASE("The stated intervals hold what they say when people are as the prior thinks", "[evaluation]") {

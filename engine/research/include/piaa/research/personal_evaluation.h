@@ -66,7 +66,9 @@ struct PersonalFigures {
     double ndcg = 0;           ///< of the ten best
     std::size_t people = 0;    ///< for whom SROCC is defined
     std::size_t undefined = 0;
-    double worse_share = 0;  ///< people with a gain below zero
+    double worse_share = 0;       ///< people with a gain below zero
+    double much_worse_share = 0;  ///< people with a gain below -.02
+    double worst_tenth = 0;       ///< mean gain of the tenth of the people who gain least
     /// Share of test ratings inside the stated 90 % interval; for methods that state one.
     std::optional<double> coverage;
     /// Mean gain of the third of draws with the least, middle and most trust; for methods that state it.

@@ -12,6 +12,8 @@ namespace {
 
 constexpr int grid_step = 12;
 constexpr float patch_sizes[] = {16, 28};
+/// A descriptor has four bins a side, each 3 halves of what OpenCV calls a key point's size.
+constexpr float patch_per_size = 6;
 constexpr int cluster_rounds = 40;
 constexpr int mixture_rounds = 60;
 
@@ -50,7 +52,8 @@ public:
             for (const float size : patch_sizes)
                 for (int y = grid_step / 2; y < grey.rows; y += grid_step)
                     for (int x = grid_step / 2; x < grey.cols; x += grid_step)
-                        places.emplace_back(static_cast<float>(x), static_cast<float>(y), size, 0.0F);
+                        places.emplace_back(static_cast<float>(x), static_cast<float>(y),
+                                            size / patch_per_size, 0.0F);
             cv::Mat found;
             cv::SIFT::create()->compute(grey, places, found);
             cv::Mat bytes;

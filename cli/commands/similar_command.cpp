@@ -1,0 +1,99 @@
+#include "commands/similar_command.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+#include <boost/filesystem/operations.hpp>
+#include <nlohmann/json.hpp>
+
+#include <piaa/embedding.h>
+#include <piaa/error.h>
+
+#include "console/output.h"
+#include "feedback/rated_photos.h"
+#include "run/photo_options.h"
+
+namespace piaa::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Found {
+    std::string path;
+    double likeness = 0;
+    double score = 0;
+};
+
+double rounded(double value) {
+    return std::round(value * 1e6) / 1e6;
+}
+
+std::vector<float> embedding_of(const SimilarOptions& options, const Model& model, std::ostream& err) {
+    const FeatureRun run{1, true, {}, &err, options.photos.cache};
+    const auto seen = read_features(model, "", {boost::filesystem::absolute(options.photo).string()}, run);
+    if (seen.empty()) throw Error(ErrorCode::bad_data, options.photo.string() + ": cannot be compared");
+    return embedding(model, seen.front().features);
+}
+
+bool is_same_file(const boost::filesystem::path& a, const boost::filesystem::path& b) {
+    boost::system::error_code ignored;
+    return boost::filesystem::equivalent(a, b, ignored);
+}
+
+int find_similar(const SimilarOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
+    const auto wanted = embedding_of(options, scorer.model(), err);
+    std::vector<Found> found;
+    PhotoHandlers handlers;
+    handlers.done = [&](PhotoResult&& photo) {
+        if (is_same_file(photo.photo.file, options.photo)) return;
+        found.push_back({photo.photo.file.string(),
+                         likeness(wanted, embedding(scorer.model(), photo.features)),
+                         scorer.score(photo.features).score});
+    };
+    const PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Found& a, const Found& b) { return a.likeness > b.likeness; });
+    found.resize(std::min(found.size(), options.top));
+
+    const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
+    Output output(options.output, out);
+    Report report(output.stream(), format,
+                  {{"path"}, {.name = "likeness", .width = 8}, {.name = "score", .width = 6}},
+                  terminal_columns(options.photos.terminal, options.output));
+    for (const Found& photo : found) {
+        Json record{
+            {"path", photo.path}, {"likeness", rounded(photo.likeness)}, {"score", rounded(photo.score)}};
+        if (format == ReportFormat::json || format == ReportFormat::jsonl) scorer.add_provenance(record);
+        report.add(record);
+    }
+    report.finish();
+    finish_output(output, summary, err);
+    return summary.exit_code();
+}
+
+}  // namespace
+
+void add_similar_command(CLI::App& app, std::function<void(const SimilarOptions&)> run) {
+    auto* command = app.add_subcommand("similar", "Find the photos that look most like one photo");
+    auto options = std::make_shared<SimilarOptions>();
+    add_path_option(*command, "PHOTO", options->photo, "What the others are compared with", "")->required();
+    add_photo_options(*command, options->photos);
+    add_cache_options(*command, options->photos.cache);
+    add_scorer_options(*command, options->scorer);
+    command->add_option("--top,-n", options->top, "How many photos")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    add_report_options(*command, options->format, options->output);
+    command->callback([options, run] { run(*options); });
+}
+
+int run_similar(const SimilarOptions& options, std::ostream& out, std::ostream& err) {
+    return run_with_scorer(
+        err, [&] { return Scorer(options.scorer, options.photos.cache.use); },
+        [&](const Scorer& scorer) { return find_similar(options, scorer, out, err); }, ending_of);
+}
+
+}  // namespace piaa::cli

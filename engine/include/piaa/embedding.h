@@ -1,0 +1,20 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <piaa/export.h>
+#include <piaa/features.h>
+#include <piaa/model.h>
+
+namespace piaa {
+
+/// What the network's last stage says of a photo, each channel against the model's training photos, as a
+/// vector of length 1: photos of like content point in like directions. Throws Error(bad_argument) when the
+/// features come from another model.
+PIAA_API std::vector<float> embedding(const Model& model, const Features& features);
+
+/// The cosine of two embeddings of one model: 1 for photos that look the same, about 0 for any two.
+PIAA_API double likeness(std::span<const float> a, std::span<const float> b);
+
+}  // namespace piaa
