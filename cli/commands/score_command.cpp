@@ -13,6 +13,7 @@
 #include "console/escape.h"
 #include "console/output.h"
 #include "pages/result_page.h"
+#include "report/score_row.h"
 #include "run/photo_options.h"
 
 using Json = nlohmann::ordered_json;
@@ -166,7 +167,7 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     Ranking ranking(options.top, order == ScoreOrder::score);
     Actions actions(options, err);
     const auto deliver = [&](const Json& record) {
-        report.add(record);
+        report.add(json ? score_row(record) : record);
         output.flush();
         actions.take(record);
     };
@@ -186,7 +187,9 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     // Whoever hands in paths one by one waits for an answer to each.
     if (answers && format == ReportFormat::jsonl && !ranked)
         handlers.failed = [&](const PhotoResult& photo) {
-            report.add({{"path", photo.photo.file.string()}, {"error", photo.error->what()}});
+            Json record = {{"path", photo.photo.file.string()}, {"error", photo.error->what()}};
+            scorer.add_provenance(record);
+            report.add(score_row(record));
             output.flush();
         };
     PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);

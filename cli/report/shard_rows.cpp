@@ -94,9 +94,12 @@ void ShardRows::add_json(const fs::path& file, const std::string& text, Kind kin
         const std::string profile = text_at(record, "profile_hash");
         note(text_at(record, "shard"),
              text_at(record, "model_hash") + (profile.empty() ? "" : " " + profile));
-        record.erase("shard");
+        if (record.contains("schema") && record.contains("shard"))
+            record["shard"] = "";  // every row has the key
+        else
+            record.erase("shard");
         rows_.push_back(
-            {text_at(record, "path"), record.dump(), files_.size() - 1, record.contains("error")});
+            {text_at(record, "path"), record.dump(), files_.size() - 1, !text_at(record, "error").empty()});
     };
     if (kind == Kind::json) {
         std::size_t number = 0;

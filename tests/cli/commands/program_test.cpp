@@ -73,14 +73,22 @@ TEST_CASE("each path on standard input is answered before the next one is given"
     const test::TemporaryFolder folder;
     const std::string file = photo(folder, "a");
     ChildProcess child(score(folder, {"-", "--format", "jsonl", "--quiet"}));
+    Json row;
     for (int i = 0; i < 3; ++i) {
         child.write(file + "\n");
-        CHECK(Json::parse(child.read_line())["path"] == file);
+        row = Json::parse(child.read_line());
+        CHECK(row["path"] == file);
     }
     child.write("missing.jpg\n");
     const auto answer = Json::parse(child.read_line());
     CHECK(answer["path"] == "missing.jpg");
     CHECK(answer["error"] == "missing.jpg: cannot be read: No such file or directory");
+    for (const auto& [key, value] : row.items()) {
+        CAPTURE(key);
+        REQUIRE(answer.contains(key));
+        CHECK(answer[key].type() == value.type());
+    }
+    CHECK(answer.size() == row.size());
     const auto ending = child.wait();
     CHECK(ending.exit_code == 1);
     CHECK(ending.output.empty());
