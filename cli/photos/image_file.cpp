@@ -126,7 +126,7 @@ VImage without_transparency(VImage image) {
     if (!image.has_alpha()) return image;
     const auto kind = image.interpretation();
     const double white = kind == VIPS_INTERPRETATION_RGB16 || kind == VIPS_INTERPRETATION_GREY16 ? 65535
-                         : kind == VIPS_INTERPRETATION_scRGB                                     ? 1
+                         : image.format() == VIPS_FORMAT_FLOAT                                   ? 1
                                                                                                  : 255;
     return image.flatten(VImage::option()
                              ->set("background", std::vector<double>(image.bands() - 1, white))
@@ -137,6 +137,30 @@ VImage without_transparency(VImage image) {
 VImage averaged(VImage image, Size smallest) {
     const int factor = shrink_factor({image.width(), image.height()}, smallest);
     return factor >= 2 ? image.shrink(factor, factor) : image;
+}
+
+/// The numbers of a TIFF as the rest takes them: 8 or 16 bits, linear light as floats, or L*a*b*.
+VImage with_usual_numbers(VImage image) {
+    if (image.coding() == VIPS_CODING_LABQ) return image.LabQ2Lab();
+    const auto kind = image.interpretation();
+    if (kind == VIPS_INTERPRETATION_LAB || kind == VIPS_INTERPRETATION_LABS) return image;
+    switch (image.format()) {
+        case VIPS_FORMAT_UCHAR:
+        case VIPS_FORMAT_USHORT:
+            return image;
+        case VIPS_FORMAT_FLOAT:
+        case VIPS_FORMAT_DOUBLE:
+            break;
+        default:
+            throw Error(ErrorCode::bad_image, std::string("has pixels of the kind '") +
+                                                  vips_enum_nick(VIPS_TYPE_BAND_FORMAT, image.format()) +
+                                                  "' and should have 8 or 16 bits without a sign, or floats");
+    }
+    // 0 to 1 along the curve of a profile, or of grey; only RGB without a profile is linear light.
+    const bool grey = image.bands() < 3;
+    if (!grey && image.get_typeof(VIPS_META_ICC_NAME) == 0) return image.cast(VIPS_FORMAT_FLOAT);
+    const auto sixteen = grey ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_RGB16;
+    return (image * 65535.0).cast(VIPS_FORMAT_USHORT).copy(VImage::option()->set("interpretation", sixteen));
 }
 
 /// 8-bit sRGB, three channels.
@@ -209,6 +233,7 @@ DecodedPhoto decode(ImageFormat format, const FileBytes& file, const SmallestSiz
 
     const MemoryGate::Pass pass(decoding_gate(), decoding_memory(format, image) + file.span().size());
     image = open_shrunk(format, file, image, stored_wanted);
+    if (format == ImageFormat::tiff) image = with_usual_numbers(image);
     image = averaged(without_transparency(image), stored_wanted);
     // Small from here on: turning needs its pixels at random, and colour costs by the pixel.
     image = in_srgb(image.copy_memory()).autorot();

@@ -1,5 +1,7 @@
 #include "photos/image_file.h"
 
+#include <vips/vips8>
+
 #include <piaa/error.h>
 
 #include "support/catch.h"
@@ -10,6 +12,7 @@
 using namespace piaa;
 using namespace piaa::cli;
 using test::FileKind;
+namespace fs = boost::filesystem;
 using test::mean_difference;
 
 namespace {
@@ -262,4 +265,56 @@ TEST_CASE("little memory is enough for a JPEG that streams, not for one in sever
     CHECK_NOTHROW(read_image(streams, small));
     CHECK_THROWS_WITH(read_image(scans, small),
                       ContainsSubstring("b.jpg") && ContainsSubstring("needs about 4 MB"));
+}
+
+TEST_CASE("TIFF of floats and of L*a*b* looks as it was meant", "[image_file]") {
+    const test::TemporaryFolder folder;
+    const Image picture = test::painted({96, 64}, [](int x, int y) {
+        return test::Colour{2 * x + 20, 3 * y + 30, 120};
+    });
+    const fs::path png = test::write_photo(picture, folder / "reference");
+    using vips::VImage;
+    const VImage whole = VImage::new_from_file(png.c_str());
+    const auto written = [&](VImage image, const std::string& name) {
+        image.write_to_file((folder / name).c_str());
+        return folder / name;
+    };
+    const auto as = [](VipsInterpretation kind) { return VImage::option()->set("interpretation", kind); };
+
+    // As darktable writes: floats along the profile's curve.
+    const VImage p3 = whole.icc_transform("p3", VImage::option()->set("input_profile", "srgb"));
+    VImage p3_floats = (p3 / 255.0).cast(VIPS_FORMAT_FLOAT).copy(as(VIPS_INTERPRETATION_scRGB));
+    CHECK(test::mean_difference(read_full_image(written(p3_floats, "p3.tif")), picture) < 2);
+
+    const VImage grey = whole.colourspace(VIPS_INTERPRETATION_B_W);
+    const Image grey_picture = read_full_image(written(grey, "grey.png"));
+    const VImage grey_floats = (grey / 255.0).cast(VIPS_FORMAT_FLOAT).copy(as(VIPS_INTERPRETATION_B_W));
+    CHECK(test::mean_difference(read_full_image(written(grey_floats, "grey.tif")), grey_picture) < 1);
+
+    const VImage lab = whole.colourspace(VIPS_INTERPRETATION_LAB);
+    CHECK(test::mean_difference(read_full_image(written(lab.Lab2LabQ(), "lab8.tif")), picture) < 3);
+    CHECK(test::mean_difference(read_full_image(written(lab.Lab2LabS(), "lab16.tif")), picture) < 2);
+    const VImage linear = whole.colourspace(VIPS_INTERPRETATION_scRGB);
+    CHECK(test::mean_difference(read_full_image(written(linear, "linear.tif")), picture) < 2);
+
+    const auto signed_numbers = written(whole.cast(VIPS_FORMAT_INT), "signed.tif");
+    CHECK_THROWS_WITH(read_full_image(signed_numbers), ContainsSubstring("pixels of the kind 'int'"));
+}
+
+TEST_CASE("JPEG XL is read, lossless, lossy and of 16 bits", "[image_file]") {
+    const test::TemporaryFolder folder;
+    const Image picture = test::painted({96, 64}, [](int x, int y) {
+        return test::Colour{2 * x + 20, 3 * y + 30, 120};
+    });
+    CHECK(test::mean_difference(read_full_image(test::write_photo(picture, folder / "lossless",
+                                                                  {.suffix = ".jxl[lossless=true]"})),
+                                picture) < 0.01);
+    CHECK(test::mean_difference(
+              read_full_image(test::write_photo(picture, folder / "lossy", {.suffix = ".jxl"})), picture) <
+          3);
+    CHECK(test::mean_difference(
+              read_full_image(test::write_photo(picture, folder / "deep",
+                                                {.suffix = ".jxl[lossless=true]", .space = "rgb16"})),
+              picture) < 1);
+    CHECK(read_header(folder / "lossy.jxl").size == Size{96, 64});
 }
