@@ -34,16 +34,19 @@ public:
     std::optional<std::size_t> find_column(std::string_view column) const;
     /// Throws Error(bad_data) naming the columns that are there when this one is not.
     std::size_t column(std::string_view column) const;
-    /// A finite number; throws Error(bad_data) naming file, line and column for anything else.
+    /// A finite number, blanks around it passed over, with a decimal comma too where none parts the fields;
+    /// throws Error(bad_data) naming file, line and column for anything else.
     double number(const Row& row, std::size_t column) const;
 
 private:
     std::string name_;
+    bool decimal_comma_ = false;
     std::vector<std::string> header_;
     std::vector<Row> rows_;
 };
 
-/// Throws Error(io) when the file cannot be read, else as CsvTable.
+/// A file as spreadsheets save it: UTF-8, or UTF-16 with a byte order mark; with semicolons or tabs between
+/// the fields where the header has no comma. Throws Error(io) when the file cannot be read, else as CsvTable.
 PIAA_API CsvTable read_csv(const boost::filesystem::path& file, char delimiter = ',');
 
 }  // namespace piaa

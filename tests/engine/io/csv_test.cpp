@@ -1,7 +1,10 @@
+#include <boost/filesystem/fstream.hpp>
+
 #include <piaa/csv.h>
 #include <piaa/error.h>
 
 #include "support/catch.h"
+#include "support/temporary_folder.h"
 
 using piaa::CsvTable;
 
@@ -38,8 +41,34 @@ TEST_CASE("a broken table is refused with its line", "[csv]") {
 }
 
 TEST_CASE("a number is finite and fills its field", "[csv]") {
-    const CsvTable table("x\n1.5\n1e999\nnan\n3 \n-2\n", "t.csv");
+    const CsvTable table("x\n1.5\n1e999\nnan\n3 x\n-2\n 4\t\n", "t.csv");
     CHECK(table.number(table.rows()[0], 0) == 1.5);
     CHECK(table.number(table.rows()[4], 0) == -2);
+    CHECK(table.number(table.rows()[5], 0) == 4);
     for (const std::size_t bad : {1, 2, 3}) CHECK_THROWS_AS(table.number(table.rows()[bad], 0), piaa::Error);
+}
+
+TEST_CASE("a table is read as spreadsheets of any country save it", "[csv]") {
+    const piaa::test::TemporaryFolder folder;
+    const auto rating = [&](const std::string& text) {
+        boost::filesystem::ofstream(folder / "t.csv", std::ios::binary) << text;
+        const CsvTable table = piaa::read_csv(folder / "t.csv");
+        REQUIRE(table.rows().size() == 1);
+        CHECK(table.rows()[0].fields[table.column("image")] == "\xC3\xA9.jpg");
+        return table.number(table.rows()[0], table.column("rating"));
+    };
+    CHECK(rating("image;rating\r\n\xC3\xA9.jpg;3,5\r\n") == 3.5);
+    CHECK(rating("image\trating\n\xC3\xA9.jpg\t3,5\n") == 3.5);
+    CHECK(rating("image, rating\n\xC3\xA9.jpg, 3.5 \n") == 3.5);
+    const std::string plain = "image,rating\n\xE9.jpg,3.5\n";
+    std::string little = "\xFF\xFE", big = "\xFE\xFF";
+    for (const char letter : plain) {
+        little += letter;
+        little += '\0';
+        big += '\0';
+        big += letter;
+    }
+    CHECK(rating(little) == 3.5);
+    CHECK(rating(big) == 3.5);
+    CHECK_THROWS_AS(rating(little.substr(0, 21)), piaa::Error);
 }
