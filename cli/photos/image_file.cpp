@@ -8,8 +8,9 @@
 
 #include "limits/memory_gate.h"
 #include "photos/bmp_file.h"
-#include "photos/icc_profile.h"
+#include "photos/heif_colour.h"
 #include "photos/raw_file.h"
+#include "photos/vips_colour.h"
 
 namespace piaa::cli {
 namespace {
@@ -139,60 +140,6 @@ VImage averaged(VImage image, Size smallest) {
     return factor >= 2 ? image.shrink(factor, factor) : image;
 }
 
-/// The numbers of a TIFF as the rest takes them: 8 or 16 bits, linear light as floats, or L*a*b*.
-VImage with_usual_numbers(VImage image) {
-    if (image.coding() == VIPS_CODING_LABQ) return image.LabQ2Lab();
-    const auto kind = image.interpretation();
-    if (kind == VIPS_INTERPRETATION_LAB || kind == VIPS_INTERPRETATION_LABS) return image;
-    switch (image.format()) {
-        case VIPS_FORMAT_UCHAR:
-        case VIPS_FORMAT_USHORT:
-            return image;
-        case VIPS_FORMAT_FLOAT:
-        case VIPS_FORMAT_DOUBLE:
-            break;
-        default:
-            throw Error(ErrorCode::bad_image, std::string("has pixels of the kind '") +
-                                                  vips_enum_nick(VIPS_TYPE_BAND_FORMAT, image.format()) +
-                                                  "' and should have 8 or 16 bits without a sign, or floats");
-    }
-    // 0 to 1 along the curve of a profile, or of grey; only RGB without a profile is linear light.
-    const bool grey = image.bands() < 3;
-    if (!grey && image.get_typeof(VIPS_META_ICC_NAME) == 0) return image.cast(VIPS_FORMAT_FLOAT);
-    const auto sixteen = grey ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_RGB16;
-    return (image * 65535.0).cast(VIPS_FORMAT_USHORT).copy(VImage::option()->set("interpretation", sixteen));
-}
-
-/// 8-bit sRGB, three channels.
-VImage in_srgb(VImage image) {
-    if (image.interpretation() == VIPS_INTERPRETATION_MULTIBAND)
-        image =
-            image.extract_band(0, VImage::option()->set("n", image.bands() >= 3 ? 3 : 1))
-                .copy(VImage::option()->set("interpretation", image.bands() >= 3 ? VIPS_INTERPRETATION_sRGB
-                                                                                 : VIPS_INTERPRETATION_B_W));
-    bool converted = false;
-    if (image.get_typeof(VIPS_META_ICC_NAME) != 0) {
-        std::size_t length = 0;
-        const auto* profile = static_cast<const std::byte*>(image.get_blob(VIPS_META_ICC_NAME, &length));
-        if (!is_srgb_profile({profile, length})) try {
-                image = image.icc_transform(
-                    "srgb", VImage::option()->set("embedded", true)->set("intent", VIPS_INTENT_RELATIVE));
-                converted = true;
-            } catch (
-                const vips::VError&) {  // a profile that does not fit the pixels: as if it were not there
-                vips_error_clear();
-            }
-    }
-    if (!converted && image.interpretation() == VIPS_INTERPRETATION_CMYK)
-        image = image.icc_transform("srgb", VImage::option()->set("input_profile", "cmyk"));
-    if (image.interpretation() != VIPS_INTERPRETATION_sRGB)
-        image = image.colourspace(VIPS_INTERPRETATION_sRGB);
-    if (image.format() != VIPS_FORMAT_UCHAR) image = image.cast(VIPS_FORMAT_UCHAR);
-    if (image.bands() < 3)
-        image = image.extract_band(0).bandjoin({image.extract_band(0), image.extract_band(0)});
-    return image.bands() > 3 ? image.extract_band(0, VImage::option()->set("n", 3)) : image;
-}
-
 Image to_image(VImage vips_image) {
     std::size_t length = 0;
     const std::unique_ptr<void, void (*)(void*)> memory(vips_image.write_to_memory(&length), g_free);
@@ -236,7 +183,9 @@ DecodedPhoto decode(ImageFormat format, const FileBytes& file, const SmallestSiz
     if (format == ImageFormat::tiff) image = with_usual_numbers(image);
     image = averaged(without_transparency(image), stored_wanted);
     // Small from here on: turning needs its pixels at random, and colour costs by the pixel.
-    image = in_srgb(image.copy_memory()).autorot();
+    image = image.copy_memory();
+    if (format == ImageFormat::heif) image = tone_mapped(image, heif_colour(file.span()));
+    image = in_srgb(image).autorot();
     return {to_image(image), photo};
 }
 

@@ -1,0 +1,77 @@
+#include "photos/vips_colour.h"
+
+#include <memory>
+
+#include <piaa/error.h>
+
+#include "photos/icc_profile.h"
+
+namespace piaa::cli {
+
+using vips::VImage;
+
+VImage with_usual_numbers(VImage image) {
+    if (image.coding() == VIPS_CODING_LABQ) return image.LabQ2Lab();
+    const auto kind = image.interpretation();
+    if (kind == VIPS_INTERPRETATION_LAB || kind == VIPS_INTERPRETATION_LABS) return image;
+    switch (image.format()) {
+        case VIPS_FORMAT_UCHAR:
+        case VIPS_FORMAT_USHORT:
+            return image;
+        case VIPS_FORMAT_FLOAT:
+        case VIPS_FORMAT_DOUBLE:
+            break;
+        default:
+            throw Error(ErrorCode::bad_image, std::string("has pixels of the kind '") +
+                                                  vips_enum_nick(VIPS_TYPE_BAND_FORMAT, image.format()) +
+                                                  "' and should have 8 or 16 bits without a sign, or floats");
+    }
+    // 0 to 1 along the curve of a profile, or of grey; only RGB without a profile is linear light.
+    const bool grey = image.bands() < 3;
+    if (!grey && image.get_typeof(VIPS_META_ICC_NAME) == 0) return image.cast(VIPS_FORMAT_FLOAT);
+    const auto sixteen = grey ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_RGB16;
+    return (image * 65535.0).cast(VIPS_FORMAT_USHORT).copy(VImage::option()->set("interpretation", sixteen));
+}
+
+VImage tone_mapped(const VImage& image, const HeifColour& colour) {
+    if (!colour.pq || image.format() != VIPS_FORMAT_USHORT || image.bands() != 3) return image;
+    std::size_t length = 0;
+    const std::unique_ptr<void, void (*)(void*)> memory(image.write_to_memory(&length), g_free);
+    const auto mapped =
+        pq_to_srgb({static_cast<const std::uint16_t*>(memory.get()), length / 2}, colour.bt2020);
+    return VImage::new_from_memory(const_cast<std::uint8_t*>(mapped.data()), mapped.size(), image.width(),
+                                   image.height(), 3, VIPS_FORMAT_UCHAR)
+        .copy_memory()
+        .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
+}
+
+VImage in_srgb(VImage image) {
+    if (image.interpretation() == VIPS_INTERPRETATION_MULTIBAND)
+        image =
+            image.extract_band(0, VImage::option()->set("n", image.bands() >= 3 ? 3 : 1))
+                .copy(VImage::option()->set("interpretation", image.bands() >= 3 ? VIPS_INTERPRETATION_sRGB
+                                                                                 : VIPS_INTERPRETATION_B_W));
+    bool converted = false;
+    if (image.get_typeof(VIPS_META_ICC_NAME) != 0) {
+        std::size_t length = 0;
+        const auto* profile = static_cast<const std::byte*>(image.get_blob(VIPS_META_ICC_NAME, &length));
+        if (!is_srgb_profile({profile, length})) try {
+                image = image.icc_transform(
+                    "srgb", VImage::option()->set("embedded", true)->set("intent", VIPS_INTENT_RELATIVE));
+                converted = true;
+            } catch (
+                const vips::VError&) {  // a profile that does not fit the pixels: as if it were not there
+                vips_error_clear();
+            }
+    }
+    if (!converted && image.interpretation() == VIPS_INTERPRETATION_CMYK)
+        image = image.icc_transform("srgb", VImage::option()->set("input_profile", "cmyk"));
+    if (image.interpretation() != VIPS_INTERPRETATION_sRGB)
+        image = image.colourspace(VIPS_INTERPRETATION_sRGB);
+    if (image.format() != VIPS_FORMAT_UCHAR) image = image.cast(VIPS_FORMAT_UCHAR);
+    if (image.bands() < 3)
+        image = image.extract_band(0).bandjoin({image.extract_band(0), image.extract_band(0)});
+    return image.bands() > 3 ? image.extract_band(0, VImage::option()->set("n", 3)) : image;
+}
+
+}  // namespace piaa::cli
