@@ -21,9 +21,9 @@ using vips::VImage;
 
 VImage in_memory(const Image& image) {
     const auto pixels = image.pixels();
-    return VImage::new_from_memory(const_cast<std::uint8_t*>(pixels.data()), pixels.size(), image.width(),
-                                   image.height(), 3, VIPS_FORMAT_UCHAR)
-        .copy_memory()
+    // copy_memory() would not copy: to libvips the pixels are in memory already, and these go with `image`.
+    return VImage(vips_image_new_from_memory_copy(pixels.data(), pixels.size(), image.width(), image.height(),
+                                                  3, VIPS_FORMAT_UCHAR))
         .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
 }
 

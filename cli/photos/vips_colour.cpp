@@ -39,9 +39,9 @@ VImage tone_mapped(const VImage& image, const HeifColour& colour) {
     const std::unique_ptr<void, void (*)(void*)> memory(image.write_to_memory(&length), g_free);
     const auto mapped =
         pq_to_srgb({static_cast<const std::uint16_t*>(memory.get()), length / 2}, colour.bt2020);
-    return VImage::new_from_memory(const_cast<std::uint8_t*>(mapped.data()), mapped.size(), image.width(),
-                                   image.height(), 3, VIPS_FORMAT_UCHAR)
-        .copy_memory()
+    // copy_memory() would not copy: to libvips the numbers are in memory already.
+    return VImage(vips_image_new_from_memory_copy(mapped.data(), mapped.size(), image.width(), image.height(),
+                                                  3, VIPS_FORMAT_UCHAR))
         .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
 }
 
