@@ -1,15 +1,17 @@
 #include "changes/photo_transfer.h"
 
+#include <algorithm>
 #include <ostream>
 
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 #include <piaa/error.h>
+#include <piaa/file_attributes.h>
 
 #include "changes/safe_file.h"
 #include "console/escape.h"
-#include "metadata/xmp_sidecar.h"
 #include "photos/file_hash.h"
 
 namespace piaa::cli {
@@ -47,15 +49,18 @@ bool same_content(const fs::path& from, const fs::path& to, TransferKind kind) {
            sha256_of_file(from) == sha256_of_file(to);
 }
 
-/// The photo first, then what belongs to it.
-std::vector<fs::path> files_of(const nlohmann::ordered_json& record) {
-    std::vector<fs::path> files = {record.at("path").get<std::string>()};
-    if (record.contains("pair")) files.emplace_back(record["pair"].get<std::string>());
-    for (std::size_t i = 0, photos = files.size(); i < photos; ++i)
-        if (const auto sidecar = find_sidecar(files[i]);
-            sidecar && std::find(files.begin(), files.end(), *sidecar) == files.end())
-            files.push_back(*sidecar);
-    return files;
+/// Where a path leads in the end; the path itself where that cannot be told.
+fs::path real_path(const fs::path& path) {
+    boost::system::error_code problem;
+    const fs::path real = fs::canonical(path, problem);
+    return problem ? whole_path(path) : real;
+}
+
+bool on_other_device(const fs::path& file, const fs::path& folder) {
+    struct stat one {
+    }, other{};
+    return ::lstat(file.c_str(), &one) == 0 && ::stat(folder.c_str(), &other) == 0 &&
+           one.st_dev != other.st_dev;
 }
 
 }  // namespace
@@ -70,15 +75,21 @@ PhotoTransfer::PhotoTransfer(TransferKind kind, const fs::path& folder, bool dry
         throw Error(ErrorCode::io, folder.string() + ": is a file and should be a folder");
 }
 
+bool PhotoTransfer::is_there(const Item& item) const {
+    // In a dry run the name holds what was promised to be brought under it.
+    const auto promised = promised_.find(item.to.string());
+    if (promised == promised_.end()) return there(item.to) && same_content(item.from, item.to, kind_);
+    return kind_ == TransferKind::copy && same_content(item.from, promised->second, kind_);
+}
+
 std::vector<PhotoTransfer::Item> PhotoTransfer::named(const std::vector<fs::path>& files) const {
     const std::string stem = files.front().stem().string();
     for (int number = 1;; ++number) {
         std::vector<Item> items;
         for (const auto& file : files) {
             Item item{file, folder_ / numbered(file.filename().string(), stem, number)};
-            const bool taken = promised_.contains(item.to.string());
-            item.there = !taken && there(item.to) && same_content(file, item.to, kind_);
-            if (taken || (there(item.to) && !item.there)) break;
+            item.there = is_there(item);
+            if (!item.there && (promised_.contains(item.to.string()) || there(item.to))) break;
             items.push_back(std::move(item));
         }
         if (items.size() == files.size()) return items;
@@ -86,37 +97,120 @@ std::vector<PhotoTransfer::Item> PhotoTransfer::named(const std::vector<fs::path
 }
 
 void PhotoTransfer::bring(const Item& item) {
+    std::vector<std::string> missed;
     if (kind_ == TransferKind::copy) {
         const std::string hash = sha256_of_file(item.from);
         log_.will_copy(item.from, item.to, hash);
-        copy_file(item.from, item.to, hash);
-    } else if (kind_ == TransferKind::move) {
-        log_.will_move(item.from, item.to);
-        move_file(item.from, item.to);
-    } else {
+        missed = copy_file(item.from, item.to, hash);
+    } else if (kind_ == TransferKind::link) {
         log_.will_link(item.from, item.to);
         link_file(whole_path(item.from), item.to);
+    } else if (const auto text = link_text(item.from)) {
+        log_.will_move_link(item.from, item.to, *text);
+        link_file(real_path(item.from), item.to);
+        remove_file(item.from);
+    } else {
+        std::optional<FileAttributes> attributes;
+        if (on_other_device(item.from, folder_)) attributes = attributes_of(item.from);
+        log_.will_move(item.from, item.to, attributes);
+        missed = move_file(item.from, item.to);
+    }
+    if (!missed.empty()) ++without_attributes_;
+}
+
+void PhotoTransfer::take_back(const Item& item) {
+    if (kind_ == TransferKind::move && !link_text(item.to))
+        move_file(item.to, item.from);
+    else if (kind_ != TransferKind::move)
+        remove_file(item.to);
+    else {
+        link_file(real_path(item.to), item.from);
+        remove_file(item.to);
     }
 }
 
-void PhotoTransfer::take(const nlohmann::ordered_json& record) {
-    bool any = false;
-    for (const auto& item : named(files_of(record))) {
-        if (item.there) {
-            ++there_;
-            continue;
-        }
-        if (dry_run_) {
-            promised_.insert(item.to.string());
-            err_ << "piaa-batch: " << printable(item.from.string()) << ": would be " << verb_of(kind_)
-                 << " to " << printable(item.to.string()) << '\n';
-        } else {
+/// All files of a photo, or none.
+void PhotoTransfer::bring_together(const std::vector<Item>& items) {
+    std::vector<const Item*> brought;
+    try {
+        for (const auto& item : items) {
+            if (item.there) continue;
             bring(item);
+            brought.push_back(&item);
         }
-        ++files_;
-        any = true;
+    } catch (const Error&) {
+        for (auto item = brought.rbegin(); item != brought.rend(); ++item) try {
+                take_back(**item);
+            } catch (const Error& error) {
+                err_ << "piaa-batch: " << printable(error.what()) << '\n';
+            }
+        throw;
     }
-    if (any) ++photos_;
+}
+
+/// Links to the photo's files that the list passed over, and those of their sidecars.
+std::vector<PhotoTransfer::Link> PhotoTransfer::links_to(const std::vector<Item>& items) {
+    std::vector<Link> all;
+    const auto known = links_.find(items.front().from.string());
+    if (kind_ != TransferKind::move || known == links_.end()) return all;
+    std::set<std::string> seen;
+    for (const auto& link : known->second)
+        for (const auto& file : files_of_photo(link, names_)) {
+            const auto text = link_text(file);
+            if (!text || !seen.insert(file.string()).second) continue;
+            const fs::path target = real_path(file);
+            if (std::any_of(items.begin(), items.end(),
+                            [&](const Item& item) { return real_path(item.from) == target; }))
+                all.push_back({file, *text, target});
+        }
+    return all;
+}
+
+void PhotoTransfer::relink(const std::vector<Item>& items, const std::vector<Link>& links) {
+    for (const auto& link : links)
+        for (const auto& item : items) {
+            if (whole_path(fs::canonical(item.from.parent_path().empty() ? "." : item.from.parent_path()) /
+                           item.from.filename()) != link.target)
+                continue;
+            log_.will_relink(link.file, link.text, whole_path(item.to));
+            relink_file(whole_path(item.to), link.file);
+            ++relinked_;
+        }
+}
+
+void PhotoTransfer::tell(const std::vector<Item>& items, const std::vector<Link>& links) {
+    for (const auto& item : items) {
+        if (item.there) continue;
+        promised_.emplace(item.to.string(), item.from);
+        err_ << "piaa-batch: " << printable(item.from.string()) << ": would be " << verb_of(kind_) << " to "
+             << printable(item.to.string()) << '\n';
+    }
+    for (const auto& link : links)
+        err_ << "piaa-batch: " << printable(link.file.string()) << ": would lead to the new place\n";
+    relinked_ += links.size();
+}
+
+void PhotoTransfer::know(const Photo& photo) {
+    if (!photo.links.empty()) links_[photo.file.string()] = photo.links;
+}
+
+void PhotoTransfer::take(const nlohmann::ordered_json& record) {
+    const fs::path photo = record.at("path").get<std::string>();
+    if (taken_.contains(photo.string())) return;  // with another file of the same photo
+    const auto items = named(files_of_photo(photo, names_));
+    const auto links = links_to(items);
+    if (dry_run_) {
+        tell(items, links);
+    } else {
+        bring_together(items);
+        relink(items, links);
+    }
+    const auto already = static_cast<std::size_t>(
+        std::count_if(items.begin(), items.end(), [](auto& item) { return item.there; }));
+    for (const auto& item : items) taken_.insert(item.from.string());
+    there_ += already;
+    files_ += items.size() - already;
+    if (already < items.size()) ++photos_;
 }
 
 void PhotoTransfer::finish(std::ostream& err, bool quiet) {
@@ -125,6 +219,13 @@ void PhotoTransfer::finish(std::ostream& err, bool quiet) {
         << verb_of(kind_) << " to " << printable(folder_.string());
     if (there_ > 0) err << ", " << there_ << " files were there already";
     err << '\n';
+    if (relinked_ > 0)
+        err << "piaa-batch: " << relinked_ << " links to them " << (dry_run_ ? "would lead" : "lead")
+            << " to the new place\n";
+    if (without_attributes_ > 0)
+        err << "piaa-batch: " << without_attributes_
+            << " files lost an owner or attributes that the new place does not hold"
+            << (kind_ == TransferKind::move ? "; undo gives them back\n" : "\n");
 }
 
 }  // namespace piaa::cli

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <piaa/error.h>
+#include <piaa/file_attributes.h>
 
 #include "photos/file_hash.h"
 
@@ -22,22 +23,36 @@ namespace fs = boost::filesystem;
     throw Error(ErrorCode::io, file.string() + ": cannot be " + what + ": " + std::strerror(reason));
 }
 
+/// For file systems that know neither RENAME_NOREPLACE nor hard links, as FUSE, SMB and FAT: an empty file of
+/// ours holds the name until the file takes it.
+int rename_to_held_name(const fs::path& from, const fs::path& to) {
+    const int held = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (held < 0) return errno;
+    ::close(held);
+    if (::rename(from.c_str(), to.c_str()) == 0) return 0;
+    const int reason = errno;
+    struct stat status {};
+    if (::stat(to.c_str(), &status) == 0 && status.st_size == 0) ::unlink(to.c_str());
+    if (reason != EEXIST) return reason;
+    return ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;  // no name may be taken there, held or not
+}
+
 /// Gives a file a name that is free; 0 or the reason why not. No file is ever replaced.
 int rename_to_free_name(const fs::path& from, const fs::path& to) {
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
-    if (errno != EINVAL && errno != ENOSYS) return errno;
+    if (errno == EXDEV || errno == EEXIST || errno == ENOENT || errno == ENOSPC) return errno;
     // A file system that cannot do that in one step: a second name, then the first one goes.
-    if (::link(from.c_str(), to.c_str()) != 0) return errno;
-    return ::unlink(from.c_str()) == 0 ? 0 : errno;
+    if (::link(from.c_str(), to.c_str()) == 0) return ::unlink(from.c_str()) == 0 ? 0 : errno;
+    if (errno == EXDEV || errno == EEXIST || errno == ENOENT || errno == ENOSPC) return errno;
+    return rename_to_held_name(from, to);
 }
 
 class Descriptor {
 public:
-    Descriptor(const fs::path& file, int flags, const char* purpose)
-        : number_(::open(file.c_str(), flags | O_CLOEXEC, 0600)) {
-        if (number_ < 0) fail(file, purpose);
+    explicit Descriptor(int number) : number_(number) {}
+    ~Descriptor() {
+        if (number_ >= 0) ::close(number_);
     }
-    ~Descriptor() { ::close(number_); }
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
     operator int() const { return number_; }
@@ -46,9 +61,8 @@ private:
     int number_;
 };
 
-/// name: of the copy in the end, and in errors.
-void copy_bytes(const fs::path& from, const fs::path& to, const fs::path& name) {
-    const Descriptor source(from, O_RDONLY, "read"), target(to, O_WRONLY | O_CREAT | O_EXCL, "written");
+/// name: of the copy in the end, for errors. Returns the attributes that could not be given.
+std::vector<std::string> copy_bytes(const fs::path& from, int source, int target, const fs::path& name) {
     std::string piece(1 << 20, '\0');
     for (ssize_t count; (count = ::read(source, piece.data(), piece.size())) != 0;) {
         if (count < 0 && errno == EINTR) continue;
@@ -60,42 +74,96 @@ void copy_bytes(const fs::path& from, const fs::path& to, const fs::path& name) 
             if (written > 0) done += written;
         }
     }
-    struct stat status {};
-    if (::fstat(source, &status) != 0) fail(from, "read");
-    ::fchmod(target, status.st_mode & 0777);
-    const timespec times[] = {status.st_atim, status.st_mtim};
-    ::futimens(target, times);
-    if (::fsync(target) != 0) fail(name, "written");
+    auto missed = set_attributes(target, attributes_of(source, from), true);
+    if (::fsync(target) != 0 && errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) fail(name, "written");
     ::posix_fadvise(target, 0, 0, POSIX_FADV_DONTNEED);  // so that the check reads the disk where it can
+    return missed;
 }
 
-}  // namespace
+void check_copy(const fs::path& from, const fs::path& copy, const fs::path& to, const std::string& sha256) {
+    if (sha256_of_file(copy) != sha256)
+        throw Error(ErrorCode::io,
+                    to.string() + ": the copy differs from " + from.string() + " and is not kept");
+}
 
-void copy_file(const fs::path& from, const fs::path& to, const std::string& sha256) {
-    const fs::path beside = to.parent_path() / fs::unique_path(".piaa-%%%%%%%%.partial");
-    const auto discard = [&] { ::unlink(beside.c_str()); };
+/// A file without a name, which nobody has to clear away when the program is killed; then it gets one.
+std::optional<std::vector<std::string>> copy_without_name(const fs::path& from, int source, mode_t mode,
+                                                          const fs::path& to, const std::string& sha256) {
+    const fs::path folder = to.parent_path().empty() ? fs::path(".") : to.parent_path();
+    const Descriptor target(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, mode));
+    if (target < 0) return std::nullopt;
+    const fs::path itself = "/proc/self/fd/" + std::to_string(target);
+    auto missed = copy_bytes(from, source, target, to);
+    check_copy(from, itself, to, sha256);
+    if (::linkat(AT_FDCWD, itself.c_str(), AT_FDCWD, to.c_str(), AT_SYMLINK_FOLLOW) == 0) return missed;
+    if (errno == EEXIST) fail(to, "written");
+    if (::lseek(source, 0, SEEK_SET) != 0) fail(from, "read");
+    return std::nullopt;
+}
+
+std::vector<std::string> copy_under_name(const fs::path& from, int source, mode_t mode, const fs::path& to,
+                                         const std::string& sha256) {
+    constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+    fs::path beside = unfinished_copy(to);
+    int number = ::open(beside.c_str(), flags, mode);
+    if (number < 0 && errno == EEXIST) {  // of a run that was killed, or of one that runs now
+        beside = to.parent_path() / fs::unique_path(".piaa-%%%%%%%%.partial");
+        number = ::open(beside.c_str(), flags, mode);
+    }
+    const Descriptor target(number);
+    if (target < 0) fail(to, "written");
     try {
-        copy_bytes(from, beside, to);
-        if (sha256_of_file(beside) != sha256)
-            throw Error(ErrorCode::io,
-                        to.string() + ": the copy differs from " + from.string() + " and is not kept");
+        auto missed = copy_bytes(from, source, target, to);
+        check_copy(from, beside, to, sha256);
         if (const int reason = rename_to_free_name(beside, to)) fail(to, "written", reason);
+        return missed;
     } catch (...) {
-        discard();
+        ::unlink(beside.c_str());
         throw;
     }
 }
 
-void move_file(const fs::path& from, const fs::path& to) {
+}  // namespace
+
+fs::path unfinished_copy(const fs::path& to) {
+    return to.parent_path() / ("." + to.filename().string() + ".piaa-partial");
+}
+
+std::vector<std::string> copy_file(const fs::path& from, const fs::path& to, const std::string& sha256) {
+    const Descriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat status {};
+    if (source < 0 || ::fstat(source, &status) != 0) fail(from, "read");
+    const mode_t mode = status.st_mode & 0777;
+    if (auto missed = copy_without_name(from, source, mode, to, sha256)) return *missed;
+    return copy_under_name(from, source, mode, to, sha256);
+}
+
+std::vector<std::string> move_file(const fs::path& from, const fs::path& to) {
     const int reason = rename_to_free_name(from, to);
-    if (reason == 0) return;
+    if (reason == 0) return {};
     if (reason != EXDEV) fail(to, "written", reason);
-    copy_file(from, to, sha256_of_file(from));
+    auto missed = copy_file(from, to, sha256_of_file(from));
     remove_file(from);
+    return missed;
 }
 
 void link_file(const fs::path& target, const fs::path& link) {
     if (::symlink(target.c_str(), link.c_str()) != 0) fail(link, "made");
+}
+
+void relink_file(const fs::path& target, const fs::path& link) {
+    const fs::path beside = link.parent_path() / fs::unique_path(".piaa-%%%%%%%%.link");
+    link_file(target, beside);
+    if (::rename(beside.c_str(), link.c_str()) == 0) return;
+    const int reason = errno;
+    ::unlink(beside.c_str());
+    fail(link, "changed", reason);
+}
+
+std::optional<fs::path> link_text(const fs::path& file) {
+    boost::system::error_code no_link;
+    const fs::path text = fs::read_symlink(file, no_link);
+    return no_link ? std::nullopt : std::optional(text);
 }
 
 void remove_file(const fs::path& file) {

@@ -1,25 +1,38 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/filesystem/path.hpp>
 
 namespace piaa::cli {
 
-/// Copies a file under a name that is free, with its times and permissions. The copy appears under its name
-/// only when what can be read back from it has this SHA-256. Throws Error(io) and then leaves no copy: when
-/// `to` exists, the disk is full, or the file changed on the way.
-void copy_file(const boost::filesystem::path& from, const boost::filesystem::path& to,
-               const std::string& sha256);
+/// Copies a file under a name that is free, with its times, permissions, owner and extended attributes, as
+/// far as the place has such things. The copy appears under its name only when what can be read back from it
+/// has this SHA-256. Throws Error(io) and then leaves no copy: when `to` exists, the disk is full, or the
+/// file changed on the way. Returns the names of attributes that could not be given.
+std::vector<std::string> copy_file(const boost::filesystem::path& from, const boost::filesystem::path& to,
+                                   const std::string& sha256);
 
 /// Renames a file to a name that is free; onto another file system it is copied as by copy_file() and then
-/// taken away. Throws Error(io), and then `from` is where it was.
-void move_file(const boost::filesystem::path& from, const boost::filesystem::path& to);
+/// taken away. Throws Error(io), and then `from` is where it was. Returns what copy_file() does.
+std::vector<std::string> move_file(const boost::filesystem::path& from, const boost::filesystem::path& to);
 
 /// Makes a symbolic link. Throws Error(io) when `link` exists.
 void link_file(const boost::filesystem::path& target, const boost::filesystem::path& link);
 
+/// Lets a symbolic link lead elsewhere; at every moment it leads to the one or the other. Throws Error(io).
+void relink_file(const boost::filesystem::path& target, const boost::filesystem::path& link);
+
+/// What a symbolic link says; nothing for anything else.
+std::optional<boost::filesystem::path> link_text(const boost::filesystem::path& file);
+
 /// Throws Error(io).
 void remove_file(const boost::filesystem::path& file);
+
+/// Where copy_file() puts a copy that is not yet known to be whole, on file systems that hold no file without
+/// a name; a program that was killed may leave it.
+boost::filesystem::path unfinished_copy(const boost::filesystem::path& to);
 
 }  // namespace piaa::cli

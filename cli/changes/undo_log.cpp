@@ -10,6 +10,7 @@
 
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <piaa/error.h>
@@ -82,6 +83,44 @@ Error changed_since(const fs::path& file) {
     return Error(ErrorCode::io, file.string() + ": was changed since and is left as it is");
 }
 
+Json time_json(const fs::path& file) {
+    const FileAttributes now = attributes_of(file);
+    return {now.modified_seconds, now.modified_nanoseconds};
+}
+
+/// Sets the time that the file had before.
+void restore_time(const fs::path& file, const Json& entry) {
+    if (!entry.contains("time") || !entry["time"].is_array()) return;
+    FileAttributes attributes = attributes_of(file);
+    attributes.modified_seconds = entry["time"].at(0).get<std::int64_t>();
+    attributes.modified_nanoseconds = entry["time"].at(1).get<std::int64_t>();
+    set_attributes(file, attributes, true);
+}
+
+Json attributes_json(const FileAttributes& attributes) {
+    Json extended = Json::array();
+    for (const auto& [name, value] : attributes.extended) extended.push_back({as_json(name), as_json(value)});
+    return {{"owner", attributes.owner},
+            {"group", attributes.group},
+            {"mode", attributes.mode},
+            {"time", {attributes.modified_seconds, attributes.modified_nanoseconds}},
+            {"extended", extended}};
+}
+
+/// What the place where the file was did not hold; what somebody gave it there stays.
+void restore_attributes(const fs::path& file, const Json& lost) {
+    const FileAttributes now = attributes_of(file);
+    FileAttributes all{.owner = lost.at("owner").get<std::uint32_t>(),
+                       .group = lost.at("group").get<std::uint32_t>(),
+                       .mode = lost.at("mode").get<std::uint32_t>(),
+                       .modified_seconds = lost.at("time").at(0).get<std::int64_t>(),
+                       .modified_nanoseconds = lost.at("time").at(1).get<std::int64_t>(),
+                       .extended = now.extended};
+    for (const auto& each : lost.at("extended"))
+        all.extended.emplace(from_json(each.at(0)), from_json(each.at(1)));
+    set_attributes(file, all, true);
+}
+
 Undone undo_write(const Json& entry, bool dry_run) {
     const fs::path file = from_json(entry.at("path"));
     const auto& before = entry.at("before");
@@ -93,7 +132,8 @@ Undone undo_write(const Json& entry, bool dry_run) {
         remove_file(file);
     } else {
         const std::string bytes = from_json(before);
-        write_whole_file(file, std::as_bytes(std::span(bytes)));
+        write_whole_file(file, std::as_bytes(std::span(bytes)), Keep::all);
+        restore_time(file, entry);
     }
     return Undone::restored;
 }
@@ -111,12 +151,27 @@ Undone undo_splice(const Json& entry, bool dry_run) {
     const std::string restored =
         spliced(now, {at, std::string(now.substr(at, length)), from_json(entry.at("removed"))});
     if (sha256_of(restored) != before) throw Error(ErrorCode::bad_data, "an entry does not restore its file");
-    if (!dry_run) write_whole_file(file, std::as_bytes(std::span(restored)));
+    if (dry_run) return Undone::restored;
+    write_whole_file(file, std::as_bytes(std::span(restored)), Keep::all);
+    restore_time(file, entry);
     return Undone::restored;
+}
+
+/// What a program that was killed leaves on simple file systems: a part of a copy, or an empty file that
+/// holds a name for `from`. Returns whether that was all.
+bool clear_unfinished(const fs::path& from, const fs::path& to, bool dry_run) {
+    if (!dry_run) ::unlink(unfinished_copy(to).c_str());
+    struct stat holder {
+    }, file{};
+    if (::lstat(to.c_str(), &holder) != 0 || !S_ISREG(holder.st_mode) || holder.st_size > 0) return false;
+    if (::lstat(from.c_str(), &file) != 0 || file.st_size == 0) return false;
+    if (!dry_run) remove_file(to);
+    return true;
 }
 
 Undone undo_copy(const Json& entry, bool dry_run) {
     const fs::path to = from_json(entry.at("to"));
+    if (clear_unfinished(from_json(entry.at("from")), to, dry_run)) return Undone::restored;
     if (!there(to)) return Undone::nothing_to_do;
     if (sha256_of_file(to) != entry.at("sha256").get<std::string>()) throw changed_since(to);
     if (!there(from_json(entry.at("from"))))
@@ -128,10 +183,36 @@ Undone undo_copy(const Json& entry, bool dry_run) {
 
 Undone undo_move(const Json& entry, bool dry_run) {
     const fs::path from = from_json(entry.at("from")), to = from_json(entry.at("to"));
+    if (clear_unfinished(from, to, dry_run)) return Undone::restored;
     if (!there(to)) return Undone::nothing_to_do;
-    if (there(from))
-        throw Error(ErrorCode::io, from.string() + ": is there again, so " + to.string() + " stays");
-    if (!dry_run) move_file(to, from);
+    const bool is_link = entry.contains("link");
+    if (there(from)) {
+        // Stopped between the copy and the end of the original.
+        if (is_link
+                ? !link_text(to) || !link_text(from)
+                : fs::is_symlink(from) || fs::is_symlink(to) || sha256_of_file(from) != sha256_of_file(to))
+            throw Error(ErrorCode::io, from.string() + ": is there again, so " + to.string() + " stays");
+        if (!dry_run) remove_file(to);
+        return Undone::restored;
+    }
+    if (is_link && !link_text(to)) throw changed_since(to);
+    if (dry_run) return Undone::restored;
+    if (is_link) {
+        link_file(from_json(entry["link"]), from);
+        remove_file(to);
+        return Undone::restored;
+    }
+    move_file(to, from);
+    if (entry.contains("attributes")) restore_attributes(from, entry["attributes"]);
+    return Undone::restored;
+}
+
+Undone undo_relink(const Json& entry, bool dry_run) {
+    const fs::path link = from_json(entry.at("path")), before = from_json(entry.at("before"));
+    const auto now = link_text(link);
+    if (now == before) return Undone::nothing_to_do;
+    if (!now || *now != from_json(entry.at("after"))) throw changed_since(link);
+    if (!dry_run) relink_file(before, link);
     return Undone::restored;
 }
 
@@ -150,6 +231,7 @@ Undone undo_entry(const Json& entry, bool dry_run) {
     if (what == "splice") return undo_splice(entry, dry_run);
     if (what == "copy") return undo_copy(entry, dry_run);
     if (what == "move") return undo_move(entry, dry_run);
+    if (what == "relink") return undo_relink(entry, dry_run);
     if (what == "link") return undo_link(entry, dry_run);
     throw Error(ErrorCode::bad_data, "'" + what + "' is nothing that can be undone");
 }
@@ -200,10 +282,12 @@ void UndoLog::add(const Json& entry) {
 
 void UndoLog::will_write(const fs::path& file, const std::optional<std::string>& before,
                          const std::string& after) {
-    add({{"did", "write"},
-         {"path", path_json(file)},
-         {"before", before ? as_json(*before) : Json()},
-         {"after", sha256_of(after)}});
+    Json entry = {{"did", "write"},
+                  {"path", path_json(file)},
+                  {"before", before ? as_json(*before) : Json()},
+                  {"after", sha256_of(after)}};
+    if (before) entry["time"] = time_json(file);
+    add(entry);
 }
 
 void UndoLog::will_splice(const fs::path& file, const Splice& splice, const std::string& before,
@@ -214,15 +298,33 @@ void UndoLog::will_splice(const fs::path& file, const Splice& splice, const std:
          {"removed", as_json(splice.removed)},
          {"inserted", splice.inserted.size()},
          {"before", before},
-         {"after", after}});
+         {"after", after},
+         {"time", time_json(file)}});
 }
 
 void UndoLog::will_copy(const fs::path& from, const fs::path& to, const std::string& sha256) {
     add({{"did", "copy"}, {"from", path_json(from)}, {"to", path_json(to)}, {"sha256", sha256}});
 }
 
-void UndoLog::will_move(const fs::path& from, const fs::path& to) {
-    add({{"did", "move"}, {"from", path_json(from)}, {"to", path_json(to)}});
+void UndoLog::will_move(const fs::path& from, const fs::path& to,
+                        const std::optional<FileAttributes>& attributes) {
+    Json entry = {{"did", "move"}, {"from", path_json(from)}, {"to", path_json(to)}};
+    if (attributes) entry["attributes"] = attributes_json(*attributes);
+    add(entry);
+}
+
+void UndoLog::will_move_link(const fs::path& from, const fs::path& to, const fs::path& text) {
+    add({{"did", "move"},
+         {"from", path_json(from)},
+         {"to", path_json(to)},
+         {"link", as_json(text.string())}});
+}
+
+void UndoLog::will_relink(const fs::path& link, const fs::path& before, const fs::path& after) {
+    add({{"did", "relink"},
+         {"path", path_json(link)},
+         {"before", as_json(before.string())},
+         {"after", as_json(after.string())}});
 }
 
 void UndoLog::will_link(const fs::path& from, const fs::path& to) {

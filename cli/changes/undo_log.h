@@ -9,6 +9,8 @@
 #include <boost/filesystem/path.hpp>
 #include <nlohmann/json_fwd.hpp>
 
+#include <piaa/file_attributes.h>
+
 namespace piaa::cli {
 
 struct Splice;
@@ -29,7 +31,15 @@ public:
                      const std::string& after);
     void will_copy(const boost::filesystem::path& from, const boost::filesystem::path& to,
                    const std::string& sha256);
-    void will_move(const boost::filesystem::path& from, const boost::filesystem::path& to);
+    /// attributes: of a file that goes to another file system, which may not hold them all.
+    void will_move(const boost::filesystem::path& from, const boost::filesystem::path& to,
+                   const std::optional<FileAttributes>& attributes = std::nullopt);
+    /// A symbolic link is made anew elsewhere with another text.
+    void will_move_link(const boost::filesystem::path& from, const boost::filesystem::path& to,
+                        const boost::filesystem::path& text);
+    /// A symbolic link will lead elsewhere.
+    void will_relink(const boost::filesystem::path& link, const boost::filesystem::path& before,
+                     const boost::filesystem::path& after);
     void will_link(const boost::filesystem::path& from, const boost::filesystem::path& to);
 
     /// Where the entries are; empty when there are none.
@@ -50,10 +60,10 @@ struct UndoSummary {
     std::size_t refused = 0;        ///< changed by somebody since, or cannot be taken back; left as it is
 };
 
-/// Takes back what a log tells, the last first: sidecars and photos get their earlier bytes, copies and links
-/// go, moved files return. What was changed since is left as it is, with one line on err. dry_run: only says
-/// what it would do. Throws Error(bad_data) for a file that is no such log, before anything is done, and
-/// Error(io).
+/// Takes back what a log tells, the last first: sidecars and photos get their earlier bytes and times, copies
+/// and links go, moved files return, with the attributes that they lost on the way. What was changed since is
+/// left as it is, with one line on err. dry_run: only says what it would do. Throws Error(bad_data) for a
+/// file that is no such log, before anything is done, and Error(io).
 UndoSummary undo(const boost::filesystem::path& log, bool dry_run, std::ostream& err);
 
 }  // namespace piaa::cli

@@ -112,6 +112,11 @@ public:
 
     bool empty() const { return all_.empty() && !transfer_; }
 
+    /// What a record does not tell.
+    void know(const Photo& photo) {
+        if (transfer_) transfer_->know(photo);
+    }
+
     void take(const Json& record) {
         // A photo whose sidecar could not be written stays where it is.
         const bool well =
@@ -181,6 +186,7 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     PhotoHandlers handlers;
     handlers.done = [&](PhotoResult&& photo) {
         const Score score = scorer.score(photo.features);
+        actions.know(photo.photo);
         if (options.selection.holds(score.score, score.stars))
             put(score_record(photo, score, scorer.is_personal()));
     };

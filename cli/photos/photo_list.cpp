@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <utility>
 
 #include <boost/filesystem/directory.hpp>
 #include <boost/filesystem/operations.hpp>
@@ -14,43 +15,79 @@
 #include <unistd.h>
 
 #include "photos/image_format.h"
+#include "photos/photo_family.h"
 
 namespace fs = boost::filesystem;
 
 namespace piaa::cli {
 namespace {
 
-/// What cameras write beside a RAW file.
-bool is_camera_picture(const fs::path& file) {
-    std::string suffix = file.extension().string();
-    for (char& letter : suffix)
-        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-    return suffix == ".jpg" || suffix == ".jpeg" || suffix == ".heic" || suffix == ".hif";
-}
+/// What the system calls one file or folder, however it is reached.
+using FileId = std::pair<dev_t, ino_t>;
 
-/// What the system calls one folder, however it is reached.
-using FolderId = std::pair<dev_t, ino_t>;
+/// How a path of the list was reached.
+struct Reached {
+    Photo photo;
+    FileId id;
+    nlink_t names = 1;  ///< hard links that the file has
+    off_t size = 0;
+    bool by_link = false;  ///< by a symbolic link to it or to a folder above it
+};
 
 class Walk {
 public:
     Walk(PhotoList& list, const std::function<bool()>& stop) : list_(list), stop_(stop) {}
 
-    /// A path as somebody named it, or as it was met inside a folder.
-    void visit(const fs::path& path, bool named) {
+    /// A path as somebody named it.
+    void name(const fs::path& path) {
+        boost::system::error_code ignored;
+        if (fs::symlink_status(path, ignored).type() == fs::symlink_file)
+            links_.push_back({path, {}, 0, true});
+        else
+            visit(path, true, false);
+    }
+
+    /// After all names: what links lead to, unless it was met under its own name.
+    void follow_links() {
+        while (!links_.empty() && !(stop_ && stop_())) {
+            const auto links = std::exchange(links_, {});
+            for (const auto& link : links) {
+                above_ = link.above;
+                root_ = link.root;
+                visit(link.path, link.named, true);
+            }
+        }
+    }
+
+    std::vector<Reached> take() { return std::move(reached_); }
+
+private:
+    struct Link {
+        fs::path path;
+        std::vector<FileId> above;  ///< the folders that it is in
+        std::uint32_t root;
+        bool named;
+    };
+
+    void visit(const fs::path& path, bool named, bool by_link) {
         struct stat status {};
         if (::stat(path.c_str(), &status) != 0) return fail(path, std::strerror(errno));
         if (named) root_ = static_cast<std::uint32_t>(path.size() + (path.native().ends_with('/') ? 0 : 1));
-        if (S_ISDIR(status.st_mode)) return visit_folder(path, {status.st_dev, status.st_ino}, named);
+        const FileId id{status.st_dev, status.st_ino};
+        if (S_ISDIR(status.st_mode)) return visit_folder(path, id, named, by_link);
         if (S_ISREG(status.st_mode))
-            list_.photos.push_back({path, named || has_image_suffix(path), named ? 0 : root_, {}});
+            reached_.push_back({{path, named || has_image_suffix(path), named ? 0 : root_, {}, {}},
+                                id,
+                                status.st_nlink,
+                                status.st_size,
+                                by_link});
         else if (named)
             fail(path, "is a pipe, socket or device and should be a file or folder");
         else
             ++list_.left_out;
     }
 
-private:
-    void visit_folder(const fs::path& folder, FolderId id, bool named) {
+    void visit_folder(const fs::path& folder, FileId id, bool named, bool by_link) {
         if (std::find(above_.begin(), above_.end(), id) != above_.end())
             return fail(folder, "is a symbolic link back to a folder that it is in");
         // Naming a folder twice, or its parent too, is no mistake; duplicates go when the list is sorted.
@@ -62,15 +99,14 @@ private:
             (it->symlink_status(link_to_nothing).type() == fs::symlink_file ? links : entries)
                 .push_back(it->path());
         if (problem) return fail(folder, problem.message());
-        // Links last, so that a folder is listed under its own name where it has one in here.
         std::sort(entries.begin(), entries.end());
         std::sort(links.begin(), links.end());
         above_.push_back(id);
-        for (const auto* group : {&entries, &links})
-            for (const auto& entry : *group) {
-                if (stop_ && stop_()) break;
-                visit(entry, false);
-            }
+        for (const auto& link : links) links_.push_back({link, above_, root_, false});
+        for (const auto& entry : entries) {
+            if (stop_ && stop_()) break;
+            visit(entry, false, by_link);
+        }
         above_.pop_back();
     }
 
@@ -80,10 +116,58 @@ private:
 
     PhotoList& list_;
     const std::function<bool()>& stop_;
-    std::vector<FolderId> above_;
+    std::vector<FileId> above_;
     std::uint32_t root_ = 0;
-    std::set<FolderId> seen_;
+    std::set<FileId> seen_;
+    std::vector<Link> links_;
+    std::vector<Reached> reached_;
 };
+
+/// Whether two paths with one number are one file. Numbers alone prove little on file systems that make them
+/// up.
+bool one_file(const Reached& a, const Reached& b) {
+    if (a.size != b.size) return false;
+    if (a.names > 1) return true;
+    boost::system::error_code problem;
+    const fs::path whole = fs::canonical(a.photo.file, problem);
+    return !problem && whole == fs::canonical(b.photo.file, problem) && !problem;
+}
+
+/// The list in path order, each file once.
+void put_in_order(PhotoList& list, std::vector<Reached> reached) {
+    // Sorted once, so that neither the order of arguments nor that of a file system shows.
+    std::sort(reached.begin(), reached.end(), [](const Reached& a, const Reached& b) {
+        if (a.by_link != b.by_link) return b.by_link;
+        const int order = a.photo.file.native().compare(b.photo.file.native());
+        return order != 0
+                   ? order < 0
+                   : std::pair(!a.photo.expected, a.photo.root) < std::pair(!b.photo.expected, b.photo.root);
+    });
+    std::map<FileId, std::vector<std::size_t>> kept;
+    std::vector<bool> stays(reached.size(), true);
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+        const fs::path& file = reached[i].photo.file;
+        stays[i] = seen.insert(file.lexically_normal().native()).second;
+        if (!stays[i]) continue;
+        auto& same = kept[reached[i].id];
+        const auto first = std::find_if(same.begin(), same.end(),
+                                        [&](auto at) { return one_file(reached[at], reached[i]); });
+        stays[i] = first == same.end();
+        if (stays[i]) {
+            same.push_back(i);
+            continue;
+        }
+        ++list.links;
+        boost::system::error_code ignored;
+        if (fs::symlink_status(file, ignored).type() == fs::symlink_file)
+            reached[*first].photo.links.push_back(file);
+    }
+    for (std::size_t i = 0; i < reached.size(); ++i)
+        if (stays[i]) list.photos.push_back(std::move(reached[i].photo));
+    std::sort(list.photos.begin(), list.photos.end(),
+              [](const Photo& a, const Photo& b) { return a.file.native() < b.file.native(); });
+}
 
 /// Splits what arrives on a descriptor into paths.
 class PathReader {
@@ -103,7 +187,7 @@ public:
             }
             std::string path = buffer_.substr(0, end);
             buffer_.erase(0, end == std::string::npos ? end : end + 1);
-            if (!path.empty()) return Photo{path, true, 0, {}};
+            if (!path.empty()) return Photo{path, true, 0, {}, {}};
         }
     }
 
@@ -130,20 +214,26 @@ private:
     std::string buffer_;
 };
 
-/// Makes one photo of a RAW file and the camera's picture of the same moment.
-void join_pairs(PhotoList& list) {
-    const auto stem_of = [](const fs::path& file) { return (file.parent_path() / file.stem()).native(); };
-    std::map<std::string, fs::path> raw_files;
-    for (const auto& photo : list.photos)
-        if (has_raw_suffix(photo.file)) raw_files.emplace(stem_of(photo.file), photo.file);
-    if (raw_files.empty()) return;
-    std::set<std::string> joined;
+/// Makes one photo of the files that a camera wrote of one moment.
+void join_files(PhotoList& list) {
+    std::map<std::string, std::vector<fs::path>> by_stem;
+    std::map<std::string, Photo*> by_name;
     for (auto& photo : list.photos) {
-        if (!is_camera_picture(photo.file)) continue;
-        const auto raw = raw_files.find(stem_of(photo.file));
-        if (raw == raw_files.end()) continue;
-        photo.pair = raw->second;
-        joined.insert(raw->second.native());
+        if (photo_part(photo.file) == PhotoPart::none) continue;
+        by_stem[(photo.file.parent_path() / photo.file.stem()).native()].push_back(photo.file);
+        by_name.emplace(photo.file.native(), &photo);
+    }
+    std::set<std::string> joined;
+    for (const auto& [stem, files] : by_stem) {
+        const auto parts = one_photo_of(files);
+        if (parts.size() < 2) continue;
+        Photo& photo = *by_name.at(parts.front().native());
+        for (std::size_t i = 1; i < parts.size(); ++i) {
+            const Photo& other = *by_name.at(parts[i].native());
+            if (photo.pair.empty() && photo_part(other.file) == PhotoPart::raw) photo.pair = other.file;
+            photo.links.insert(photo.links.end(), other.links.begin(), other.links.end());
+            joined.insert(other.file.native());
+        }
     }
     list.pairs = joined.size();
     std::erase_if(list.photos, [&](const Photo& photo) { return joined.contains(photo.file.native()); });
@@ -154,19 +244,10 @@ void join_pairs(PhotoList& list) {
 PhotoList list_photos(const std::vector<std::string>& paths, const std::function<bool()>& stop) {
     PhotoList list;
     Walk walk(list, stop);
-    for (const auto& path : paths) walk.visit(path, true);
-
-    // Sorted once, so that neither the order of arguments nor that of a file system shows.
-    auto& photos = list.photos;
-    std::sort(photos.begin(), photos.end(), [](const Photo& a, const Photo& b) {
-        const int order = a.file.native().compare(b.file.native());
-        return order != 0 ? order < 0 : std::pair(!a.expected, a.root) < std::pair(!b.expected, b.root);
-    });
-    std::set<std::string> seen;
-    std::erase_if(photos, [&](const Photo& photo) {
-        return !seen.insert(photo.file.lexically_normal().native()).second;
-    });
-    join_pairs(list);
+    for (const auto& path : paths) walk.name(path);
+    walk.follow_links();
+    put_in_order(list, walk.take());
+    join_files(list);
     return list;
 }
 

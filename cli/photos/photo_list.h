@@ -23,6 +23,8 @@ struct Photo {
     /// The RAW file that the camera made beside this picture, in the same folder under the same name; empty
     /// for none.
     boost::filesystem::path pair = {};
+    /// Symbolic links to this file, or to another one of the same photo, that the list passed over.
+    std::vector<boost::filesystem::path> links = {};
 };
 
 /// What a list of paths led to.
@@ -30,15 +32,19 @@ struct PhotoList {
     std::vector<Photo> photos;  ///< in path order, byte by byte; no path twice
     std::vector<Error> errors;  ///< folders and links that could not be followed, one sentence each
     std::size_t left_out = 0;   ///< pipes, sockets and devices met inside folders
-    std::size_t pairs = 0;      ///< RAW files that are counted with the picture beside them
+    std::size_t pairs = 0;      ///< files that are counted with another one of their photo
+    std::size_t links = 0;      ///< symbolic and hard links to photos of the list, passed over
 };
 
-/// A RAW file and a JPEG or HEIC beside it under one name are one photo: the picture, whose `pair` is the RAW
-/// file.
+/// RAW, JPEG and HEIC of one name in one folder are one photo: the JPEG, else the HEIC, whose `pair` is the
+/// RAW file.
 ///
-/// Files as they are, folders with all that is below them, symbolic links followed (a folder that links lead
-/// to more than once is read once, a link that leads back into its own folders is an error). `stop`, asked
-/// now and then, ends a long walk early.
+/// One file is one photo, however often it is reached: by symbolic links, which are followed last and give
+/// way to the file's own path, by hard links, of which the first in path order stays, by two names of a
+/// folder.
+///
+/// Files as they are, folders with all that is below them, symbolic links followed (a link that leads back
+/// into its own folders is an error). `stop`, asked now and then, ends a long walk early.
 PhotoList list_photos(const std::vector<std::string>& paths, const std::function<bool()>& stop = nullptr);
 
 /// Hands out photos one by one; nothing when there are no more. May wait for the next one.

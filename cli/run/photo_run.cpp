@@ -22,6 +22,7 @@ std::string summary_line(const PhotoRunSummary& summary, double seconds) {
     std::string line = count_of(summary.done, "photo");
     if (summary.failed > 0) line += ", " + std::to_string(summary.failed) + " failed";
     if (summary.left_out > 0) line += ", " + count_of(summary.left_out, "other file") + " skipped";
+    if (summary.links > 0) line += ", " + count_of(summary.links, "link") + " to them passed over";
     char time[64];
     std::snprintf(time, sizeof time, " in %.1f s (%.1f/s)", seconds,
                   static_cast<double>(summary.done) / seconds);
@@ -66,6 +67,7 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
             std::erase_if(list.photos, [&](const Photo& photo) { return !options.shard.holds(photo); });
         source = photos_of(list.photos);
         summary.left_out = list.left_out;
+        summary.links = list.links;
         summary.failed = list.errors.size();
         for (const auto& error : list.errors) say(error.what());
     }

@@ -38,6 +38,7 @@ struct PhotoRunSummary {
     std::size_t done = 0;
     std::size_t failed = 0;
     std::size_t left_out = 0;  ///< no images, and nobody expected them to be
+    std::size_t links = 0;     ///< to photos of the run, passed over
     bool interrupted = false;
 
     ExitCode exit_code() const { return failed > 0 || interrupted ? some_files_failed : ExitCode::done; }

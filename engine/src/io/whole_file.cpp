@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <piaa/error.h>
+#include <piaa/file_attributes.h>
 #include <piaa/whole_file.h>
 
 namespace piaa {
@@ -37,10 +38,11 @@ private:
 /// The file being written, beside the one it will replace; gone again unless it was renamed.
 class FileBeside {
 public:
-    explicit FileBeside(const fs::path& target)
+    /// mode: what the file may be given from its first moment on, whoever could read it otherwise.
+    FileBeside(const fs::path& target, mode_t mode)
         : target_(target),
           path_(target.parent_path() / fs::unique_path("." + target.filename().string() + ".%%%%%%%%")),
-          descriptor_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) {
+          descriptor_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)) {
         if (descriptor_ < 0) fail(target, "cannot write");
     }
     ~FileBeside() {
@@ -58,7 +60,9 @@ public:
     }
 
     void replace() {
-        if (::fsync(descriptor_) != 0) fail(target_, "cannot write");
+        // Some network file systems know no fsync.
+        if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != ENOSYS && errno != ENOTSUP)
+            fail(target_, "cannot write");
         if (::rename(path_.c_str(), target_.c_str()) != 0) fail(target_, "cannot replace");
         renamed_ = true;
     }
@@ -94,7 +98,7 @@ std::vector<std::byte> read_whole_file(const fs::path& file, std::size_t most) {
     return bytes;
 }
 
-void write_whole_file(const fs::path& file, std::span<const std::byte> bytes) {
+void write_whole_file(const fs::path& file, std::span<const std::byte> bytes, Keep keep) {
     boost::system::error_code none;
     const fs::path linked = fs::canonical(file, none);
     const fs::path target = none ? fs::absolute(file) : linked;
@@ -105,10 +109,20 @@ void write_whole_file(const fs::path& file, std::span<const std::byte> bytes) {
         throw Error(ErrorCode::io, file.string() + ": is not a regular file");
     if (replaces && ::access(target.c_str(), W_OK) != 0) fail(file, "cannot write");
 
-    FileBeside beside(target);
-    if (replaces && ::fchmod(beside.descriptor(), status.st_mode & 07777) != 0) fail(file, "cannot write");
+    FileBeside beside(target, replaces ? status.st_mode & 0777 : 0666);
     beside.write(bytes);
+    if (replaces) {
+        // Who may write a file may not always read it, and then it has nothing that could be lost knowingly.
+        const Descriptor old(::open(target.c_str(), O_RDONLY | O_CLOEXEC));
+        if (old >= 0) {
+            const auto missed = set_attributes(beside.descriptor(), attributes_of(old, file), false);
+            if (!missed.empty() && keep == Keep::all) throw AttributesLost(file, missed.front());
+        }
+    }
     beside.replace();
 }
+
+AttributesLost::AttributesLost(const fs::path& file, const std::string& what)
+    : Error(ErrorCode::io, file.string() + ": is left as it is, because its " + what + " cannot be kept") {}
 
 }  // namespace piaa

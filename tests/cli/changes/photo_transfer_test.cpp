@@ -4,6 +4,9 @@
 
 #include <boost/filesystem.hpp>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
 
 #include <piaa/error.h>
 
@@ -35,6 +38,7 @@ struct Shelf {
         log = folder / ("log" + std::to_string(++runs));
         UndoLog undo_log(log, "score");
         PhotoTransfer transfer(kind, target, dry_run, undo_log, err);
+        for (const auto& photo : list_photos({(folder / "in").string()}).photos) transfer.know(photo);
         for (const auto& photo : photos) transfer.take({{"path", photo.string()}});
         transfer.finish(err, false);
     }
@@ -44,6 +48,25 @@ struct Shelf {
             all.push_back(entry.path().filename().string());
         std::sort(all.begin(), all.end());
         return all;
+    }
+};
+
+std::string attribute(const fs::path& file, const char* name) {
+    char value[64];
+    const auto size = ::getxattr(file.c_str(), name, value, sizeof value);
+    return size < 0 ? "" : std::string(value, static_cast<std::size_t>(size));
+}
+
+/// A folder on another file system, in memory; empty where there is none.
+struct OtherDevice {
+    fs::path folder;
+    OtherDevice() {
+        std::string name = "/dev/shm/piaa-test-XXXXXX";
+        if (::mkdtemp(name.data())) folder = name;
+    }
+    ~OtherDevice() {
+        boost::system::error_code ignored;
+        if (!folder.empty()) fs::remove_all(folder, ignored);
     }
 };
 
@@ -156,4 +179,107 @@ TEST_CASE("a folder that is a file is refused before the first photo", "[transfe
     Shelf shelf;
     shelf.file("best", "");
     CHECK_THROWS_AS(shelf.bring(TransferKind::copy, {}), Error);
+}
+
+TEST_CASE("every file of a photo comes along, and nothing of another one", "[transfer]") {
+    Shelf shelf;
+    const auto kind = GENERATE(TransferKind::copy, TransferKind::move, TransferKind::link);
+    const std::vector<std::string> own = {"I.DNG",        "I.DNG.pp3",   "I.DNG.xmp", "I.HEIC",
+                                          "I.JPG",        "I.JPG.xmp",   "I.aae",     "I.xmp",
+                                          "I_01.JPG.xmp", "I_02.DNG.xmp"};
+    const std::vector<std::string> others = {"I.png",        "I.png.xmp",   "I_03.JPG",
+                                             "I_03.JPG.xmp", "I_x.JPG.xmp", "I2.xmp"};
+    for (const auto& name : own) shelf.file("in/" + name, name);
+    for (const auto& name : others) shelf.file("in/" + name, name);
+    // Dry run and run say and do the same.
+    shelf.bring(kind, {shelf.folder / "in/I.JPG", shelf.folder / "in/I.DNG"}, true);
+    for (const auto& name : own) CHECK_THAT(shelf.err.str(), ContainsSubstring("best/" + name + "\n"));
+    CHECK_THAT(shelf.err.str(), ContainsSubstring("1 photos (10 files) would be "));
+    shelf.bring(kind, {shelf.folder / "in/I.JPG", shelf.folder / "in/I.DNG"});
+    CHECK(shelf.names() == own);
+    CHECK_THAT(shelf.err.str(), ContainsSubstring("best\n") && !ContainsSubstring("-2"));
+    CHECK(undo(shelf.log, false, shelf.err).restored == own.size());
+    CHECK(shelf.names().empty());
+    for (const auto& name : own) CHECK(test::read_bytes(shelf.folder / "in" / name) == name);
+}
+
+TEST_CASE("a photo of which one file cannot be read stays where it is, whole", "[transfer]") {
+    if (::geteuid() != 0) return;  // as root, to become somebody who may not read all
+    Shelf shelf;
+    const fs::path photo = shelf.file("in/a.jpg", "pixels"), closed = shelf.file("in/a.xmp", "closed");
+    fs::permissions(closed, fs::no_perms);
+    fs::create_directory(shelf.target);
+    for (const auto& folder : {shelf.folder.path(), shelf.folder / "in", shelf.target})
+        REQUIRE(::chmod(folder.c_str(), 0777) == 0);
+    REQUIRE(::seteuid(65534) == 0);
+    CHECK_THROWS_AS(shelf.bring(TransferKind::copy, {photo}), Error);
+    REQUIRE(::seteuid(0) == 0);
+    CHECK(shelf.names().empty());
+    CHECK(test::read_bytes(photo) == "pixels");
+}
+
+TEST_CASE("a moved photo takes its links along, and a moved link stays one that leads somewhere",
+          "[transfer]") {
+    Shelf shelf;
+    const fs::path photo = shelf.file("in/a.jpg", "pixels"), sidecar = shelf.file("in/a.jpg.xmp", "stars");
+    fs::create_directories(shelf.folder / "in/best");
+    const fs::path link = shelf.folder / "in/best/a.jpg", beside = shelf.folder / "in/best/a.jpg.xmp";
+    fs::create_symlink("../a.jpg", link);
+    fs::create_symlink(sidecar, beside);
+    shelf.bring(TransferKind::move, {photo});
+    CHECK_FALSE(fs::is_symlink(shelf.target / "a.jpg"));
+    CHECK(test::read_bytes(link) == "pixels");
+    CHECK(test::read_bytes(beside) == "stars");
+    CHECK_THAT(shelf.err.str(), ContainsSubstring("2 links to them lead to the new place"));
+    CHECK(undo(shelf.log, false, shelf.err).restored == 4);
+    CHECK(fs::read_symlink(link) == "../a.jpg");
+    CHECK(test::read_bytes(link) == "pixels");
+
+    shelf.bring(TransferKind::move, {link});
+    CHECK(test::read_bytes(shelf.target / "a.jpg") == "pixels");
+    CHECK(test::read_bytes(photo) == "pixels");
+    CHECK_FALSE(fs::is_symlink(link));
+    undo(shelf.log, false, shelf.err);
+    CHECK(fs::read_symlink(link) == "../a.jpg");
+    CHECK(test::read_bytes(beside) == "stars");
+}
+
+TEST_CASE("onto another file system and back, a photo keeps its attributes", "[transfer]") {
+    Shelf shelf;
+    const OtherDevice other;
+    const fs::path photo = shelf.file("in/a.jpg", "pixels");
+    if (other.folder.empty() || ::setxattr(photo.c_str(), "user.xdg.tags", "best", 4, 0) != 0) return;
+    fs::permissions(photo, fs::owner_read | fs::owner_write | fs::group_read);
+    fs::last_write_time(photo, 1'000'000'000);
+    if (::geteuid() == 0) REQUIRE(::chown(photo.c_str(), 1234, 1235) == 0);
+    shelf.target = other.folder / "m";
+    shelf.bring(TransferKind::move, {photo});
+    struct stat status {};
+    REQUIRE(::stat((shelf.target / "a.jpg").c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777) == 0640);
+    CHECK(status.st_mtime == 1'000'000'000);
+    if (::geteuid() == 0) CHECK(status.st_uid == 1234);
+    // Some kernels hold no such attributes in memory; the log does then.
+    const std::string there = attribute(shelf.target / "a.jpg", "user.xdg.tags");
+    CHECK((there == "best") != (shelf.err.str().find("lost an owner or attributes") != std::string::npos));
+    CHECK(undo(shelf.log, false, shelf.err).restored == 1);
+    CHECK(attribute(photo, "user.xdg.tags") == "best");
+    REQUIRE(::stat(photo.c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777) == 0640);
+    CHECK(status.st_mtime == 1'000'000'000);
+    if (::geteuid() == 0) CHECK(status.st_gid == 1235);
+}
+
+TEST_CASE("a move that was stopped between copy and end is undone", "[transfer]") {
+    Shelf shelf;
+    const fs::path photo = shelf.file("in/a.jpg", "pixels");
+    shelf.bring(TransferKind::move, {photo});
+    test::write_bytes(photo, GENERATE("pixels", "others"));
+    const bool same = test::read_bytes(photo) == "pixels";
+    CHECK(undo(shelf.log, false, shelf.err).restored == (same ? 1U : 0U));
+    CHECK(fs::exists(shelf.target / "a.jpg") != same);
+    // An empty file that held the name of a photo that never came.
+    test::write_bytes(shelf.target / "a.jpg", "");
+    CHECK(undo(shelf.log, false, shelf.err).restored == 1);
+    CHECK_FALSE(fs::exists(shelf.target / "a.jpg"));
 }

@@ -127,3 +127,27 @@ TEST_CASE("a path is handed out before the list ends, and a wake-up ends the wai
     REQUIRE(::write(wake[1], "", 1) == 1);
     CHECK_FALSE(source().has_value());
 }
+
+TEST_CASE("a link to a photo that is listed anyway is passed over, whatever its name", "[photo_list]") {
+    const piaa::test::TemporaryFolder folder;
+    fs::create_directories(folder / "z/deep");
+    for (const auto* name : {"z/deep/a.jpg", "z/b.jpg", "c.jpg"})
+        piaa::test::write_bytes(folder / name, name);
+    fs::create_directory(folder / "best");
+    fs::create_symlink("../z/deep/a.jpg", folder / "best/a.jpg");
+    fs::create_symlink(folder / "z/b.jpg", folder / "0.jpg");
+    fs::create_symlink("0.jpg", folder / "00.jpg");
+    fs::create_symlink("z", folder / "a folder");
+    fs::create_hard_link(folder / "c.jpg", folder / "z/c.jpg");
+
+    const auto list = list_photos({folder.path().string()});
+    CHECK(names(list, folder.path()) == std::vector<std::string>{"c.jpg", "z/b.jpg", "z/deep/a.jpg"});
+    CHECK(list.links == 4);
+    CHECK(list.photos[1].links == std::vector<fs::path>{folder / "0.jpg", folder / "00.jpg"});
+    CHECK(list.errors.empty());
+    // By hand as well, and whichever comes first; a link whose photo is not listed is a photo.
+    const std::vector<std::string> both = {(folder / "0.jpg").string(), (folder / "z").string()};
+    CHECK(names(list_photos(both), folder.path()) ==
+          std::vector<std::string>{"z/b.jpg", "z/c.jpg", "z/deep/a.jpg"});
+    CHECK(list_photos({(folder / "best").string()}).photos.size() == 1);
+}

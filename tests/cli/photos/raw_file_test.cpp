@@ -121,16 +121,16 @@ TEST_CASE("broken RAW files are errors that name the file, or still a picture", 
 
 TEST_CASE("a RAW file and the picture beside it are one photo", "[raw][photo_list]") {
     const test::TemporaryFolder folder;
-    for (const char* name :
-         {"a.CR2", "a.jpg", "b.nef", "c.jpg", "d.dng", "d.txt", "e.dng", "e.HEIC", "f.dng", "f.png"})
+    for (const char* name : {"a.CR2", "a.jpg", "b.nef", "c.jpg", "d.dng", "d.txt", "e.dng", "e.HEIC", "f.dng",
+                             "f.png", "g.HEIC", "g.JPG", "g.DNG", "h.jpg", "h.jpeg", "h.dng"})
         test::write_bytes(folder / name, "");
     const PhotoList list = list_photos({folder.path().string()});
-    CHECK(list.pairs == 2);
+    CHECK(list.pairs == 5);
     std::vector<std::string> names;
     for (const auto& photo : list.photos)
         names.push_back(photo.file.filename().string() +
                         (photo.pair.empty() ? "" : "+" + photo.pair.filename().string()));
     CHECK(names == std::vector<std::string>{"a.jpg+a.CR2", "b.nef", "c.jpg", "d.dng", "d.txt", "e.HEIC+e.dng",
-                                            "f.dng", "f.png"});
+                                            "f.dng", "f.png", "g.JPG+g.DNG", "h.jpeg+h.dng", "h.jpg"});
     CHECK(list_photos({(folder / "a.CR2").string()}).photos.size() == 1);
 }
