@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdio>
+#include <functional>
+#include <memory>
 #include <ostream>
 #include <span>
 #include <utility>
@@ -123,28 +125,40 @@ bool XmpScores::take_inside(const fs::path& photo, const Json& record) {
     const auto bytes = read_whole_file(photo, largest_photo);
     const std::string_view before(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     Splice splice;
+    std::function<void()> count;
     try {
         const EmbeddedXmp inside(before);
         XmpSidecar xmp = XmpSidecar::inside(photo, inside.packet());
         const bool by_hand = rated_by_hand(photo, record);
         const std::string rating = change(xmp, record, by_hand);
         if (xmp.changed()) splice = inside.replaced_by(xmp.packet());
-        note(xmp, record, by_hand, rating);
+        count = [&, xmp = std::make_shared<XmpSidecar>(std::move(xmp)), by_hand, rating] {
+            note(*xmp, record, by_hand, rating);
+        };
     } catch (const Unplaced& reason) {
         ++not_inside_[reason.what()];
         return false;
     }
-    if (splice.inserted.empty()) return true;
-    ++inside_;
-    if (options_.dry_run) return true;
+    if (splice.inserted.empty() || options_.dry_run) {
+        count();
+        if (!splice.inserted.empty()) ++inside_;
+        return true;
+    }
     const std::string after = spliced(before, splice);
     const std::string hash = sha256_of(after);
     if (!stamp || file_stamp(photo) != stamp)
         throw Error(ErrorCode::io, photo.string() + ": changed while it was read, and is left as it is");
     log_.will_splice(photo, splice, sha256_of(before), hash);
-    write_whole_file(photo, std::as_bytes(std::span(after)));
+    try {
+        write_whole_file(photo, std::as_bytes(std::span(after)), Keep::all);
+    } catch (const AttributesLost&) {
+        ++not_inside_["has an owner or attributes that cannot be kept"];
+        return false;
+    }
     if (sha256_of_file(photo) != hash)
         throw Error(ErrorCode::io, photo.string() + ": reads back otherwise than it was written");
+    count();
+    ++inside_;
     return true;
 }
 
@@ -153,13 +167,14 @@ void XmpScores::take(const Json& record) {
     if (options_.into_originals && take_inside(photo, record)) return;
     XmpSidecar sidecar(sidecar_for(photo));
     const bool by_hand = rated_by_hand(photo, record);
-    note(sidecar, record, by_hand, change(sidecar, record, by_hand));
-    if (!sidecar.changed()) return;
+    const std::string rating = change(sidecar, record, by_hand);
+    if (!sidecar.changed()) return note(sidecar, record, by_hand, rating);
     const std::string packet = sidecar.packet();
     if (!options_.dry_run) {
         log_.will_write(sidecar.file(), sidecar.before(), packet);
         sidecar.write();
     }
+    note(sidecar, record, by_hand, rating);
     ++written_;
     if (!sidecar.before()) ++new_;
 }

@@ -81,7 +81,7 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
 
     PhotoRunOptions photos = options.photos;
     photos.keep_maps = true;
-    std::size_t unwritten = 0;
+    std::size_t unwritten = 0, misread = 0;
     std::atomic<bool> faces = options.faces;
     // A picture or sidecar that cannot be written is an error of its own; the record is given all the same.
     const auto attempt = [&](const auto& write) {
@@ -125,6 +125,7 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
             attempt([&] {
                 const auto sidecar = write_crop_xmp(file, size, found, {options.camera_raw, options.force});
                 for (Json& record : records) record["sidecar"] = sidecar.string();
+                misread += options.camera_raw && is_stem_sidecar_of_picture(file, sidecar);
             });
         for (const Json& record : records) {
             if (json)
@@ -141,6 +142,11 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
         };
     const PhotoRunSummary summary = run_photos(job.scorer.model(), photos, err, handlers);
     report.finish();
+    if (misread > 0 && !options.photos.quiet)
+        err << "piaa-batch: " << misread
+            << " crs: crops stand in sidecars named like a.xmp of photos that are no RAW files; darktable "
+               "4.2.1 "
+               "misreads them\n";
     finish_output(output, summary, err);
     return unwritten > 0 ? some_files_failed : summary.exit_code();
 }

@@ -4,11 +4,12 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
-#include <fstream>
+#include <span>
 
 #include <boost/filesystem/operations.hpp>
 
 #include <piaa/error.h>
+#include <piaa/whole_file.h>
 
 #include "crops/image_crop.h"
 #include "photos/image_file.h"
@@ -103,10 +104,7 @@ void write_preview(CropFiles& files, const fs::path& photo, const Image& picture
     }
     const fs::path file = files.name(photo, format.name + "_preview", ".jpg");
     const std::string jpeg = encode_jpeg(drawn, 85);
-    std::ofstream out(file.string(), std::ios::binary);
-    out.write(jpeg.data(), static_cast<std::streamsize>(jpeg.size()));
-    out.close();
-    if (!out) throw Error(ErrorCode::io, file.string() + ": cannot be written");
+    write_whole_file(file, std::as_bytes(std::span(jpeg)));
 }
 
 }  // namespace piaa::cli

@@ -1,14 +1,28 @@
 #include "crops/crop_xmp.h"
 
+#include <array>
+#include <cmath>
 #include <cstdio>
+#include <locale>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+#include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/trim.hpp>
+#include <boost/filesystem/operations.hpp>
 
 #include <piaa/error.h>
 
 #include "crops/image_crop.h"
 #include "metadata/xmp_sidecar.h"
+#include "photos/image_file.h"
+#include "photos/photo_family.h"
 
 namespace piaa::cli {
 namespace {
+
+namespace fs = boost::filesystem;
 
 const std::string regions = "Xmp.iptcExt.ImageRegion";
 const std::string our_id = "piaa-crop-";
@@ -79,9 +93,45 @@ void set_regions(XmpSidecar& sidecar, Size size, const std::vector<FormatCrops>&
     while (written < places.size()) write(our_id + crops.front().format + "-1", normalized(best.box, size));
 }
 
+/// The four sides as crs: says them.
+std::string sides_of(const Box& box) {
+    return number(box.x) + " " + number(box.y) + " " + number(box.right()) + " " + number(box.bottom());
+}
+
+/// Values as some program wrote them; nothing for one that is no number.
+std::optional<double> crs_value(const XmpSidecar& sidecar, const std::string& name) {
+    const auto text = sidecar.text("Xmp.crs." + name);
+    if (!text) return std::nullopt;
+    std::istringstream in(*text);
+    in.imbue(std::locale::classic());
+    double value = 0;
+    return in >> value ? std::optional(value) : std::nullopt;
+}
+
+/// Whether there is a crop that is not as we wrote it. Programs write HasCrop as "True", "true" or "1", or
+/// leave it out.
+bool cropped_by_hand(const XmpSidecar& sidecar) {
+    constexpr std::array<std::pair<const char*, double>, 4> sides{
+        {{"CropLeft", 0}, {"CropTop", 0}, {"CropRight", 1}, {"CropBottom", 1}}};
+    std::string has = sidecar.text("Xmp.crs.HasCrop").value_or("");
+    boost::algorithm::trim(has);
+    boost::algorithm::to_lower(has, std::locale::classic());
+    bool whole = std::abs(crs_value(sidecar, "CropAngle").value_or(0)) < 1e-6;
+    bool ours = whole;
+    std::istringstream written(sidecar.text("Xmp.piaa.CameraRawCrop").value_or(""));
+    written.imbue(std::locale::classic());
+    for (const auto& [name, otherwise] : sides) {
+        const double value = crs_value(sidecar, name).value_or(otherwise);
+        whole = whole && std::abs(value - otherwise) < 1e-6;
+        double our_value = 0;
+        ours = written >> our_value && std::abs(value - our_value) < 2e-6 && ours;
+    }
+    if (ours || has == "false" || has == "0" || has == "no") return false;
+    return !whole || has == "true" || has == "1" || has == "yes";
+}
+
 void set_camera_raw(XmpSidecar& sidecar, const Box& box, bool force) {
-    if (!force && sidecar.text("Xmp.crs.HasCrop").value_or("False") == "True" &&
-        sidecar.text("Xmp.piaa.CameraRawCrop").value_or("") != "True")
+    if (!force && cropped_by_hand(sidecar))
         throw Error(ErrorCode::bad_data,
                     sidecar.file().string() + ": has a crop of another program already; --force replaces it");
     sidecar.set("Xmp.crs.HasCrop", "True");
@@ -90,7 +140,31 @@ void set_camera_raw(XmpSidecar& sidecar, const Box& box, bool force) {
     sidecar.set("Xmp.crs.CropRight", number(box.right()));
     sidecar.set("Xmp.crs.CropBottom", number(box.bottom()));
     sidecar.set("Xmp.crs.CropAngle", "0");
-    sidecar.set("Xmp.piaa.CameraRawCrop", "True");
+    sidecar.set("Xmp.piaa.CameraRawCrop", sides_of(box));
+}
+
+/// The RAW file of a photo: itself, or the one beside it; empty for none.
+fs::path raw_file_of(const fs::path& photo) {
+    for (const auto& file : picture_files(photo))
+        if (photo_part(file) == PhotoPart::raw) return file;
+    return {};
+}
+
+/// Lightroom and Camera Raw read IMG.xmp beside a RAW file and no other name.
+fs::path camera_raw_sidecar(const fs::path& raw) {
+    boost::system::error_code ignored;
+    const fs::path upper = fs::path(raw).replace_extension(".XMP");
+    return fs::is_regular_file(upper, ignored) ? upper : fs::path(raw).replace_extension(".xmp");
+}
+
+/// Throws when a crop of the picture says nothing of its RAW file, of which the camera shows another part.
+void check_frame(const fs::path& photo, Size size, const fs::path& raw) {
+    if (raw == photo) return;
+    const Size frame = read_header(raw).size;
+    const double shape = static_cast<double>(size.width) / size.height * frame.height / frame.width;
+    if (std::abs(std::log(shape)) > 0.03)
+        throw Error(ErrorCode::bad_data, raw.string() + ": has another shape than " + photo.string() +
+                                             ", so the crop is not written as crs: values");
 }
 
 }  // namespace
@@ -108,13 +182,21 @@ Box before_orientation(const Box& upright, int orientation) {
     return box;
 }
 
-boost::filesystem::path write_crop_xmp(const boost::filesystem::path& photo, Size size,
-                                       const std::vector<FormatCrops>& crops, const CropXmpOptions& options) {
-    XmpSidecar sidecar(find_sidecar(photo).value_or(new_sidecar(photo)));
+bool is_stem_sidecar_of_picture(const fs::path& photo, const fs::path& sidecar) {
+    return sidecar.stem() == photo.stem() && raw_file_of(photo).empty();
+}
+
+fs::path write_crop_xmp(const fs::path& photo, Size size, const std::vector<FormatCrops>& crops,
+                        const CropXmpOptions& options) {
+    const fs::path raw = options.camera_raw ? raw_file_of(photo) : fs::path();
+    XmpSidecar sidecar(raw.empty() ? find_sidecar(photo).value_or(new_sidecar(photo))
+                                   : camera_raw_sidecar(raw));
     set_regions(sidecar, size, crops);
     if (options.camera_raw) {
+        const fs::path& cropped = raw.empty() ? photo : raw;
+        check_frame(photo, size, cropped);
         const Box best = normalized(crops.front().result.crops.front().box, size);
-        set_camera_raw(sidecar, before_orientation(best, read_orientation(photo)), options.force);
+        set_camera_raw(sidecar, before_orientation(best, read_orientation(cropped)), options.force);
     }
     if (sidecar.changed()) sidecar.write();
     return sidecar.file();

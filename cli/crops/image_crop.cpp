@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <span>
 #include <vips/vips8>
 
 #include <boost/filesystem/operations.hpp>
 
 #include <piaa/error.h>
+#include <piaa/whole_file.h>
 
 #include "metadata/crop_metadata.h"
 #include "photos/image_file.h"
@@ -58,6 +60,28 @@ std::string quality(std::string suffix) {
     return "";
 }
 
+/// Takes away what speaks of the whole photo and not of a crop of it.
+void leave_the_whole(VImage& crop) {
+    for (const char* field : {"jpeg-thumbnail-data", "exif-ifd2-SubjectArea", "exif-ifd2-SubjectLocation"})
+        if (crop.get_typeof(field) != 0) crop.remove(field);
+    if (crop.get_typeof(VIPS_META_XMP_NAME) == 0) return;
+    std::size_t length = 0;
+    const auto* data = static_cast<const char*>(crop.get_blob(VIPS_META_XMP_NAME, &length));
+    const auto kept = xmp_of_crop({data, length});
+    crop.remove(VIPS_META_XMP_NAME);
+    if (kept) vips_image_set_blob_copy(crop.get_image(), VIPS_META_XMP_NAME, kept->data(), kept->size());
+}
+
+/// In memory, so that what appears on disk is whole and a full disk says so.
+std::string encoded_as(const VImage& crop, const std::string& suffix) {
+    void* bytes = nullptr;
+    std::size_t length = 0;
+    crop.write_to_buffer((suffix + quality(suffix)).c_str(), &bytes, &length);
+    std::string all(static_cast<const char*>(bytes), length);
+    g_free(bytes);
+    return all;
+}
+
 /// Runs work on a photo, naming it in whatever goes wrong.
 template <typename Work>
 auto naming(const fs::path& photo, Work work) {
@@ -73,26 +97,16 @@ auto naming(const fs::path& photo, Work work) {
 }  // namespace
 
 void write_crop(const fs::path& photo, const PixelBox& box, std::optional<Size> size, const fs::path& to) {
-    naming(photo, [&] {
+    const std::string bytes = naming(photo, [&] {
         const ImageFormat format = read_header(photo).format;  // starts libvips and refuses what is no photo
         VImage crop = upright(photo, format).extract_area(box.x, box.y, box.width, box.height).copy_memory();
         if (size && (size->width != box.width || size->height != box.height)) crop = brought_to(crop, *size);
-        if (crop.get_typeof("jpeg-thumbnail-data") != 0)
-            crop.remove("jpeg-thumbnail-data");  // of the whole photo
-
-        const std::string suffix = to.extension().string();
-        fs::path partial = to;
-        partial.replace_extension(".partial" + suffix);
-        crop.write_to_file((partial.string() + quality(suffix)).c_str());
-        if (format == ImageFormat::tiff || format == ImageFormat::raw) carry_metadata(photo, partial);
-        boost::system::error_code problem;
-        fs::rename(partial, to, problem);
-        if (problem) {
-            const std::string reason = problem.message();
-            fs::remove(partial, problem);
-            throw Error(ErrorCode::io, to.string() + ": cannot be written: " + reason);
-        }
+        leave_the_whole(crop);
+        std::string encoded = encoded_as(crop, to.extension().string());
+        const bool left_behind = format == ImageFormat::tiff || format == ImageFormat::raw;
+        return left_behind ? with_metadata(photo, std::move(encoded)) : encoded;
     });
+    write_whole_file(to, std::as_bytes(std::span(bytes)));
 }
 
 int read_orientation(const fs::path& photo) {

@@ -22,8 +22,9 @@ constexpr std::array descriptive{"ImageDescription"sv, "Make"sv,      "Model"sv,
                                  "Copyright"sv,        "XPTitle"sv,   "XPComment"sv,   "XPAuthor"sv,
                                  "XPKeywords"sv,       "XPSubject"sv, "HostComputer"sv};
 /// Of the Exif directory: a maker's note points to places in its own file.
-constexpr std::array of_these_pixels{"MakerNote"sv, "PixelXDimension"sv, "PixelYDimension"sv,
-                                     "InteroperabilityTag"sv, "ColorSpace"sv};
+constexpr std::array of_these_pixels{"MakerNote"sv,           "PixelXDimension"sv, "PixelYDimension"sv,
+                                     "InteroperabilityTag"sv, "ColorSpace"sv,      "SubjectArea"sv,
+                                     "SubjectLocation"sv};
 
 template <typename List>
 bool contains(const List& list, const std::string& name) {
@@ -37,10 +38,35 @@ bool tells_of_the_photo(const Exiv2::Exifdatum& datum) {
     return group == "GPSInfo";
 }
 
-/// Settings of a RAW developer are for the RAW file; tiff: and exif: repeat what Exif says.
+/// Of these XMP namespaces all speaks of the whole picture or of other parts of its file: settings of RAW
+/// developers, regions, spheres, videos, depth and gain maps. Told by their addresses, because a file may
+/// choose any prefix.
+constexpr std::array of_the_whole{
+    "http://ns.adobe.com/camera-raw-"sv,    "http://darktable.sf.net/"sv,
+    "http://ns.adobe.com/hdr-"sv,           "http://ns.google.com/photos/"sv,
+    "http://ns.google.com/videos/"sv,       "http://ns.apple.com/HDRGainMap/"sv,
+    "http://ns.apple.com/pixeldatainfo/"sv, "http://ns.apple.com/depthData/"sv,
+    "http://ns.apple.com/faceinfo/"sv,      "http://www.metadataworkinggroup.com/schemas/regions/"sv,
+    "http://ns.microsoft.com/photo/1.2/"sv, "http://ns.acdsee.com/regions/"sv,
+    "http://ns.adobe.com/tiff/"sv,          "http://ns.adobe.com/exif/1.0/"sv};
+/// The same of single properties in namespaces that speak of more.
+constexpr std::array parts_of_the_whole{"Xmp.iptcExt.ImageRegion"sv, "Xmp.xmp.Thumbnails"sv,
+                                        "Xmp.dcterms.provenance"sv, "Xmp.photoshop.DocumentAncestors"sv};
+
 bool tells_of_the_photo(const Exiv2::Xmpdatum& datum) {
-    return !contains(std::array{"crs"sv, "crd"sv, "crss"sv, "darktable"sv, "tiff"sv, "exif"sv},
-                     datum.groupName());
+    const std::string space = Exiv2::XmpProperties::ns(datum.groupName()), key = datum.key();
+    const auto begins = [](const std::string& text) {
+        return [&text](std::string_view start) { return text.starts_with(start); };
+    };
+    return std::none_of(of_the_whole.begin(), of_the_whole.end(), begins(space)) &&
+           std::none_of(parts_of_the_whole.begin(), parts_of_the_whole.end(), begins(key));
+}
+
+Exiv2::XmpData told_of_the_photo(const Exiv2::XmpData& all) {
+    Exiv2::XmpData kept;
+    for (const auto& datum : all)
+        if (tells_of_the_photo(datum)) kept.add(datum);
+    return kept;
 }
 
 auto opened(const fs::path& file) {
@@ -52,25 +78,44 @@ auto opened(const fs::path& file) {
 
 }  // namespace
 
-void carry_metadata(const fs::path& photo, const fs::path& crop) {
+std::string with_metadata(const fs::path& photo, std::string crop) {
     start_exiv2();
     try {
         const auto from = opened(photo);
-        const auto to = opened(crop);
+        const auto to =
+            Exiv2::ImageFactory::open(reinterpret_cast<const Exiv2::byte*>(crop.data()), crop.size());
+        to->readMetadata();
         Exiv2::ExifData exif = to->exifData();
         for (const auto& datum : from->exifData())
             if (tells_of_the_photo(datum)) exif[datum.key()].setValue(&datum.value());
         exif["Exif.Image.Orientation"] = std::uint16_t{1};
         to->setExifData(exif);
         if (to->iptcData().empty()) to->setIptcData(from->iptcData());
-        if (to->xmpData().empty()) {
-            Exiv2::XmpData xmp;
-            for (const auto& datum : from->xmpData())
-                if (tells_of_the_photo(datum)) xmp.add(datum);
-            to->setXmpData(xmp);
-        }
+        if (to->xmpData().empty()) to->setXmpData(told_of_the_photo(from->xmpData()));
         to->writeMetadata();
+        auto& io = to->io();
+        if (io.open() != 0) return crop;
+        std::string all(io.size(), '\0');
+        const auto got = io.read(reinterpret_cast<Exiv2::byte*>(all.data()), all.size());
+        return static_cast<std::size_t>(got) == all.size() ? all : crop;
     } catch (const std::exception&) {  // exiv2 0.27 and 0.28 name their exception types differently
+        return crop;
+    }
+}
+
+std::optional<std::string> xmp_of_crop(std::string_view packet) {
+    start_exiv2();
+    try {
+        Exiv2::XmpData all;
+        if (Exiv2::XmpParser::decode(all, std::string(packet)) != 0) return std::nullopt;
+        const Exiv2::XmpData kept = told_of_the_photo(all);
+        if (kept.count() == all.count()) return std::string(packet);
+        std::string text;
+        if (kept.empty() || Exiv2::XmpParser::encode(text, kept, Exiv2::XmpParser::useCompactFormat) != 0)
+            return std::nullopt;
+        return text;
+    } catch (const std::exception&) {
+        return std::nullopt;
     }
 }
 

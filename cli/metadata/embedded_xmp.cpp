@@ -1,10 +1,14 @@
 #include "metadata/embedded_xmp.h"
 
 #include <cstdint>
+#include <cstdlib>
 
 #include <boost/crc.hpp>
+#include <exiv2/exiv2.hpp>
 
 #include <piaa/error.h>
+
+#include "metadata/xmp_sidecar.h"
 
 namespace piaa::cli {
 namespace {
@@ -18,6 +22,8 @@ constexpr std::string_view jpeg_more_xmp = "http://ns.adobe.com/xmp/extension/\0
 /// Keyword, no compression, no language, no translated keyword.
 constexpr std::string_view png_keyword = "XML:com.adobe.xmp\0"sv;
 constexpr std::string_view png_plain = "\0\0\0\0"sv;
+constexpr std::string_view exif_start = "Exif\0\0"sv;
+constexpr const char* credentials = "carries Content Credentials, which a change would make look forged";
 constexpr std::size_t longest_segment = 65535;  // with the two bytes that say so
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -42,6 +48,31 @@ std::string chunk_of(std::string_view type, const std::string& data) {
     boost::crc_32_type crc;
     crc.process_bytes(body.data(), body.size());
     return big_endian(static_cast<std::uint32_t>(data.size()), 4) + body + big_endian(crc.checksum(), 4);
+}
+
+/// Whether Exif says that something lies behind its own end, which new XMP would move: makers put previews
+/// there.
+bool points_outside(std::string_view exif) {
+    start_exiv2();
+    Exiv2::ExifData data;
+    try {
+        Exiv2::ExifParser::decode(data, reinterpret_cast<const Exiv2::byte*>(exif.data()),
+                                  static_cast<std::uint32_t>(exif.size()));
+    } catch (const std::exception&) {  // damaged Exif stays as it is, wherever it stands
+        return false;
+    }
+    for (const auto& each : data) {
+        const std::string name = each.tagName();
+        const bool place =
+            name == "JPEGInterchangeFormat" || name == "StripOffsets" ||
+            ((name.find("Preview") != std::string::npos || name.find("Thumbnail") != std::string::npos ||
+              name.find("Jpg") != std::string::npos) &&
+             (name.ends_with("Start") || name.ends_with("Offset")));
+        if (place && each.count() > 0 &&
+            std::strtoll(each.toString().c_str(), nullptr, 10) >= static_cast<long long>(exif.size()))
+            return true;
+    }
+    return false;
 }
 
 }  // namespace
@@ -69,7 +100,7 @@ EmbeddedXmp::EmbeddedXmp(std::string_view bytes) {
 
 /// Segments from the start up to the first scan. New XMP goes behind JFIF and Exif, which want to be first.
 void EmbeddedXmp::find_in_jpeg(std::string_view bytes) {
-    constexpr unsigned start_of_scan = 0xda, app0 = 0xe0, app1 = 0xe1, app2 = 0xe2;
+    constexpr unsigned start_of_scan = 0xda, app0 = 0xe0, app1 = 0xe1, app2 = 0xe2, app11 = 0xeb;
     at_ = 2;
     bool leading = true;
     for (std::size_t at = 2;;) {
@@ -86,7 +117,12 @@ void EmbeddedXmp::find_in_jpeg(std::string_view bytes) {
         if (marker == app1 && data.starts_with(jpeg_more_xmp)) refuse("has XMP in several parts");
         if (marker == app2 && data.starts_with("MPF\0"sv))
             refuse("holds several pictures and where they are");
+        // JUMBF boxes, of which "c2pa" is the label; later parts of a long one have it in their first.
+        if (marker == app11 && data.starts_with("JP") && data.find("c2pa") != std::string_view::npos)
+            refuse(credentials);
         const bool exif = marker == app1 && data.starts_with("Exif\0"sv);
+        if (exif && data.size() > exif_start.size() && points_outside(data.substr(exif_start.size())))
+            refuse("says in its Exif where a preview lies in the file");
         if (marker == app1 && data.starts_with(jpeg_xmp)) {
             if (packet_) refuse("has XMP twice");
             at_ = at;
@@ -107,6 +143,7 @@ void EmbeddedXmp::find_in_png(std::string_view bytes) {
         if (length > bytes.size() - at - 12) refuse("is damaged");
         const std::string_view type = bytes.substr(at + 4, 4), data = bytes.substr(at + 8, length);
         const std::size_t next = at + 12 + length;
+        if (type == "caBX") refuse(credentials);
         if (type == "IHDR") at_ = next;
         if (type == "IEND") break;
         if (type == "iTXt" && data.starts_with(png_keyword)) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -10,6 +11,9 @@
 
 #include <piaa/error.h>
 #include <piaa/whole_file.h>
+
+#include "metadata/rdf_statements.h"
+#include "photos/photo_family.h"
 
 namespace piaa::cli {
 namespace {
@@ -89,6 +93,60 @@ std::string subject_of(const std::string& packet) {
     return packet.substr(at + about.size() + 1, end - at - about.size() - 1);
 }
 
+/// exiv2 knows no resources and writes them as text. One that is a whole property is made one again:
+/// prefix:Name="value" of a description becomes <prefix:Name rdf:resource="value"/>.
+void restore_resource(std::string& packet, const std::string& property) {
+    const auto blank = property.find(' ');
+    const std::string declared = "=\"" + property.substr(0, blank) + '"';
+    const auto space = packet.find(declared);
+    const auto start = space == std::string::npos ? space : packet.rfind("xmlns:", space);
+    if (start == std::string::npos) return;
+    const std::string name = packet.substr(start + 6, space - start - 6) + ":" + property.substr(blank + 1);
+    const auto at = packet.find(" " + name + "=\"");
+    const auto from = at == std::string::npos ? at : at + name.size() + 3;
+    const auto end = at == std::string::npos ? at : packet.find('"', from);
+    if (end == std::string::npos) return;
+    const std::string element = "<" + name + " rdf:resource=\"" + packet.substr(from, end - from) + "\"/>";
+    packet.erase(at, end + 1 - at);
+    const auto close = packet.find('>', at);
+    if (close == std::string::npos) return;
+    if (packet[close - 1] == '/')
+        packet.replace(close - 1, 2, ">\n   " + element + "\n  </rdf:Description>");
+    else
+        packet.insert(close + 1, "\n   " + element);
+}
+
+/// Of the properties that nobody touched, the first that does not mean what it meant; nothing when all do.
+std::optional<std::string> first_changed(const RdfStatements& before, const RdfStatements& after,
+                                         const std::set<std::string>& touched) {
+    for (const auto* one : {&before, &after})
+        for (const auto& [property, values] : *one) {
+            if (touched.contains(property)) continue;
+            const auto was = before.find(property), is = after.find(property);
+            // What a packet says it is about is repeated there.
+            if (property == "http://ns.adobe.com/xap/1.0/mm/ InstanceID" && was == before.end()) continue;
+            if (was == before.end() || is == after.end() || was->second != is->second) return property;
+        }
+    return std::nullopt;
+}
+
+/// The new packet, in which everything untouched means what it meant in the old one.
+void keep_meaning(const std::string& before, std::string& packet, const std::set<std::string>& touched,
+                  const fs::path& file) {
+    try {
+        const RdfStatements was = rdf_statements(before);
+        for (const auto& [property, values] : was)
+            if (values.size() == 1 && values.front().starts_with("R(") && !touched.contains(property))
+                restore_resource(packet, property);
+        const auto changed = first_changed(was, rdf_statements(packet), touched);
+        if (!changed) return;
+        throw Error(ErrorCode::bad_data, "its " + changed->substr(changed->find(' ') + 1) +
+                                             " is written in a form that would be lost");
+    } catch (const Error& reason) {
+        throw Error(ErrorCode::bad_data, file.string() + ": is left as it is, because " + reason.what());
+    }
+}
+
 }  // namespace
 
 void start_exiv2() {
@@ -109,7 +167,9 @@ std::optional<fs::path> find_sidecar(const fs::path& photo) {
         for (const fs::path& candidate :
              {fs::path(photo.string() + suffix), fs::path(photo).replace_extension(suffix)}) {
             boost::system::error_code ignored;
-            if (candidate != photo && fs::is_regular_file(candidate, ignored)) return candidate;
+            if (candidate == photo || !fs::is_regular_file(candidate, ignored)) continue;
+            // beach.xmp may be that of another photo of the name.
+            if (candidate.stem() == photo.filename() || owns_stem_sidecar(photo)) return candidate;
         }
     }
     return std::nullopt;
@@ -125,6 +185,14 @@ struct XmpSidecar::State {
     bool inside = false;  ///< a photo
     Exiv2::XmpData xmp;
     Said said_before;
+    std::set<std::string> touched;  ///< properties as rdf_statements() names them
+
+    /// "Xmp.xmp.Rating", "Xmp.iptcExt.ImageRegion[1]/...": what was asked for changes these.
+    void touch(const std::string& text) {
+        const std::string group = key(text).groupName(), start = "Xmp." + group + ".";
+        touched.insert(Exiv2::XmpProperties::ns(group) + " " +
+                       text.substr(start.size(), text.find_first_of("[/", start.size()) - start.size()));
+    }
 
     void read(std::string packet) {
         before = std::move(packet);
@@ -178,6 +246,7 @@ std::optional<std::string> XmpSidecar::text(const std::string& key) const {
 }
 
 void XmpSidecar::set(const std::string& key, const std::string& text) {
+    state_->touch(key);
     const auto name = state_->key(key);
     const auto found = state_->xmp.findKey(name);
     const Exiv2::XmpTextValue value(text);
@@ -205,6 +274,7 @@ void XmpSidecar::set_container(const std::string& key, Kind kind) {
 }
 
 void XmpSidecar::remove(const std::string& key) {
+    state_->touch(key);
     auto& xmp = state_->xmp;
     for (auto each = xmp.begin(); each != xmp.end();) {
         const std::string name = each->key();
@@ -237,12 +307,13 @@ std::string XmpSidecar::packet() const {
         text.replace(at, none.size(), "rdf:about=\"" + subject + '"');
     const Wrapping& usual = state_->inside ? packet_wrapping : file_wrapping;
     const Wrapping wrapping = state_->before ? wrapping_of(*state_->before, usual) : usual;
+    if (state_->before) keep_meaning(*state_->before, text, state_->touched, state_->file);
     return wrapping.before + text + wrapping.after;
 }
 
 void XmpSidecar::write() const {
     const std::string bytes = packet();
-    write_whole_file(state_->file, std::as_bytes(std::span(bytes)));
+    write_whole_file(state_->file, std::as_bytes(std::span(bytes)), Keep::all);
 }
 
 }  // namespace piaa::cli

@@ -17,7 +17,7 @@ constexpr const char* piaa_xmp_namespace = "urn:piaa:xmp:1.0#";
 void start_exiv2();
 
 /// The sidecar that a photo has: beach.jpg.xmp as darktable and digiKam name it, else beach.xmp as Lightroom
-/// does; nothing when there is neither.
+/// does, unless that is another photo's (a.xmp beside a.jpg and a.png); nothing when there is neither.
 std::optional<boost::filesystem::path> find_sidecar(const boost::filesystem::path& photo);
 
 /// The sidecar that a photo gets when it has none: beach.jpg.xmp, which cannot be that of beach.png.

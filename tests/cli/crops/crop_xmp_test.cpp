@@ -125,3 +125,62 @@ TEST_CASE("a crs: crop of a RAW file lies as the sensor saw it", "[crop_xmp]") {
     CHECK(all.at("XMP-crs:CropLeft").get<double>() == Approx(stored.x).margin(1e-6));
     CHECK(all.at("XMP-iptcExt:ImageRegion").size() == 1);
 }
+
+TEST_CASE("a crop set by hand needs force, however a program spells it", "[crop_xmp]") {
+    const test::TemporaryFolder folder;
+    const auto photo = test::write_photo(test::disc({200, 100}, 0.5, 0.5, 0.2, {0, 0, 0}, {255, 255, 255}),
+                                         folder / "photo", {.suffix = ".jpg"});
+    const std::vector<FormatCrops> crops{{"free", crops_at({{20, 10, 100, 50}})}};
+    const auto writes = [&](const std::vector<std::pair<std::string, std::string>>& values) {
+        boost::filesystem::remove(new_sidecar(photo));
+        XmpSidecar before(new_sidecar(photo));
+        for (const auto& [name, value] : values) before.set("Xmp.crs." + name, value);
+        before.write();
+        try {
+            write_crop_xmp(photo, {200, 100}, crops, {.camera_raw = true});
+            return true;
+        } catch (const Error&) {
+            return false;
+        }
+    };
+    CHECK_FALSE(writes({{"HasCrop", "True"}}));
+    CHECK_FALSE(writes({{"HasCrop", "true"}, {"CropLeft", "0.1"}}));
+    CHECK_FALSE(writes({{"HasCrop", " 1 "}}));
+    CHECK_FALSE(writes({{"CropTop", "0.25"}}));
+    CHECK_FALSE(writes({{"CropAngle", "-1.5"}}));
+    CHECK(writes({{"HasCrop", "False"}, {"CropLeft", "0.1"}}));
+    CHECK(writes({{"CropLeft", "0"}, {"CropRight", "1"}}));
+    // Ours, until somebody moves it.
+    CHECK_NOTHROW(write_crop_xmp(photo, {200, 100}, crops, {.camera_raw = true}));
+    XmpSidecar moved(new_sidecar(photo));
+    moved.set("Xmp.crs.CropLeft", "0.3");
+    moved.write();
+    CHECK_THROWS_AS(write_crop_xmp(photo, {200, 100}, crops, {.camera_raw = true}), Error);
+}
+
+TEST_CASE("a crs: crop of a pair is the RAW file's, in its frame and where Lightroom reads it",
+          "[crop_xmp]") {
+    const test::TemporaryFolder folder;
+    const Image wide = test::disc({200, 100}, 0.5, 0.5, 0.2, {0, 0, 0}, {255, 255, 255});
+    const Image tall = test::disc({100, 200}, 0.5, 0.5, 0.2, {0, 0, 0}, {255, 255, 255});
+    const auto photo = test::write_photo(tall, folder / "a", {.suffix = ".jpg"});
+    test::write_bytes(folder / "a.dng", test::dng_bytes(wide, "", {}, 6));
+    const PixelBox box{10, 20, 50, 60};
+    const std::vector<FormatCrops> crops{{"free", crops_at({box})}};
+    CHECK(write_crop_xmp(photo, {100, 200}, crops, {.camera_raw = true}) == folder / "a.xmp");
+    const Box stored = before_orientation(normalized(box, {100, 200}), 6);
+    const XmpSidecar sidecar(folder / "a.xmp");
+    CHECK(value(sidecar, "Xmp.crs.CropLeft") == Approx(stored.x).margin(1e-6));
+    CHECK(value(sidecar, "Xmp.crs.CropTop") == Approx(stored.y).margin(1e-6));
+    // A picture of another shape shows another part of the sensor.
+    CHECK_THROWS_AS(write_crop_xmp(photo, {200, 200}, crops, {.camera_raw = true}), Error);
+
+    // Photos of one name do not share a crop.
+    const auto png = test::write_photo(wide, folder / "b", {.suffix = ".png"});
+    const auto jpg = test::write_photo(wide, folder / "b", {.suffix = ".jpg"});
+    XmpSidecar shared(folder / "b.xmp");
+    shared.set("Xmp.xmp.Label", "Red");
+    shared.write();
+    CHECK(write_crop_xmp(jpg, {200, 100}, crops, {.camera_raw = true}) == folder / "b.xmp");
+    CHECK(write_crop_xmp(png, {200, 100}, crops, {.camera_raw = true}) == folder / "b.png.xmp");
+}

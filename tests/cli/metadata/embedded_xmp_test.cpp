@@ -2,12 +2,18 @@
 // every byte.
 #include "metadata/embedded_xmp.h"
 
+#include <csignal>
 #include <sstream>
 
 #include <boost/filesystem.hpp>
 #include <nlohmann/json.hpp>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
 
 #include <piaa/error.h>
+#include <piaa/file_attributes.h>
 
 #include "changes/xmp_scores.h"
 #include "metadata/xmp_ratings.h"
@@ -185,6 +191,16 @@ TEST_CASE("a photo whose parts may not move or cannot be told apart stays as it 
     CHECK(refusal(start + segment('\xe1', "http://ns.adobe.com/xmp/extension/\0x"s) + scan) ==
           "has XMP in several parts");
     CHECK(refusal(start + segment('\xe2', "MPF\0x"s) + scan) == "holds several pictures and where they are");
+    const std::string credentials = "carries Content Credentials, which a change would make look forged";
+    CHECK(refusal(start + segment('\xeb', "JP\0\1\0\0\0\1....jumb....jumdc2pa"s) + scan) == credentials);
+    CHECK(refusal(start + segment('\xeb', "JP\0\1\0\0\0\1....jumb....jumdother"s) + scan).empty());
+    // Exif of one directory that says where a preview lies: inside itself, or behind, where it would move.
+    const auto exif = [](char place) {
+        return segment('\xe1', "Exif\0\0II*\0\x08\0\0\0\0\0\x0e\0\0\0\2\0\1\2\4\0\1\0\0\0"s + place +
+                                   "\x01\0\0\2\2\4\0\1\0\0\0\4\0\0\0\0\0\0\0"s);
+    };
+    CHECK(refusal(start + exif('\x00') + scan) == "says in its Exif where a preview lies in the file");
+    CHECK(refusal(start + segment('\xe1', "Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0"s) + scan).empty());
     CHECK(refusal(start) == "is damaged before its first scan");
     CHECK(refusal("GIF89a") == "is neither JPEG nor PNG");
     CHECK_THROWS_AS(EmbeddedXmp(start + scan).replaced_by(std::string(65600, 'x')), Unplaced);
@@ -201,4 +217,63 @@ TEST_CASE("a photo whose parts may not move or cannot be told apart stays as it 
             refusal(damaged);
         }
     }
+}
+
+TEST_CASE("a PNG with Content Credentials gets a sidecar", "[embedded_xmp]") {
+    const test::TemporaryFolder folder;
+    std::string png =
+        test::read_bytes(test::write_photo(test::random_pixels({16, 12}), folder / "b", {.suffix = ".png"}));
+    png.insert(33, "\0\0\0\4caBXjumb\0\0\0\0"s);
+    CHECK_THAT(refusal(png), ContainsSubstring("Content Credentials"));
+}
+
+TEST_CASE("a photo and a sidecar that are rewritten keep owner, permissions and attributes",
+          "[embedded_xmp]") {
+    Library library;
+    library.options.into_originals = GENERATE(true, false);
+    const fs::path photo = library.photo(".jpg"), sidecar = library.folder / "a.jpg.xmp";
+    if (!library.options.into_originals) library.run(photo, 2);
+    const fs::path file = library.options.into_originals ? photo : sidecar;
+    if (::setxattr(file.c_str(), "user.xdg.tags", "best", 4, 0) != 0) return;  // no such thing here
+    REQUIRE(::chmod(file.c_str(), 0640) == 0);
+    fs::last_write_time(file, 1'000'000'000);
+    if (::geteuid() == 0) REQUIRE(::chown(file.c_str(), 1234, 1235) == 0);
+    const std::string before = test::read_bytes(file);
+    const auto check = [&] {
+        const FileAttributes now = attributes_of(file);
+        CHECK(now.mode == 0640);
+        CHECK(now.extended.at("user.xdg.tags") == "best");
+        if (::geteuid() == 0) CHECK((now.owner == 1234 && now.group == 1235));
+    };
+    library.run(photo, 5);
+    CHECK(test::read_bytes(file) != before);
+    check();
+    CHECK(undo(library.last_log, false, library.err).restored == 1);
+    CHECK(test::read_bytes(file) == before);
+    check();
+    CHECK(fs::last_write_time(file) == 1'000'000'000);
+}
+
+TEST_CASE("only what was written is counted", "[embedded_xmp]") {
+    Library library;
+    const fs::path photo = library.photo(".jpg");
+    library.last_log = library.folder / "log";
+    UndoLog log(library.last_log, "score");
+    XmpScores scores(library.options, log, library.err);
+    rlimit unlimited{}, small{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &unlimited) == 0);
+    small = {static_cast<rlim_t>(fs::file_size(photo)), unlimited.rlim_max};
+    std::signal(SIGXFSZ, SIG_IGN);
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+    CHECK_THROWS_AS(scores.take({{"path", photo.string()},
+                                 {"score", 7.256},
+                                 {"spread", 1.5},
+                                 {"flags", Json::array()},
+                                 {"stars", 4}}),
+                    Error);
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &unlimited) == 0);
+    scores.finish(library.err, false);
+    CHECK_THAT(library.err.str(),
+               ContainsSubstring("photos: 0 written into") && ContainsSubstring("; 0 ratings set"));
+    CHECK(std::distance(fs::directory_iterator(library.folder.path()), fs::directory_iterator()) == 2);
 }

@@ -6,6 +6,8 @@
 
 #include <piaa/error.h>
 
+#include "metadata/crop_metadata.h"
+#include "metadata/rdf_statements.h"
 #include "support/catch.h"
 #include "support/exiftool.h"
 #include "support/photo_files.h"
@@ -135,4 +137,88 @@ TEST_CASE("a sidecar that is none is an error that names it, and stays as it is"
     CHECK_THROWS_AS(XmpSidecar(file), Error);
     CHECK_THROWS_AS(XmpSidecar(folder / "nowhere/a.xmp").write(), Error);
     CHECK_THROWS_AS(XmpSidecar(folder / "b.xmp").text("Xmp.unheardof.Thing"), Error);
+}
+
+TEST_CASE("one meaning in RDF is one text, however it is written", "[sidecar]") {
+    const auto said = [](const std::string& properties, const std::string& attributes = "") {
+        return rdf_statements(
+            "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" "
+            "xmlns:a=\"urn:a#\"><rdf:Description rdf:about=\"\" " +
+            attributes + ">" + properties + "</rdf:Description></rdf:RDF>");
+    };
+    CHECK(said("<a:b>5</a:b>") == said("", "a:b=\"5\""));
+    CHECK(said("<a:s a:x=\"1\" a:y=\"2\"/>") ==
+          said("<a:s rdf:parseType=\"Resource\"><a:y>2</a:y><a:x>1</a:x></a:s>"));
+    CHECK(said("<a:s a:x=\"1\"/>") == said("<a:s><rdf:Description><a:x>1</a:x></rdf:Description></a:s>"));
+    CHECK(said("<a:b>5</a:b>") != said("<a:b rdf:resource=\"5\"/>"));
+    CHECK(said("<a:b xml:lang=\"de\">5</a:b>") != said("<a:b>5</a:b>"));
+    CHECK(said("<a:b><rdf:Seq><rdf:li>1</rdf:li><rdf:li>2</rdf:li></rdf:Seq></a:b>") !=
+          said("<a:b><rdf:Seq><rdf:li>2</rdf:li><rdf:li>1</rdf:li></rdf:Seq></a:b>"));
+    CHECK_THROWS_AS(rdf_statements("<a><b></a>"), Error);
+    CHECK_THROWS_AS(rdf_statements("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>"), Error);
+}
+
+TEST_CASE("of a photo's XMP a crop gets what is true of it", "[sidecar]") {
+    const std::string packet =
+        "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
+        "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
+        "<rdf:Description rdf:about=\"\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" "
+        "xmlns:q=\"http://ns.google.com/"
+        "photos/1.0/camera/\" xmlns:crs=\"http://ns.adobe.com/camera-raw-settings/1.0/\" "
+        "xmlns:hdrgm=\"http://"
+        "ns.adobe.com/hdr-gain-map/1.0/\" xmlns:GPano=\"http://ns.google.com/photos/1.0/panorama/\" "
+        "xmlns:m=\"http://www.metadataworkinggroup.com/schemas/regions/\" xmp:Label=\"Red\" "
+        "q:MotionPhoto=\"1\" "
+        "crs:HasCrop=\"True\" hdrgm:Version=\"1.0\" GPano:UsePanoramaViewer=\"True\"><m:Regions "
+        "rdf:parseType=\"Resource\"><m:RegionList><rdf:Bag><rdf:li m:Name=\"Ann\"/></rdf:Bag></m:RegionList>"
+        "</m:Regions></rdf:Description></rdf:RDF></x:xmpmeta>";
+    const auto left = rdf_statements(xmp_of_crop(packet).value());
+    REQUIRE(left.size() == 1);
+    CHECK(left.begin()->first == "http://ns.adobe.com/xap/1.0/ Label");
+    CHECK_FALSE(xmp_of_crop("no packet"));
+    const std::string plain =
+        "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/"
+        "22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" xmlns:xmp=\"http://ns.adobe.com/"
+        "xap/1.0/\" xmp:Label=\"Red\"/></rdf:RDF></x:xmpmeta>";
+    CHECK(xmp_of_crop(plain) == plain);
+}
+
+TEST_CASE("a resource stays a resource, and what cannot be kept keeps its sidecar as it is", "[sidecar]") {
+    const test::TemporaryFolder folder;
+    const fs::path file = folder / "a.xmp";
+    const auto packet = [](const std::string& description) {
+        return "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
+               "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" "
+               "xmlns:cc=\"http://creativecommons.org/ns#\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" "
+               "xmp:Label=\"Red\">" +
+               description + "</rdf:Description></rdf:RDF></x:xmpmeta>";
+    };
+    test::write_bytes(file, packet("<cc:license rdf:resource=\"http://x.org/by?a=1&amp;b=2\"/>"));
+    XmpSidecar sidecar(file);
+    sidecar.set("Xmp.xmp.Rating", "4");
+    sidecar.write();
+    CHECK(XmpSidecar(file).text("Xmp.xmp.Rating") == "4");
+    CHECK(XmpSidecar(file).text("Xmp.xmp.Label") == "Red");
+    CHECK_THAT(test::read_bytes(file), ContainsSubstring("rdf:resource=\"http://x.org/by?a=1&amp;b=2\""));
+
+    // Within a structure there is no way yet.
+    const std::string deep = packet(
+        "<cc:work rdf:parseType=\"Resource\"><cc:license rdf:resource=\"http://x.org\"/>"
+        "<cc:morePermissions>ask</cc:morePermissions></cc:work>");
+    test::write_bytes(file, deep);
+    XmpSidecar other(file);
+    other.set("Xmp.xmp.Rating", "4");
+    CHECK_THROWS_WITH(other.write(), ContainsSubstring("a.xmp: is left as it is, because its work"));
+    CHECK(test::read_bytes(file) == deep);
+}
+
+TEST_CASE("a.xmp belongs to one photo: that with a RAW file, else the first", "[sidecar]") {
+    const test::TemporaryFolder folder;
+    for (const char* name : {"a.jpg", "a.png", "a.xmp"}) test::write_bytes(folder / name, "");
+    CHECK(find_sidecar(folder / "a.jpg") == folder / "a.xmp");
+    CHECK_FALSE(find_sidecar(folder / "a.png"));
+    test::write_bytes(folder / "a.NEF", "");
+    CHECK(find_sidecar(folder / "a.NEF") == folder / "a.xmp");
+    CHECK(find_sidecar(folder / "a.jpg") == folder / "a.xmp");
+    CHECK_FALSE(find_sidecar(folder / "a.png"));
 }
