@@ -1,11 +1,14 @@
 #include "feedback/rated_photos.h"
 
 #include <map>
+#include <memory>
 #include <ostream>
 #include <set>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
+#include <boost/filesystem/operations.hpp>
+#include <glib.h>
 
 #include <piaa/csv.h>
 #include <piaa/error.h>
@@ -126,8 +129,19 @@ RatingsWithGroups read_rated_photos(const RatedPhotosOptions& options) {
 }
 
 boost::filesystem::path photo_file(const boost::filesystem::path& folder, const std::string& name) {
-    const boost::filesystem::path path(name);
-    return path.is_absolute() ? path : folder / path;  // Boost appends even a full path
+    const auto in_folder = [&](const boost::filesystem::path& path) {
+        return path.is_absolute() ? path : folder / path;  // Boost appends even a full path
+    };
+    const auto file = in_folder(name);
+    boost::system::error_code ignored;
+    if (boost::filesystem::exists(file, ignored)) return file;
+    // Accents are one letter or two, by the system that wrote the table and the one that wrote the file.
+    for (const auto form : {G_NORMALIZE_NFC, G_NORMALIZE_NFD}) {
+        const std::unique_ptr<char, void (*)(void*)> text(
+            g_utf8_normalize(name.data(), static_cast<gssize>(name.size()), form), g_free);
+        if (text && boost::filesystem::exists(in_folder(text.get()), ignored)) return in_folder(text.get());
+    }
+    return file;
 }
 
 std::vector<NamedFeatures> read_features(const Model& model, const boost::filesystem::path& folder,

@@ -3,12 +3,14 @@
 #include <cmath>
 #include <sstream>
 
+#include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
 #include <piaa/piaa.h>
 
 #include "console/exit_code.h"
 #include "feedback/answers.h"
+#include "feedback/rated_photos.h"
 #include "support/catch.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
@@ -419,4 +421,15 @@ TEST_CASE("A profile goes on by its own method unless another is named", "[adapt
     CHECK(run(options).record()["method"] == "ridge");
     options.method = "auto";
     CHECK(run(options).record()["method"] == "auto");
+}
+
+TEST_CASE("a photo is found by its name in either form of its accents", "[adapt]") {
+    const test::TemporaryFolder folder;
+    const std::string one_letter = "caf\xC3\xA9.jpg", two_letters = "cafe\xCC\x81.jpg";
+    test::write_bytes(folder / one_letter, "");
+    CHECK(photo_file(folder.path(), two_letters) == folder / one_letter);
+    CHECK(photo_file(folder.path(), one_letter) == folder / one_letter);
+    boost::filesystem::rename(folder / one_letter, folder / two_letters);
+    CHECK(photo_file(folder.path(), one_letter) == folder / two_letters);
+    CHECK(photo_file(folder.path(), "other.jpg") == folder / "other.jpg");
 }
