@@ -57,8 +57,8 @@ public:
     /// A note that stays in the image file.
     virtual void attach_note(const std::string& json) = 0;
     virtual void crop(const PixelBox& box) = 0;
-    /// Another image with a copy of all layers, cropped, and shown where there is a display. The copy of the chosen
-    /// layer gets the name. The image has no file, so that GIMP asks where to save it.
+    /// Another image with a copy of all layers, cropped, and shown where there is a display. The copy of the
+    /// chosen layer gets the name. The image has no file, so that GIMP asks where to save it.
     virtual void make_image(const PixelBox& box, const std::string& name, const std::string& note) = 0;
 };
 

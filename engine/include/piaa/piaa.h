@@ -10,9 +10,9 @@
 #include <piaa/csv.h>
 #include <piaa/error.h>
 #include <piaa/faces.h>
-#include <piaa/file_attributes.h>
 #include <piaa/feature_map.h>
 #include <piaa/features.h>
+#include <piaa/file_attributes.h>
 #include <piaa/flags.h>
 #include <piaa/folds.h>
 #include <piaa/geometry.h>
