@@ -101,6 +101,7 @@ public:
         choose(likely, chosen);
         choose(all.subspan(likely.size()), chosen);  // where the likely ones differ too little
         std::stable_sort(chosen.begin(), chosen.end(), comes_first<&Candidate::score>);
+        choose(spare_, chosen);  // after all that hold the subject, where fewer than asked for differ
 
         CropResult result;
         // Left whole, a photo may still be trimmed blindly by whoever uses it.
@@ -183,7 +184,10 @@ private:
         double most = 0;
         for (const Candidate& crop : candidates) most = std::max(most, crop.held);
         least_held_ = most * (1 - (constraints_.space().aspect ? subject_slack : free_slack)) - 1e-9;
-        std::erase_if(candidates, [&](const Candidate& crop) { return crop.held < least_held_; });
+        const auto holds = [&](const Candidate& crop) { return crop.held >= least_held_; };
+        const auto rest = std::stable_partition(candidates.begin(), candidates.end(), holds);
+        spare_.assign(rest, candidates.end());
+        candidates.erase(rest, candidates.end());
     }
 
     /// Of candidates that are nearly the same only the best stays, and of the rest the best ones: taste needs
@@ -299,7 +303,8 @@ private:
     const PhotoMaps& maps_;
     CropConstraints constraints_;
     CropSupport support_;
-    double least_held_ = 0;  ///< of the subject, by every crop
+    double least_held_ = 0;  ///< of the subject, by every crop but the spare ones
+    std::vector<Candidate> spare_;
 };
 
 }  // namespace
