@@ -140,7 +140,7 @@ TEST_CASE("a data set that is off is told by file, line and column", "[dataset]"
     CHECK_THAT(complaint("eva", "data/votes_filtered.csv", "=9=", "=19="),
                ContainsSubstring("line 4, column 'score' is '19' and should be a number from 0 to 10"));
     CHECK_THAT(complaint("flickr-aes", "FLICKR-AES_image_labeled_by_each_worker.csv", "jpg,1", "jpg,six"),
-               ContainsSubstring("line 6, column ' score' is 'six'"));
+               ContainsSubstring("line 6, column 'score' is 'six'"));
     CHECK_THAT(complaint("flickr-aes", "FLICKR-AES_image_labeled_by_each_worker.csv", "score", "points"),
                ContainsSubstring("and should include score"));
     CHECK_THAT(complaint("flickr-aes", "test_workers.csv", "A3", "B3"),
