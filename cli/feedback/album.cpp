@@ -35,12 +35,6 @@ std::vector<std::string> photos_to_look_at(const AlbumOptions& options, std::ost
     return files;
 }
 
-bool is_known(const UserProfile* known, const std::string& content_id) {
-    return known != nullptr && std::any_of(known->rows().begin(), known->rows().end(), [&](const auto& row) {
-               return same_photo(row.first, content_id);
-           });
-}
-
 }  // namespace
 
 ExitCode album_ending(const Error& error) {
@@ -76,7 +70,7 @@ Album read_album(const Model& model, const Prior* prior, const UserProfile* know
         const auto alike = [&](const AlbumPhoto& other) {
             return same_photo(other.content_id, features.content_id);
         };
-        if (!features.flags.empty() || is_known(known, features.content_id) ||
+        if (!features.flags.empty() || (known != nullptr && known->find(features.content_id)) ||
             std::any_of(album.photos.begin(), album.photos.end(), alike))
             return;
         const bool personal = prior != nullptr && known != nullptr;

@@ -74,12 +74,11 @@ int differing(const Bits& a, const Bits& b) {
 }
 
 void join_versions(std::span<const PickPhoto> photos, Groups& groups) {
-    constexpr int most_differing = 45;  // as same_photo() has it
     std::vector<std::optional<Bits>> bits;
     for (const auto& photo : photos) bits.push_back(bits_of(photo.content_id));
     for (std::size_t a = 0; a < photos.size(); ++a)
         for (std::size_t b = a + 1; b < photos.size() && bits[a]; ++b) {
-            if (!bits[b] || differing(*bits[a], *bits[b]) > most_differing) continue;
+            if (!bits[b] || differing(*bits[a], *bits[b]) > most_differing_bits) continue;
             if (photos[a].time && photos[b].time && !near_in_time(photos[a], photos[b], seconds_of_versions))
                 continue;
             if (feature_distance(photos[a].pooled, photos[b].pooled) <= alike) groups.join(a, b);
