@@ -50,7 +50,8 @@ try:
     assert at("done").is_displayed(), "the end does not show after the last photo"
     picture("end", pictures)
 
-    # What was done outlives the page.
+    # What was done outlives the page. Chromium stores it in another process, a moment after the page's own call.
+    time.sleep(1)
     browser.refresh()
     assert at("done").is_displayed(), "a page opened again has forgotten the ratings"
 
