@@ -26,6 +26,9 @@ struct ModelInfo {
 struct ModelOptions {
     /// "auto" takes a GPU where there is one, else the CPU; "cpu"; "cuda" or "cuda:N".
     std::string device = "auto";
+    /// For a transformer on a CPU: "auto" takes the fastest instructions that there are, or "avx512-vnni",
+    /// "avx-vnni", "avx2", "portable" and others (network/transformer/levels.h), for tests and comparisons.
+    std::string instructions = "auto";
 };
 
 /// A scoring model, ready to use; cheap to copy, safe to share between threads.

@@ -64,7 +64,8 @@ void check_maps(const Model& model, const Features& features) {
 /// What every search over one photo looks at, whatever is asked of the crops.
 struct PhotoMaps {
     PhotoMaps(const Model& model, const Features& features, bool for_text)
-        : head(head_for(model)),
+        : stages(model.impl().stages),
+          head(head_for(model)),
           activations(activations_for(features, head)),
           standing_out(piaa::standing_out(activations, head)),
           positive(positive_part(standing_out)),
@@ -74,6 +75,7 @@ struct PhotoMaps {
           salient(positive) {
         if (for_text) text.emplace(standing_out, features.picture.value_or(Image({1, 1}, {128, 128, 128})));
     }
+    std::span<const Stage> stages;
     CropHead head;
     std::vector<Plane> activations;
     Plane standing_out;
@@ -211,7 +213,7 @@ private:
         std::vector<double> taste;
         double sum = 0, square = 0, taste_sum = 0, taste_square = 0;
         for (const Candidate& candidate : candidates) {
-            taste.push_back(options_.taste(pooled_region(features_.maps, candidate.box)));
+            taste.push_back(options_.taste(pooled_region(features_.maps, maps_.stages, candidate.box)));
             sum += candidate.promise;
             square += candidate.promise * candidate.promise;
             taste_sum += taste.back();

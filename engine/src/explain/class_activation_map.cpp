@@ -16,7 +16,7 @@ namespace {
 /// Where one stage's numbers start in Features::pooled, and what the head makes of them.
 struct StageHead {
     std::size_t means;       ///< index of the first channel's mean
-    std::size_t deviations;  ///< index of the first channel's deviation
+    std::size_t deviations;  ///< index of the first channel's deviation, 0 for none
     std::size_t channels;
 };
 
@@ -26,8 +26,9 @@ Plane stage_share(const Model::Impl& data, const ScoreHead& head, const Features
                   const FeatureMap& map, const StageHead& stage) {
     double at_average = 0;  // what the average photo has, which is not this photo's merit
     for (std::size_t c = 0; c < stage.channels; ++c)
-        at_average += head.pooled[stage.means + c] * data.feature_mean[stage.means + c] +
-                      head.pooled[stage.deviations + c] * data.feature_mean[stage.deviations + c];
+        at_average += head.pooled[stage.means + c] * data.feature_mean[stage.means + c];
+    for (std::size_t c = 0; stage.deviations != 0 && c < stage.channels; ++c)
+        at_average += head.pooled[stage.deviations + c] * data.feature_mean[stage.deviations + c];
     Plane share(map.width, map.height);
     for (int y = 0; y < map.height; ++y)
         for (int x = 0; x < map.width; ++x) {
@@ -35,7 +36,7 @@ Plane stage_share(const Model::Impl& data, const ScoreHead& head, const Features
             double sum = -at_average;
             for (std::size_t c = 0; c < stage.channels; ++c) {
                 sum += head.pooled[stage.means + c] * values[c];
-                const double weight = head.pooled[stage.deviations + c];
+                const double weight = stage.deviations == 0 ? 0 : head.pooled[stage.deviations + c];
                 if (weight == 0) continue;
                 const double away = values[c] - features.pooled[stage.means + c];
                 sum += weight * (away * away + variance_floor) / features.pooled[stage.deviations + c];
@@ -64,12 +65,20 @@ Heatmap class_activation_map(const Model& model, const ScoreHead& head, const Fe
         result.size = {std::max(result.size.width, map.width), std::max(result.size.height, map.height)};
     Plane sum(result.size.width, result.size.height);
     std::size_t first = 0;
-    for (const FeatureMap& map : features.maps) {
+    double no_place = 0;  // what stages of one place add
+    for (std::size_t s = 0; s < features.maps.size(); ++s) {
+        const FeatureMap& map = features.maps[s];
+        const Stage& stage = data.stages[s];
         const auto channels = static_cast<std::size_t>(map.channels);
-        const Plane share = stage_share(data, head, features, map, {first, first + channels, channels});
+        const Plane share = stage_share(data, head, features, map,
+                                        {first, stage.deviations ? first + channels : 0, channels});
+        first += stage.pooled_size();
+        if (stage.is_whole()) {
+            no_place += share.values.front();
+            continue;
+        }
         const Plane whole = enlarged(share, result.size);
         for (std::size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += whole.values[i];
-        first += 2 * channels;
     }
     result.values = std::move(sum.values);
 
@@ -83,6 +92,7 @@ Heatmap class_activation_map(const Model& model, const ScoreHead& head, const Fe
                                     head.attributes[i] * (features.attributes[i] - usual)});
     }
     result.constants.push_back({"average photo", average});
+    if (no_place != 0) result.constants.push_back({"the photo as a whole", no_place});
     std::stable_sort(
         result.constants.begin(), result.constants.end(),
         [](const ScorePart& a, const ScorePart& b) { return std::abs(a.points) > std::abs(b.points); });

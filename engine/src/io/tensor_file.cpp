@@ -24,7 +24,7 @@ constexpr std::uint64_t length_bytes = 8;
 constexpr std::uint64_t max_header = 100'000'000;
 constexpr int max_nesting = 4;
 
-enum class Type { f64, f32, f16, bf16 };
+using Type = NumberType;
 
 struct Entry {
     std::string name;
@@ -73,10 +73,10 @@ std::uint64_t whole_number(const json& value, const std::string& what, const std
 }
 
 std::uint64_t type_size(Type type) {
-    return type == Type::f64 ? 8 : type == Type::f32 ? 4 : 2;
+    return type == Type::f64 ? 8 : type == Type::f32 ? 4 : type == Type::i8 ? 1 : 2;
 }
 
-Entry read_entry(const std::string& name, const json& description, const std::string& file) {
+Entry read_entry(const std::string& name, const json& description, bool whole_numbers, const std::string& file) {
     const std::string what = "tensor " + name;
     if (!description.is_object() || description.size() != 3 || !description.contains("dtype") ||
         !description.contains("shape") || !description.contains("data_offsets"))
@@ -93,6 +93,8 @@ Entry read_entry(const std::string& name, const json& description, const std::st
         entry.type = Type::f16;
     else if (type == "BF16")
         entry.type = Type::bf16;
+    else if (whole_numbers && type == "I8")
+        entry.type = Type::i8;
     else
         refuse(file, what + " has type " + type.dump(-1, ' ', true, json::error_handler_t::replace) +
                          " and should have F64, F32, F16 or BF16");
@@ -161,15 +163,21 @@ Tensor read_values(const Entry& entry, const std::byte* data, const std::string&
         case Type::bf16:
             convert<std::uint16_t>(bytes, tensor.values, from_bfloat16);
             break;
+        case Type::i8:  // read_entries() lets none pass
+            break;
     }
     if (!std::all_of(tensor.values.begin(), tensor.values.end(), [](float v) { return std::isfinite(v); }))
         refuse(file, "tensor " + entry.name + " holds a value that is not finite");
     return tensor;
 }
 
-}  // namespace
+struct Contents {
+    std::map<std::string, std::string> metadata;
+    std::vector<Entry> entries;
+    std::span<const std::byte> data;
+};
 
-TensorFile parse_tensor_file(std::span<const std::byte> bytes, const std::string& name) {
+Contents read_header(std::span<const std::byte> bytes, bool whole_numbers, const std::string& name) {
     if (bytes.size() < length_bytes)
         refuse(name,
                "file of " + std::to_string(bytes.size()) + " bytes is too short for a safetensors file");
@@ -179,13 +187,12 @@ TensorFile parse_tensor_file(std::span<const std::byte> bytes, const std::string
         refuse(name, "header of " + std::to_string(header_size) + " bytes does not fit in the file");
     const json header =
         parse_header({reinterpret_cast<const char*>(bytes.data()) + length_bytes, header_size}, name);
-    const auto data = bytes.subspan(length_bytes + header_size);
 
-    TensorFile contents;
-    std::vector<Entry> entries;
+    Contents contents;
+    contents.data = bytes.subspan(length_bytes + header_size);
     for (const auto& [key, description] : header.items()) {
         if (key != "__metadata__") {
-            entries.push_back(read_entry(key, description, name));
+            contents.entries.push_back(read_entry(key, description, whole_numbers, name));
             continue;
         }
         if (!description.is_object()) refuse(name, "metadata is not an object");
@@ -194,9 +201,27 @@ TensorFile parse_tensor_file(std::span<const std::byte> bytes, const std::string
             contents.metadata[field] = value.get<std::string>();
         }
     }
-    check_layout(entries, data.size(), name);
-    for (const Entry& entry : entries) contents.tensors[entry.name] = read_values(entry, data.data(), name);
+    check_layout(contents.entries, contents.data.size(), name);
     return contents;
+}
+
+}  // namespace
+
+TensorFile parse_tensor_file(std::span<const std::byte> bytes, const std::string& name) {
+    const Contents contents = read_header(bytes, /*whole_numbers=*/false, name);
+    TensorFile file{contents.metadata, {}};
+    for (const Entry& entry : contents.entries)
+        file.tensors[entry.name] = read_values(entry, contents.data.data(), name);
+    return file;
+}
+
+TensorViews parse_tensor_views(std::span<const std::byte> bytes, const std::string& name) {
+    const Contents contents = read_header(bytes, /*whole_numbers=*/true, name);
+    TensorViews views{contents.metadata, {}};
+    for (const Entry& entry : contents.entries)
+        views.tensors[entry.name] = {entry.type, entry.shape,
+                                     contents.data.subspan(entry.begin, entry.end - entry.begin)};
+    return views;
 }
 
 TensorFile read_tensor_file(const boost::filesystem::path& file) {

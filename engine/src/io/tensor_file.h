@@ -25,6 +25,21 @@ struct TensorFile {
     std::map<std::string, Tensor> tensors;
 };
 
+enum class NumberType { f64, f32, f16, bf16, i8 };
+
+/// A tensor as it lies in a file's bytes.
+struct TensorView {
+    NumberType type = NumberType::f32;
+    std::vector<std::int64_t> shape;
+    std::span<const std::byte> bytes;
+};
+
+/// A safetensors file whose tensors stay where they are.
+struct TensorViews {
+    std::map<std::string, std::string> metadata;
+    std::map<std::string, TensorView> tensors;
+};
+
 /// Larger files are refused before they are read.
 constexpr std::size_t max_tensor_file = std::size_t{1} << 30;
 
@@ -36,6 +51,9 @@ PIAA_API TensorFile read_tensor_file(const boost::filesystem::path& file);
 
 /// The same from memory; `name` is used in messages.
 PIAA_API TensorFile parse_tensor_file(std::span<const std::byte> bytes, const std::string& name);
+
+/// The same checks but for finite values, and whole numbers of 8 bits (I8) pass too; nothing is copied.
+PIAA_API TensorViews parse_tensor_views(std::span<const std::byte> bytes, const std::string& name);
 
 /// Writes beside and renames, so that the file is whole or not there.
 PIAA_API void write_tensor_file(const boost::filesystem::path& file, const TensorFile& contents,

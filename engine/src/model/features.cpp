@@ -15,8 +15,8 @@
 namespace piaa {
 namespace {
 
-/// Appends each channel's mean over the map, then each channel's standard deviation.
-void append_pooled(const FeatureMap& map, std::vector<float>& pooled) {
+/// Appends each channel's mean over the map, then, if the stage has them, each channel's standard deviation.
+void append_pooled(const FeatureMap& map, bool deviations, std::vector<float>& pooled) {
     const std::size_t channels = map.channels;
     const std::size_t places = static_cast<std::size_t>(map.width) * map.height;
     std::vector<float> mean(channels);
@@ -26,12 +26,13 @@ void append_pooled(const FeatureMap& map, std::vector<float>& pooled) {
         for (std::size_t c = 0; c < channels; ++c) mean[c] += values[c];
     }
     for (float& value : mean) value /= static_cast<float>(places);
+    pooled.insert(pooled.end(), mean.begin(), mean.end());
+    if (!deviations) return;
     for (std::size_t place = 0; place < places; ++place) {
         const float* values = map.values.data() + place * channels;
         for (std::size_t c = 0; c < channels; ++c)
             variance[c] += (values[c] - mean[c]) * (values[c] - mean[c]);
     }
-    pooled.insert(pooled.end(), mean.begin(), mean.end());
     for (const float value : variance)
         pooled.push_back(std::sqrt(value / static_cast<float>(places) + variance_floor));
 }
@@ -69,7 +70,8 @@ std::vector<Features> extract_features(const Model& model, std::span<const Image
         features.flags = detect_flags(small, photos[i].size());
         features.attributes = measure_attributes(small);
         features.pooled.reserve(data.pooled_size());
-        for (const FeatureMap& map : maps[i]) append_pooled(map, features.pooled);
+        for (std::size_t s = 0; s < maps[i].size(); ++s)
+            append_pooled(maps[i][s], data.stages[s].deviations, features.pooled);
         if (options.keep_maps) {
             features.maps = std::move(maps[i]);
             features.picture = small_copy(images[i], 512);

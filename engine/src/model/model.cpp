@@ -2,6 +2,7 @@
 #include <cmath>
 #include <string_view>
 
+#include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
 #include <piaa/error.h>
@@ -9,9 +10,11 @@
 #include <piaa/network_runtime.h>
 #include <piaa/whole_file.h>
 
+#include "io/installation.h"
 #include "io/sha256.h"
 #include "model/manifest.h"
 #include "model/model_data.h"
+#include "network/transformer/transformer_network.h"
 
 namespace piaa {
 namespace {
@@ -72,6 +75,19 @@ bool is_path(const std::string& name) {
     return name.find('/') != std::string::npos || name.ends_with(".safetensors");
 }
 
+/// The weights file that a model names: a plain file name, beside the model or among the shipped ones.
+boost::filesystem::path find_weights(const std::string& name, const std::string& model) {
+    if (name.empty() || name.find('/') != std::string::npos)
+        throw Error(ErrorCode::bad_model,
+                    model + ": metadata \"weights\" is \"" + name + "\" and should be a file's name");
+    const auto beside = boost::filesystem::path(model).parent_path() / name;
+    const auto shipped = data_folder() / "models" / name;
+    for (const auto& file : {beside, shipped})
+        if (boost::filesystem::exists(file)) return file;
+    throw Error(ErrorCode::bad_model, model + ": its weights " + name + " are neither beside it nor in " +
+                                          shipped.parent_path().string());
+}
+
 /// After a device's name: with 16 bits a number, float16 on a GPU, bfloat16 on a CPU.
 constexpr std::string_view half_suffix = "-half";
 
@@ -124,7 +140,15 @@ std::shared_ptr<Model::Impl> read_model(TensorFile contents, const std::string& 
     model->calibration_slope = calibration[0];
     model->calibration_intercept = calibration[1];
 
-    check_parameters(architecture, contents.tensors, file);
+    if (architecture.transformer) {
+        model->weights = find_weights(reader.text("weights"), file);
+        model->weights_hash = reader.text("weights_sha256");
+        if (!model->preprocessing.squash || model->preprocessing.side % architecture.transformer->patch != 0)
+            reader.refuse("preprocessing should squash photos to a square of whole patches of " +
+                          std::to_string(architecture.transformer->patch) + " pixels");
+    } else {
+        check_parameters(architecture, contents.tensors, file);
+    }
     std::erase_if(contents.tensors,
                   [](const auto& tensor) { return !tensor.first.starts_with("backbone."); });
     model->parameters = std::move(contents);
@@ -143,7 +167,7 @@ double LinearHead::operator()(std::span<const float> pooled) const {
 
 std::size_t Model::Impl::pooled_size() const {
     std::size_t size = 0;
-    for (const Stage& stage : stages) size += 2 * static_cast<std::size_t>(stage.channels);
+    for (const Stage& stage : stages) size += stage.pooled_size();
     return size;
 }
 
@@ -161,8 +185,8 @@ const DifferentiableNetwork& Model::Impl::differentiable() const {
         if (sha256(bytes) != info.hash)
             throw Error(ErrorCode::bad_model,
                         info.file.string() + ": has changed since the model was loaded from it");
-        differentiable_ =
-            backend().make_differentiable(spec(), parse_tensor_file(bytes, info.file.string()).tensors);
+        differentiable_ = backend().make_differentiable(
+            spec(), reference_parameters(spec(), parse_tensor_file(bytes, info.file.string()).tensors));
     });
     return *differentiable_;
 }
@@ -174,6 +198,9 @@ NetworkSpec Model::Impl::spec() const {
             .mean = preprocessing.mean,
             .deviation = preprocessing.deviation,
             .device = requested_device.substr(0, requested_device.size() - (half ? half_suffix.size() : 0)),
+            .weights = weights.string(),
+            .weights_hash = weights_hash,
+            .instructions = instructions,
             .half = half};
 }
 
@@ -183,7 +210,8 @@ const ModelInfo& Model::info() const {
 
 std::string Model::device() const {
     const std::string& asked = impl_->requested_device;
-    if (asked == "cpu" || ((asked == "auto" || asked == "auto-half") && !has_gpu_driver())) return "cpu";
+    if (asked == "cpu" || ((asked == "auto" || asked == "auto-half") && !has_gpu_driver()))
+        return impl_->weights.empty() ? "cpu" : transformer_device(impl_->instructions);
     return impl_->network().device();
 }
 
@@ -211,6 +239,7 @@ Model load_model(const std::string& name_or_path, const ModelOptions& options) {
     model->info.file = file;
     model->info.hash = hash;
     model->requested_device = options.device;
+    model->instructions = options.instructions;
     if (asks_for_half(options.device) && !keeps_ranking_at_half(hash)) {
         if (options.device != "auto-half")
             throw Error(ErrorCode::device, "device is " + options.device +

@@ -30,6 +30,7 @@ class Model::Impl {
 public:
     ModelInfo info;
     std::string requested_device;
+    std::string instructions = "auto";
     Preprocessing preprocessing;
     std::vector<int> stage_indices;   ///< which stages of the architecture are pooled
     std::vector<Stage> stages;        ///< those stages, in the order of Features::pooled and Features::maps
@@ -42,7 +43,12 @@ public:
     int bins = 7;
     std::array<double, 4> star_thresholds{};  ///< on the scale 1 to 10
 
-    /// How many numbers Features::pooled has: mean and deviation of each channel of each stage.
+    /// A transformer's parameters are in a file of their own that models share, named by the model's metadata
+    /// "weights" and "weights_sha256". It lies beside the model or among the shipped ones.
+    boost::filesystem::path weights;
+    std::string weights_hash;
+
+    /// How many numbers Features::pooled has: mean and, in most stages, deviation of each channel of each stage.
     std::size_t pooled_size() const;
 
     /// The network, opened and loaded on the first call. Throws Error(bad_model) or Error(device).

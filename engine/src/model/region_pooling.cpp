@@ -33,9 +33,11 @@ std::vector<float> roi_align(const FeatureMap& map, const Box& region, int side)
     return result;
 }
 
-std::vector<float> pooled_region(std::span<const FeatureMap> maps, const Box& region) {
+std::vector<float> pooled_region(std::span<const FeatureMap> maps, std::span<const Stage> stages,
+                                 const Box& region) {
     std::vector<float> pooled;
-    for (const FeatureMap& map : maps) {
+    for (std::size_t s = 0; s < maps.size(); ++s) {
+        const FeatureMap& map = maps[s];
         // About one sample a place of the map; a dozen a side tell the spread of the finest well enough.
         const double places = std::max(map.width * region.width, map.height * region.height);
         const int side = std::clamp(static_cast<int>(std::ceil(places)), 2, 12);
@@ -50,7 +52,7 @@ std::vector<float> pooled_region(std::span<const FeatureMap> maps, const Box& re
             }
         for (float& value : sum) value /= count;
         pooled.insert(pooled.end(), sum.begin(), sum.end());
-        for (std::size_t c = 0; c < channels; ++c)
+        for (std::size_t c = 0; stages[s].deviations && c < channels; ++c)
             pooled.push_back(std::sqrt(std::max(0.0F, square[c] / count - sum[c] * sum[c]) + 1e-6F));
     }
     return pooled;

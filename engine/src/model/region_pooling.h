@@ -6,6 +6,8 @@
 #include <piaa/feature_map.h>
 #include <piaa/geometry.h>
 
+#include "network/architecture.h"
+
 namespace piaa {
 
 /// The values of a stage map at side x side places spread evenly over a region, each interpolated between
@@ -14,6 +16,7 @@ namespace piaa {
 PIAA_API std::vector<float> roi_align(const FeatureMap& map, const Box& region, int side);
 
 /// What Features::pooled would hold if the photo were only this region, without running the network again.
-PIAA_API std::vector<float> pooled_region(std::span<const FeatureMap> maps, const Box& region);
+PIAA_API std::vector<float> pooled_region(std::span<const FeatureMap> maps, std::span<const Stage> stages,
+                                 const Box& region);
 
 }  // namespace piaa

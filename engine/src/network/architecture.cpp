@@ -107,6 +107,10 @@ Architecture tiny() {
     return network;
 }
 
+Architecture vision_transformer(const std::string& name, const Transformer& shape, std::vector<int> usual_stages) {
+    return {name, {}, 0, 1e-5, shape, std::move(usual_stages)};
+}
+
 std::string text(const std::vector<std::int64_t>& shape) {
     std::string result = "[";
     for (const auto side : shape) result += (result.size() > 1 ? ", " : "") + std::to_string(side);
@@ -117,6 +121,11 @@ std::string text(const std::vector<std::int64_t>& shape) {
 
 std::vector<Stage> Architecture::stages() const {
     std::vector<Stage> stages;
+    if (transformer) {
+        stages.assign(transformer->blocks, {transformer->width, transformer->patch});
+        stages.resize(2 * stages.size(), {transformer->width, 0, /*deviations=*/false});
+        return stages;
+    }
     int stride = 1;
     for (const Block& block : blocks) {
         for (const Convolution& convolution : block.convolutions) stride *= convolution.stride;
@@ -141,9 +150,11 @@ Architecture find_architecture(const std::string& name) {
     if (name == "efficientnet-lite2") return efficientnet_lite(name, 1.1, 1.2);
     if (name == "resnet18") return resnet18();
     if (name == "tiny") return tiny();
+    if (name == "clip-vit-b16") return vision_transformer(name, {}, {9, 21, 23});
+    if (name == "tiny-transformer") return vision_transformer(name, {8, 32, 64, 2, 2}, {0, 2, 3});
     throw Error(ErrorCode::bad_model,
                 "architecture is \"" + name +
-                    "\" and should be efficientnet-lite0, -lite1, -lite2, resnet18 or tiny");
+                    "\" and should be efficientnet-lite0, -lite1, -lite2, resnet18, clip-vit-b16 or tiny");
 }
 
 void check_parameters(const Architecture& architecture, const std::map<std::string, Tensor>& tensors,

@@ -6,6 +6,7 @@
 
 #include "io/installation.h"
 #include "network/cpu_network.h"
+#include "network/transformer/transformer_network.h"
 
 namespace piaa {
 namespace {
@@ -32,11 +33,21 @@ std::unique_ptr<Network> make_network(const NetworkSpec& spec,
     const bool on_cpu = spec.device == "cpu" || (any && (!has_gpu_driver() || backend().gpu_count() == 0));
     // 16 bits are for speed, and on a CPU they are slower, so there they are only for who names it.
     const bool half = spec.half && !(any && on_cpu);
-    if (on_cpu && !half && !spec.reference)
+    if (on_cpu && !half && !spec.reference) {
+        if (spec.architecture.transformer)
+            return make_transformer_network(spec, std::make_shared<TransformerWeights>(spec.architecture, spec.weights,
+                                                                                      spec.weights_hash));
         if (auto network = make_cpu_network(spec, parameters)) return network;
+    }
     NetworkSpec chosen = spec;
     chosen.half = half;
-    return backend().make_network(chosen, parameters);
+    return backend().make_network(chosen, reference_parameters(spec, parameters));
+}
+
+std::map<std::string, Tensor> reference_parameters(const NetworkSpec& spec,
+                                                   const std::map<std::string, Tensor>& parameters) {
+    if (!spec.architecture.transformer) return parameters;
+    return TransformerWeights(spec.architecture, spec.weights, spec.weights_hash).unpacked();
 }
 
 const Backend& backend() {

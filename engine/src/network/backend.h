@@ -56,6 +56,9 @@ struct NetworkSpec {
     std::array<float, 3> deviation{};
     std::string device = "auto";  ///< "auto", "cpu", "cuda", "cuda:N"
     bool reference = false;       ///< run layer by layer as trained, to check the fast way against
+    std::string weights = {};       ///< a transformer's weights file, and its hash
+    std::string weights_hash = {};
+    std::string instructions = "auto";  ///< for a transformer on a CPU: see find_operations()
     bool half = false;  ///< with 16 bits a number: float16 on a GPU, bfloat16 on a CPU unless "auto" chose it
 };
 
@@ -64,9 +67,13 @@ bool has_gpu_driver();
 
 /// A network to score with: on a CPU by make_cpu_network(), elsewhere and where that gives none by LibTorch.
 /// parameters: the tensors called "backbone...", already checked by check_parameters(). Throws Error(device)
-/// when the device is not there.
+/// when the device is not there. A transformer's parameters come from its weights file instead.
 PIAA_API std::unique_ptr<Network> make_network(const NetworkSpec& spec,
                                                const std::map<std::string, Tensor>& parameters);
+
+/// The parameters of the layer-by-layer way: a transformer's weights file in floats, else what is given.
+PIAA_API std::map<std::string, Tensor> reference_parameters(const NetworkSpec& spec,
+                                                            const std::map<std::string, Tensor>& parameters);
 
 /// The one door between libpiaa and LibTorch, opened on first need because loading LibTorch takes more than a
 /// second. Only plain values pass through it.

@@ -79,7 +79,7 @@ TEST_CASE("roi_align goes on with the border's values outside", "[crop]") {
 
 TEST_CASE("pooling the whole photo region by region gives its own mean and deviation", "[crop]") {
     const std::vector<FeatureMap> maps{ramp(6, 6)};
-    const auto pooled = pooled_region(maps, {});
+    const auto pooled = pooled_region(maps, std::vector<Stage>{{1, 1}}, {});
     REQUIRE(pooled.size() == 2);
     CHECK(pooled[0] == Approx(27.5));
     CHECK(pooled[1] == Approx(std::sqrt(35 / 12.0 * 101)).margin(0.01));

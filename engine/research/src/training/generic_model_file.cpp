@@ -8,6 +8,8 @@
 #include <piaa/error.h>
 #include <piaa/research/train.h>
 
+#include "io/mapped_file.h"
+#include "io/sha256.h"
 #include "io/tensor_file.h"
 #include "model/model_data.h"
 
@@ -109,24 +111,41 @@ std::vector<int> coarse_stages(const std::vector<Stage>& stages) {
     return chosen;
 }
 
+/// A model file or a bare backbone. Of a transformer's weights file only the metadata, and who it is: models name it
+/// instead of holding it.
+TensorFile read_network(const boost::filesystem::path& file) {
+    const MappedFile mapped(file);
+    TensorViews views = parse_tensor_views(mapped.bytes(), file.string());
+    const auto architecture = views.metadata.find("architecture");
+    if (!views.metadata.contains("piaa.backbone") || architecture == views.metadata.end() ||
+        !find_architecture(architecture->second).transformer)
+        return read_tensor_file(file);
+    views.metadata["weights"] = file.filename().string();
+    views.metadata["weights_sha256"] = sha256(mapped.bytes());
+    return {std::move(views.metadata), {}};
+}
+
 }  // namespace
 
 Model load_backbone(const boost::filesystem::path& file, const BackboneOptions& options) {
     const std::string name = file.string();
-    TensorFile contents = read_tensor_file(file);
+    TensorFile contents = read_network(file);
     const auto architecture = contents.metadata.find("architecture");
     if (architecture == contents.metadata.end())
         throw Error(ErrorCode::bad_model, name + ": metadata \"architecture\" is missing");
-    const auto all_stages = find_architecture(architecture->second).stages();
+    const Architecture network = find_architecture(architecture->second);
+    const auto all_stages = network.stages();
 
-    const std::vector<int> stages = options.stages.empty() ? coarse_stages(all_stages) : options.stages;
+    std::vector<int> stages = options.stages;
+    if (stages.empty()) stages = network.usual_stages;
+    if (stages.empty()) stages = coarse_stages(all_stages);
     std::size_t size = 0;
     for (const int stage : stages) {
         if (stage < 0 || stage >= static_cast<int>(all_stages.size()))
             throw Error(ErrorCode::bad_argument, "stage " + std::to_string(stage) + " of " + name +
                                                      " should lie between 0 and " +
                                                      std::to_string(all_stages.size() - 1));
-        size += 2 * static_cast<std::size_t>(all_stages[stage].channels);
+        size += all_stages[stage].pooled_size();
     }
 
     Preprocessing contract;
@@ -145,6 +164,7 @@ Model load_backbone(const boost::filesystem::path& file, const BackboneOptions& 
     model->info.name = file.stem().string();
     model->info.file = file;
     model->requested_device = options.model.device;
+    model->instructions = options.model.instructions;
     return Model(model);
 }
 
@@ -182,7 +202,7 @@ void write_generic_model(const boost::filesystem::path& file, const Model& base,
         throw Error(ErrorCode::bad_argument, "head of " + std::to_string(head.mean_weights.size()) +
                                                  " weights does not fit a model with " +
                                                  std::to_string(data.pooled_size()) + " pooled numbers");
-    TensorFile contents = read_tensor_file(data.info.file);
+    TensorFile contents = read_network(data.info.file);
     const json pixels = normalisation(contents, data.info.file.string());
     std::erase_if(contents.tensors, [](const auto& tensor) {
         return !tensor.first.starts_with("backbone.") || tensor.first.starts_with("backbone.classifier.");
@@ -191,6 +211,8 @@ void write_generic_model(const boost::filesystem::path& file, const Model& base,
         if (const auto found = network.find(name); found != network.end()) tensor = found->second;
     std::map<std::string, std::string> metadata;
     if (contents.metadata.count("source") != 0) metadata["source"] = contents.metadata["source"];
+    for (const char* key : {"weights", "weights_sha256"})
+        if (contents.metadata.count(key) != 0) metadata[key] = contents.metadata[key];
     metadata["piaa.model"] = "1";
     metadata["architecture"] = data.info.architecture;
     metadata["description"] = description;

@@ -37,12 +37,13 @@ HeadColumns choose_columns(const Model& model, const FeatureChoice& choice) {
             choice.stages.empty() || std::count(choice.stages.begin(), choice.stages.end(), s) > 0;
         const double weight =
             choice.stage_weights.empty() ? recipe_weight(stages, s) : choice.stage_weights[s];
-        for (Index i = 0; chosen && i < 2 * channels; ++i) {
+        const auto pooled = static_cast<Index>(stages[s].pooled_size());
+        for (Index i = 0; chosen && i < pooled; ++i) {
             if (!(i < channels ? choice.means : choice.deviations)) continue;
             columns.places.push_back(first + i);
             emphasis.push_back(std::sqrt(weight));
         }
-        first += 2 * channels;
+        first += pooled;
     }
     for (std::size_t i = 0; choice.attributes && i < attribute_count; ++i) {
         columns.places.push_back(first + static_cast<Index>(i));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <piaa/error.h>
+
 #include "network/architecture.h"
 
 namespace piaa {
@@ -9,6 +11,9 @@ namespace piaa {
 TrainableSpec network_to_train(const Model::Impl& model, Trained trained, int last_stages) {
     TrainableSpec spec;
     spec.architecture = find_architecture(model.info.architecture);
+    if (spec.architecture.transformer)
+        throw Error(ErrorCode::bad_argument,
+                    "a network of architecture " + spec.architecture.name + " cannot be trained here, only its head");
     spec.mean = model.preprocessing.mean;
     spec.deviation = model.preprocessing.deviation;
     spec.device = model.requested_device;

@@ -31,12 +31,12 @@ struct Inputs {
 
 std::vector<Index> block_sizes(const Model& model, Index inputs) {
     std::vector<Index> sizes;
-    Index pooled = 0;
-    for (const Stage& stage : model.impl().stages) pooled += stage.channels;
     // One statistic of each stage after the other: means alone, or means and deviations.
-    const Index statistics = (inputs - static_cast<Index>(attribute_count)) / pooled;
-    for (const Stage& stage : model.impl().stages)
-        for (Index i = 0; i < statistics; ++i) sizes.push_back(stage.channels);
+    const bool all = inputs == static_cast<Index>(model.impl().pooled_size() + attribute_count);
+    for (const Stage& stage : model.impl().stages) {
+        sizes.push_back(stage.channels);
+        if (all && stage.deviations) sizes.push_back(stage.channels);
+    }
     sizes.push_back(static_cast<Index>(attribute_count));
     return sizes;
 }

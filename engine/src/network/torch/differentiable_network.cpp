@@ -37,11 +37,13 @@ public:
                 network_forward(spec_.architecture, parameters_, normalised, spec_.stages.back());
             std::vector<at::Tensor> wanted{input};
             std::vector<at::Tensor> pooled;
+            const auto described = spec_.architecture.stages();
             for (const int stage : spec_.stages) {
                 wanted.push_back(stages[stage]);
                 const at::Tensor values = stages[stage].flatten(2).squeeze(0);  // [channels, places]
                 pooled.push_back(values.mean(1));
-                pooled.push_back((values.var(1, /*unbiased=*/false) + variance_floor).sqrt());
+                if (described[stage].deviations)
+                    pooled.push_back((values.var(1, /*unbiased=*/false) + variance_floor).sqrt());
             }
             const at::Tensor score =
                 (at::cat(pooled) * to_tensor(weights, {static_cast<std::int64_t>(weights.size())})).sum();

@@ -103,6 +103,7 @@ std::vector<at::Tensor> stages_forward(const Architecture& architecture, const P
 
 std::vector<at::Tensor> network_forward(const Architecture& architecture, const Parameters& parameters,
                                         const at::Tensor& input, int last_stage) {
+    if (architecture.transformer) return transformer_forward(architecture, parameters, input);
     return stages_forward(architecture, parameters, input, {.last = last_stage});
 }
 

@@ -1,0 +1,14 @@
+#include <immintrin.h>
+
+#include "network/transformer/all_operations.h"
+
+#define PIAA_DPBUSD "vpdpbusd %2, %1, %0"
+#define PIAA_REGISTER "v"
+#include "network/transformer/vnni256.h"
+
+namespace piaa::transformer {
+
+const Operations avx512vl_vnni_operations{"avx512vl-vnni", sizeof(Value),   0,      take_whole, normalise,
+                                          multiply_whole,  multiply_floats, attend, sum};
+
+}  // namespace piaa::transformer

@@ -1,0 +1,220 @@
+#include <cmath>
+#include <thread>
+
+#include <piaa/error.h>
+#include <piaa/features.h>
+#include <piaa/heatmap.h>
+#include <piaa/research/train.h>
+#include <piaa/score.h>
+
+#include "io/sha256.h"
+#include "model/model_data.h"
+#include "network/transformer/levels.h"
+#include "support/catch.h"
+#include "support/temporary_folder.h"
+#include "support/tiny_transformer.h"
+
+using namespace piaa;
+using namespace piaa::test;
+using transformer::Operations;
+
+namespace {
+
+Image noise(int side, unsigned seed) {
+    std::mt19937 random(seed);
+    std::vector<std::uint8_t> pixels(static_cast<std::size_t>(side) * side * 3);
+    for (auto& pixel : pixels) pixel = static_cast<std::uint8_t>(random());
+    return Image({side, side}, std::move(pixels));
+}
+
+NetworkSpec spec_of(const boost::filesystem::path& weights, const std::string& instructions, bool reference = false) {
+    NetworkSpec spec;
+    spec.architecture = find_architecture("tiny-transformer");
+    spec.stages = {0, 1, 2, 3};
+    spec.mean = {127, 127, 127};
+    spec.deviation = {64, 64, 64};
+    spec.device = "cpu";
+    spec.reference = reference;
+    spec.weights = weights.string();
+    spec.weights_hash = sha256(read_whole_file(weights, max_tensor_file));
+    spec.instructions = instructions;
+    return spec;
+}
+
+bool multiplies_floats(const Operations& level) {
+    return level.value_bytes == sizeof(float);
+}
+
+/// Over all tokens of all maps.
+double mean_cosine(const std::vector<FeatureMap>& a, const std::vector<FeatureMap>& b) {
+    double sum = 0;
+    int count = 0;
+    for (std::size_t m = 0; m < a.size(); ++m)
+        for (std::size_t i = 0; i < a[m].values.size(); i += a[m].channels, ++count) {
+            double ab = 0, aa = 0, bb = 0;
+            for (int c = 0; c < a[m].channels; ++c) {
+                const double x = a[m].values[i + c], y = b[m].values[i + c];
+                ab += x * y, aa += x * x, bb += y * y;
+            }
+            sum += ab / std::sqrt(aa * bb);
+        }
+    return sum / count;
+}
+
+template <typename Number>
+struct Aligned {
+    explicit Aligned(std::size_t count) : memory(count * sizeof(Number) + 64) {
+        const auto address = reinterpret_cast<std::uintptr_t>(memory.data());
+        values = reinterpret_cast<Number*>((address + 63) / 64 * 64);
+    }
+    std::vector<std::byte> memory;
+    Number* values;
+};
+
+/// Rows of numbers from 0 to 255, both among them, times whole numbers: what a level makes of it less the exact sum.
+double largest_error(const Operations& level, int count, bool extreme) {
+    constexpr int in = 128, out = 80;
+    std::mt19937 random(2);
+    std::vector<float> rows(static_cast<std::size_t>(count) * in);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        rows[i] = i % in == 0 ? 0 : i % in == 1 || extreme ? 255 : static_cast<float>(random() % 256);
+    Aligned<std::int8_t> weights(in * out);
+    for (int i = 0; i < in * out; ++i)
+        weights.values[i] =
+            static_cast<std::int8_t>(extreme ? (i / 4 % 2 == 0 ? 127 : -127) : static_cast<int>(random() % 255) - 127);
+    const std::vector<float> scale(out, 1), bias(out, 0);
+    std::vector<std::int32_t> sums(out);
+    level.sum(weights.values, in, out, sums.data());
+    Aligned<std::byte> values(static_cast<std::size_t>(count) * in * level.value_bytes);
+    std::vector<float> row_scale(count);
+    std::vector<std::int32_t> zero(count);
+    const transformer::Rows taken{values.values, row_scale.data(), zero.data(), in};
+    for (int i = 0; i < count; ++i) level.take(&rows[static_cast<std::size_t>(i) * in], taken, i);
+    Aligned<float> scratch(static_cast<std::size_t>(in) * 64);
+    std::vector<float> result(static_cast<std::size_t>(count) * out);
+    level.multiply(taken, count, {weights.values, scale.data(), bias.data(), sums.data(), in, out},
+                   transformer::Finish::store, scratch.values, result.data(), out);
+    double error = 0;
+    for (int i = 0; i < count; ++i)
+        for (int o = 0; o < out; ++o) {
+            long exact = 0;
+            for (int k = 0; k < in; ++k)
+                exact += static_cast<long>(rows[static_cast<std::size_t>(i) * in + k]) *
+                         weights.values[o / 16 * 16 * in + k / 4 * 64 + o % 16 * 4 + k % 4];
+            error = std::max(error, std::abs(static_cast<double>(result[static_cast<std::size_t>(i) * out + o]) - exact));
+        }
+    return error;
+}
+
+}  // namespace
+
+TEST_CASE("every level of instructions sums products exactly, the largest ones too", "[transformer]") {
+    for (const Operations* level : transformer::supported_operations())
+        for (const int count : {1, 2, 5, 6, 7, 13})
+            for (const bool extreme : {false, true}) {
+                INFO(level->name << " with " << count << " rows");
+                CHECK(largest_error(*level, count, extreme) == 0);
+            }
+}
+
+TEST_CASE("all levels with whole numbers give the same bits, and all are close to the reference", "[transformer]") {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "weights.safetensors";
+    TinyTransformer().write(file);
+    for (const int side : {32, 48}) {
+        const Image photo = noise(side, 5);
+        const auto reference = make_network(spec_of(file, "auto", true), {})->run({&photo, 1}).front();
+        REQUIRE(reference.size() == 4);
+        std::vector<FeatureMap> whole;
+        for (const Operations* level : transformer::supported_operations()) {
+            INFO(level->name << " at " << side << " pixels");
+            const auto maps = make_network(spec_of(file, level->name), {})->run({&photo, 1}).front();
+            REQUIRE(maps.size() == 4);
+            CHECK(maps[0].width == side / 8);
+            CHECK(maps[3].width == 1);
+            CHECK(mean_cosine(maps, reference) > (multiplies_floats(*level) ? .9999 : .998));
+            if (multiplies_floats(*level)) continue;
+            if (whole.empty()) whole = maps;
+            for (std::size_t i = 0; i < maps.size(); ++i) CHECK(maps[i].values == whole[i].values);
+        }
+    }
+}
+
+TEST_CASE("a transformer that is asked for class tokens alone gives the same ones", "[transformer]") {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "weights.safetensors";
+    TinyTransformer().write(file);
+    const Image photo = noise(32, 6);
+    NetworkSpec spec = spec_of(file, "auto");
+    const auto all = make_network(spec, {})->run({&photo, 1}).front();
+    spec.stages = {0, 3};
+    const auto some = make_network(spec, {})->run({&photo, 1}).front();
+    CHECK(some[0].values == all[0].values);
+    CHECK(some[1].values == all[3].values);
+}
+
+TEST_CASE("a transformer gives the same numbers on many threads", "[transformer]") {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "weights.safetensors";
+    TinyTransformer().write(file);
+    const auto network = make_network(spec_of(file, "auto"), {});
+    std::vector<Image> photos;
+    for (unsigned i = 0; i < 16; ++i) photos.push_back(noise(32, i));
+    const auto alone = network->run(photos);
+    std::vector<std::vector<FeatureMap>> together(photos.size());
+    std::vector<std::thread> threads;
+    for (std::size_t t = 0; t < 4; ++t)
+        threads.emplace_back([&, t] {
+            for (std::size_t i = t; i < photos.size(); i += 4) together[i] = network->run({&photos[i], 1}).front();
+        });
+    for (std::thread& thread : threads) thread.join();
+    for (std::size_t i = 0; i < photos.size(); ++i)
+        for (std::size_t m = 0; m < 4; ++m) CHECK(together[i][m].values == alone[i][m].values);
+}
+
+TEST_CASE("a weights file of another hash, or without a tensor, is refused by name", "[transformer]") {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "weights.safetensors";
+    TinyTransformer weights;
+    weights.leave_out("backbone.1.out.bias");
+    weights.write(file);
+    NetworkSpec spec = spec_of(file, "auto");
+    CHECK_THROWS_WITH(make_network(spec, {}), Catch::Contains("backbone.1.out.bias is missing"));
+    spec.weights_hash[0] = spec.weights_hash[0] == '0' ? '1' : '0';
+    CHECK_THROWS_WITH(make_network(spec, {}), Catch::Contains("as the model says"));
+    CHECK_THROWS_AS(transformer::find_operations("sse9"), Error);
+}
+
+TEST_CASE("a model on a transformer's weights scores, is written small, and its map adds up", "[transformer]") {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "weights.safetensors";
+    TinyTransformer().write(file);
+    BackboneOptions options;
+    options.input_side = 32;
+    options.squash = true;
+    const Model base = load_backbone(file, options);
+    const std::size_t size = base.impl().pooled_size();
+    CHECK(size == 4 * 32);  // means and deviations of the grid, two class tokens
+
+    GenericHead head;
+    head.feature_mean.assign(size, 0.1F);
+    head.feature_deviation.assign(size, 1);
+    head.spread_weights.assign(size, 0);
+    for (std::size_t i = 0; i < size; ++i) head.mean_weights.push_back(0.01F * static_cast<float>(i % 7));
+    head.mean_bias = 4;
+    head.held_out = {2, 3, 4, 5, 6};
+    const auto written = folder.path() / "small.safetensors";
+    save_generic_model(written, base, head, "for a test", false);
+    CHECK(boost::filesystem::file_size(written) < 8000);
+
+    const Model model = load_model(written.string(), {.device = "cpu"});
+    const Image photo = noise(100, 7);
+    const Features features = extract_features(model, {&photo, 1}, {.keep_maps = true}).front();
+    const Heatmap map = make_heatmap(model, features);
+    double sum = 0;
+    for (const float value : map.values) sum += value;
+    sum /= static_cast<double>(map.values.size());
+    for (const ScorePart& part : map.constants) sum += part.points;
+    const double rating = model.impl().mean_head(features.pooled);
+    CHECK(sum == Approx(on_ten_scale(model.info(), rating)).margin(1e-3));
+}
