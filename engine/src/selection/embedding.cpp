@@ -16,7 +16,7 @@ std::vector<float> embedding(const Model& model, const Features& features) {
                                                  " pooled numbers and this model should have " +
                                                  std::to_string(size));
     const auto channels = static_cast<std::size_t>(data.stages.back().channels);
-    const std::size_t last = size - 2 * channels;  // of the last stage: means, then deviations
+    const std::size_t last = size - data.stages.back().pooled_size();  // its means come first
     std::vector<float> result(channels);
     double square = 0;
     for (std::size_t c = 0; c < channels; ++c) {
