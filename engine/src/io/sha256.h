@@ -4,9 +4,11 @@
 #include <span>
 #include <string>
 
+#include <piaa/export.h>
+
 namespace piaa {
 
 /// SHA-256 in 64 hexadecimal digits.
-std::string sha256(std::span<const std::byte> bytes);
+PIAA_API std::string sha256(std::span<const std::byte> bytes);
 
 }  // namespace piaa

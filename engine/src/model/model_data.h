@@ -22,7 +22,7 @@ struct LinearHead {
     double bias = 0;
 
     /// Throws Error(bad_argument) when the features come from another model.
-    double operator()(std::span<const float> pooled) const;
+    PIAA_API double operator()(std::span<const float> pooled) const;
 };
 
 /// What is inside a Model.
@@ -74,7 +74,7 @@ private:
 std::shared_ptr<Model::Impl> read_model(TensorFile contents, const std::string& file);
 
 /// A rating on the model's own scale, put on the scale 1 to 10.
-double on_ten_scale(const ModelInfo& info, double rating);
+PIAA_API double on_ten_scale(const ModelInfo& info, double rating);
 
 /// 1 to 5 for a score from 1 to 10, by the model's thresholds.
 int stars_of(const Model& model, double score);
