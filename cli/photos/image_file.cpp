@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vips/vips8>
 
 #include <piaa/error.h>
@@ -9,6 +10,7 @@
 #include "limits/memory_gate.h"
 #include "photos/bmp_file.h"
 #include "photos/heif_colour.h"
+#include "photos/jpeg_eighth.h"
 #include "photos/raw_file.h"
 #include "photos/vips_colour.h"
 
@@ -123,6 +125,32 @@ VImage open_shrunk(ImageFormat format, const FileBytes& file, VImage full, Size 
     return full;
 }
 
+/// The pixels as libvips would have loaded them, with what `header` says of their colours and their turn.
+VImage loaded(const JpegPixels& pixels, const VImage& header) {
+    VImage image(vips_image_new_from_memory_copy(pixels.samples.data(), pixels.samples.size(), pixels.width,
+                                                 pixels.height, pixels.channels, VIPS_FORMAT_UCHAR));
+    image = image.copy(VImage::option()->set("interpretation", header.interpretation()));
+    if (header.get_typeof(VIPS_META_ICC_NAME) != 0) {
+        std::size_t length = 0;
+        const void* profile = header.get_blob(VIPS_META_ICC_NAME, &length);
+        vips_image_set_blob_copy(image.get_image(), VIPS_META_ICC_NAME, profile, length);
+    }
+    if (header.get_typeof(VIPS_META_ORIENTATION) != 0)
+        image.set(VIPS_META_ORIENTATION, header.get_int(VIPS_META_ORIENTATION));
+    return image;
+}
+
+/// A progressive JPEG at an eighth from the few scans that this takes; nothing where it takes the whole file.
+std::optional<VImage> from_few_scans(const FileBytes& file, const VImage& full, Size smallest) {
+    if (shrink_factor({full.width(), full.height()}, smallest) < 8) return std::nullopt;
+    const auto jpeg = eighth_of_progressive(file.span());
+    if (!jpeg) return std::nullopt;
+    const MemoryGate::Pass pass(decoding_gate(), decoding_memory(*jpeg) + file.span().size());
+    const auto pixels = decode_eighth(*jpeg);
+    if (!pixels) return std::nullopt;
+    return loaded(*pixels, full);
+}
+
 VImage without_transparency(VImage image) {
     if (!image.has_alpha()) return image;
     const auto kind = image.interpretation();
@@ -178,15 +206,21 @@ DecodedPhoto decode(ImageFormat format, const FileBytes& file, const SmallestSiz
     const Size wanted = smallest(photo);
     const Size stored_wanted = sideways ? turned(wanted) : wanted;
 
-    const MemoryGate::Pass pass(decoding_gate(), decoding_memory(format, image) + file.span().size());
-    image = open_shrunk(format, file, image, stored_wanted);
+    const auto few_scans =
+        format == ImageFormat::jpeg ? from_few_scans(file, image, stored_wanted) : std::nullopt;
+    std::optional<MemoryGate::Pass> pass;
+    if (!few_scans) pass.emplace(decoding_gate(), decoding_memory(format, image) + file.span().size());
+    image = few_scans ? *few_scans : open_shrunk(format, file, image, stored_wanted);
     if (format == ImageFormat::tiff) image = with_usual_numbers(image);
     image = averaged(without_transparency(image), stored_wanted);
     // Small from here on: turning needs its pixels at random, and colour costs by the pixel.
     image = image.copy_memory();
     if (format == ImageFormat::heif) image = tone_mapped(image, heif_colour(file.span()));
     image = in_srgb(image).autorot();
-    return {to_image(image), photo};
+    DecodedPhoto decoded{to_image(image), photo};
+    // What libvips only warned of would stand before the reason why another file cannot be read.
+    if (*vips_error_buffer() != '\0') vips_error_clear();
+    return decoded;
 }
 
 /// The RAW picture in the file, where it is one; TIFF is asked too, because many RAW formats begin like it.

@@ -9,6 +9,8 @@
 #include "input_file.h"
 #include "photos/image_file.h"
 #include "support/hostile_corpus.h"
+#include "support/jpeg_files.h"
+#include "support/pictures.h"
 #include "support/temporary_folder.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -32,5 +34,13 @@ std::vector<std::string> fuzz_seeds() {
     const piaa::test::TemporaryFolder folder;
     std::vector<std::string> seeds;
     for (const auto& photo : piaa::test::good_photos(folder.path())) seeds.push_back(photo.bytes);
+    // So large that an eighth of them is asked for, which is made from some of their scans.
+    const auto picture = piaa::test::disc({520, 512}, 0.4, 0.5, 0.3, {200, 180, 90}, {20, 40, 120});
+    auto scripts = piaa::test::unusual_scans();
+    scripts.emplace_back();
+    for (const auto& scans : scripts)
+        for (const bool arithmetic : {false, true})
+            seeds.push_back(piaa::test::jpeg_bytes(picture, {.scans = scans, .arithmetic = arithmetic}));
+    seeds.push_back(piaa::test::jpeg_bytes(picture, {.across = 1, .down = 1, .restart = 9}));
     return seeds;
 }
