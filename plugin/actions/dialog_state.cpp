@@ -94,9 +94,9 @@ void DialogState::change(const Settings& settings) {
     Settings wanted = settings;
     if (wanted.profile.empty()) wanted.map = HeatmapKind::generic;
     if (asked_of_engine(wanted) != asked_of_engine(settings_)) {
-        const bool crops_stay = wanted.format == settings_.format &&
-                                wanted.copy_area == settings_.copy_area &&
-                                wanted.profile == settings_.profile;
+        const bool crops_stay =
+            wanted.format == settings_.format && wanted.copy_area == settings_.copy_area &&
+            wanted.keep_heads == settings_.keep_heads && wanted.profile == settings_.profile;
         if (!crops_stay) wanted.chosen = 1;
         wanted.chosen = std::min(wanted.chosen, wanted.count);
         ask([&](Request& request) { request.settings = wanted; });
@@ -106,11 +106,24 @@ void DialogState::change(const Settings& settings) {
     changed_();
 }
 
+void DialogState::take_rating_back() {
+    if (rating()) ask_rating(0);
+}
+
+void DialogState::show_plain(bool plain) {
+    plain_ = plain;
+    changed_();
+}
+
 void DialogState::rate(int stars) {
     if (settings_.profile.empty()) {
         settings_.profile = own_profile();
         settings_.map = HeatmapKind::personal;
     }
+    ask_rating(stars);
+}
+
+void DialogState::ask_rating(int stars) {
     settings_.chosen = 1;
     ask([&](Request& request) {
         request.settings = settings_;
@@ -176,16 +189,19 @@ void DialogState::answer(Request& request, Settings& settings, std::vector<int>&
     const bool profile_to_be_made = !ratings.empty() && !boost::filesystem::exists(settings.profile);
     session_.choose_person(profile_to_be_made ? boost::filesystem::path() : settings.profile);
     if (request.picture) session_.look(*request.picture);
-    while (!session_.needs_photo() && !ratings.empty()) {
-        if (!session_.rate(ratings.front(), settings.profile)) continue;
-        ratings.erase(ratings.begin());
-    }
+    const std::string problem = give(ratings, settings);
     if (session_.needs_photo()) {
         tell([this, needed = session_.needed()] { start_reading(needed); });
         session_.open_runtime();
         return;
     }
-    tell([this, view = view_of(settings), given = settings] {
+    View view = view_of(settings);
+    if (!problem.empty()) view.person += (view.person.empty() ? "" : "\n") + problem;
+    tell([this, view = std::move(view), given = settings, problem] {
+        if (!problem.empty()) {  // a profile that could not be made is not chosen
+            settings_.profile = given.profile;
+            settings_.map = given.map;
+        }
         view_ = view;
         failed_ = false;
         status_.clear();
@@ -193,6 +209,24 @@ void DialogState::answer(Request& request, Settings& settings, std::vector<int>&
         settings_.chosen = std::min<int>(settings_.chosen, static_cast<int>(view_->crops.crops.size()));
         changed_();
     });
+}
+
+/// Gives the ratings that the photo has been seen for. A sentence when that failed: the answer stays what it
+/// was.
+std::string DialogState::give(std::vector<int>& ratings, Settings& settings) try {
+    while (!session_.needs_photo() && !ratings.empty()) {
+        if (ratings.front() == 0)
+            session_.take_rating_back();
+        else if (!session_.rate(ratings.front(), settings.profile))
+            continue;
+        ratings.erase(ratings.begin());
+    }
+    return "";
+} catch (const Error& error) {
+    ratings.clear();
+    settings.profile = session_.person().file();
+    if (settings.profile.empty()) settings.map = HeatmapKind::generic;
+    return "Not stored: " + sentence(error.what());
 }
 
 DialogState::View DialogState::view_of(const Settings& settings) const {
@@ -205,8 +239,8 @@ DialogState::View DialogState::view_of(const Settings& settings) const {
     view.reasons = plugin::reasons_text(session_.reasons());
     if (const UserProfile* profile = session_.person().profile()) {
         view.person = plugin::person_text(*profile, view.score);
-        if (const auto given = session_.own_rating())
-            view.person += "\nYour rating of this photo: " + std::to_string(*given);
+        view.rating = session_.own_rating();
+        if (view.rating) view.person += "\nYour rating of this photo: " + std::to_string(*view.rating);
     }
     return view;
 }
@@ -237,7 +271,7 @@ void DialogState::read_on() try {
 
 std::vector<std::uint8_t> DialogState::preview() const {
     if (!picture_) return {};
-    if (!view_) return {picture_->pixels().begin(), picture_->pixels().end()};
+    if (!view_ || plain_) return {picture_->pixels().begin(), picture_->pixels().end()};
     const Image shown = under_map(*picture_, view_->map, settings_.opacity);
     std::vector<std::uint8_t> rgb(shown.pixels().begin(), shown.pixels().end());
     const CropCandidate& crop = view_->crops.crops[settings_.chosen - 1];
@@ -246,7 +280,7 @@ std::vector<std::uint8_t> DialogState::preview() const {
 }
 
 std::string DialogState::score_text() const {
-    return view_ ? plugin::score_text(view_->score, !view_->person.empty()) : "";
+    return view_ ? plugin::score_text(view_->score, has_profile()) : "";
 }
 
 std::string DialogState::person_text() const {

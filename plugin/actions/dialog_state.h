@@ -33,13 +33,20 @@ public:
     void change(const Settings& settings);
     /// Adds the rating, 1 to 5, to the chosen profile, or to me.pt when none is chosen.
     void rate(int stars);
+    /// Takes the rating of this photo back, where there is one.
+    void take_rating_back();
     /// Shows the next crop (1) or the one before (-1), round and round.
     void step_crop(int step);
 
     /// Whether the engine has answered for the settings as they are: only then OK makes sense.
     bool ready() const { return view_.has_value() && !waiting_; }
+    bool has_colour() const { return has_colour_; }
     bool has_profile() const { return !settings_.profile.empty(); }
     Size preview_size() const { return preview_size_; }
+    /// What the person gave this photo, 1 to 5.
+    std::optional<int> rating() const { return view_ ? view_->rating : std::nullopt; }
+    /// Whether the preview is the photo alone, without map and crop.
+    void show_plain(bool plain);
     /// The photo with what is known by now, packed RGB of preview_size(); empty before the photo is read.
     std::vector<std::uint8_t> preview() const;
     std::string score_text() const;
@@ -64,17 +71,20 @@ private:
         OverlayLayer map;
         double limit = 0;
         std::string person;
+        std::optional<int> rating;
         std::string reasons;
     };
     struct Request {
         std::optional<Settings> settings;
         std::optional<Image> picture;
-        std::vector<int> ratings;
+        std::vector<int> ratings;  ///< in the order they were given; 0 takes one back
     };
 
     void ask(std::function<void(Request&)> add);
     void work();
     void answer(Request& request, Settings& settings, std::vector<int>& ratings);
+    std::string give(std::vector<int>& ratings, Settings& settings);
+    void ask_rating(int stars);
     View view_of(const Settings& settings) const;
     void tell(std::function<void()> work);
     void start_reading(Size needed);
@@ -92,6 +102,7 @@ private:
     std::optional<View> view_;
     std::string status_ = "Reading the photo…";
     bool failed_ = false;
+    bool plain_ = false;
     bool waiting_ = true;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 

@@ -8,11 +8,24 @@
 namespace piaa::plugin {
 namespace fs = boost::filesystem;
 
-fs::path profile_folder() {
-    const char* data = std::getenv("XDG_DATA_HOME");
-    if (data != nullptr && *data == '/') return fs::path(data) / "piaa";
+namespace {
+
+/// What the variable says, or that folder in the user's home.
+fs::path user_folder(const char* variable, const fs::path& in_home) {
+    const char* folder = std::getenv(variable);
+    if (folder != nullptr && *folder == '/') return folder;
     const char* home = std::getenv("HOME");
-    return fs::path(home != nullptr ? home : "/") / ".local" / "share" / "piaa";
+    return fs::path(home != nullptr ? home : "/") / in_home;
+}
+
+}  // namespace
+
+fs::path profile_folder() {
+    return user_folder("XDG_DATA_HOME", ".local/share") / "piaa";
+}
+
+fs::path settings_file() {
+    return user_folder("XDG_CONFIG_HOME", ".config") / "piaa" / "aesthetic-crop.json";
 }
 
 fs::path own_profile() {

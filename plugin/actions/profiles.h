@@ -12,6 +12,9 @@ boost::filesystem::path profile_folder();
 /// The profile that a first rating makes: me.pt there.
 boost::filesystem::path own_profile();
 
+/// The dialog's last settings: $XDG_CONFIG_HOME/piaa/aesthetic-crop.json, or below ~/.config.
+boost::filesystem::path settings_file();
+
 /// All files there whose names end in .pt, by name.
 std::vector<boost::filesystem::path> known_profiles();
 

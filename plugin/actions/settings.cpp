@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
 #include <piaa/error.h>
 #include <piaa/preset.h>
+#include <piaa/whole_file.h>
+
+#include "actions/profiles.h"
 
 namespace piaa::plugin {
 namespace {
@@ -13,7 +17,7 @@ namespace {
 // In the order of the enumerations.
 constexpr Choice maps[] = {{"generic", "Everyone's eye"},
                            {"personal", "This person's eye"},
-                           {"difference", "What this person sees differently"}};
+                           {"difference", "What you see differently"}};
 constexpr Choice copy_areas[] = {
     {"format", "As the format has it"}, {"none", "None"},        {"top", "At the top"},
     {"bottom", "At the bottom"},        {"left", "On the left"}, {"right", "On the right"}};
@@ -93,6 +97,7 @@ std::string to_text(const Settings& settings) {
                           {"opacity", settings.opacity},
                           {"format", settings.format},
                           {"count", settings.count},
+                          {"keep_heads", settings.keep_heads},
                           {"copy_area", copy_areas[static_cast<int>(settings.copy_area)].word},
                           {"marks", marks[static_cast<int>(settings.marks)].word},
                           {"cut", cuts[static_cast<int>(settings.cut)].word}}
@@ -109,6 +114,7 @@ Settings settings_from_text(const std::string& text) {
         settings.opacity = std::clamp(json.value("opacity", settings.opacity), 0.0, 100.0);
         settings.count = std::clamp(json.value("count", settings.count), 1, most_crops);
         read_choice(json, "map", maps, settings.map);
+        settings.keep_heads = json.value("keep_heads", settings.keep_heads);
         read_choice(json, "copy_area", copy_areas, settings.copy_area);
         read_choice(json, "marks", marks, settings.marks);
         read_choice(json, "cut", cuts, settings.cut);
@@ -116,6 +122,34 @@ Settings settings_from_text(const std::string& text) {
         return {};
     }
     return settings;
+}
+
+void keep_settings(const Settings& settings) {
+    const std::string text = to_text(settings);
+    try {
+        boost::filesystem::create_directories(settings_file().parent_path());
+        write_whole_file(settings_file(), std::as_bytes(std::span(text)));
+    } catch (const std::exception&) {  // they are a convenience
+        return;
+    }
+}
+
+Settings kept_settings() {
+    boost::system::error_code problem;
+    if (!boost::filesystem::exists(settings_file(), problem)) {
+        Settings settings;
+        if (boost::filesystem::exists(own_profile(), problem)) {
+            settings.profile = own_profile();
+            settings.map = HeatmapKind::personal;
+        }
+        return settings;
+    }
+    try {
+        const auto bytes = read_whole_file(settings_file(), 1 << 20);
+        return settings_from_text({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    } catch (const Error&) {
+        return {};
+    }
 }
 
 CropOptions crop_options_of(const Settings& settings, Size photo) {

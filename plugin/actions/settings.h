@@ -28,7 +28,8 @@ struct Settings {
     TextPlace copy_area = TextPlace::of_format;
     CropMarks marks = CropMarks::guides;
     Cut cut = Cut::nothing;
-    int chosen = 1;  ///< the crop that guides, paths and cropping use; 1 is the best
+    bool keep_heads = true;  ///< people's heads stay whole in crops
+    int chosen = 1;          ///< the crop that guides, paths and cropping use; 1 is the best
 
     bool operator==(const Settings&) const = default;
 };
@@ -57,6 +58,12 @@ void check(const Settings& settings);
 /// For keeping the last values: JSON. Whatever is missing or damaged has its default.
 std::string to_text(const Settings& settings);
 Settings settings_from_text(const std::string& text);
+
+/// The same in the user's settings folder (~/.config/piaa/aesthetic-crop.json), for a GIMP that forgets them
+/// when it ends. What cannot be written is lost silently. Without such a file the settings are the default
+/// ones, with the profile that ratings go to, where there is one.
+void keep_settings(const Settings& settings);
+Settings kept_settings();
 
 /// What the format and the copy area ask of a crop of a photo of this size.
 CropOptions crop_options_of(const Settings& settings, Size photo);

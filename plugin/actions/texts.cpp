@@ -24,6 +24,8 @@ std::string large_first(std::string text) {
     return text;
 }
 
+constexpr std::size_t enough_ratings = 5;
+
 /// What a crop fails to do, in words.
 std::string shortcoming(const std::string& violation) {
     if (violation == "min_pixels") return "has fewer pixels than the format asks for";
@@ -57,8 +59,8 @@ std::string crop_title(std::size_t index, std::size_t count) {
 }
 
 std::string crop_text(const CropCandidate& crop) {
-    std::string text = number("Score %.2f", crop.score) +
-                       number(" (whole photo %.2f)", crop.score - crop.margin_over_full) + ", " +
+    std::string text = number("Framing %.0f %%", 100 * crop.score) +
+                       number(" (whole photo %.0f %%), ", 100 * (crop.score - crop.margin_over_full)) +
                        std::to_string(crop.box.width) + " × " + std::to_string(crop.box.height) +
                        number(" px, keeps %.0f %%", 100 * crop.kept);
     if (!crop.reasons.empty()) text.append("\n").append(large_first(joined(crop.reasons, "; ")));
@@ -69,16 +71,19 @@ std::string crop_text(const CropCandidate& crop) {
 
 std::string map_layer_name(HeatmapKind kind, bool colour) {
     const std::string name = kind == HeatmapKind::generic    ? "everyone's eye"
-                             : kind == HeatmapKind::personal ? "this person's eye"
-                                                             : "what this person sees differently";
+                             : kind == HeatmapKind::personal ? "your eye"
+                                                             : "what you see differently";
     return "Heatmap: " + name + (colour ? "" : " (light raises, dark lowers)");
 }
 
 std::string person_text(const UserProfile& profile, const Score& score) {
     std::size_t ratings = 0;
     for (const Event& event : profile.events()) ratings += event.gesture == Gesture::rating;
-    return std::to_string(ratings) + (ratings == 1 ? " rating" : " ratings") +
-           number(", trusted %.0f %%", 100 * score.trust);
+    std::string text = std::to_string(ratings) + (ratings == 1 ? " rating" : " ratings");
+    if (ratings < enough_ratings)
+        return text + ", " + std::to_string(enough_ratings - ratings) + " more until they help";
+    if (score.trust <= 0) return text + ", which say nothing of this photo yet";
+    return text + number(", trusted %.0f %%", 100 * score.trust);
 }
 
 std::string sentence(const std::string& error) {

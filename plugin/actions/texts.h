@@ -13,11 +13,11 @@ std::string score_text(const Score& score, bool personal);
 std::string reasons_text(const Reasons& reasons);
 /// "Crop 2 of 5".
 std::string crop_title(std::size_t index, std::size_t count);
-/// Score, size, reasons and what cannot be met, a line each.
+/// Framing, size, reasons and what cannot be met, a line each.
 std::string crop_text(const CropCandidate& crop);
 /// "Heatmap: everyone's eye".
 std::string map_layer_name(HeatmapKind kind, bool colour);
-/// How sure the profile is: "from 12 ratings, trusted 60 %".
+/// How sure the profile is: "12 ratings, trusted 60 %", or how many more are wanted.
 std::string person_text(const UserProfile& profile, const Score& score);
 /// A sentence for people: first letter large, ends with a full stop.
 std::string sentence(const std::string& error);

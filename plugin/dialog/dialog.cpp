@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <gdk/gdkkeysyms.h>
+
 #include <piaa/heatmap_picture.h>
 #include <piaa/preset.h>
 
@@ -50,6 +52,11 @@ Dialog::Dialog(Host& host, const Settings& settings) : state_(host, settings, wh
     gimp_window_set_transient(GTK_WINDOW(window_));
     gtk_window_set_resizable(GTK_WINDOW(window_), FALSE);
     gtk_dialog_set_default_response(GTK_DIALOG(window_), GTK_RESPONSE_OK);
+
+    on_key(window_, [this](unsigned key, bool down) {
+        if (key == GDK_KEY_p) gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(plain_), down);
+        return key == GDK_KEY_p || (down && press(key));
+    });
 
     GtkWidget* sides = new_row(18);
     gtk_container_set_border_width(GTK_CONTAINER(sides), 12);
@@ -112,13 +119,47 @@ GtkWidget* Dialog::new_photo_side() {
 GtkWidget* Dialog::new_rating_row() {
     rating_bar_ = new_row(4);
     for (int stars = 1; stars <= 5; ++stars) {
-        GtkWidget* button = new_button(std::to_string(stars).c_str(), [this, stars] { state_.rate(stars); });
-        name(button, stars == 1   ? "1: not my taste"
-                     : stars == 5 ? "5: just my taste"
-                                  : "How much you like this photo");
+        GtkWidget* button = gtk_toggle_button_new_with_label(std::to_string(stars).c_str());
+        on(button, "toggled", [this, stars] {
+            if (showing_) return;
+            const bool pressed =
+                gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(rating_buttons_[stars - 1])) != FALSE;
+            pressed ? state_.rate(stars) : state_.take_rating_back();
+        });
+        name(button,
+             stars == 1   ? "1: not my taste. Press again to take it back; keys 1 to 5, and 0 to take back"
+             : stars == 5 ? "5: just my taste. Press again to take it back; keys 1 to 5, and 0 to take back"
+                          : "How much you like this photo. Press again to take it back; keys 1 to 5, and 0 "
+                            "to take back");
         pack(rating_bar_, button, true);
+        rating_buttons_.push_back(button);
     }
     return rating_bar_;
+}
+
+/// 1 to 5 rate, 0 takes back; not while somebody types. Whether the key meant that.
+bool Dialog::press(unsigned key) {
+    GtkWidget* focus = gtk_window_get_focus(GTK_WINDOW(window_));
+    if (focus != nullptr && GTK_IS_EDITABLE(focus)) return false;
+    const unsigned first = key >= GDK_KEY_KP_0 && key <= GDK_KEY_KP_5 ? GDK_KEY_KP_0 : GDK_KEY_0;
+    if (key < first || key > first + 5 || !state_.ready()) return false;
+    key == first ? state_.take_rating_back() : state_.rate(static_cast<int>(key - first));
+    return true;
+}
+
+void Dialog::show_rating() {
+    showing_ = true;
+    for (std::size_t i = 0; i < rating_buttons_.size(); ++i)
+        gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(rating_buttons_[i]),
+                                     state_.rating() == static_cast<int>(i) + 1);
+    showing_ = false;
+}
+
+GtkWidget* Dialog::new_check(const char* label, const char* tip, std::function<void()> work) {
+    GtkWidget* check = gtk_check_button_new_with_mnemonic(label);
+    name(check, tip);
+    on(check, "toggled", std::move(work));
+    return check;
 }
 
 GtkWidget* Dialog::new_format_choice() {
@@ -163,6 +204,10 @@ GtkWidget* Dialog::new_controls() {
     opacity_ = new_scale(0, 100, 1);
     gtk_scale_set_digits(GTK_SCALE(opacity_), 0);
     map.add("Opaci_ty", opacity_);
+    plain_ = new_check("The photo _alone", "Without heatmap and crop; or hold the key P", [this] {
+        state_.show_plain(gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(plain_)) != FALSE);
+    });
+    map.add(plain_);
     pack(column, new_section("Heatmap", map.widget()));
 
     Form crop(labels);
@@ -171,6 +216,10 @@ GtkWidget* Dialog::new_controls() {
     crop.add("Room for te_xt", copy_area_);
     count_ = gtk_spin_button_new_with_range(1, most_crops, 1);
     crop.add("Su_ggestions", count_);
+    keep_heads_ =
+        new_check("_Keep heads whole", "Crops do not cut through people's heads, where faces are found",
+                  [this] { read_controls(); });
+    crop.add(keep_heads_);
     pack(column, new_section("Crops", crop.widget()));
 
     Form result(labels);
@@ -201,7 +250,12 @@ void Dialog::fill_profiles() {
     if (!chosen.empty() && std::find(profiles_.begin(), profiles_.end(), chosen) == profiles_.end())
         profiles_.push_back(chosen);
     gtk_combo_box_text_append_text(chooser, "Everyone (no profile)");
-    for (const auto& profile : profiles_) gtk_combo_box_text_append_text(chooser, profile.filename().c_str());
+    for (const auto& profile : profiles_) {
+        // Profiles of one name are told apart by their folder.
+        std::string label = profile.filename().string();
+        if (profile.parent_path() != profile_folder()) label += " (" + profile.parent_path().string() + ")";
+        gtk_combo_box_text_append_text(chooser, label.c_str());
+    }
     gtk_combo_box_text_append_text(chooser, "Choose a file…");
     showing_ = false;
 }
@@ -210,10 +264,16 @@ void Dialog::choose_profile_file() {
     GtkWidget* chooser =
         gtk_file_chooser_dialog_new("Choose a profile", GTK_WINDOW(window_), GTK_FILE_CHOOSER_ACTION_OPEN,
                                     "_Cancel", GTK_RESPONSE_CANCEL, "_Open", GTK_RESPONSE_ACCEPT, nullptr);
+    GtkFileFilter* profiles = gtk_file_filter_new();
+    gtk_file_filter_set_name(profiles, "Profiles (*.pt)");
+    gtk_file_filter_add_pattern(profiles, "*.pt");
+    gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(chooser), profiles);
+    gtk_file_chooser_set_current_folder(GTK_FILE_CHOOSER(chooser), profile_folder().c_str());
     Settings settings = state_.settings();
     if (gtk_dialog_run(GTK_DIALOG(chooser)) == GTK_RESPONSE_ACCEPT) {
         gchar* file = gtk_file_chooser_get_filename(GTK_FILE_CHOOSER(chooser));
         settings.profile = file;
+        settings.map = HeatmapKind::personal;
         g_free(file);
     }
     gtk_widget_destroy(chooser);
@@ -236,6 +296,7 @@ void Dialog::read_controls() {
     settings.format = format == own_aspect ? gtk_entry_get_text(GTK_ENTRY(aspect_)) : format;
     settings.copy_area = static_cast<TextPlace>(active(copy_area_));
     settings.count = gtk_spin_button_get_value_as_int(GTK_SPIN_BUTTON(count_));
+    settings.keep_heads = gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(keep_heads_)) != FALSE;
     settings.add_map = gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(add_map_)) != FALSE;
     settings.marks = static_cast<CropMarks>(active(marks_));
     settings.cut = static_cast<Cut>(active(cut_));
@@ -259,6 +320,7 @@ void Dialog::show_settings() {
     set_active(format_, static_cast<int>(format - formats_.begin()));
     set_active(copy_area_, static_cast<int>(settings.copy_area));
     gtk_spin_button_set_value(GTK_SPIN_BUTTON(count_), settings.count);
+    gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(keep_heads_), settings.keep_heads);
     gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(add_map_), settings.add_map);
     set_active(marks_, static_cast<int>(settings.marks));
     set_active(cut_, static_cast<int>(settings.cut));
@@ -271,6 +333,7 @@ void Dialog::show() {
     if (!profile.empty() && std::find(profiles_.begin(), profiles_.end(), profile) == profiles_.end())
         fill_profiles();
     show_settings();
+    show_rating();
     set_score(score_, state_.score_text());
     set_text(person_, state_.person_text());
     set_text(crop_title_, state_.crop_title());
@@ -295,7 +358,14 @@ void Dialog::draw(cairo_t* cairo) const {
 }
 
 void Dialog::draw_legend(cairo_t* cairo) const {
-    const Image bar = heatmap_legend(legend_size);
+    Image bar = heatmap_legend(legend_size);
+    if (!state_.has_colour()) {  // the map is dark to light there, as in overlay_layer()
+        std::vector<std::uint8_t> greys;
+        for (int i = 0; i < legend_size.width * legend_size.height; ++i)
+            greys.insert(greys.end(), 3,
+                         static_cast<std::uint8_t>(255 * (i % legend_size.width) / (legend_size.width - 1)));
+        bar = Image(legend_size, std::move(greys));
+    }
     draw_pixels(cairo, {bar.pixels().begin(), bar.pixels().end()}, legend_size);
 }
 

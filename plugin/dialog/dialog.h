@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -28,6 +29,9 @@ private:
     GtkWidget* new_photo_side();
     GtkWidget* new_controls();
     GtkWidget* new_rating_row();
+    GtkWidget* new_check(const char* label, const char* tip, std::function<void()> work);
+    bool press(unsigned key);
+    void show_rating();
     GtkWidget* new_format_choice();
     void fill_profiles();
     void choose_profile_file();
@@ -50,6 +54,9 @@ private:
     GtkWidget* person_ = nullptr;
     GtkWidget* profile_ = nullptr;
     GtkWidget* rating_bar_ = nullptr;
+    std::vector<GtkWidget*> rating_buttons_;  ///< 1 to 5
+    GtkWidget* plain_ = nullptr;
+    GtkWidget* keep_heads_ = nullptr;
     GtkWidget* map_ = nullptr;
     GtkWidget* opacity_ = nullptr;
     GtkWidget* format_ = nullptr;

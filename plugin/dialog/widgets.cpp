@@ -26,7 +26,47 @@ void drop_once(gpointer work) {
     delete static_cast<Work*>(work);
 }
 
+gboolean call_key(GtkWidget*, GdkEventKey* event, gpointer work) {
+    if ((event->state & (GDK_CONTROL_MASK | GDK_MOD1_MASK)) != 0) return FALSE;
+    return (*static_cast<std::function<bool(unsigned, bool)>*>(work))(event->keyval,
+                                                                      event->type == GDK_KEY_PRESS);
+}
+
+void drop_key(gpointer work, GClosure*) {
+    delete static_cast<std::function<bool(unsigned, bool)>*>(work);
+}
+
+/// Of so many letters of usual text.
+int width_of(GtkWidget* label, int letters) {
+    PangoContext* context = gtk_widget_get_pango_context(label);
+    PangoFontMetrics* metrics = pango_context_get_metrics(context, nullptr, nullptr);
+    const int width = PANGO_PIXELS(pango_font_metrics_get_approximate_char_width(metrics)) * letters;
+    pango_font_metrics_unref(metrics);
+    return width;
+}
+
+/// GTK 2 wraps at a width of its own and clips to the size that was asked for, so both are set from the text.
+void fit(GtkWidget* label) {
+    const int width = width_of(label, GPOINTER_TO_INT(g_object_get_data(G_OBJECT(label), "letters")));
+    PangoLayout* layout = pango_layout_copy(gtk_label_get_layout(GTK_LABEL(label)));
+    pango_layout_set_width(layout, width * PANGO_SCALE);
+    pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+    int height = 0;
+    pango_layout_get_pixel_size(layout, nullptr, &height);
+    g_object_unref(layout);
+    int kept = 0;
+    gtk_widget_get_size_request(label, nullptr, &kept);
+    gtk_widget_set_size_request(label, width, std::max(kept, height));
+}
+
 }  // namespace
+
+void on_key(GtkWidget* window, std::function<bool(unsigned, bool)> work) {
+    for (const char* signal : {"key-press-event", "key-release-event"})
+        g_signal_connect_data(window, signal, G_CALLBACK(call_key),
+                              new std::function<bool(unsigned, bool)>(work), drop_key,
+                              static_cast<GConnectFlags>(0));
+}
 
 void on(GtkWidget* widget, const char* signal, Work work) {
     g_signal_connect_data(widget, signal, G_CALLBACK(call), new Work(std::move(work)), drop,
@@ -77,11 +117,14 @@ GtkWidget* new_paragraph(int letters, int lines) {
     gtk_label_set_max_width_chars(GTK_LABEL(label), letters);
     align_left(label);
     keep_lines(label, lines);
+    g_object_set_data(G_OBJECT(label), "letters", GINT_TO_POINTER(letters));
     return label;
 }
 
 void set_text(GtkWidget* label, const std::string& text) {
-    if (text != gtk_label_get_text(GTK_LABEL(label))) gtk_label_set_text(GTK_LABEL(label), text.c_str());
+    if (text == gtk_label_get_text(GTK_LABEL(label))) return;
+    gtk_label_set_text(GTK_LABEL(label), text.c_str());
+    if (g_object_get_data(G_OBJECT(label), "letters") != nullptr) fit(label);
 }
 
 void set_score(GtkWidget* label, const std::string& text) {
@@ -91,6 +134,7 @@ void set_score(GtkWidget* label, const std::string& text) {
                                             line == std::string::npos ? "" : text.substr(line).c_str());
     gtk_label_set_markup(GTK_LABEL(label), markup);
     g_free(markup);
+    fit(label);
 }
 
 void draw_pixels(cairo_t* cairo, const std::vector<std::uint8_t>& rgb, Size size) {

@@ -16,6 +16,10 @@ namespace piaa::plugin {
 /// handlers take nothing but the widget.
 void on(GtkWidget* widget, const char* signal, std::function<void()> work);
 
+/// Calls `work` with each key that is pressed (down) or let go in a window; true when it meant something. Not
+/// with Ctrl or Alt.
+void on_key(GtkWidget* window, std::function<bool(unsigned key, bool down)> work);
+
 /// Runs `work` in the main thread when the window has nothing more urgent to do. From any thread.
 void when_idle(std::function<void()> work);
 
@@ -27,7 +31,8 @@ void set_active(GtkWidget* choice, int index);
 /// A bold line with the widgets indented below it.
 GtkWidget* new_section(const char* title, GtkWidget* content);
 
-/// A label that wraps at the width of so many letters and keeps room for `lines` lines.
+/// A label that wraps at the width of so many letters, keeps room for `lines` lines, and grows with its text
+/// but never shrinks again, so that nothing is clipped and nothing below moves up and down.
 GtkWidget* new_paragraph(int letters, int lines);
 void set_text(GtkWidget* label, const std::string& text);
 

@@ -78,7 +78,7 @@ Settings settings_of(int count, const GimpParam* values) {
 
 Settings last_settings() {
     const int size = gimp_get_data_size(procedure_name);
-    if (size <= 0) return {};
+    if (size <= 0) return kept_settings();  // GIMP 2.10 forgets when it ends
     std::string text(static_cast<std::size_t>(size), '\0');
     gimp_get_data(procedure_name, text.data());
     return settings_from_text(text);
@@ -87,6 +87,7 @@ Settings last_settings() {
 void keep(const Settings& settings) {
     const std::string text = to_text(settings);
     gimp_set_data(procedure_name, text.data(), static_cast<guint32>(text.size()));
+    keep_settings(settings);
 }
 
 /// The layer that a drawable is, or belongs to as its mask. Throws Error(bad_argument).

@@ -151,6 +151,55 @@ TEST_CASE("rating without a profile makes one and shows this person's eye", "[pl
     CHECK(load_profile(own_profile()).events().size() == 1);
 }
 
+TEST_CASE("a rating shows, says what is still wanted, and can be taken back", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    Window window(host);
+    REQUIRE(window.settle());
+    window.state.rate(2);
+    REQUIRE(window.settle());
+    CHECK(window.state.rating() == 2);
+    CHECK_THAT(window.state.person_text(), ContainsSubstring("1 rating, 4 more until they help"));
+    window.state.take_rating_back();
+    REQUIRE(window.settle());
+    INFO(window.state.person_text());
+    CHECK_FALSE(window.state.rating());
+    CHECK(load_profile(own_profile()).events().empty());
+}
+
+TEST_CASE("a rating that cannot be stored is said beside the answer, which stays", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    Window window(host);
+    REQUIRE(window.settle());
+    const std::string score = window.state.score_text();
+    boost::filesystem::create_directories(own_profile().parent_path().parent_path());
+    boost::filesystem::ofstream(own_profile().parent_path()) << "in the way of the folder";
+    window.state.rate(4);
+    REQUIRE(window.settle());
+    CHECK(window.state.ready());
+    CHECK(window.state.score_text() == score);
+    CHECK_THAT(window.state.person_text(), ContainsSubstring("Not stored: ") && ContainsSubstring("me.pt"));
+    CHECK(window.state.settings().profile.empty());
+    CHECK_FALSE(window.state.rating());
+}
+
+TEST_CASE("the plain photo is one tick away", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    const Image photo = bright_disc();
+    test::FakeHost host(photo);
+    Window window(host);
+    REQUIRE(window.settle());
+    const auto with_map = window.state.preview();
+    window.state.show_plain(true);
+    const auto plain = window.state.preview();
+    CHECK(plain != with_map);
+    const Image expected = resized(photo, window.state.preview_size());
+    CHECK(plain == std::vector<std::uint8_t>(expected.pixels().begin(), expected.pixels().end()));
+    window.state.show_plain(false);
+    CHECK(window.state.preview() == with_map);
+}
+
 TEST_CASE("what the dialog agreed to is what is done", "[plugin]") {
     const test::InstalledTinyModel installed;
     test::FakeHost host(bright_disc());

@@ -1,8 +1,14 @@
 #include "actions/settings.h"
 
+#include <cstdlib>
+
+#include <boost/filesystem.hpp>
+
 #include <piaa/error.h>
 
+#include "actions/profiles.h"
 #include "support/catch.h"
+#include "support/temporary_folder.h"
 
 using namespace piaa;
 using namespace piaa::plugin;
@@ -88,4 +94,21 @@ TEST_CASE("formats are presets, aspects or the photo's own", "[plugin]") {
     settings.copy_area = TextPlace::bottom;
     REQUIRE(crop_options_of(settings, photo).blank.size() == 1);
     CHECK(crop_options_of(settings, photo).blank.front().bottom() == Approx(1));
+}
+
+TEST_CASE("settings outlive the program, and the first ones know the person", "[plugin]") {
+    const test::TemporaryFolder folder;
+    ::setenv("XDG_CONFIG_HOME", (folder / "config").c_str(), 1);
+    ::setenv("XDG_DATA_HOME", (folder / "data").c_str(), 1);
+    CHECK(kept_settings() == Settings{});
+    boost::filesystem::create_directories(folder / "data/piaa");
+    boost::filesystem::ofstream(own_profile()) << "me";
+    CHECK(kept_settings().profile == own_profile());
+    Settings settings;
+    settings.format = "4:5";
+    settings.keep_heads = false;
+    keep_settings(settings);
+    CHECK(kept_settings() == settings);
+    ::unsetenv("XDG_CONFIG_HOME");
+    ::unsetenv("XDG_DATA_HOME");
 }
