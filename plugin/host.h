@@ -47,6 +47,8 @@ public:
     /// Everything from begin_changes() to end_changes() is one step of undo.
     virtual void begin_changes() = 0;
     virtual void end_changes() = 0;
+    /// Takes away what an earlier run added: its group, its paths, and its guides where they still stand.
+    virtual void remove_earlier() = 0;
     /// A new group just above the chosen layer; layers added from now on go into it.
     virtual void add_group(const std::string& name) = 0;
     virtual void add_layer(const OverlayLayer& overlay) = 0;
@@ -57,8 +59,9 @@ public:
     /// A note that stays in the image file.
     virtual void attach_note(const std::string& json) = 0;
     virtual void crop(const PixelBox& box) = 0;
-    /// Another image with a copy of all layers, cropped, and shown where there is a display. The copy of the
-    /// chosen layer gets the name. The image has no file, so that GIMP asks where to save it.
+    /// Another image with a copy of all layers but those of an earlier run, cropped, and shown where there is
+    /// a display. The copy of the chosen layer gets the name. The image has no file, so that GIMP asks where
+    /// to save it.
     virtual void make_image(const PixelBox& box, const std::string& name, const std::string& note) = 0;
 };
 

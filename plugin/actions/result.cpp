@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
@@ -119,6 +120,19 @@ std::string note_of(const Session& session, const Settings& settings, const Crop
     return note.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string guides_note(const PixelBox& box) {
+    std::ostringstream text;
+    text << box.x << ' ' << box.y << ' ' << box.width << ' ' << box.height;
+    return text.str();
+}
+
+PixelBox guides_box(const std::string& note) {
+    std::istringstream text(note);
+    PixelBox box;
+    if (!(text >> box.x >> box.y >> box.width >> box.height)) return {};
+    return box;
+}
+
 Answer apply(Host& host, const Settings& settings, const Session& session) {
     const PixelBox photo = host.photo();
     const CropResult found = session.crops(settings);
@@ -150,6 +164,7 @@ Answer apply(Host& host, const Settings& settings, const Session& session) {
         }
     if (changes) {
         const Changes step(host);
+        host.remove_earlier();
         if (settings.add_map || frames) host.add_group("Aesthetic Crop");
         if (settings.add_map) host.add_layer(overlay);
         add_marks(host, settings.marks, boxes, chosen);

@@ -34,7 +34,13 @@ Answer run(Host& host, const Settings& settings);
 std::string note_of(const Session& session, const Settings& settings, const CropResult& crops,
                     PixelBox photo);
 
-/// The name of that note in an image.
+/// The name of that note in an image, and of the marks by which a later run knows its own layers and paths.
 constexpr const char* note_name = "aesthetic-crop";
+/// The name of the note that says where the guides of the last run stand.
+constexpr const char* guides_note_name = "aesthetic-crop-guides";
+
+/// That note's text, "x y width height", and the box back from it; empty for a damaged one.
+std::string guides_note(const PixelBox& box);
+PixelBox guides_box(const std::string& note);
 
 }  // namespace piaa::plugin

@@ -24,11 +24,93 @@ PixelBox visible_part(gint32 image, gint32 layer) {
     return box;
 }
 
-void attach(gint32 image, const std::string& json) {
-    GimpParasite* note = gimp_parasite_new(note_name, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
-                                           static_cast<guint32>(json.size() + 1), json.c_str());
-    gimp_image_attach_parasite(image, note);
+/// Calls `attach` with a note that stays in the file and is taken back by undo.
+template <typename Attach>
+void with_note(const char* name, const std::string& text, Attach attach) {
+    GimpParasite* note = gimp_parasite_new(name, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
+                                           static_cast<guint32>(text.size() + 1), text.c_str());
+    attach(note);
     gimp_parasite_free(note);
+}
+
+void attach(gint32 image, const char* name, const std::string& text) {
+    with_note(name, text, [image](GimpParasite* note) { gimp_image_attach_parasite(image, note); });
+}
+
+void mark_as_ours(gint32 item) {
+    with_note(note_name, "", [item](GimpParasite* note) { gimp_item_attach_parasite(item, note); });
+}
+
+bool has_mark(gint32 item) {
+    gint count = 0;
+    gchar** names = gimp_item_get_parasite_list(item, &count);
+    const bool found =
+        std::any_of(names, names + count, [](const gchar* name) { return std::string(name) == note_name; });
+    g_strfreev(names);
+    return found;
+}
+
+/// The items of a list that GIMP hands over.
+std::vector<gint32> taken(gint* list, gint count) {
+    const std::vector<gint32> items(list, list + count);
+    g_free(list);
+    return items;
+}
+
+void remove_marked_layers(gint32 image, const std::vector<gint32>& layers) {
+    for (const gint32 layer : layers) {
+        if (has_mark(layer)) {
+            gimp_image_remove_layer(image, layer);
+        } else if (gimp_item_is_group(layer)) {
+            gint count = 0;
+            gint* children = gimp_item_get_children(layer, &count);
+            remove_marked_layers(image, taken(children, count));
+        }
+    }
+}
+
+/// Where the guides of an earlier run were put; empty for none.
+PixelBox earlier_guides(gint32 image) {
+    gint count = 0;
+    gchar** names = gimp_image_get_parasite_list(image, &count);
+    const bool found = std::any_of(names, names + count,
+                                   [](const gchar* name) { return std::string(name) == guides_note_name; });
+    g_strfreev(names);
+    if (!found) return {};
+    GimpParasite* note = gimp_image_get_parasite(image, guides_note_name);
+    const PixelBox box = guides_box(static_cast<const char*>(gimp_parasite_data(note)));
+    gimp_parasite_free(note);
+    gimp_image_detach_parasite(image, guides_note_name);
+    return box;
+}
+
+/// One guide at each side of the box, where there is one.
+void remove_guides(gint32 image, const PixelBox& box) {
+    std::vector<int> upright{box.x, box.x + box.width};
+    std::vector<int> level{box.y, box.y + box.height};
+    std::vector<gint32> found;
+    for (gint32 guide = gimp_image_find_next_guide(image, 0); guide != 0;
+         guide = gimp_image_find_next_guide(image, guide)) {
+        auto& places =
+            gimp_image_get_guide_orientation(image, guide) == GIMP_ORIENTATION_VERTICAL ? upright : level;
+        const auto place =
+            std::find(places.begin(), places.end(), gimp_image_get_guide_position(image, guide));
+        if (place == places.end()) continue;
+        places.erase(place);
+        found.push_back(guide);
+    }
+    for (const gint32 guide : found) gimp_image_delete_guide(image, guide);
+}
+
+void remove_all_of_ours(gint32 image) {
+    gint count = 0;
+    gint* layers = gimp_image_get_layers(image, &count);
+    remove_marked_layers(image, taken(layers, count));
+    gint* paths = gimp_image_get_vectors(image, &count);
+    for (const gint32 path : taken(paths, count))
+        if (has_mark(path)) gimp_image_remove_vectors(image, path);
+    const PixelBox guides = earlier_guides(image);
+    if (guides.width > 0) remove_guides(image, guides);
 }
 
 }  // namespace
@@ -80,12 +162,18 @@ void Gimp2Host::end_changes() {
     gimp_image_undo_group_end(image_);
 }
 
+void Gimp2Host::remove_earlier() {
+    remove_all_of_ours(image_);
+    gimp_image_set_active_layer(image_, layer_);
+}
+
 void Gimp2Host::add_group(const std::string& name) {
     group_ = gimp_layer_group_new(image_);
     gimp_item_set_name(group_, name.c_str());
     gimp_layer_set_mode(group_, mode);
     gimp_image_insert_layer(image_, group_, gimp_item_get_parent(layer_),
                             gimp_image_get_item_position(image_, layer_));
+    mark_as_ours(group_);
     // The photo stays the layer that is worked on.
     gimp_image_set_active_layer(image_, layer_);
 }
@@ -129,11 +217,14 @@ void Gimp2Host::add_guides(const PixelBox& box) {
     gimp_image_add_vguide(image_, box.x + box.width);
     gimp_image_add_hguide(image_, box.y);
     gimp_image_add_hguide(image_, box.y + box.height);
+    attach(image_, guides_note_name, guides_note(box));
+    guides_ = true;
 }
 
 void Gimp2Host::add_path(const std::string& name, const PixelBox& box) {
     const gint32 path = gimp_vectors_new(image_, name.c_str());
     gimp_image_insert_vectors(image_, path, -1, -1);
+    mark_as_ours(path);
     const double right = box.x + box.width;
     const double bottom = box.y + box.height;
     const gint stroke = gimp_vectors_bezier_stroke_new_moveto(path, box.x, box.y);
@@ -145,19 +236,22 @@ void Gimp2Host::add_path(const std::string& name, const PixelBox& box) {
 }
 
 void Gimp2Host::attach_note(const std::string& json) {
-    attach(image_, json);
+    attach(image_, note_name, json);
 }
 
 void Gimp2Host::crop(const PixelBox& box) {
     gimp_image_crop(image_, box.width, box.height, box.x, box.y);
+    // GIMP moves the guides along, which stand at the borders then.
+    if (guides_) attach(image_, guides_note_name, guides_note({0, 0, box.width, box.height}));
 }
 
 void Gimp2Host::make_image(const PixelBox& box, const std::string& name, const std::string& note) {
     const gint32 copy = gimp_image_duplicate(image_);
     gimp_image_undo_disable(copy);
+    remove_all_of_ours(copy);
     gimp_selection_none(copy);
     gimp_image_crop(copy, box.width, box.height, box.x, box.y);
-    attach(copy, note);
+    attach(copy, note_name, note);
     const gint32 layer = gimp_image_get_active_layer(copy);
     if (layer >= 0) gimp_item_set_name(layer, name.c_str());
     gimp_image_undo_enable(copy);

@@ -21,6 +21,7 @@ public:
     void progress(double done, const std::string& text) override;
     void begin_changes() override;
     void end_changes() override;
+    void remove_earlier() override;
     void add_group(const std::string& name) override;
     void add_layer(const OverlayLayer& overlay) override;
     void add_layer(const FrameLayer& frame) override;
@@ -40,6 +41,7 @@ private:
     bool shown_;
     PixelBox photo_;
     gint32 group_ = -1;
+    bool guides_ = false;  ///< were added in this run
     std::vector<gint32> made_;
     std::string progress_text_;
 };

@@ -24,11 +24,82 @@ PixelBox visible_part(GimpImage* image, GimpLayer* layer) {
     return box;
 }
 
-void attach(GimpImage* image, const std::string& json) {
-    GimpParasite* note = gimp_parasite_new(note_name, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
-                                           static_cast<guint32>(json.size() + 1), json.c_str());
-    gimp_image_attach_parasite(image, note);
+/// Calls `attach` with a note that stays in the file and is taken back by undo.
+template <typename Attach>
+void with_note(const char* name, const std::string& text, Attach attach) {
+    GimpParasite* note = gimp_parasite_new(name, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
+                                           static_cast<guint32>(text.size() + 1), text.c_str());
+    attach(note);
     gimp_parasite_free(note);
+}
+
+void attach(GimpImage* image, const char* name, const std::string& text) {
+    with_note(name, text, [image](GimpParasite* note) { gimp_image_attach_parasite(image, note); });
+}
+
+void mark_as_ours(GimpItem* item) {
+    with_note(note_name, "", [item](GimpParasite* note) { gimp_item_attach_parasite(item, note); });
+}
+
+/// Whether a list that GIMP hands over has the name.
+bool has_name(gchar** names, const char* wanted) {
+    const bool found = names != nullptr && g_strv_contains(names, wanted);
+    g_strfreev(names);
+    return found;
+}
+
+bool has_mark(GimpItem* item) {
+    return has_name(gimp_item_get_parasite_list(item), note_name);
+}
+
+void remove_marked_layers(GimpImage* image, GimpItem** layers) {
+    for (GimpItem** layer = layers; layer != nullptr && *layer != nullptr; ++layer) {
+        if (has_mark(*layer))
+            gimp_image_remove_layer(image, GIMP_LAYER(*layer));
+        else if (gimp_item_is_group(*layer))
+            remove_marked_layers(image, gimp_item_get_children(*layer));
+    }
+    g_free(layers);
+}
+
+/// Where the guides of an earlier run were put; empty for none.
+PixelBox earlier_guides(GimpImage* image) {
+    if (!has_name(gimp_image_get_parasite_list(image), guides_note_name)) return {};
+    GimpParasite* note = gimp_image_get_parasite(image, guides_note_name);
+    guint32 size = 0;
+    const auto* text = static_cast<const char*>(gimp_parasite_get_data(note, &size));
+    const PixelBox box = guides_box({text, size});
+    gimp_parasite_free(note);
+    gimp_image_detach_parasite(image, guides_note_name);
+    return box;
+}
+
+/// One guide at each side of the box, where there is one.
+void remove_guides(GimpImage* image, const PixelBox& box) {
+    std::vector<int> upright{box.x, box.x + box.width};
+    std::vector<int> level{box.y, box.y + box.height};
+    std::vector<guint> found;
+    for (guint guide = gimp_image_find_next_guide(image, 0); guide != 0;
+         guide = gimp_image_find_next_guide(image, guide)) {
+        auto& places =
+            gimp_image_get_guide_orientation(image, guide) == GIMP_ORIENTATION_VERTICAL ? upright : level;
+        const auto place =
+            std::find(places.begin(), places.end(), gimp_image_get_guide_position(image, guide));
+        if (place == places.end()) continue;
+        places.erase(place);
+        found.push_back(guide);
+    }
+    for (const guint guide : found) gimp_image_delete_guide(image, guide);
+}
+
+void remove_all_of_ours(GimpImage* image) {
+    remove_marked_layers(image, reinterpret_cast<GimpItem**>(gimp_image_get_layers(image)));
+    GimpPath** paths = gimp_image_get_paths(image);
+    for (GimpPath** path = paths; path != nullptr && *path != nullptr; ++path)
+        if (has_mark(GIMP_ITEM(*path))) gimp_image_remove_path(image, *path);
+    g_free(paths);
+    const PixelBox guides = earlier_guides(image);
+    if (guides.width > 0) remove_guides(image, guides);
 }
 
 }  // namespace
@@ -77,6 +148,11 @@ void Gimp3Host::end_changes() {
     gimp_image_undo_group_end(image_);
 }
 
+void Gimp3Host::remove_earlier() {
+    remove_all_of_ours(image_);
+    select_photo();
+}
+
 /// The photo stays the layer that is worked on.
 void Gimp3Host::select_photo() {
     const GimpLayer* chosen[] = {layer_, nullptr};
@@ -89,6 +165,7 @@ void Gimp3Host::add_group(const std::string& name) {
     GimpItem* parent = gimp_item_get_parent(GIMP_ITEM(layer_));
     gimp_image_insert_layer(image_, group_, parent != nullptr ? GIMP_LAYER(parent) : nullptr,
                             gimp_image_get_item_position(image_, GIMP_ITEM(layer_)));
+    mark_as_ours(GIMP_ITEM(group_));
     select_photo();
 }
 
@@ -131,11 +208,14 @@ void Gimp3Host::add_guides(const PixelBox& box) {
     gimp_image_add_vguide(image_, box.x + box.width);
     gimp_image_add_hguide(image_, box.y);
     gimp_image_add_hguide(image_, box.y + box.height);
+    attach(image_, guides_note_name, guides_note(box));
+    guides_ = true;
 }
 
 void Gimp3Host::add_path(const std::string& name, const PixelBox& box) {
     GimpPath* path = gimp_path_new(image_, name.c_str());
     gimp_image_insert_path(image_, path, nullptr, -1);
+    mark_as_ours(GIMP_ITEM(path));
     const double right = box.x + box.width;
     const double bottom = box.y + box.height;
     const gint stroke = gimp_path_bezier_stroke_new_moveto(path, box.x, box.y);
@@ -147,19 +227,22 @@ void Gimp3Host::add_path(const std::string& name, const PixelBox& box) {
 }
 
 void Gimp3Host::attach_note(const std::string& json) {
-    attach(image_, json);
+    attach(image_, note_name, json);
 }
 
 void Gimp3Host::crop(const PixelBox& box) {
     gimp_image_crop(image_, box.width, box.height, box.x, box.y);
+    // GIMP moves the guides along, which stand at the borders then.
+    if (guides_) attach(image_, guides_note_name, guides_note({0, 0, box.width, box.height}));
 }
 
 void Gimp3Host::make_image(const PixelBox& box, const std::string& name, const std::string& note) {
     GimpImage* copy = gimp_image_duplicate(image_);
     gimp_image_undo_disable(copy);
+    remove_all_of_ours(copy);
     gimp_selection_none(copy);
     gimp_image_crop(copy, box.width, box.height, box.x, box.y);
-    attach(copy, note);
+    attach(copy, note_name, note);
     GimpLayer** layers = gimp_image_get_selected_layers(copy);
     if (layers != nullptr && layers[0] != nullptr) gimp_item_set_name(GIMP_ITEM(layers[0]), name.c_str());
     g_free(layers);

@@ -21,6 +21,7 @@ public:
     void progress(double done, const std::string& text) override;
     void begin_changes() override;
     void end_changes() override;
+    void remove_earlier() override;
     void add_group(const std::string& name) override;
     void add_layer(const OverlayLayer& overlay) override;
     void add_layer(const FrameLayer& frame) override;
@@ -41,6 +42,7 @@ private:
     bool shown_;
     PixelBox photo_;
     GimpLayer* group_ = nullptr;
+    bool guides_ = false;  ///< were added in this run
     std::vector<GimpImage*> made_;
     std::string progress_text_;
 };

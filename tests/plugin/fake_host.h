@@ -33,6 +33,7 @@ public:
     }
     void begin_changes() override { done.push_back("begin"); }
     void end_changes() override { done.push_back("end"); }
+    void remove_earlier() override { done.push_back("remove earlier"); }
     void add_group(const std::string& name) override { done.push_back("group " + name); }
     void add_layer(const plugin::OverlayLayer& overlay) override {
         done.push_back("map " + overlay.name);

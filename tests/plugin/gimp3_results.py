@@ -72,3 +72,26 @@ check("the source is untouched", source.get_width() == 640 and note_of(source) =
 asked = photo(640, 480)
 run(asked, **{"heatmap-layer": False, "crops-as": "none"})
 check("asking alone changes nothing", not asked.is_dirty() and note_of(asked) == "")
+
+# A second run takes the place of the first, and spares what is not its own.
+again = photo(640, 480)
+again_layer = layer_of(again)
+again.add_hguide(7)
+again.insert_layer(Gimp.Layer.new(again, "mine", 50, 50, Gimp.ImageType.RGBA_IMAGE, 100, Gimp.LayerMode.NORMAL), None, 0)
+run(again, [again_layer], format="1:1", count=2)
+second = run(again, [again_layer], format="16:9", count=2, chosen=2)
+check("a second run replaces the group", len(again.get_layers()) == 3)
+check("a second run replaces the guides and keeps other ones", guides(again) == sorted(
+    [7, second.x, second.x + second.width, second.y, second.y + second.height]))
+run(again, [again_layer], **{"heatmap-layer": False, "crops-as": "paths", "count": 2})
+check("neither group nor guides are left when they are not asked for", len(again.get_layers()) == 2
+      and guides(again) == [7])
+second = run(again, [again_layer], **{"heatmap-layer": False, "crops-as": "paths", "count": 3, "format": "1:1"})
+check("a second run replaces the paths", len(again.get_paths()) == second.crops)
+run(again, [again_layer], **{"crops-as": "layers", "count": 2})
+without = run(again, [again_layer], **{"heatmap-layer": False, "crops-as": "none", "cut": "new-images"}).images[0]
+check("a new image has nothing of an earlier run", len(without.get_layers()) == 2)
+to_crop = photo(640, 480)
+run(to_crop, **{"heatmap-layer": False, "cut": "crop", "format": "1:1"})
+run(to_crop, **{"heatmap-layer": False, "format": "3:2"})
+check("guides are found again after cropping", len(guides(to_crop)) == 4)

@@ -30,7 +30,7 @@ TEST_CASE("the usual run adds map, guides and note in one step of undo", "[plugi
     settings.format = "1:1";
     const Answer answer = run(host, settings);
 
-    CHECK(host.done == std::vector<std::string>{"begin", "group Aesthetic Crop",
+    CHECK(host.done == std::vector<std::string>{"begin", "remove earlier", "group Aesthetic Crop",
                                                 "map Heatmap: everyone's eye", "guides", "note", "end"});
     CHECK(answer.score.score >= 1);
     CHECK(answer.score.score == answer.score.generic);
@@ -102,7 +102,7 @@ TEST_CASE("crops can be paths, framed layers, a cut or images of their own", "[p
         settings.marks = CropMarks::none;
         settings.cut = Cut::crop;
         const Answer answer = run(host, settings);
-        CHECK(host.done == std::vector<std::string>{"begin", "note", "crop", "end"});
+        CHECK(host.done == std::vector<std::string>{"begin", "remove earlier", "note", "crop", "end"});
         CHECK(host.boxes == std::vector{answer.box});
     }
     SECTION("new images are named after the photo and the format") {
@@ -121,6 +121,12 @@ TEST_CASE("crops can be paths, framed layers, a cut or images of their own", "[p
               }) == answer.crops);
         CHECK(host.done.back() == "end");
     }
+}
+
+TEST_CASE("where guides stand is read back, and damage is nowhere", "[plugin]") {
+    CHECK(guides_box(guides_note({3, 0, 120, 80})) == PixelBox{3, 0, 120, 80});
+    CHECK(guides_box("") == PixelBox{});
+    CHECK(guides_box("3 4 a") == PixelBox{});
 }
 
 TEST_CASE("a greyscale image gets a heatmap that grey can show", "[plugin]") {
