@@ -32,9 +32,17 @@ class Host {
 public:
     virtual ~Host() = default;
 
-    /// What is judged: the part of the chosen layer that lies on the canvas and inside the selection.
+    /// Whether the chosen layer alone is not what is seen: other layers are visible, or it has a mask or
+    /// effects.
+    virtual bool shows_more_than_layer() const = 0;
+    /// What the other functions take for the photo from now on: all that is visible, or the chosen layer
+    /// alone; as far as it is selected, or not. As made, a host looks at the selected part of the layer.
+    virtual void look_at(bool visible, bool selected_only) = 0;
+    /// What is judged: the part of the canvas or of the chosen layer, on the canvas, inside the selection.
     /// Empty (width or height 0) when they do not meet.
     virtual PixelBox photo() const = 0;
+    /// Around the selection, in the image; empty when nothing is selected.
+    virtual PixelBox selection() const = 0;
     /// The photo's name for people and for new images, without folder and ending: "beach".
     virtual std::string name() const = 0;
     /// Whether layers can show colours; false for greyscale images.
@@ -49,7 +57,8 @@ public:
     virtual void end_changes() = 0;
     /// Takes away what an earlier run added: its group, its paths, and its guides where they still stand.
     virtual void remove_earlier() = 0;
-    /// A new group just above the chosen layer; layers added from now on go into it.
+    /// A new group just above the chosen layer, or above all that is visible; layers added from now on go
+    /// into it.
     virtual void add_group(const std::string& name) = 0;
     virtual void add_layer(const OverlayLayer& overlay) = 0;
     virtual void add_layer(const FrameLayer& frame) = 0;

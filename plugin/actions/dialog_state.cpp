@@ -33,6 +33,8 @@ Settings asked_of_engine(Settings settings) {
     settings.opacity = 0;
     settings.marks = CropMarks::none;
     settings.cut = Cut::nothing;
+    settings.source = Source::fitting;  // what it means has been looked at
+    settings.selection = SelectionUse::judge;
     settings.chosen = 1;
     return settings;
 }
@@ -61,12 +63,15 @@ std::string points(double value) {
 
 DialogState::DialogState(Host& host, const Settings& settings, Post post, std::function<void()> changed)
     : host_(host),
-      settings_(usable(settings)),
+      settings_(looked_at(host, usable(settings))),
       post_(std::move(post)),
       changed_(std::move(changed)),
       has_colour_(host.has_colour()),
-      preview_size_(preview_of(size_of(host.photo()))),
-      session_(size_of(host.photo())) {
+      has_selection_(host.selection().width > 0),
+      shows_more_than_layer_(host.shows_more_than_layer()),
+      photo_(host.photo()),
+      preview_size_(preview_of(size_of(photo_))),
+      session_(size_of(photo_)) {
     ask([this](Request& request) { request.settings = settings_; });
     thread_ = std::thread([this] { work(); });
 }
@@ -93,6 +98,7 @@ const Session& DialogState::finish() {
 void DialogState::change(const Settings& settings) {
     Settings wanted = settings;
     if (wanted.profile.empty()) wanted.map = HeatmapKind::generic;
+    if (wanted.source != settings_.source || wanted.selection != settings_.selection) look_again(wanted);
     if (asked_of_engine(wanted) != asked_of_engine(settings_)) {
         const bool crops_stay =
             wanted.format == settings_.format && wanted.copy_area == settings_.copy_area &&
@@ -104,6 +110,16 @@ void DialogState::change(const Settings& settings) {
     }
     settings_ = wanted;
     changed_();
+}
+
+bool DialogState::judges_visible() const {
+    return settings_.source == Source::visible ||
+           (settings_.source == Source::fitting && shows_more_than_layer_);
+}
+
+Source DialogState::source_for(bool visible) const {
+    if (visible == shows_more_than_layer_) return Source::fitting;
+    return visible ? Source::visible : Source::layer;
 }
 
 void DialogState::take_rating_back() {
@@ -157,8 +173,7 @@ void DialogState::tell(std::function<void()> work) {
 }
 
 void DialogState::work() {
-    Settings settings;
-    std::vector<int> ratings;  // not given yet, because the profile's model has to see the photo first
+    Asked asked;
     for (;;) {
         Request request;
         {
@@ -169,35 +184,47 @@ void DialogState::work() {
             requested_ = false;
         }
         try {
-            answer(request, settings, ratings);
+            answer(request, asked);
         } catch (const std::exception& error) {
-            ratings.clear();
-            tell([this, text = sentence(error.what())] {
-                status_ = text;
-                failed_ = true;
-                view_.reset();
-                waiting_ = false;
-                changed_();
+            asked.ratings.clear();
+            tell([this, round = asked.round, text = sentence(error.what())] {
+                if (round == round_) fail(text);
             });
         }
     }
 }
 
-void DialogState::answer(Request& request, Settings& settings, std::vector<int>& ratings) {
-    if (request.settings) settings = *request.settings;
-    ratings.insert(ratings.end(), request.ratings.begin(), request.ratings.end());
-    const bool profile_to_be_made = !ratings.empty() && !boost::filesystem::exists(settings.profile);
-    session_.choose_person(profile_to_be_made ? boost::filesystem::path() : settings.profile);
+void DialogState::fail(const std::string& why) {
+    status_ = why;
+    failed_ = true;
+    view_.reset();
+    waiting_ = false;
+    changed_();
+}
+
+void DialogState::answer(Request& request, Asked& asked) {
+    if (request.settings) asked.settings = *request.settings;
+    if (request.photo) {
+        session_.see_another(*request.photo);
+        asked.round = request.round;
+    }
+    asked.ratings.insert(asked.ratings.end(), request.ratings.begin(), request.ratings.end());
+    const bool profile_to_be_made =
+        !asked.ratings.empty() && !boost::filesystem::exists(asked.settings.profile);
+    session_.choose_person(profile_to_be_made ? boost::filesystem::path() : asked.settings.profile);
     if (request.picture) session_.look(*request.picture);
-    const std::string problem = give(ratings, settings);
+    const std::string problem = give(asked);
     if (session_.needs_photo()) {
-        tell([this, needed = session_.needed()] { start_reading(needed); });
+        tell([this, round = asked.round, needed = session_.needed()] {
+            if (round == round_) start_reading(needed);
+        });
         session_.open_runtime();
         return;
     }
-    View view = view_of(settings);
+    View view = view_of(asked.settings);
     if (!problem.empty()) view.person += (view.person.empty() ? "" : "\n") + problem;
-    tell([this, view = std::move(view), given = settings, problem] {
+    tell([this, view = std::move(view), given = asked.settings, problem, round = asked.round] {
+        if (round != round_) return;
         if (!problem.empty()) {  // a profile that could not be made is not chosen
             settings_.profile = given.profile;
             settings_.map = given.map;
@@ -213,19 +240,19 @@ void DialogState::answer(Request& request, Settings& settings, std::vector<int>&
 
 /// Gives the ratings that the photo has been seen for. A sentence when that failed: the answer stays what it
 /// was.
-std::string DialogState::give(std::vector<int>& ratings, Settings& settings) try {
-    while (!session_.needs_photo() && !ratings.empty()) {
-        if (ratings.front() == 0)
+std::string DialogState::give(Asked& asked) try {
+    while (!session_.needs_photo() && !asked.ratings.empty()) {
+        if (asked.ratings.front() == 0)
             session_.take_rating_back();
-        else if (!session_.rate(ratings.front(), settings.profile))
+        else if (!session_.rate(asked.ratings.front(), asked.settings.profile))
             continue;
-        ratings.erase(ratings.begin());
+        asked.ratings.erase(asked.ratings.begin());
     }
     return "";
 } catch (const Error& error) {
-    ratings.clear();
-    settings.profile = session_.person().file();
-    if (settings.profile.empty()) settings.map = HeatmapKind::generic;
+    asked.ratings.clear();
+    asked.settings.profile = session_.person().file();
+    if (asked.settings.profile.empty()) asked.settings.map = HeatmapKind::generic;
     return "Not stored: " + sentence(error.what());
 }
 
@@ -245,13 +272,43 @@ DialogState::View DialogState::view_of(const Settings& settings) const {
     return view;
 }
 
+/// Another choice of what is judged: the photo is read anew where it is another one then.
+void DialogState::look_again(Settings& wanted) {
+    const bool visible = judges_visible();
+    wanted.keep.clear();
+    wanted = looked_at(host_, wanted);
+    settings_.source = wanted.source;
+    if (host_.photo() == photo_ && judges_visible() == visible) return;
+    photo_ = host_.photo();
+    ++round_;
+    picture_.reset();
+    reader_.reset();
+    try {
+        check_photo(host_);
+    } catch (const Error& error) {
+        return fail(sentence(error.what()));
+    }
+    view_.reset();
+    failed_ = false;
+    status_ = "Reading the photo…";
+    waiting_ = true;
+    preview_size_ = preview_of(size_of(photo_));
+    ask([&](Request& request) {
+        request.settings = wanted;
+        request.photo = size_of(photo_);
+        request.picture.reset();
+        request.round = round_;
+    });
+}
+
 void DialogState::start_reading(Size needed) {
     const bool reading = reader_.has_value();
-    reader_.emplace(size_of(host_.photo()), needed);
+    reader_.emplace(size_of(photo_), needed);
     if (!reading) tell([this] { read_on(); });
 }
 
 void DialogState::read_on() try {
+    if (!reader_) return;  // something else is to be judged by now
     if (reader_->read_some(host_)) {
         tell([this] { read_on(); });
         return;
@@ -275,7 +332,7 @@ std::vector<std::uint8_t> DialogState::preview() const {
     const Image shown = under_map(*picture_, view_->map, settings_.opacity);
     std::vector<std::uint8_t> rgb(shown.pixels().begin(), shown.pixels().end());
     const CropCandidate& crop = view_->crops.crops[settings_.chosen - 1];
-    draw_crop(rgb, preview_size_, normalized(crop.box, size_of(host_.photo())), crop.copy);
+    draw_crop(rgb, preview_size_, normalized(crop.box, size_of(photo_)), crop.copy);
     return rgb;
 }
 

@@ -31,6 +31,11 @@ public:
     const Settings& settings() const { return settings_; }
     /// Takes over what the dialog's controls say; the engine is asked only when its answer would differ.
     void change(const Settings& settings);
+    /// Whether all that is visible is judged, not the chosen layer alone; as which source a choice of that is
+    /// kept.
+    bool judges_visible() const;
+    Source source_for(bool visible) const;
+    bool has_selection() const { return has_selection_; }
     /// Adds the rating, 1 to 5, to the chosen profile, or to me.pt when none is chosen.
     void rate(int stars);
     /// Takes the rating of this photo back, where there is one.
@@ -76,17 +81,28 @@ private:
     };
     struct Request {
         std::optional<Settings> settings;
+        std::optional<Size> photo;  ///< another one than before, to be seen anew
         std::optional<Image> picture;
+        int round = 0;
         std::vector<int> ratings;  ///< in the order they were given; 0 takes one back
+    };
+
+    /// What the thread goes by, over all requests.
+    struct Asked {
+        Settings settings;
+        std::vector<int> ratings;  ///< not given yet, because the profile's model has to see the photo first
+        int round = 0;
     };
 
     void ask(std::function<void(Request&)> add);
     void work();
-    void answer(Request& request, Settings& settings, std::vector<int>& ratings);
-    std::string give(std::vector<int>& ratings, Settings& settings);
+    void answer(Request& request, Asked& asked);
+    std::string give(Asked& asked);
+    void fail(const std::string& why);
     void ask_rating(int stars);
     View view_of(const Settings& settings) const;
     void tell(std::function<void()> work);
+    void look_again(Settings& wanted);
     void start_reading(Size needed);
     void read_on();
     void stop();
@@ -96,6 +112,10 @@ private:
     Post post_;
     std::function<void()> changed_;
     bool has_colour_;
+    bool has_selection_;
+    bool shows_more_than_layer_;
+    PixelBox photo_;
+    int round_ = 0;  ///< of reading; answers to an earlier one are out of date
     Size preview_size_;
     std::optional<Image> picture_;  ///< at preview size
     std::optional<PhotoReader> reader_;

@@ -13,12 +13,12 @@ namespace help {
 constexpr const char* blurb =
     "Shows where a photo earns its score and finds better crops (RGB and greyscale images)";
 constexpr const char* description =
-    "Scores the chosen layer from 1 to 10 as people in general would, or as one person whose profile is "
+    "Scores what is visible, or the chosen layer, from 1 to 10 as people in general would, or as one person "
+    "whose profile is "
     "given, "
     "and finds the best crops of a format. Adds, in one step of undo, a heatmap as a layer and the crops as "
     "guides, paths or framed layers; crops the image or makes new ones when asked to. Only the selected part "
-    "of "
-    "the layer is judged. Indexed images have to become RGB first.";
+    "is judged, or the selection stays whole in every crop. Indexed images have to become RGB first.";
 constexpr const char* profile = "A person's profile, such as me.pt; empty for people in general";
 constexpr const char* map = "The heatmap: generic, personal or difference";
 constexpr const char* heatmap_layer = "Add the heatmap as a layer (TRUE or FALSE)";
@@ -31,6 +31,12 @@ constexpr const char* copy_area =
 constexpr const char* crops_as = "How crops are shown: none, guides (the chosen one), paths or layers";
 constexpr const char* cut = "What happens to the image: nothing, crop (to the chosen one) or new-images";
 constexpr const char* chosen = "Which crop is meant, 1 for the best";
+constexpr const char* source =
+    "What is judged: auto (what is visible where the chosen layer alone is not what is seen), visible or "
+    "layer";
+constexpr const char* selection =
+    "What the selection is for: judge (only that is judged), keep (stays whole in crops) or ignore";
+constexpr const char* keep_heads = "Crops leave people's heads whole (TRUE or FALSE)";
 constexpr const char* score = "Score of the photo, 1 to 10";
 constexpr const char* generic = "What people in general would say, 1 to 10";
 constexpr const char* x = "Left side of the chosen crop in the image, in pixels";

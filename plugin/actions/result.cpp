@@ -38,12 +38,24 @@ Size size_of(const PixelBox& box) {
     return {box.width, box.height};
 }
 
+Box inside_photo(const Box& box) {
+    const double left = std::clamp(box.x, 0.0, 1.0);
+    const double top = std::clamp(box.y, 0.0, 1.0);
+    return {left, top, std::clamp(box.right(), left, 1.0) - left, std::clamp(box.bottom(), top, 1.0) - top};
+}
+
 double rounded(double value) {
     return std::round(value * 1e4) / 1e4;
 }
 
 Json box_json(const PixelBox& box) {
     return {{"x", box.x}, {"y", box.y}, {"w", box.width}, {"h", box.height}};
+}
+
+PixelBox in_pixels(const Box& box, Size photo) {
+    const auto whole = [](double value) { return static_cast<int>(std::lround(value)); };
+    return {whole(box.x * photo.width), whole(box.y * photo.height), whole(box.width * photo.width),
+            whole(box.height * photo.height)};
 }
 
 Json crop_json(const CropCandidate& crop, const PixelBox& photo) {
@@ -83,16 +95,30 @@ void add_marks(Host& host, CropMarks marks, const std::vector<PixelBox>& boxes, 
 
 }  // namespace
 
+Settings looked_at(Host& host, const Settings& settings) {
+    host.look_at(settings.source == Source::visible ||
+                     (settings.source == Source::fitting && host.shows_more_than_layer()),
+                 settings.selection == SelectionUse::judge);
+    const PixelBox photo = host.photo();
+    PixelBox kept = host.selection();
+    kept.x -= photo.x;
+    kept.y -= photo.y;
+    Settings result = settings;
+    if (settings.selection == SelectionUse::keep && kept.width > 0 && photo.width > 0 && photo.height > 0)
+        result.keep.push_back(inside_photo(normalized(kept, size_of(photo))));
+    return result;
+}
+
 void check_photo(const Host& host) {
     const PixelBox photo = host.photo();
     if (photo.width <= 0 || photo.height <= 0)
-        throw Error(
-            ErrorCode::bad_argument,
-            "the chosen layer lies outside the canvas or the selection, so there is nothing to judge");
+        throw Error(ErrorCode::bad_argument,
+                    "the chosen layer or the selection lies outside the canvas, or they do not meet: there "
+                    "is nothing to judge");
     if (photo.width < smallest_side || photo.height < smallest_side)
         throw Error(ErrorCode::bad_argument,
-                    "the chosen layer, as far as it is selected, is " + std::to_string(photo.width) + "x" +
-                        std::to_string(photo.height) + " pixels and should be at least 32x32");
+                    "what is to be judged, as far as it is selected, is " + std::to_string(photo.width) +
+                        "x" + std::to_string(photo.height) + " pixels and should be at least 32x32");
 }
 
 std::string note_of(const Session& session, const Settings& settings, const CropResult& crops,
@@ -111,6 +137,11 @@ std::string note_of(const Session& session, const Settings& settings, const Crop
         note["profile"] = session.person().file().filename().string();
         note["profile_hash"] = session.person().provenance().profile_hash;
         note["trust"] = rounded(score.trust);
+    }
+    if (!settings.keep.empty()) {
+        note["keep"] = Json::array();
+        for (const Box& box : settings.keep)
+            note["keep"].push_back(box_json(in_image(in_pixels(box, size_of(photo)), photo)));
     }
     note["reasons"] = in_words(session.reasons());
     note["crops"] = Json::array();
@@ -175,8 +206,9 @@ Answer apply(Host& host, const Settings& settings, const Session& session) {
     return answer;
 }
 
-Answer run(Host& host, const Settings& settings) {
-    check(settings);
+Answer run(Host& host, const Settings& asked) {
+    check(asked);
+    const Settings settings = looked_at(host, asked);
     check_photo(host);
     Session session(size_of(host.photo()));
     host.progress(0, "Loading the model");

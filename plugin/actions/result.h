@@ -18,6 +18,10 @@ struct Answer {
     bool leave_it = false;  ///< the whole frame is the better answer
 };
 
+/// Makes the host look at what the settings say, and gives the settings with the selection as what is kept,
+/// when that is its use.
+Settings looked_at(Host& host, const Settings& settings);
+
 /// Throws Error(bad_argument) when there is no photo to judge: the layer lies off the canvas or outside the
 /// selection, or less than 32 pixels a side are left of it.
 void check_photo(const Host& host);

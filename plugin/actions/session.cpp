@@ -40,6 +40,11 @@ void Session::look(const Image& picture) {
     features_->photo = photo_;
 }
 
+void Session::see_another(Size photo) {
+    photo_ = photo;
+    features_.reset();
+}
+
 Score Session::score() const {
     return person_->score(*features_);
 }

@@ -31,6 +31,9 @@ public:
     Size needed() const;
     void look(const Image& picture);
 
+    /// Another photo, of that size, which has not been seen yet.
+    void see_another(Size photo);
+
     // Only when !needs_photo().
     Score score() const;
     /// The map as the network gives it; enlarged() brings it to a picture's size.

@@ -15,6 +15,10 @@ namespace piaa::plugin {
 namespace {
 
 // In the order of the enumerations.
+constexpr Choice sources[] = {
+    {"auto", "What fits the image"}, {"visible", "What is visible"}, {"layer", "The chosen layer"}};
+constexpr Choice selections[] = {
+    {"judge", "Only that is judged"}, {"keep", "That stays whole in crops"}, {"ignore", "Is not heeded"}};
 constexpr Choice maps[] = {{"generic", "Everyone's eye"},
                            {"personal", "This person's eye"},
                            {"difference", "What you see differently"}};
@@ -55,6 +59,14 @@ bool is_aspect(const std::string& format) {
 
 }  // namespace
 
+std::span<const Choice> source_choices() {
+    return sources;
+}
+
+std::span<const Choice> selection_choices() {
+    return selections;
+}
+
 std::span<const Choice> map_choices() {
     return maps;
 }
@@ -92,6 +104,8 @@ void check(const Settings& settings) {
 
 std::string to_text(const Settings& settings) {
     return nlohmann::json{{"profile", settings.profile.string()},
+                          {"source", sources[static_cast<int>(settings.source)].word},
+                          {"selection", selections[static_cast<int>(settings.selection)].word},
                           {"map", maps[static_cast<int>(settings.map)].word},
                           {"add_map", settings.add_map},
                           {"opacity", settings.opacity},
@@ -113,6 +127,8 @@ Settings settings_from_text(const std::string& text) {
         settings.add_map = json.value("add_map", settings.add_map);
         settings.opacity = std::clamp(json.value("opacity", settings.opacity), 0.0, 100.0);
         settings.count = std::clamp(json.value("count", settings.count), 1, most_crops);
+        read_choice(json, "source", sources, settings.source);
+        read_choice(json, "selection", selections, settings.selection);
         read_choice(json, "map", maps, settings.map);
         settings.keep_heads = json.value("keep_heads", settings.keep_heads);
         read_choice(json, "copy_area", copy_areas, settings.copy_area);
@@ -161,6 +177,7 @@ CropOptions crop_options_of(const Settings& settings, Size photo) {
     else if (!settings.format.empty())
         options = crop_options(find_preset(settings.format), false);
     options.count = settings.count;
+    options.keep.insert(options.keep.end(), settings.keep.begin(), settings.keep.end());
     constexpr double band = 0.28;  // of the side that the text stands along
     switch (settings.copy_area) {
         case TextPlace::of_format:

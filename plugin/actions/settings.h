@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include <boost/filesystem/path.hpp>
 
@@ -17,9 +18,21 @@ enum class CropMarks { none, guides, paths, layers };
 /// What happens to the image itself.
 enum class Cut { nothing, crop, new_images };
 
+/// What is judged.
+enum class Source {
+    fitting,  ///< what is visible where the chosen layer alone does not show it, else the layer
+    visible,  ///< the image as it would be exported
+    layer     ///< the chosen layer's own pixels, without its mask and effects
+};
+/// What the selection is there for.
+enum class SelectionUse { judge, keep, nothing };
+
 /// What the dialog, a script or the last run asked for.
 struct Settings {
     boost::filesystem::path profile;  ///< a person's profile; empty for people in general
+    Source source = Source::fitting;
+    SelectionUse selection = SelectionUse::judge;
+    std::vector<Box> keep;  ///< what stays whole in crops, in shares of the photo; for this run only
     HeatmapKind map = HeatmapKind::generic;
     bool add_map = true;  ///< as a layer
     double opacity = 60;  ///< of the heatmap, 0 to 100
@@ -42,6 +55,8 @@ struct Choice {
     const char* label;
 };
 
+std::span<const Choice> source_choices();
+std::span<const Choice> selection_choices();
 std::span<const Choice> map_choices();
 std::span<const Choice> copy_area_choices();
 std::span<const Choice> marks_choices();
@@ -65,7 +80,7 @@ Settings settings_from_text(const std::string& text);
 void keep_settings(const Settings& settings);
 Settings kept_settings();
 
-/// What the format and the copy area ask of a crop of a photo of this size.
+/// What the format, the copy area and what is to be kept ask of a crop of a photo of this size.
 CropOptions crop_options_of(const Settings& settings, Size photo);
 
 }  // namespace piaa::plugin

@@ -198,6 +198,19 @@ GtkWidget* Dialog::new_controls() {
     person.add("Rate this photo", new_rating_row());
     pack(column, new_section("Score", person.widget()));
 
+    Form judged(labels);
+    source_ = new_choice(source_choices().subspan(1));
+    name(source_,
+         "What is visible: the image as it would be exported, with masks, effects and all layers that are "
+         "seen. "
+         "The chosen layer: its own pixels");
+    judged.add("_Judge", source_);
+    selection_ = new_choice(selection_choices());
+    name(selection_, "What the selection in the image is for");
+    judged.add("The selectio_n", selection_);
+    gtk_widget_set_sensitive(selection_, state_.has_selection());
+    pack(column, new_section("Photo", judged.widget()));
+
     Form map(labels);
     map_ = new_choice(map_choices());
     map.add("_Through", map_);
@@ -232,7 +245,7 @@ GtkWidget* Dialog::new_controls() {
     pack(column, new_section("On OK", result.widget()));
     g_object_unref(labels);  // the labels hold it
 
-    for (GtkWidget* choice : {map_, format_, copy_area_, marks_, cut_, profile_})
+    for (GtkWidget* choice : {source_, selection_, map_, format_, copy_area_, marks_, cut_, profile_})
         on(choice, "changed", [this] { read_controls(); });
     on(opacity_, "value-changed", [this] { read_controls(); });
     on(count_, "value-changed", [this] { read_controls(); });
@@ -290,6 +303,8 @@ void Dialog::read_controls() {
     settings.map = static_cast<HeatmapKind>(active(map_));
     if (settings.profile != earlier)
         settings.map = settings.profile.empty() ? HeatmapKind::generic : HeatmapKind::personal;
+    settings.source = state_.source_for(active(source_) == 0);
+    settings.selection = static_cast<SelectionUse>(active(selection_));
     settings.opacity = gtk_range_get_value(GTK_RANGE(opacity_));
     const std::string& format = formats_[active(format_)];
     gtk_widget_set_visible(aspect_, format == own_aspect);
@@ -308,6 +323,8 @@ void Dialog::show_settings() {
     showing_ = true;
     const auto profile = std::find(profiles_.begin(), profiles_.end(), settings.profile);
     set_active(profile_, profile == profiles_.end() ? 0 : 1 + static_cast<int>(profile - profiles_.begin()));
+    set_active(source_, state_.judges_visible() ? 0 : 1);
+    set_active(selection_, static_cast<int>(settings.selection));
     set_active(map_, static_cast<int>(settings.map));
     gtk_range_set_value(GTK_RANGE(opacity_), settings.opacity);
     auto format = std::find(formats_.begin(), formats_.end(), settings.format);
@@ -345,6 +362,8 @@ void Dialog::show() {
     gtk_widget_set_sensitive(crop_bar_, state_.ready());
     gtk_widget_set_sensitive(rating_bar_, state_.ready());
     gtk_dialog_set_response_sensitive(GTK_DIALOG(window_), GTK_RESPONSE_OK, state_.ready());
+    const Size size = state_.preview_size();
+    gtk_widget_set_size_request(preview_, size.width, size.height);
     gtk_widget_queue_draw(preview_);
     g_debug(state_.ready() ? "answer shown" : "waiting");
 }

@@ -57,6 +57,8 @@ private:
     std::vector<GtkWidget*> rating_buttons_;  ///< 1 to 5
     GtkWidget* plain_ = nullptr;
     GtkWidget* keep_heads_ = nullptr;
+    GtkWidget* source_ = nullptr;
+    GtkWidget* selection_ = nullptr;
     GtkWidget* map_ = nullptr;
     GtkWidget* opacity_ = nullptr;
     GtkWidget* format_ = nullptr;

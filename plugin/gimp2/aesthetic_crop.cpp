@@ -35,7 +35,10 @@ void query() {
         {GIMP_PDB_STRING, text("copy-area"), text(help::copy_area)},
         {GIMP_PDB_STRING, text("crops-as"), text(help::crops_as)},
         {GIMP_PDB_STRING, text("cut"), text(help::cut)},
-        {GIMP_PDB_INT32, text("chosen"), text(help::chosen)}};
+        {GIMP_PDB_INT32, text("chosen"), text(help::chosen)},
+        {GIMP_PDB_STRING, text("source"), text(help::source)},
+        {GIMP_PDB_STRING, text("selection"), text(help::selection)},
+        {GIMP_PDB_INT32, text("keep-heads"), text(help::keep_heads)}};
     static const GimpParamDef results[] = {
         {GIMP_PDB_FLOAT, text("score"), text(help::score)},
         {GIMP_PDB_FLOAT, text("generic"), text(help::generic)},
@@ -56,9 +59,11 @@ void query() {
 
 /// Ratings and choices as a script passed them. Throws Error(bad_argument).
 Settings settings_of(int count, const GimpParam* values) {
-    if (count != 13)
+    constexpr int wanted = 16;
+    if (count != wanted)
         throw Error(ErrorCode::bad_argument, std::string(procedure_name) + " was given " +
-                                                 std::to_string(count) + " arguments and should have 13");
+                                                 std::to_string(count) + " arguments and should have " +
+                                                 std::to_string(wanted));
     const auto word = [&](int i) {
         return std::string(values[i].data.d_string ? values[i].data.d_string : "");
     };
@@ -73,6 +78,9 @@ Settings settings_of(int count, const GimpParam* values) {
     settings.marks = static_cast<CropMarks>(choice_of(marks_choices(), "crops-as", word(10)));
     settings.cut = static_cast<Cut>(choice_of(cut_choices(), "cut", word(11)));
     settings.chosen = values[12].data.d_int32;
+    settings.source = static_cast<Source>(choice_of(source_choices(), "source", word(13)));
+    settings.selection = static_cast<SelectionUse>(choice_of(selection_choices(), "selection", word(14)));
+    settings.keep_heads = values[15].data.d_int32 != 0;
     return settings;
 }
 
@@ -90,7 +98,8 @@ void keep(const Settings& settings) {
     keep_settings(settings);
 }
 
-/// The layer that a drawable is, or belongs to as its mask. Throws Error(bad_argument).
+/// The layer that a drawable is, or belongs to as its mask. Throws Error(bad_argument), for what an earlier
+/// run added too.
 gint32 layer_of(gint32 image, gint32 drawable) {
     if (gimp_item_is_layer_mask(drawable)) return gimp_layer_from_mask(drawable);
     if (!gimp_item_is_layer(drawable))
@@ -98,6 +107,9 @@ gint32 layer_of(gint32 image, gint32 drawable) {
     if (gimp_image_base_type(image) == GIMP_INDEXED)
         throw Error(ErrorCode::bad_argument,
                     "the image is indexed and should be RGB or greyscale: Image > Mode > RGB");
+    if (was_added_by_us(drawable))
+        throw Error(ErrorCode::bad_argument,
+                    "a layer that this filter added is chosen and should be the photo's own");
     return drawable;
 }
 
@@ -157,9 +169,10 @@ private:
 
 void run_on(GimpRunMode mode, gint32 image, gint32 drawable, const Settings& settings, Results& results) {
     Gimp2Host host(image, layer_of(image, drawable), mode != GIMP_RUN_NONINTERACTIVE);
-    check_photo(host);
     gimp_progress_init("Aesthetic Crop");
     if (mode == GIMP_RUN_INTERACTIVE) {
+        looked_at(host, settings);
+        check_photo(host);
         gimp_ui_init(program_name, FALSE);
         Dialog dialog(host, settings);
         if (!dialog.run()) return results.fail(GIMP_PDB_CANCEL, "");

@@ -4,6 +4,8 @@
 
 #include <gegl.h>
 
+#include <piaa/error.h>
+
 #include "actions/result.h"
 #include "pixels.h"
 
@@ -13,15 +15,21 @@ namespace {
 /// Mixes the colours as they are seen, as the dialog's preview does; GIMP's other "normal" mixes light.
 constexpr GimpLayerMode mode = GIMP_LAYER_MODE_NORMAL_LEGACY;
 
-/// The part of a layer that is on the canvas and in the selection, in pixels of the image.
-PixelBox visible_part(gint32 image, gint32 layer) {
-    gint x = 0, y = 0, width = 0, height = 0, left = 0, top = 0;
-    if (!gimp_drawable_mask_intersect(layer, &x, &y, &width, &height)) return {};
+/// Where two boxes meet; of no width or height where they do not.
+PixelBox meeting(const PixelBox& a, const PixelBox& b) {
+    const int x = std::max(a.x, b.x);
+    const int y = std::max(a.y, b.y);
+    return {x, y, std::min(a.x + a.width, b.x + b.width) - x, std::min(a.y + a.height, b.y + b.height) - y};
+}
+
+PixelBox canvas_of(gint32 image) {
+    return {0, 0, gimp_image_width(image), gimp_image_height(image)};
+}
+
+PixelBox place_of(gint32 layer) {
+    gint left = 0, top = 0;
     gimp_drawable_offsets(layer, &left, &top);
-    PixelBox box{std::max(0, x + left), std::max(0, y + top), 0, 0};
-    box.width = std::min(gimp_image_width(image), x + left + width) - box.x;
-    box.height = std::min(gimp_image_height(image), y + top + height) - box.y;
-    return box;
+    return {left, top, gimp_drawable_width(layer), gimp_drawable_height(layer)};
 }
 
 /// Calls `attach` with a note that stays in the file and is taken back by undo.
@@ -57,14 +65,45 @@ std::vector<gint32> taken(gint* list, gint count) {
     return items;
 }
 
+std::vector<gint32> layers_of(gint32 image) {
+    gint count = 0;
+    gint* layers = gimp_image_get_layers(image, &count);
+    return taken(layers, count);
+}
+
+std::vector<gint32> layers_in(gint32 group) {
+    gint count = 0;
+    gint* children = gimp_item_get_children(group, &count);
+    return taken(children, count);
+}
+
+/// Of layers and all that is in them those without a group's contents that are seen, but not ours.
+void add_seen(const std::vector<gint32>& layers, std::vector<gint32>& seen) {
+    for (const gint32 layer : layers) {
+        if (!gimp_item_get_visible(layer) || has_mark(layer)) continue;
+        if (gimp_item_is_group(layer))
+            add_seen(layers_in(layer), seen);
+        else
+            seen.push_back(layer);
+    }
+}
+
+bool has_mask(gint32 layer) {
+    return gimp_layer_get_mask(layer) != -1 && gimp_layer_get_apply_mask(layer);
+}
+
+bool has_ours(const std::vector<gint32>& layers) {
+    return std::any_of(layers.begin(), layers.end(), [](gint32 layer) {
+        return has_mark(layer) || (gimp_item_is_group(layer) && has_ours(layers_in(layer)));
+    });
+}
+
 void remove_marked_layers(gint32 image, const std::vector<gint32>& layers) {
     for (const gint32 layer : layers) {
         if (has_mark(layer)) {
             gimp_image_remove_layer(image, layer);
         } else if (gimp_item_is_group(layer)) {
-            gint count = 0;
-            gint* children = gimp_item_get_children(layer, &count);
-            remove_marked_layers(image, taken(children, count));
+            remove_marked_layers(image, layers_in(layer));
         }
     }
 }
@@ -103,9 +142,8 @@ void remove_guides(gint32 image, const PixelBox& box) {
 }
 
 void remove_all_of_ours(gint32 image) {
+    remove_marked_layers(image, layers_of(image));
     gint count = 0;
-    gint* layers = gimp_image_get_layers(image, &count);
-    remove_marked_layers(image, taken(layers, count));
     gint* paths = gimp_image_get_vectors(image, &count);
     for (const gint32 path : taken(paths, count))
         if (has_mark(path)) gimp_image_remove_vectors(image, path);
@@ -115,8 +153,60 @@ void remove_all_of_ours(gint32 image) {
 
 }  // namespace
 
-Gimp2Host::Gimp2Host(gint32 image, gint32 layer, bool shown)
-    : image_(image), layer_(layer), shown_(shown), photo_(visible_part(image, layer)) {}
+bool was_added_by_us(gint32 layer) {
+    for (gint32 item = layer; item != -1; item = gimp_item_get_parent(item))
+        if (has_mark(item)) return true;
+    return false;
+}
+
+Gimp2Host::Gimp2Host(gint32 image, gint32 layer, bool shown) : image_(image), layer_(layer), shown_(shown) {
+    look_at(false, true);
+}
+
+Gimp2Host::~Gimp2Host() {
+    if (seen_ != -1) gimp_item_delete(seen_);
+    if (stripped_ != -1) gimp_image_delete(stripped_);
+}
+
+bool Gimp2Host::shows_more_than_layer() const {
+    std::vector<gint32> seen;
+    add_seen(layers_of(image_), seen);
+    if (seen.empty()) return false;
+    for (gint32 item = layer_; item != -1; item = gimp_item_get_parent(item))
+        if (has_mask(item)) return true;
+    std::vector<gint32> chosen{layer_};
+    if (gimp_item_is_group(layer_)) {
+        chosen.clear();
+        add_seen(layers_in(layer_), chosen);
+    }
+    return seen != chosen;
+}
+
+void Gimp2Host::look_at(bool visible, bool selected_only) {
+    visible_ = visible;
+    photo_ = visible ? canvas_of(image_) : meeting(canvas_of(image_), place_of(layer_));
+    const PixelBox selected = selection();
+    if (selected_only && selected.width > 0) photo_ = meeting(photo_, selected);
+    if (visible && seen_ == -1) see_all();
+}
+
+PixelBox Gimp2Host::selection() const {
+    gint some = 0, left = 0, top = 0, right = 0, bottom = 0;
+    gimp_selection_bounds(image_, &some, &left, &top, &right, &bottom);
+    return some ? PixelBox{left, top, right - left, bottom - top} : PixelBox{};
+}
+
+/// A heatmap that lies over the photo from an earlier run is not part of it.
+void Gimp2Host::see_all() {
+    if (has_ours(layers_of(image_))) {
+        stripped_ = gimp_image_duplicate(image_);
+        gimp_image_undo_disable(stripped_);
+        remove_all_of_ours(stripped_);
+    }
+    const gint32 image = stripped_ != -1 ? stripped_ : image_;
+    seen_ = gimp_layer_new_from_visible(image, image, "seen");
+    if (seen_ == -1) throw Error(ErrorCode::io, "GIMP does not hand over what is visible");
+}
 
 std::string Gimp2Host::name() const {
     // GIMP's own name of a photo that was opened is "[beach] (imported)".
@@ -134,10 +224,10 @@ bool Gimp2Host::has_colour() const {
 }
 
 std::vector<std::uint8_t> Gimp2Host::read_rows(int first, int count) {
-    gint left = 0, top = 0;
-    gimp_drawable_offsets(layer_, &left, &top);
-    const GeglRectangle area{photo_.x - left, photo_.y - top + first, photo_.width, count};
-    GeglBuffer* buffer = gimp_drawable_get_buffer(layer_);
+    const gint32 source = visible_ ? seen_ : layer_;
+    const PixelBox place = visible_ ? PixelBox{} : place_of(layer_);
+    const GeglRectangle area{photo_.x - place.x, photo_.y - place.y + first, photo_.width, count};
+    GeglBuffer* buffer = gimp_drawable_get_buffer(source);
     GimpColorProfile* profile = gimp_image_get_color_profile(image_);
     GimpColorProfile* effective =
         profile != nullptr ? gimp_image_get_effective_color_profile(image_) : nullptr;
@@ -171,8 +261,11 @@ void Gimp2Host::add_group(const std::string& name) {
     group_ = gimp_layer_group_new(image_);
     gimp_item_set_name(group_, name.c_str());
     gimp_layer_set_mode(group_, mode);
-    gimp_image_insert_layer(image_, group_, gimp_item_get_parent(layer_),
-                            gimp_image_get_item_position(image_, layer_));
+    if (visible_)
+        gimp_image_insert_layer(image_, group_, 0, 0);
+    else
+        gimp_image_insert_layer(image_, group_, gimp_item_get_parent(layer_),
+                                gimp_image_get_item_position(image_, layer_));
     mark_as_ours(group_);
     // The photo stays the layer that is worked on.
     gimp_image_set_active_layer(image_, layer_);

@@ -46,6 +46,12 @@ Settings settings_of(GimpProcedureConfig* config) {
     settings.marks = static_cast<CropMarks>(choice_of(marks_choices(), "crops-as", word(config, "crops-as")));
     settings.cut = static_cast<Cut>(choice_of(cut_choices(), "cut", word(config, "cut")));
     settings.chosen = whole(config, "chosen");
+    settings.source = static_cast<Source>(choice_of(source_choices(), "source", word(config, "source")));
+    settings.selection =
+        static_cast<SelectionUse>(choice_of(selection_choices(), "selection", word(config, "selection")));
+    gboolean keep_heads = TRUE;
+    g_object_get(config, "keep-heads", &keep_heads, nullptr);
+    settings.keep_heads = keep_heads != FALSE;
     return settings;
 }
 
@@ -56,10 +62,13 @@ void keep(GimpProcedureConfig* config, const Settings& settings) {
                  "opacity", settings.opacity, "format", settings.format.c_str(), "count", settings.count,
                  "copy-area", copy_area_choices()[static_cast<int>(settings.copy_area)].word, "crops-as",
                  marks_choices()[static_cast<int>(settings.marks)].word, "cut",
-                 cut_choices()[static_cast<int>(settings.cut)].word, "chosen", 1, nullptr);
+                 cut_choices()[static_cast<int>(settings.cut)].word, "chosen", 1, "source",
+                 source_choices()[static_cast<int>(settings.source)].word, "selection",
+                 selection_choices()[static_cast<int>(settings.selection)].word, "keep-heads",
+                 settings.keep_heads, nullptr);
 }
 
-/// Throws Error(bad_argument) for anything but one layer, or its mask.
+/// Throws Error(bad_argument) for anything but one layer that is not ours, or its mask.
 GimpLayer* layer_of(GimpDrawable** drawables) {
     const auto count = gimp_core_object_array_get_length(reinterpret_cast<GObject**>(drawables));
     if (count != 1)
@@ -71,6 +80,9 @@ GimpLayer* layer_of(GimpDrawable** drawables) {
     if (gimp_drawable_is_indexed(drawables[0]))
         throw Error(ErrorCode::bad_argument,
                     "the image is indexed and should be RGB or greyscale: Image > Mode > RGB");
+    if (was_added_by_us(GIMP_ITEM(drawables[0])))
+        throw Error(ErrorCode::bad_argument,
+                    "a layer that this filter added is chosen and should be the photo's own");
     return GIMP_LAYER(drawables[0]);
 }
 
@@ -102,12 +114,14 @@ GimpValueArray* success(GimpProcedure* procedure, const Answer& answer,
 GimpValueArray* run_on(GimpProcedure* procedure, GimpRunMode mode, GimpImage* image, GimpLayer* layer,
                        GimpProcedureConfig* config) {
     Gimp3Host host(image, layer, mode != GIMP_RUN_NONINTERACTIVE);
-    check_photo(host);
     gimp_progress_init("Aesthetic Crop");
     Answer answer;
     if (mode == GIMP_RUN_INTERACTIVE) {
+        const Settings settings = settings_of(config);
+        looked_at(host, settings);
+        check_photo(host);
         gimp_ui_init(program_name);
-        Dialog dialog(host, settings_of(config));
+        Dialog dialog(host, settings);
         if (!dialog.run()) return failure(procedure, GIMP_PDB_CANCEL, "");
         keep(config, dialog.settings());
         answer = apply(host, dialog.settings(), dialog.finish());
@@ -161,6 +175,11 @@ void add_arguments(GimpProcedure* procedure) {
     add_choice(procedure, "cut", "The image", help::cut, cut_choices(), static_cast<int>(usual.cut));
     gimp_procedure_add_int_argument(procedure, "chosen", "Chosen crop", help::chosen, 1, most_crops,
                                     usual.chosen, G_PARAM_READWRITE);
+    add_choice(procedure, "source", "Judged", help::source, source_choices(), static_cast<int>(usual.source));
+    add_choice(procedure, "selection", "The selection", help::selection, selection_choices(),
+               static_cast<int>(usual.selection));
+    gimp_procedure_add_boolean_argument(procedure, "keep-heads", "Keep heads whole", help::keep_heads,
+                                        usual.keep_heads, G_PARAM_READWRITE);
 }
 
 void add_return_values(GimpProcedure* procedure) {

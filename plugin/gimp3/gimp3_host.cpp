@@ -4,6 +4,8 @@
 
 #include <gegl.h>
 
+#include <piaa/error.h>
+
 #include "actions/result.h"
 #include "pixels.h"
 
@@ -13,15 +15,22 @@ namespace {
 /// Mixes the colours as they are seen, as the dialog's preview does; GIMP's other "normal" mixes light.
 constexpr GimpLayerMode mode = GIMP_LAYER_MODE_NORMAL_LEGACY;
 
-/// The part of a layer that is on the canvas and in the selection, in pixels of the image.
-PixelBox visible_part(GimpImage* image, GimpLayer* layer) {
-    gint x = 0, y = 0, width = 0, height = 0, left = 0, top = 0;
-    if (!gimp_drawable_mask_intersect(GIMP_DRAWABLE(layer), &x, &y, &width, &height)) return {};
+/// Where two boxes meet; of no width or height where they do not.
+PixelBox meeting(const PixelBox& a, const PixelBox& b) {
+    const int x = std::max(a.x, b.x);
+    const int y = std::max(a.y, b.y);
+    return {x, y, std::min(a.x + a.width, b.x + b.width) - x, std::min(a.y + a.height, b.y + b.height) - y};
+}
+
+PixelBox canvas_of(GimpImage* image) {
+    return {0, 0, gimp_image_get_width(image), gimp_image_get_height(image)};
+}
+
+PixelBox place_of(GimpLayer* layer) {
+    gint left = 0, top = 0;
     gimp_drawable_get_offsets(GIMP_DRAWABLE(layer), &left, &top);
-    PixelBox box{std::max(0, x + left), std::max(0, y + top), 0, 0};
-    box.width = std::min(gimp_image_get_width(image), x + left + width) - box.x;
-    box.height = std::min(gimp_image_get_height(image), y + top + height) - box.y;
-    return box;
+    return {left, top, gimp_drawable_get_width(GIMP_DRAWABLE(layer)),
+            gimp_drawable_get_height(GIMP_DRAWABLE(layer))};
 }
 
 /// Calls `attach` with a note that stays in the file and is taken back by undo.
@@ -52,14 +61,58 @@ bool has_mark(GimpItem* item) {
     return has_name(gimp_item_get_parasite_list(item), note_name);
 }
 
-void remove_marked_layers(GimpImage* image, GimpItem** layers) {
-    for (GimpItem** layer = layers; layer != nullptr && *layer != nullptr; ++layer) {
-        if (has_mark(*layer))
-            gimp_image_remove_layer(image, GIMP_LAYER(*layer));
-        else if (gimp_item_is_group(*layer))
-            remove_marked_layers(image, gimp_item_get_children(*layer));
+/// The items of a list that GIMP hands over.
+std::vector<GimpItem*> taken(GimpItem** list) {
+    std::vector<GimpItem*> items;
+    for (GimpItem** item = list; item != nullptr && *item != nullptr; ++item) items.push_back(*item);
+    g_free(list);
+    return items;
+}
+
+std::vector<GimpItem*> layers_of(GimpImage* image) {
+    return taken(reinterpret_cast<GimpItem**>(gimp_image_get_layers(image)));
+}
+
+std::vector<GimpItem*> layers_in(GimpItem* group) {
+    return taken(gimp_item_get_children(group));
+}
+
+/// Of layers and all that is in them those without a group's contents that are seen, but not ours.
+void add_seen(const std::vector<GimpItem*>& layers, std::vector<GimpItem*>& seen) {
+    for (GimpItem* layer : layers) {
+        if (!gimp_item_get_visible(layer) || has_mark(layer)) continue;
+        if (gimp_item_is_group(layer))
+            add_seen(layers_in(layer), seen);
+        else
+            seen.push_back(layer);
     }
-    g_free(layers);
+}
+
+/// A mask that is applied, or an effect that is visible.
+bool is_changed_on_the_way(GimpItem* layer) {
+    if (gimp_layer_get_mask(GIMP_LAYER(layer)) != nullptr && gimp_layer_get_apply_mask(GIMP_LAYER(layer)))
+        return true;
+    GimpDrawableFilter** effects = gimp_drawable_get_filters(GIMP_DRAWABLE(layer));
+    bool visible = false;
+    for (GimpDrawableFilter** effect = effects; effect != nullptr && *effect != nullptr; ++effect)
+        visible = visible || gimp_drawable_filter_get_visible(*effect);
+    g_free(effects);
+    return visible;
+}
+
+bool has_ours(const std::vector<GimpItem*>& layers) {
+    return std::any_of(layers.begin(), layers.end(), [](GimpItem* layer) {
+        return has_mark(layer) || (gimp_item_is_group(layer) && has_ours(layers_in(layer)));
+    });
+}
+
+void remove_marked_layers(GimpImage* image, const std::vector<GimpItem*>& layers) {
+    for (GimpItem* layer : layers) {
+        if (has_mark(layer))
+            gimp_image_remove_layer(image, GIMP_LAYER(layer));
+        else if (gimp_item_is_group(layer))
+            remove_marked_layers(image, layers_in(layer));
+    }
 }
 
 /// Where the guides of an earlier run were put; empty for none.
@@ -93,19 +146,71 @@ void remove_guides(GimpImage* image, const PixelBox& box) {
 }
 
 void remove_all_of_ours(GimpImage* image) {
-    remove_marked_layers(image, reinterpret_cast<GimpItem**>(gimp_image_get_layers(image)));
-    GimpPath** paths = gimp_image_get_paths(image);
-    for (GimpPath** path = paths; path != nullptr && *path != nullptr; ++path)
-        if (has_mark(GIMP_ITEM(*path))) gimp_image_remove_path(image, *path);
-    g_free(paths);
+    remove_marked_layers(image, layers_of(image));
+    for (GimpItem* path : taken(reinterpret_cast<GimpItem**>(gimp_image_get_paths(image))))
+        if (has_mark(path)) gimp_image_remove_path(image, GIMP_PATH(path));
     const PixelBox guides = earlier_guides(image);
     if (guides.width > 0) remove_guides(image, guides);
 }
 
 }  // namespace
 
+bool was_added_by_us(GimpItem* layer) {
+    for (GimpItem* item = layer; item != nullptr; item = gimp_item_get_parent(item))
+        if (has_mark(item)) return true;
+    return false;
+}
+
 Gimp3Host::Gimp3Host(GimpImage* image, GimpLayer* layer, bool shown)
-    : image_(image), layer_(layer), shown_(shown), photo_(visible_part(image, layer)) {}
+    : image_(image), layer_(layer), shown_(shown) {
+    look_at(false, true);
+}
+
+Gimp3Host::~Gimp3Host() {
+    if (seen_ != nullptr) gimp_item_delete(GIMP_ITEM(seen_));
+    if (stripped_ != nullptr) gimp_image_delete(stripped_);
+}
+
+bool Gimp3Host::shows_more_than_layer() const {
+    std::vector<GimpItem*> seen;
+    add_seen(layers_of(image_), seen);
+    if (seen.empty()) return false;
+    for (GimpItem* item = GIMP_ITEM(layer_); item != nullptr; item = gimp_item_get_parent(item))
+        if (is_changed_on_the_way(item)) return true;
+    std::vector<GimpItem*> chosen{GIMP_ITEM(layer_)};
+    if (gimp_item_is_group(GIMP_ITEM(layer_))) {
+        chosen.clear();
+        add_seen(layers_in(GIMP_ITEM(layer_)), chosen);
+    }
+    return seen != chosen;
+}
+
+void Gimp3Host::look_at(bool visible, bool selected_only) {
+    visible_ = visible;
+    photo_ = visible ? canvas_of(image_) : meeting(canvas_of(image_), place_of(layer_));
+    const PixelBox selected = selection();
+    if (selected_only && selected.width > 0) photo_ = meeting(photo_, selected);
+    if (visible && seen_ == nullptr) see_all();
+}
+
+PixelBox Gimp3Host::selection() const {
+    gboolean some = FALSE;
+    gint left = 0, top = 0, right = 0, bottom = 0;
+    gimp_selection_bounds(image_, &some, &left, &top, &right, &bottom);
+    return some ? PixelBox{left, top, right - left, bottom - top} : PixelBox{};
+}
+
+/// A heatmap that lies over the photo from an earlier run is not part of it.
+void Gimp3Host::see_all() {
+    if (has_ours(layers_of(image_))) {
+        stripped_ = gimp_image_duplicate(image_);
+        gimp_image_undo_disable(stripped_);
+        remove_all_of_ours(stripped_);
+    }
+    GimpImage* image = stripped_ != nullptr ? stripped_ : image_;
+    seen_ = gimp_layer_new_from_visible(image, image, "seen");
+    if (seen_ == nullptr) throw Error(ErrorCode::io, "GIMP does not hand over what is visible");
+}
 
 std::string Gimp3Host::name() const {
     // GIMP's own name of a photo that was opened is "[beach] (imported)".
@@ -125,11 +230,12 @@ bool Gimp3Host::has_colour() const {
 }
 
 std::vector<std::uint8_t> Gimp3Host::read_rows(int first, int count) {
-    gint left = 0, top = 0;
-    gimp_drawable_get_offsets(GIMP_DRAWABLE(layer_), &left, &top);
-    GeglBuffer* buffer = gimp_drawable_get_buffer(GIMP_DRAWABLE(layer_));
+    GimpLayer* source = visible_ ? seen_ : layer_;
+    const PixelBox place = visible_ ? PixelBox{} : place_of(layer_);
+    GeglBuffer* buffer = gimp_drawable_get_buffer(GIMP_DRAWABLE(source));
     // The buffer's format names its colour space, so GEGL brings it to sRGB.
-    auto rows = rows_in_srgb(buffer, {photo_.x - left, photo_.y - top + first, photo_.width, count}, nullptr);
+    auto rows =
+        rows_in_srgb(buffer, {photo_.x - place.x, photo_.y - place.y + first, photo_.width, count}, nullptr);
     g_object_unref(buffer);
     return rows;
 }
@@ -162,9 +268,9 @@ void Gimp3Host::select_photo() {
 void Gimp3Host::add_group(const std::string& name) {
     group_ = GIMP_LAYER(gimp_group_layer_new(image_, name.c_str()));
     gimp_layer_set_mode(group_, mode);
-    GimpItem* parent = gimp_item_get_parent(GIMP_ITEM(layer_));
+    GimpItem* parent = visible_ ? nullptr : gimp_item_get_parent(GIMP_ITEM(layer_));
     gimp_image_insert_layer(image_, group_, parent != nullptr ? GIMP_LAYER(parent) : nullptr,
-                            gimp_image_get_item_position(image_, GIMP_ITEM(layer_)));
+                            visible_ ? 0 : gimp_image_get_item_position(image_, GIMP_ITEM(layer_)));
     mark_as_ours(GIMP_ITEM(group_));
     select_photo();
 }

@@ -103,6 +103,58 @@ TEST_CASE("the photo is read and looked at once, whatever is changed afterwards"
     CHECK(host.rows_read == 160);
 }
 
+TEST_CASE("another choice of what is judged is read and seen anew", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    host.selected = {0, 0, 90, 120};
+    host.more_than_layer = true;
+    Window window(host);
+    CHECK(window.state.judges_visible());
+    REQUIRE(window.settle());
+    const std::string visible = window.state.score_text();
+    CHECK(host.rows_read == 120);
+    Settings settings = window.state.settings();
+    settings.source = window.state.source_for(false);
+    window.state.change(settings);
+    CHECK_FALSE(window.state.ready());
+    CHECK_FALSE(window.state.judges_visible());
+    REQUIRE(window.settle());
+    CHECK(window.state.score_text() != visible);
+    settings = window.state.settings();
+    settings.selection = SelectionUse::keep;
+    window.state.change(settings);
+    REQUIRE(window.settle());
+    CHECK(window.state.preview_size().width > window.state.preview_size().height);
+    CHECK(window.state.settings().keep.size() == 1);
+    settings.source = window.state.source_for(true);
+    CHECK(settings.source == Source::fitting);
+    settings.selection = SelectionUse::judge;
+    window.state.change(settings);
+    window.step();
+    window.state.change(window.state.settings());  // in the midst of it
+    REQUIRE(window.settle());
+    CHECK(window.state.score_text() == visible);
+}
+
+TEST_CASE("a selection too small to be judged is said, and another use of it mends that", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    host.selected = {5, 5, 10, 10};
+    Settings settings;
+    settings.selection = SelectionUse::keep;
+    Window window(host, settings);
+    REQUIRE(window.settle());
+    settings.selection = SelectionUse::judge;
+    window.state.change(settings);
+    CHECK(window.state.failed());
+    CHECK_FALSE(window.state.ready());
+    CHECK_THAT(window.state.status(), ContainsSubstring("at least 32x32"));
+    settings.selection = SelectionUse::nothing;
+    window.state.change(settings);
+    REQUIRE(window.settle());
+    CHECK(window.state.ready());
+}
+
 TEST_CASE("opacity and what to do on OK need no answer of the engine", "[plugin]") {
     const test::InstalledTinyModel installed;
     test::FakeHost host(bright_disc());

@@ -14,17 +14,29 @@ public:
     explicit FakeHost(Image picture, PixelBox place = {}) : picture_(std::move(picture)), photo_(place) {
         photo_.width = picture_.width();
         photo_.height = picture_.height();
+        whole_ = photo_;
     }
 
+    bool shows_more_than_layer() const override { return more_than_layer; }
+    void look_at(bool visible, bool selected_only) override {
+        sees_all = visible;
+        photo_ = selected_only && selected.width > 0 ? selected : whole_;
+    }
     PixelBox photo() const override { return photo_; }
+    PixelBox selection() const override { return selected; }
     std::string name() const override { return "beach"; }
     bool has_colour() const override { return colour; }
 
     std::vector<std::uint8_t> read_rows(int first, int count) override {
         rows_read += count;
-        const auto row = static_cast<std::size_t>(picture_.width()) * 3;
-        const auto pixels = picture_.pixels().subspan(first * row, count * row);
-        return {pixels.begin(), pixels.end()};
+        std::vector<std::uint8_t> rows;
+        for (int y = photo_.y - whole_.y + first; y < photo_.y - whole_.y + first + count; ++y)
+            for (int x = photo_.x - whole_.x; x < photo_.x - whole_.x + photo_.width; ++x) {
+                const auto pixel = picture_.at(x, y);
+                for (int c = 0; c < 3; ++c)
+                    rows.push_back(sees_all ? static_cast<std::uint8_t>(255 - pixel[c]) : pixel[c]);
+            }
+        return rows;
     }
 
     void progress(double done, const std::string& text) override {
@@ -70,6 +82,9 @@ public:
     }
 
     bool colour = true;
+    bool more_than_layer = false;
+    bool sees_all = false;  ///< the picture is a negative of the layer then
+    PixelBox selected;
     int rows_read = 0;
     std::vector<std::string> done;
     std::vector<double> progress_made;
@@ -82,6 +97,7 @@ public:
 private:
     Image picture_;
     PixelBox photo_;
+    PixelBox whole_;
 };
 
 }  // namespace piaa::test

@@ -26,7 +26,7 @@ tiny = photo(20, 15)
 fails("too small", "20x15 pixels and should be at least 32x32", on=tiny)
 away = photo(640, 480)
 layer_of(away).set_offsets(2000, 0)
-fails("off the canvas", "outside the canvas", on=away)
+fails("off the canvas", "nothing to judge", on=away)
 indexed = photo(64, 48)
 indexed.convert_indexed(Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.GENERATE, 16, False, False, "")
 fails("indexed", "indexed and should be RGB or greyscale", on=indexed)
@@ -39,7 +39,12 @@ image.insert_channel(channel, None, 0)
 image.clean_all()
 fails("a channel", "A channel is chosen and should be a layer", drawables=[channel])
 
-for name, value in {"opacity": 600.0, "count": 0, "map": "mine", "copy-area": "middle", "crops-as": "dots",
+twice = photo(640, 480)
+run(twice, **{"crops-as": "none"})
+fails("a layer of the filter's own", "layer that this filter added is chosen", on=twice,
+      drawables=[twice.get_layers()[0].get_children()[0]])
+
+for name, value in {"opacity": 600.0, "count": 0, "source": "all", "selection": "mine", "map": "mine", "copy-area": "middle", "crops-as": "dots",
                     "cut": "half"}.items():
     procedure = Gimp.get_pdb().lookup_procedure("plug-in-aesthetic-crop")
     config = procedure.create_config()

@@ -31,7 +31,69 @@ check("the crop lies in the selection", part.x >= 100 and part.y >= 50 and part.
       and part.y + part.height <= 450)
 check("the selection stays", not Gimp.Selection.is_empty(selected))
 
-# Several layers: the group goes beside the chosen one, inside its own group.
+# A selection that is to stay whole, and one that is not heeded.
+
+
+def on_selection(use):
+    image = photo(640, 480)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 10, 300, 120, 150)
+    return run(image, **{**only, "selection": use, "count": 5})
+
+
+kept = on_selection("keep")
+check("a selection to be kept stays whole", kept.x <= 10 and kept.y <= 300 and kept.x + kept.width >= 130
+      and kept.y + kept.height >= 450)
+check("and all of the photo is judged", kept.score == plain.score)
+ignored = on_selection("ignore")
+check("a selection that is not heeded changes nothing", (ignored.x, ignored.y, ignored.score)
+      == (plain.x, plain.y, plain.score))
+
+# What is visible: masks, effects, other layers and hidden ones count, as they would in an exported file.
+asking = {"heatmap-layer": False, "crops-as": "none", "count": 1}
+
+
+def merged(image):
+    copy = image.duplicate()
+    copy.flatten()
+    return run(copy, **asking).score
+
+
+Gimp.context_set_background(Gegl.Color.new("white"))
+half = photo(640, 480)
+half_mask = layer_of(half).create_mask(Gimp.AddMaskType.WHITE)
+layer_of(half).add_mask(half_mask)
+half.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 400, 480)
+Gimp.context_set_foreground(Gegl.Color.new("black"))
+half_mask.edit_fill(Gimp.FillType.FOREGROUND)
+Gimp.Selection.none(half)
+exported_score = merged(half)
+half_score = run(half).score
+check("a mask counts", abs(usual - half_score) > 0.05)
+check("a masked photo scores as its export", abs(half_score - exported_score) < 0.001)
+check("a second look sees no heatmap of the first", run(half).score == half_score)
+check("the layer alone can be judged", run(half, **asking, source="layer").score == plain.score)
+blurred = photo(640, 480)
+effect = Gimp.DrawableFilter.new(layer_of(blurred), "gegl:gaussian-blur", "")
+effect.get_config().set_property("std-dev-x", 20.0)
+effect.get_config().set_property("std-dev-y", 20.0)
+layer_of(blurred).append_filter(effect)
+blurred_score = run(blurred, **asking).score
+check("an effect counts", abs(usual - blurred_score) > 0.05)
+check("an effect counts as in an export", abs(blurred_score - merged(blurred)) < 0.001)
+retouched = photo(640, 480)
+patch = Gimp.Layer.new(retouched, "patch", 300, 480, Gimp.ImageType.RGB_IMAGE, 100, Gimp.LayerMode.NORMAL)
+retouched.insert_layer(patch, None, 0)
+patch.fill(Gimp.FillType.WHITE)
+below = layer_of(retouched)
+check("a layer above counts", abs(merged(retouched) - run(retouched, [below]).score) < 0.001)
+check("what is visible is covered by the heatmap", retouched.get_layers()[0].is_group())
+patch.set_visible(False)
+check("a hidden layer does not", run(retouched, [below], **asking).score == plain.score)
+retouched.clean_all()
+run(retouched, [below], **asking, source="visible")
+check("looking at what is visible changes nothing", not retouched.is_dirty())
+
+# Several layers: the group goes beside the chosen one, inside its own group, when that layer is judged.
 layered = photo(640, 480)
 bottom = layer_of(layered)
 home = Gimp.GroupLayer.new(layered, "home")
@@ -39,7 +101,7 @@ layered.insert_layer(home, None, 0)
 layered.reorder_item(bottom, home, 0)
 top = Gimp.Layer.new(layered, "top", 100, 100, Gimp.ImageType.RGBA_IMAGE, 100, Gimp.LayerMode.NORMAL)
 layered.insert_layer(top, None, 0)
-run(layered, [bottom])
+run(layered, [bottom], source="layer")
 check("the group stands just above the chosen layer", [i.is_group() for i in home.get_children()] == [True, False])
 
 # Transparent all over, and a layer that reaches beyond the canvas.

@@ -129,6 +129,42 @@ TEST_CASE("where guides stand is read back, and damage is nowhere", "[plugin]") 
     CHECK(guides_box("3 4 a") == PixelBox{});
 }
 
+TEST_CASE("what is visible is judged where the layer alone is not what is seen, or when it is asked for",
+          "[plugin]") {
+    const test::InstalledTinyModel installed;
+    const auto sees_all = [](Source source, bool more) {
+        test::FakeHost host(bright_disc());
+        host.more_than_layer = more;
+        Settings settings;
+        settings.source = source;
+        run(host, settings);
+        return host.sees_all;
+    };
+    CHECK_FALSE(sees_all(Source::fitting, false));
+    CHECK(sees_all(Source::fitting, true));
+    CHECK(sees_all(Source::visible, false));
+    CHECK_FALSE(sees_all(Source::layer, true));
+}
+
+TEST_CASE("a selection is what is judged, what stays whole, or nothing", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc(), {30, 20, 0, 0});
+    host.selected = {40, 100, 60, 70};
+    Settings settings;
+    settings.format = "1:1";
+    const PixelBox judged = run(host, settings).box;
+    CHECK(lies_in(judged, host.selected));
+    settings.selection = SelectionUse::keep;
+    CHECK(lies_in(host.selected, run(host, settings).box));
+    CHECK(host.photo() == PixelBox{30, 20, 240, 160});
+    CHECK(nlohmann::json::parse(host.note)["keep"][0] ==
+          nlohmann::json({{"x", 40}, {"y", 100}, {"w", 60}, {"h", 70}}));
+    settings.selection = SelectionUse::nothing;
+    const PixelBox free = run(host, settings).box;
+    host.selected = {};
+    CHECK(run(host, settings).box == free);
+}
+
 TEST_CASE("a greyscale image gets a heatmap that grey can show", "[plugin]") {
     const test::InstalledTinyModel installed;
     test::FakeHost host(bright_disc());
@@ -194,5 +230,5 @@ TEST_CASE("a layer off the canvas is told from a small one", "[plugin]") {
         PixelBox photo() const override { return {0, 0, -5, 40}; }
     };
     Away host(bright_disc());
-    CHECK_THROWS_WITH(run(host, {}), ContainsSubstring("outside the canvas or the selection"));
+    CHECK_THROWS_WITH(run(host, {}), ContainsSubstring("nothing to judge"));
 }

@@ -33,6 +33,8 @@ TEST_CASE("settings come back from their text", "[plugin]") {
     settings.map = HeatmapKind::difference;
     settings.add_map = false;
     settings.opacity = 35;
+    settings.source = Source::layer;
+    settings.selection = SelectionUse::keep;
     settings.format = "4:5";
     settings.count = 7;
     settings.copy_area = TextPlace::left;
