@@ -27,6 +27,7 @@ constexpr std::size_t meant = 300;        // candidates that could be the one pe
 constexpr double subject_slack = 0.02;    // of the subject that a crop of a given aspect may lose
 constexpr double free_slack = 0.5;        // and a free one, which is to drop something
 constexpr double most_of_subject = 0.75;  // below, a part of it lies outside
+constexpr double nearly_whole = 0.8;      // what no crop holds so much of does not fit
 constexpr double doubt = 0.02;            // difference of framing at which one is e times less likely meant
 
 struct Candidate {
@@ -71,7 +72,9 @@ struct PhotoMaps {
           positive(positive_part(standing_out)),
           focus(focal_point(positive)),
           keep(keep_map(standing_out, head)),
-          subject(subject_map(activations, head)),
+          subject_plane(subject_map(activations, head)),
+          subject_middle(focal_point(subject_plane)),
+          subject(subject_plane),
           salient(positive) {
         if (for_text) text.emplace(standing_out, features.picture.value_or(Image({1, 1}, {128, 128, 128})));
     }
@@ -82,6 +85,8 @@ struct PhotoMaps {
     Plane positive;
     Point focus;
     IntegralMap keep;
+    Plane subject_plane;
+    Point subject_middle;
     IntegralMap subject;
     IntegralMap salient;
     std::optional<CopyAreaMeter> text;  ///< only where text is to stand
@@ -183,9 +188,9 @@ private:
     /// Only crops that hold about as much of the subject as any: neither framing nor taste nor calm room for
     /// text may choose one that cuts it.
     void keep_subject(std::vector<Candidate>& candidates) {
-        double most = 0;
-        for (const Candidate& crop : candidates) most = std::max(most, crop.held);
-        least_held_ = most * (1 - (constraints_.space().aspect ? subject_slack : free_slack)) - 1e-9;
+        most_held_ = 0;
+        for (const Candidate& crop : candidates) most_held_ = std::max(most_held_, crop.held);
+        least_held_ = most_held_ * (1 - (constraints_.space().aspect ? subject_slack : free_slack)) - 1e-9;
         const auto holds = [&](const Candidate& crop) { return crop.held >= least_held_; };
         const auto rest = std::stable_partition(candidates.begin(), candidates.end(), holds);
         spare_.assign(rest, candidates.end());
@@ -283,13 +288,23 @@ private:
         if (!candidate.calm) breach.add(Constraint::blank, 1);
         crop.violations = breach.violations();
         crop.reasons = crop_reasons(maps_.salient, maps_.focus, candidate.box);
-        if (candidate.held < most_of_subject * subject_inside({}))
-            crop.reasons.insert(crop.reasons.begin(), "a part of what may be the subject lies outside");
+        if (const char* said = said_of_subject(candidate)) crop.reasons.insert(crop.reasons.begin(), said);
         for (const Box& blank : options_.blank) {
             crop.copy.push_back(maps_.text->measure(part_of(candidate.box, blank)));
             crop.copy.back().box = blank;
         }
         return crop;
+    }
+
+    /// What a crop leaves out of the subject, in words; nothing where it holds it.
+    const char* said_of_subject(const Candidate& crop) const {
+        const double all = subject_inside({});
+        const Point& middle = maps_.subject_middle;
+        const bool middle_inside = crop.box.x < middle.x && middle.x < crop.box.right() &&
+                                   crop.box.y < middle.y && middle.y < crop.box.bottom();
+        if (constraints_.space().aspect && most_held_ < nearly_whole * all && middle_inside)
+            return "what may be the subject does not fit whole, its middle is kept";
+        return crop.held < most_of_subject * all ? "a part of what may be the subject lies outside" : nullptr;
     }
 
     /// Another format than the photo's own is never answered by the whole frame.
@@ -305,7 +320,8 @@ private:
     const PhotoMaps& maps_;
     CropConstraints constraints_;
     CropSupport support_;
-    double least_held_ = 0;  ///< of the subject, by every crop but the spare ones
+    double most_held_ = 1;   ///< of the subject, by any crop
+    double least_held_ = 0;  ///< by every crop but the spare ones
     std::vector<Candidate> spare_;
 };
 

@@ -183,6 +183,26 @@ TEST_CASE("neither taste nor calm room for text pushes the subject out", "[crop]
     }
 }
 
+TEST_CASE("a subject too wide for the format is said to be, and its middle is kept", "[crop]") {
+    const Size size{480, 320};
+    const auto bar = [&](double left, double right) {
+        return crops_of(test::painted(
+                            size,
+                            [=](int x, int y) {
+                                const bool inside = left * 480 < x && x < right * 480 && 130 < y && y < 190;
+                                return inside ? test::Colour{250, 250, 250} : test::Colour{10, 10, 10};
+                            }),
+                        {.aspect = 0.5, .count = 1})
+            .crops.front();
+    };
+    const std::string said = "what may be the subject does not fit whole, its middle is kept";
+    const CropCandidate wide = bar(0.1, 0.9);
+    REQUIRE_FALSE(wide.reasons.empty());
+    CHECK(wide.reasons.front() == said);
+    CHECK(middle(wide.box, size).x == Approx(0.5).margin(0.15));
+    CHECK(bar(0.45, 0.55).reasons.front() != said);
+}
+
 TEST_CASE("features without maps are refused", "[crop]") {
     CHECK_THROWS_WITH(find_crops(test::tiny_model(), Features{}),
                       "features hold 0 stage maps and should hold 1");
