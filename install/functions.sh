@@ -89,3 +89,37 @@ let_gimp_set_up() {
     return 1
   fi
 }
+
+# release_benchmark: builds Google Benchmark for release from Debian's source of the installed version, once, and prints
+# the folder that CMake finds it by. The packaged library keeps its asserts, and warns that times may be off.
+release_benchmark() {
+  folder=$PWD/build/google-benchmark
+  if [ ! -d "$folder/installed" ]; then
+    echo "== building Google Benchmark for release" >&2
+    quietly build_release_benchmark "$folder" >&2 || return
+  fi
+  dirname "$(find "$folder/installed" -name benchmarkConfig.cmake)"
+}
+
+build_release_benchmark() (
+  set -e
+  rm -rf "$1"
+  mkdir -p "$1/sources" "$1/lists/partial"
+  for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
+    if [ -e "$list" ]; then
+      sed -E 's/^Types:.*/Types: deb-src/; s/^deb /deb-src /' "$list" >"$1/sources/$(basename "$list" .list).${list##*.}"
+    fi
+  done
+  cd "$1"
+  apt_with_sources() {
+    apt-get -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$PWD/sources" -o Dir::State::Lists="$PWD/lists" "$@"
+  }
+  apt_with_sources update
+  apt_with_sources source --download-only "benchmark=$(dpkg-query --show --showformat '${source:Version}' libbenchmark-dev)"
+  mkdir source
+  tar -xf benchmark_*.orig.tar.* -C source --strip-components 1
+  cmake -G Ninja -S source -B build -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$PWD/making" \
+    -DBENCHMARK_ENABLE_TESTING=OFF -DBENCHMARK_ENABLE_GTEST_TESTS=OFF
+  cmake --build build --target install
+  mv making installed
+)

@@ -1,67 +1,26 @@
 """Speed of piaa-batch beside the decoding floor and two Python peers, on the same photos, in one run.
 
-bench.py --programs build/release/bin --photos FOLDER [--rounds 3] [--many 1000] [--parts race,cache,...]
+bench.py --programs build/release/bin --photos FOLDER [--rounds 3] [--many 1000] [--other PIAA_BATCH]
+         [--parts race,cache,...]
+Ends with one table of all ratios, as CONTRIBUTING.md shows it.
 Imports nothing heavy: Linux counts the memory of a process from before its exec, so from this program too.
 """
 import argparse
-import csv
 import json
 import os
 import statistics
 import struct
 import subprocess
-import sys
 import tempfile
 import time
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
+
+import other_build
+from measurement import measure, scores_of, seconds_to_first_row, summary
 
 HERE = Path(__file__).parent
 RAW_FILES = 8
-
-
-@dataclass
-class Cost:
-    wall: float  # seconds
-    cpu: float  # seconds, user and system, of the process and those it waited for
-    memory: float  # MB at its peak; of several processes the largest
-
-    def per_photo(self, start, photos):
-        """Without what a run on a single photo costs."""
-        return Cost((self.wall - start.wall) / (photos - 1), (self.cpu - start.cpu) / (photos - 1), self.memory)
-
-
-def measure(command):
-    began = time.monotonic()
-    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        raise SystemExit(f"bench: failed: {' '.join(str(word) for word in command[:6])} ...")
-    return Cost(time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000)
-
-
-def seconds_to_first_row(command):
-    began = time.monotonic()
-    with subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE) as process:
-        process.stdout.readline()  # the header
-        process.stdout.readline()
-        first = time.monotonic() - began
-        process.stdout.read()
-    return first
-
-
-def scores_of(command):
-    """score by photo, from CSV with or without a header."""
-    text = subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True).stdout
-    rows = [row for row in csv.reader(text.splitlines()) if row and row[0] != "path"]
-    return {row[0]: float(row[1]) for row in rows}
-
-
-def summary(values, scale=1.0):
-    """median (lowest to highest)"""
-    values = [scale * value for value in values]
-    return f"{statistics.median(values):.1f} ({min(values):.1f} to {max(values):.1f})"
 
 
 def write_wide_model(model, target, side=384):
@@ -92,8 +51,9 @@ def make_raw_files(programs, photos, folder):
 class Bench:
     def __init__(self, programs, model, wide_model):
         peer = ["/usr/bin/python3", HERE / "peer.py", "--model", model]
-        score = [programs / "piaa-batch", "score", "--quiet", "--format", "csv"]
+        score = [programs / "piaa-batch", "score", "--quiet", "--format", "csv", "--model", model]
         batch = score + ["--no-cache"]
+        self.ratios = []  # (what, measured, aim), of all parts
         self.score = score
         self.batch = batch
         self.programs = programs
@@ -142,14 +102,26 @@ class Bench:
 
         ours = "piaa-batch, 2 jobs"
         print("\n## Targets, baseline 12 megapixels (median of the ratios within a round)\n")
-        print(f"- wall, plain peer / ours: {ratio('plain peer', ours, 'wall'):.2f} (target 6)")
-        print(f"- wall, tuned peer / ours: {ratio('tuned peer', ours, 'wall'):.2f} (target 2.5)")
-        print(f"- wall, tuned peer in 2 processes / ours: {ratio('tuned peer, 2 processes', ours, 'wall'):.2f}")
-        print(f"- CPU, plain peer / ours: {ratio('plain peer', ours, 'cpu'):.2f} (target 4)")
-        print(f"- CPU, tuned peer / ours: {ratio('tuned peer', ours, 'cpu'):.2f} (target 2.2)")
-        print(f"- ours as a share of the floor's rate: "
-              f"{100 * ratio('decoding floor, 2 threads', ours, 'wall'):.0f} % (target 50 %)")
-        print(f"- 1 job / 2 jobs, wall: {ratio('piaa-batch, 1 job', ours, 'wall'):.2f} (target 1.85)")
+        self.report("wall, plain Python peer / piaa-batch", f"{ratio('plain peer', ours, 'wall'):.2f}", "6")
+        self.report("wall, tuned peer / piaa-batch", f"{ratio('tuned peer', ours, 'wall'):.2f}", "2.5")
+        self.report("wall, tuned peer in 2 processes / piaa-batch",
+                    f"{ratio('tuned peer, 2 processes', ours, 'wall'):.2f}", "")
+        self.report("CPU, plain peer / piaa-batch", f"{ratio('plain peer', ours, 'cpu'):.2f}", "4")
+        self.report("CPU, tuned peer / piaa-batch", f"{ratio('tuned peer', ours, 'cpu'):.2f}", "2.2")
+        self.report("rate, of what decoding alone allows",
+                    f"{100 * ratio('decoding floor, 2 threads', ours, 'wall'):.0f} %", "50 %")
+        self.report("wall, 1 job / 2 jobs", f"{ratio('piaa-batch, 1 job', ours, 'wall'):.2f}", "1.85")
+
+    def report(self, what, measured, aim):
+        """A line now, and a row of the table at the end."""
+        print(f"- {what}: {measured}" + (f" (target {aim})" if aim else ""), flush=True)
+        self.ratios.append((what, measured, aim))
+
+    def report_table(self):
+        if self.ratios:
+            print("\n## All ratios\n\n| | ratio | aim |\n|---|---|---|")
+            for row in self.ratios:
+                print("| " + " | ".join(row) + " |", flush=True)
 
     def report_start(self, photos, rounds):
         first = [seconds_to_first_row(self.batch + photos) for _ in range(rounds)]
@@ -159,7 +131,7 @@ class Bench:
 
     def report_latency(self, photos):
         """One photo at a time through standard input, each answered before the next is given."""
-        command = [self.programs / "piaa-batch", "score", "-", "--quiet", "--format", "jsonl", "--no-cache"]
+        command = self.batch[:2] + ["-", "--quiet", "--format", "jsonl", "--no-cache", "--model", self.model]
         times = []
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
             for photo in photos:
@@ -187,9 +159,10 @@ class Bench:
             verified = measure(command + ["--verify-content"]).wall
             size = (Path(folder) / "cache.sqlite").stat().st_size / count
         print(f"- first run: {1 / first:.1f} photos/s without its start\n"
-              f"- second run: {again:.2f} s in all, {count / again:.0f} photos/s, "
-              f"{first * count / again:.0f} times the first (target 50)\n"
+              f"- second run: {again:.2f} s in all, {count / again:.0f} photos/s\n"
               f"- with --verify-content: {verified:.2f} s in all\n- size: {size / 1000:.1f} kB a photo", flush=True)
+        self.report(f"rate, second run over {count:,} different unchanged photos / first run",
+                    f"{first * count / again:.0f}", "50")
 
     def report_taste(self, photos, rounds):
         """Learning a person from photos, and scoring with what was learned."""
@@ -198,8 +171,8 @@ class Bench:
             ratings, profile = Path(folder) / "ratings.csv", Path(folder) / "me.pt"
             rows = [f"{photo.resolve()},{1 + i * 7 % 5}" for i, photo in enumerate(photos)]
             ratings.write_text("\n".join(["image,rating"] + rows) + "\n")
-            adapt = [self.programs / "piaa-batch", "adapt", "--quiet", "--no-cache", "--jobs", "2", "--ratings", ratings,
-                     "--images", folder, "--output", profile]
+            adapt = [self.programs / "piaa-batch", "adapt", "--quiet", "--no-cache", "--jobs", "2",
+                     "--ratings", ratings, "--images", folder, "--output", profile, "--model", self.model]
             learning = [measure(adapt) for _ in range(rounds)]
             costs = {"score": [], "score --user": []}
             for _ in range(rounds):
@@ -208,11 +181,12 @@ class Bench:
         print(f"- adapt, 2 jobs: {summary([c.wall for c in learning])} s (target 6 s for 100), "
               f"CPU {summary([c.cpu for c in learning])} s")
         more = [personal.cpu / plain.cpu for plain, personal in zip(costs["score"], costs["score --user"])]
-        print(f"- CPU, score --user / score: {statistics.median(more):.3f} (target 1.10)", flush=True)
+        self.report("CPU, `score --user` / `score`", f"{statistics.median(more):.2f}", "1.1 at most")
 
     def report_crops(self, photos, rounds):
         """Whole runs of `crop` beside libvips' smart crop: the same files, interleaved, start included and apart."""
-        crop = [self.programs / "piaa-batch", "crop", "--quiet", "--format", "csv", "--aspect", "1:1"]
+        crop = [self.programs / "piaa-batch", "crop", "--quiet", "--format", "csv", "--model", self.model,
+                "--aspect", "1:1"]
         twelve = [word for i in range(12) for word in ("--aspect", f"{5 + 2 * i}:10")]
         with tempfile.TemporaryDirectory(dir=photos[0].parent.parent) as folder:
             vips = ["vipsthumbnail", "--smartcrop", "attention", "--output", f"{folder}/%s.jpg"]
@@ -237,7 +211,7 @@ class Bench:
         peer = runs["vipsthumbnail --smartcrop attention"]
         for name in ("piaa-batch crop", "piaa-batch crop --no-faces"):
             ratio = statistics.median(theirs.wall / ours.wall for (_, theirs), (_, ours) in zip(peer, runs[name]))
-            print(f"- photos/s, {name} / vipsthumbnail: {ratio:.2f} (target 1)")
+            self.report(f"photos a second, `{name}` / `vipsthumbnail --smartcrop attention`", f"{ratio:.2f}", "1")
         twelve_to_one = statistics.median(
             many.cpu / one.cpu
             for many, one in zip(per_photo["piaa-batch crop, twelve aspects"], per_photo["piaa-batch crop"]))
@@ -253,18 +227,21 @@ class Bench:
               f"- CPU, twelve aspects / one, after decoding: {many / one:.2f} (target 1.5)", flush=True)
 
     def report_memory(self, photos, many):
-        """Peak memory on folders of hard links to the photos, each ten times the size of the last."""
-        counts = [count for count in (100, 1_000, 10_000, 100_000) if count <= many]
+        """Peak memory on folders of different small photos, each ten times the size of the last."""
+        small = self.small_photo.read_bytes()
         with tempfile.TemporaryDirectory(dir=photos[0].parent.parent) as folder:
             peaks = []
-            for count in counts:
+            for count in [count for count in (100, 1_000, 10_000, 100_000) if count <= many]:
                 for i in range(count):
-                    link = Path(folder) / f"{i:06}.jpg"
-                    if not link.exists():
-                        os.link(photos[i % len(photos)], link)
+                    file = Path(folder) / f"{i // 1000:03}" / f"{i:06}.jpg"
+                    file.parent.mkdir(exist_ok=True)
+                    if not file.exists():
+                        # What comes after the end of a JPEG is not looked at, but makes it another file.
+                        file.write_bytes(small + str(i).encode())
                 cost = measure(self.batch + [folder])
-                peaks.append(f"{cost.memory:.0f} MB at {count:,} ({count / cost.wall:.1f} photos/s)")
-                print(f"- peak memory: {peaks[-1]} (target 400 MB, flat)", flush=True)
+                peaks.append(f"{cost.memory:.0f}")
+                print(f"- peak memory: {peaks[-1]} MB at {count:,} ({count / cost.wall:.1f} photos/s)", flush=True)
+        self.report(f"peak memory in MB, 100 to {many:,} small photos", ", ".join(peaks), "400, flat")
 
 
 def main():
@@ -274,6 +251,7 @@ def main():
     parser.add_argument("--photos", type=Path, required=True, help="where the photos are, or are made")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--many", type=int, default=1_000, help="size of the largest folder for peak memory")
+    parser.add_argument("--other", type=Path, help="the piaa-batch of another build, for the part of that name")
     parser.add_argument("sources", nargs="+", type=Path, help="real photographs that the photos are made from")
     parser.add_argument("--parts", default=",".join(PARTS), help="which parts to run (default: %(default)s)")
     options = parser.parse_args()
@@ -281,6 +259,8 @@ def main():
     parts = options.parts.split(",")
     if unknown := set(parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    if "other" in parts and options.other is None:
+        parts.remove("other")
 
     subprocess.run(["/usr/bin/python3", HERE / "photos.py", options.photos, *options.sources], check=True)
     make_raw_files(options.programs, sorted((options.photos / "baseline").glob("???.*")), options.photos)
@@ -288,8 +268,11 @@ def main():
     wide_model = options.photos / "wide.safetensors"
     write_wide_model(options.model, wide_model)
     bench = Bench(options.programs, options.model, wide_model)
+    bench.small_photo = options.photos / "small.jpg"
+    subprocess.run(["vipsthumbnail", sets["baseline"][0], "--size", "320", "--output", bench.small_photo], check=True)
     for part in parts:
         PARTS[part](bench, sets, options)
+    bench.report_table()
 
 
 # Each part stands alone: bench, the sets of photos by name, the options.
@@ -332,13 +315,18 @@ def formats(bench, sets, options):
         bench.race(title, sets[name], options.rounds, few[:1])
 
 
+def other(bench, sets, options):
+    for name, title in (("baseline", "Baseline JPEG"), ("progressive", "Progressive JPEG"), ("heic", "HEIC")):
+        other_build.compare(bench, options.other, title, name, sets[name][:24], options.rounds)
+
+
 def memory(bench, sets, options):
     print("\n## Memory\n")
     bench.report_memory(sets["baseline"], options.many)
 
 
 PARTS = {"same": same_work, "race": race, "start": start, "cache": cache, "taste": taste, "crop": crop,
-         "formats": formats, "memory": memory}
+         "formats": formats, "other": other, "memory": memory}
 
 if __name__ == "__main__":
     main()

@@ -1,10 +1,10 @@
-"""Whether memory, descriptors and order hold over very many files: links to a few hundred small photos.
+"""Whether memory, descriptors and order hold over very many files, each with an inode and a content of its own.
 
-many_files.py --programs build/release/bin --work FOLDER [--files 100000] [--no-cache]
-Prints what the process took in each fifth of the run. Without the cache every file is decoded, with it each content
-once.
+many_files.py --programs build/release/bin --work FOLDER [--files 100000] [--model NAME] [--no-cache]
+Prints what the process took in each fifth of the run. The files show a few hundred small pictures in turn.
 """
 import argparse
+import io
 import os
 import shutil
 import subprocess
@@ -15,23 +15,29 @@ from pathlib import Path
 import numpy
 from PIL import Image
 
-DIFFERENT = 300  # photos that the links lead to
+DIFFERENT = 300  # pictures
 FOLDERS = 100
 
 
-def make_photos(folder):
-    folder.mkdir(parents=True)
+def make_pictures():
+    """JPEGs of 160x120 pixels."""
     chance = numpy.random.default_rng(1)
-    for i in range(DIFFERENT):
+    pictures = []
+    for _ in range(DIFFERENT):
         coarse = Image.fromarray(chance.integers(0, 256, (6, 8, 3), numpy.uint8))
-        coarse.resize((320, 240), Image.BICUBIC).save(folder / f"{i:03}.jpg", quality=85)
+        file = io.BytesIO()
+        coarse.resize((160, 120), Image.BICUBIC).save(file, "JPEG", quality=80)
+        pictures.append(file.getvalue())
+    return pictures
 
 
-def make_links(photos, folder, count):
+def make_files(folder, count):
+    pictures = make_pictures()
     for i in range(count):
         into = folder / f"{i % FOLDERS:02}"
         into.mkdir(parents=True, exist_ok=True)
-        os.link(photos / f"{i * 7 % DIFFERENT:03}.jpg", into / f"{i:06}.jpg")
+        # What comes after the end of a JPEG is not looked at, but makes it another file.
+        (into / f"{i:06}.jpg").write_bytes(pictures[i * 7 % DIFFERENT] + str(i).encode())
 
 
 def sample(process):
@@ -78,13 +84,15 @@ def main():
     parser.add_argument("--programs", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True, help="a folder that is made and removed")
     parser.add_argument("--files", type=int, default=100_000)
+    parser.add_argument("--model", help="a model's name; by default the one that piaa-batch takes")
     parser.add_argument("--no-cache", action="store_true")
     options = parser.parse_args()
     options.work.mkdir(parents=True)
     try:
-        make_photos(options.work / "photos")
-        make_links(options.work / "photos", options.work / "links", options.files)
-        score = [options.programs / "piaa-batch", "score", "--quiet", "--format", "csv", options.work / "links"]
+        make_files(options.work / "photos", options.files)
+        score = [options.programs / "piaa-batch", "score", "--quiet", "--format", "csv", options.work / "photos"]
+        if options.model:
+            score += ["--model", options.model]
         if options.no_cache:
             rows = options.work / "rows.csv"
             report("every file decoded", options.files, *watch(score + ["--no-cache"], rows), rows)
