@@ -70,6 +70,20 @@ sample_photos() {
   dpkg -L lomiri-wallpapers-16.04 | grep '\.jpg$' | grep -v -e analogpattern -e umang
 }
 
+# A GIMP that came as a Flatpak, a Snap or an AppImage, "KIND PLACE"; nothing where there is none. These bring all of their
+# libraries with them and see few of the system's, so a filter built here cannot run in them.
+gimp_of_its_own_world() {
+  for place in "${XDG_DATA_HOME:-$HOME/.local/share}/flatpak/app/org.gimp.GIMP" /var/lib/flatpak/app/org.gimp.GIMP; do
+    if [ -d "$place" ]; then echo "Flatpak $place"; return; fi
+  done
+  if [ -d /snap/gimp ]; then echo "Snap /snap/gimp"; return; fi
+  for folder in "$HOME" "$HOME/Applications" "$HOME/Downloads" "$HOME/Desktop" "$HOME/bin" "$HOME/.local/bin" /opt; do
+    for place in "$folder"/[Gg][Ii][Mm][Pp]*.[Aa]pp[Ii]mage; do
+      if [ -f "$place" ]; then echo "AppImage $place"; return; fi
+    done
+  done
+}
+
 # let_gimp_set_up SERIES FOLDER: GIMP's folder of this user, made by GIMP itself where there is none yet. A folder that
 # somebody else made keeps GIMP from filling it at its first start, and from taking over the settings of an older GIMP.
 let_gimp_set_up() {
