@@ -1,8 +1,6 @@
 #include "actions/dialog_state.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <utility>
 
 #include <boost/filesystem/operations.hpp>
@@ -10,21 +8,15 @@
 #include "actions/overlay.h"
 #include "actions/profiles.h"
 #include "actions/texts.h"
+#include "actions/words.h"
 
 namespace piaa::plugin {
 namespace {
 
-constexpr Size preview_room{600, 450};
+constexpr int map_side = 640;  ///< of the map's pixels in the preview
 
 Size size_of(const PixelBox& box) {
     return {box.width, box.height};
-}
-
-Size preview_of(Size photo) {
-    const double scale = std::min({static_cast<double>(preview_room.width) / photo.width,
-                                   static_cast<double>(preview_room.height) / photo.height});
-    return {std::max(1, static_cast<int>(std::lround(photo.width * scale))),
-            std::max(1, static_cast<int>(std::lround(photo.height * scale)))};
 }
 
 /// The settings as far as the engine's answer depends on them.
@@ -53,12 +45,6 @@ Settings usable(Settings settings) {
     return settings;
 }
 
-std::string points(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%s%.1f", value < 0 ? "−" : "+", std::abs(value));
-    return text;
-}
-
 }  // namespace
 
 DialogState::DialogState(Host& host, const Settings& settings, Post post, std::function<void()> changed)
@@ -70,7 +56,6 @@ DialogState::DialogState(Host& host, const Settings& settings, Post post, std::f
       has_selection_(host.selection().width > 0),
       shows_more_than_layer_(host.shows_more_than_layer()),
       photo_(host.photo()),
-      preview_size_(preview_of(size_of(photo_))),
       session_(size_of(photo_)) {
     ask([this](Request& request) { request.settings = settings_; });
     thread_ = std::thread([this] { work(); });
@@ -103,7 +88,7 @@ void DialogState::change(const Settings& settings) {
         const bool crops_stay =
             wanted.format == settings_.format && wanted.copy_area == settings_.copy_area &&
             wanted.keep_heads == settings_.keep_heads && wanted.profile == settings_.profile;
-        if (!crops_stay) wanted.chosen = 1;
+        if (!crops_stay || wanted.keep != settings_.keep) wanted.chosen = 1;
         wanted.chosen = std::min(wanted.chosen, wanted.count);
         ask([&](Request& request) { request.settings = wanted; });
         waiting_ = true;
@@ -124,6 +109,23 @@ Source DialogState::source_for(bool visible) const {
 
 void DialogState::take_rating_back() {
     if (rating()) ask_rating(0);
+}
+
+void DialogState::keep(const std::optional<Box>& drawn) {
+    Settings wanted = settings_;
+    if (drawn_) wanted.keep.pop_back();
+    drawn_ = drawn;
+    if (drawn_) wanted.keep.push_back(*drawn_);
+    change(wanted);
+}
+
+void DialogState::reset() {
+    drawn_.reset();
+    Settings usual;
+    usual.profile = settings_.profile;
+    usual.map = usual.profile.empty() ? HeatmapKind::generic : HeatmapKind::personal;
+    look_again(usual);
+    change(usual);
 }
 
 void DialogState::show_plain(bool plain) {
@@ -212,7 +214,7 @@ void DialogState::answer(Request& request, Asked& asked) {
     const bool profile_to_be_made =
         !asked.ratings.empty() && !boost::filesystem::exists(asked.settings.profile);
     session_.choose_person(profile_to_be_made ? boost::filesystem::path() : asked.settings.profile);
-    if (request.picture) session_.look(*request.picture);
+    if (request.picture) session_.look(*request.picture, std::move(request.detail));
     const std::string problem = give(asked);
     if (session_.needs_photo()) {
         tell([this, round = asked.round, needed = session_.needed()] {
@@ -223,6 +225,7 @@ void DialogState::answer(Request& request, Asked& asked) {
     }
     View view = view_of(asked.settings);
     if (!problem.empty()) view.person += (view.person.empty() ? "" : "\n") + problem;
+    const std::vector<CropCandidate> crops = view.crops.crops;
     tell([this, view = std::move(view), given = asked.settings, problem, round = asked.round] {
         if (round != round_) return;
         if (!problem.empty()) {  // a profile that could not be made is not chosen
@@ -236,6 +239,25 @@ void DialogState::answer(Request& request, Asked& asked) {
         settings_.chosen = std::min<int>(settings_.chosen, static_cast<int>(view_->crops.crops.size()));
         changed_();
     });
+    score_crops(asked, crops);
+}
+
+bool DialogState::is_asked() {
+    const std::lock_guard lock(mutex_);
+    return stop_ || requested_;
+}
+
+/// After the answer, which does not wait for it: what each crop would score, one after the other, until
+/// something else is asked.
+void DialogState::score_crops(Asked& asked, const std::vector<CropCandidate>& crops) {
+    for (std::size_t i = 0; i < crops.size() && !is_asked(); ++i)
+        tell([this, i, score = session_.crop_score(crops[i].box), box = crops[i].box, round = asked.round] {
+            if (round != round_ || !view_ || i >= view_->crops.crops.size() ||
+                view_->crops.crops[i].box != box)
+                return;
+            view_->crop_scores[i] = score;
+            changed_();
+        });
 }
 
 /// Gives the ratings that the photo has been seen for. A sentence when that failed: the answer stays what it
@@ -253,21 +275,22 @@ std::string DialogState::give(Asked& asked) try {
     asked.ratings.clear();
     asked.settings.profile = session_.person().file();
     if (asked.settings.profile.empty()) asked.settings.map = HeatmapKind::generic;
-    return "Not stored: " + sentence(error.what());
+    return filled(tr("Not stored: %s"), sentence(error.what()).c_str());
 }
 
 DialogState::View DialogState::view_of(const Settings& settings) const {
     View view;
     view.score = session_.score();
     view.crops = session_.crops(settings);
-    const Heatmap map = enlarged(session_.map(settings.map), resized(session_.picture(), preview_size_));
-    view.limit = map_limit(map);
-    view.map = overlay_layer(map, has_colour_);
+    view.crop_scores.resize(view.crops.crops.size());
+    const Heatmap map = enlarged(session_.map(settings.map), fitted(session_.picture(), map_side));
+    view.limit = map_limit(map, settings.fit_colours);
+    view.map = overlay_layer(map, has_colour_, view.limit);
     view.reasons = plugin::reasons_text(session_.reasons());
     if (const UserProfile* profile = session_.person().profile()) {
         view.person = plugin::person_text(*profile, view.score);
         view.rating = session_.own_rating();
-        if (view.rating) view.person += "\nYour rating of this photo: " + std::to_string(*view.rating);
+        if (view.rating) view.person += "\n" + filled(tr("Your rating of this photo: %d"), *view.rating);
     }
     return view;
 }
@@ -277,9 +300,12 @@ void DialogState::look_again(Settings& wanted) {
     const bool visible = judges_visible();
     wanted.keep.clear();
     wanted = looked_at(host_, wanted);
+    if (drawn_) wanted.keep.push_back(*drawn_);
     settings_.source = wanted.source;
     if (host_.photo() == photo_ && judges_visible() == visible) return;
     photo_ = host_.photo();
+    if (drawn_) wanted.keep.pop_back();  // it was a part of the photo before
+    drawn_.reset();
     ++round_;
     picture_.reset();
     reader_.reset();
@@ -290,9 +316,8 @@ void DialogState::look_again(Settings& wanted) {
     }
     view_.reset();
     failed_ = false;
-    status_ = "Reading the photo…";
+    status_ = tr("Reading the photo…");
     waiting_ = true;
-    preview_size_ = preview_of(size_of(photo_));
     ask([&](Request& request) {
         request.settings = wanted;
         request.photo = size_of(photo_);
@@ -314,56 +339,20 @@ void DialogState::read_on() try {
         return;
     }
     const Image picture = reader_->picture();
+    const Image detail = reader_->detail();
     reader_.reset();
-    picture_ = resized(picture, preview_size_);
-    if (!failed_) status_ = "Looking at the photo…";
-    ask([&](Request& request) { request.picture = picture; });
+    picture_ = detail;
+    if (!failed_) status_ = tr("Looking at the photo…");
+    ask([&](Request& request) {
+        request.picture = picture;
+        request.detail = detail;
+    });
     changed_();
 } catch (const Error& error) {
     reader_.reset();
     status_ = sentence(error.what());
     failed_ = true;
     changed_();
-}
-
-std::vector<std::uint8_t> DialogState::preview() const {
-    if (!picture_) return {};
-    if (!view_ || plain_) return {picture_->pixels().begin(), picture_->pixels().end()};
-    const Image shown = under_map(*picture_, view_->map, settings_.opacity);
-    std::vector<std::uint8_t> rgb(shown.pixels().begin(), shown.pixels().end());
-    const CropCandidate& crop = view_->crops.crops[settings_.chosen - 1];
-    draw_crop(rgb, preview_size_, normalized(crop.box, size_of(photo_)), crop.copy);
-    return rgb;
-}
-
-std::string DialogState::score_text() const {
-    return view_ ? plugin::score_text(view_->score, has_profile()) : "";
-}
-
-std::string DialogState::person_text() const {
-    return view_ ? view_->person : "";
-}
-
-std::string DialogState::reasons_text() const {
-    return view_ ? view_->reasons : "";
-}
-
-std::string DialogState::crop_title() const {
-    return view_ ? plugin::crop_title(settings_.chosen - 1, view_->crops.crops.size()) : "";
-}
-
-std::string DialogState::crop_text() const {
-    if (!view_) return "";
-    const std::string advice = view_->crops.leave_it ? "\nThe photo is best as it is; this comes next." : "";
-    return plugin::crop_text(view_->crops.crops[settings_.chosen - 1]) + advice;
-}
-
-std::string DialogState::legend_low() const {
-    return view_ ? points(-view_->limit) : "";
-}
-
-std::string DialogState::legend_high() const {
-    return view_ ? points(view_->limit) : "";
 }
 
 }  // namespace piaa::plugin

@@ -12,6 +12,8 @@
 #include "actions/photo_reader.h"
 #include "actions/result.h"
 #include "actions/session.h"
+#include "actions/viewport.h"
+#include "actions/words.h"
 
 namespace piaa::plugin {
 
@@ -47,19 +49,29 @@ public:
     bool ready() const { return view_.has_value() && !waiting_; }
     bool has_colour() const { return has_colour_; }
     bool has_profile() const { return !settings_.profile.empty(); }
-    Size preview_size() const { return preview_size_; }
+    /// What is judged, in pixels.
+    Size photo_size() const { return {photo_.width, photo_.height}; }
     /// What the person gave this photo, 1 to 5.
     std::optional<int> rating() const { return view_ ? view_->rating : std::nullopt; }
     /// Whether the preview is the photo alone, without map and crop.
     void show_plain(bool plain);
-    /// The photo with what is known by now, packed RGB of preview_size(); empty before the photo is read.
-    std::vector<std::uint8_t> preview() const;
+    /// A rectangle that stays whole in crops, in shares of the photo; none takes the one before back.
+    void keep(const std::optional<Box>& drawn);
+    bool keeps_drawn() const { return drawn_.has_value(); }
+    /// All choices as they are at first, but for the profile.
+    void reset();
+    /// What the view shows of the photo with what is known by now, packed RGB of the size of view.place();
+    /// empty before the photo is read.
+    std::vector<std::uint8_t> preview(const Viewport& view) const;
     std::string score_text() const;
     std::string person_text() const;   ///< what the profile is worth, and what the person gave this photo
     std::string reasons_text() const;  ///< why the photo has its score
     std::string crop_title() const;
-    std::string crop_text() const;
-    std::string legend_low() const;  ///< what the left end of the legend stands for: "−1.2"
+    std::string crop_text() const { return crop_text(settings_.chosen - 1); }
+    std::string crop_text(std::size_t index) const;
+    std::size_t crop_count() const { return view_ ? view_->crops.crops.size() : 0; }
+    std::string legend_low()
+        const;  ///< what the left end of the legend stands for, for a ninth of the photo: "−0.4"
     std::string legend_high() const;
     /// What is going on or went wrong; empty when all is well.
     const std::string& status() const { return status_; }
@@ -73,6 +85,7 @@ private:
     struct View {
         Score score;
         CropResult crops;
+        std::vector<std::optional<Score>> crop_scores;  ///< what each would score, as far as known by now
         OverlayLayer map;
         double limit = 0;
         std::string person;
@@ -83,6 +96,7 @@ private:
         std::optional<Settings> settings;
         std::optional<Size> photo;  ///< another one than before, to be seen anew
         std::optional<Image> picture;
+        std::optional<Image> detail;
         int round = 0;
         std::vector<int> ratings;  ///< in the order they were given; 0 takes one back
     };
@@ -99,6 +113,8 @@ private:
     void answer(Request& request, Asked& asked);
     std::string give(Asked& asked);
     void fail(const std::string& why);
+    void score_crops(Asked& asked, const std::vector<CropCandidate>& crops);
+    bool is_asked();
     void ask_rating(int stars);
     View view_of(const Settings& settings) const;
     void tell(std::function<void()> work);
@@ -115,12 +131,12 @@ private:
     bool has_selection_;
     bool shows_more_than_layer_;
     PixelBox photo_;
-    int round_ = 0;  ///< of reading; answers to an earlier one are out of date
-    Size preview_size_;
-    std::optional<Image> picture_;  ///< at preview size
+    int round_ = 0;                 ///< of reading; answers to an earlier one are out of date
+    std::optional<Image> picture_;  ///< in as much detail as is shown
+    std::optional<Box> drawn_;
     std::optional<PhotoReader> reader_;
     std::optional<View> view_;
-    std::string status_ = "Reading the photo…";
+    std::string status_ = tr("Reading the photo…");
     bool failed_ = false;
     bool plain_ = false;
     bool waiting_ = true;

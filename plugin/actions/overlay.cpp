@@ -18,9 +18,7 @@ struct Area {
 };
 
 Area area_of(const Box& box, Size size) {
-    const auto place = [](double share, int length) {
-        return std::clamp(static_cast<int>(std::lround(share * length)), 0, length);
-    };
+    const auto place = [](double share, int length) { return static_cast<int>(std::lround(share * length)); };
     return {place(box.x, size.width), place(box.y, size.height), place(box.right(), size.width),
             place(box.bottom(), size.height)};
 }
@@ -71,22 +69,22 @@ Image fitted(const Image& picture, int side) {
     return resized(picture, {length(picture.width()), length(picture.height())});
 }
 
-double map_limit(const Heatmap& map) {
-    return fitted_limit(map);
+double map_limit(const Heatmap& map, bool fitted) {
+    return fitted ? fitted_limit(map) : comparable_limit;
 }
 
-OverlayLayer overlay_layer(const Heatmap& map, bool colour) {
-    OverlayLayer layer{"", map.size, heatmap_layer(map, map_limit(map)), 100};
+OverlayLayer overlay_layer(const Heatmap& map, bool colour, double limit) {
+    OverlayLayer layer{"", map.size, heatmap_layer(map, limit), 100};
     if (!colour)
         for (std::size_t i = 0; i < map.values.size(); ++i)
             std::fill_n(&layer.pixels[i * 4], 3, static_cast<std::uint8_t>(map.values[i] > 0 ? 255 : 0));
     return layer;
 }
 
-Image under_map(const Image& picture, const OverlayLayer& map, double opacity) {
+Image under_map(const Image& picture, const std::vector<std::uint8_t>& map, double opacity) {
     std::vector<std::uint8_t> rgb(picture.pixels().begin(), picture.pixels().end());
     for (std::size_t i = 0; i < rgb.size() / 3; ++i) {
-        const std::uint8_t* over = &map.pixels[i * 4];
+        const std::uint8_t* over = &map[i * 4];
         for (int c = 0; c < 3; ++c)
             rgb[i * 3 + c] = mixed(rgb[i * 3 + c], over[c], over[3] / 255.0 * opacity / 100);
     }
@@ -108,6 +106,13 @@ void draw_crop(std::vector<std::uint8_t>& rgb, Size size, const Box& crop,
     // White inside black is seen on any photo.
     painter.frame({area.left - 1, area.top - 1, area.right + 1, area.bottom + 1}, 1, {0, 0, 0});
     painter.frame(area, 2, {255, 255, 255});
+}
+
+void draw_kept(std::vector<std::uint8_t>& rgb, Size size, const Box& kept) {
+    Painter painter(rgb, size);
+    const Area area = area_of(kept, size);
+    painter.frame({area.left - 1, area.top - 1, area.right + 1, area.bottom + 1}, 4, {0, 0, 0}, 0.6);
+    painter.frame(area, 2, {120, 255, 120});
 }
 
 }  // namespace piaa::plugin

@@ -22,12 +22,16 @@ public:
     double done() const { return static_cast<double>(row_) / photo_.height; }
     /// What was read; only when nothing is left to read.
     Image picture() const;
+    /// The same with as much detail as a window shows and crops need: at most 2,048 pixels a side.
+    Image detail() const;
 
 private:
     Size photo_;
     int block_;
     int row_ = 0;
     std::vector<std::uint8_t> pixels_;
+    int detail_block_;
+    std::vector<std::uint8_t> detail_;  ///< empty where that is the picture itself
 };
 
 }  // namespace piaa::plugin

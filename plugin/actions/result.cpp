@@ -9,6 +9,7 @@
 #include "actions/overlay.h"
 #include "actions/photo_reader.h"
 #include "actions/texts.h"
+#include "actions/words.h"
 
 namespace piaa::plugin {
 namespace {
@@ -68,7 +69,7 @@ Json crop_json(const CropCandidate& crop, const PixelBox& photo) {
 }
 
 std::string crop_name(std::size_t index) {
-    return "Crop " + std::to_string(index + 1);
+    return filled(tr("Crop %d"), static_cast<int>(index + 1));
 }
 
 /// "beach square 2": after the photo and the format, so that crops of one photo are told apart.
@@ -177,20 +178,21 @@ Answer apply(Host& host, const Settings& settings, const Session& session) {
     const bool changes = settings.add_map || settings.marks != CropMarks::none || settings.cut == Cut::crop;
     OverlayLayer overlay;
     if (settings.add_map) {
-        host.progress(0.7, "Drawing the heatmap");
+        host.progress(0.7, tr("Drawing the heatmap"));
         const Image picture = fitted(session.picture(), map_side);
-        overlay = overlay_layer(enlarged(session.map(settings.map), picture), host.has_colour());
+        const Heatmap map = enlarged(session.map(settings.map), picture);
+        overlay = overlay_layer(map, host.has_colour(), map_limit(map, settings.fit_colours));
         overlay.name = map_layer_name(settings.map, host.has_colour());
         overlay.opacity = settings.opacity;
     }
     const std::string note = note_of(session, settings, found, photo);
 
-    host.progress(0.8, "Changing the image");
+    host.progress(0.8, tr("Changing the image"));
     // Copies are made before the image holds anything of ours.
     if (settings.cut == Cut::new_images)
         for (std::size_t i = 0; i < boxes.size(); ++i) {
-            host.progress(0.8,
-                          "Making image " + std::to_string(i + 1) + " of " + std::to_string(boxes.size()));
+            host.progress(0.8, filled(tr("Making image %d of %d"), static_cast<int>(i + 1),
+                                      static_cast<int>(boxes.size())));
             host.make_image(boxes[i], copy_name(host, settings, i), note);
         }
     if (changes) {
@@ -202,7 +204,7 @@ Answer apply(Host& host, const Settings& settings, const Session& session) {
         host.attach_note(note);
         if (settings.cut == Cut::crop) host.crop(boxes[chosen]);
     }
-    host.progress(1, "Done");
+    host.progress(1, tr("Done"));
     return answer;
 }
 
@@ -211,13 +213,13 @@ Answer run(Host& host, const Settings& asked) {
     const Settings settings = looked_at(host, asked);
     check_photo(host);
     Session session(size_of(host.photo()));
-    host.progress(0, "Loading the model");
+    host.progress(0, tr("Loading the model"));
     session.choose_person(settings.profile);
     session.open_runtime();
     PhotoReader reader(session.photo(), session.needed());
-    do host.progress(0.2 + 0.3 * reader.done(), "Reading the photo");
+    do host.progress(0.2 + 0.3 * reader.done(), tr("Reading the photo"));
     while (reader.read_some(host));
-    host.progress(0.5, "Looking at the photo");
+    host.progress(0.5, tr("Looking at the photo"));
     session.look(reader.picture());
     return apply(host, settings, session);
 }

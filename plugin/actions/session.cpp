@@ -1,9 +1,13 @@
 #include "actions/session.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 
 #include <boost/filesystem/operations.hpp>
+
+#include "actions/viewport.h"
 
 namespace piaa::plugin {
 namespace {
@@ -18,7 +22,7 @@ std::int64_t now() {
 
 void Session::choose(PersonalModel person) {
     const bool same = person_ && person_->model().info().hash == person.model().info().hash;
-    if (!same) features_.reset();
+    if (!same) forget_photo();
     person_ = std::move(person);
 }
 
@@ -35,18 +39,39 @@ Size Session::needed() const {
     return decode_size(person_->model(), photo_);
 }
 
-void Session::look(const Image& picture) {
+void Session::look(const Image& picture, std::optional<Image> detail) {
+    detail_ = detail ? std::move(detail) : picture;
     features_ = extract_features(person_->model(), std::span(&picture, 1), {.keep_maps = true}).front();
     features_->photo = photo_;
 }
 
 void Session::see_another(Size photo) {
     photo_ = photo;
+    forget_photo();
+}
+
+void Session::forget_photo() {
     features_.reset();
+    detail_.reset();
+    seen_crops_.clear();
 }
 
 Score Session::score() const {
     return person_->score(*features_);
+}
+
+Score Session::crop_score(const PixelBox& box) {
+    auto seen = std::find_if(seen_crops_.begin(), seen_crops_.end(),
+                             [&](const auto& crop) { return crop.first == box; });
+    if (seen == seen_crops_.end()) {
+        const Box part = normalized(box, photo_);
+        const Size size{std::max(1, static_cast<int>(std::lround(part.width * detail_->width()))),
+                        std::max(1, static_cast<int>(std::lround(part.height * detail_->height())))};
+        const Image picture = part_of(*detail_, part, size);
+        seen_crops_.emplace_back(box, extract_features(person_->model(), std::span(&picture, 1)).front());
+        seen = std::prev(seen_crops_.end());
+    }
+    return person_->score(seen->second);
 }
 
 Heatmap Session::map(HeatmapKind kind) const {

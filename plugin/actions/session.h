@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/filesystem/path.hpp>
@@ -29,7 +30,8 @@ public:
     bool needs_photo() const { return !features_.has_value(); }
     /// The smallest picture that will do for look(); only when a model is chosen.
     Size needed() const;
-    void look(const Image& picture);
+    /// detail: the photo as crops are cut from it to be scored, where that has more of it than the picture.
+    void look(const Image& picture, std::optional<Image> detail = {});
 
     /// Another photo, of that size, which has not been seen yet.
     void see_another(Size photo);
@@ -39,6 +41,9 @@ public:
     /// The map as the network gives it; enlarged() brings it to a picture's size.
     Heatmap map(HeatmapKind kind) const;
     CropResult crops(const Settings& settings) const;
+    /// What the part of the photo inside a crop's box would score as a photo of its own. The network looks at
+    /// each box once.
+    Score crop_score(const PixelBox& box);
     /// Why the photo has its score, as `piaa-batch explain` says it.
     Reasons reasons() const;
     /// The photo at no more than 512 pixels a side.
@@ -58,10 +63,13 @@ public:
 
 private:
     void choose(PersonalModel person);
+    void forget_photo();
 
     Size photo_;
     std::optional<PersonalModel> person_;  ///< or people in general
     std::optional<Features> features_;
+    std::optional<Image> detail_;
+    std::vector<std::pair<PixelBox, Features>> seen_crops_;
 };
 
 }  // namespace piaa::plugin

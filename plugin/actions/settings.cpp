@@ -10,28 +10,34 @@
 #include <piaa/whole_file.h>
 
 #include "actions/profiles.h"
+#include "actions/words.h"
 
 namespace piaa::plugin {
 namespace {
 
 // In the order of the enumerations.
-constexpr Choice sources[] = {
-    {"auto", "What fits the image"}, {"visible", "What is visible"}, {"layer", "The chosen layer"}};
-constexpr Choice selections[] = {
-    {"judge", "Only that is judged"}, {"keep", "That stays whole in crops"}, {"ignore", "Is not heeded"}};
-constexpr Choice maps[] = {{"generic", "Everyone's eye"},
-                           {"personal", "This person's eye"},
-                           {"difference", "What you see differently"}};
-constexpr Choice copy_areas[] = {
-    {"format", "As the format has it"}, {"none", "None"},        {"top", "At the top"},
-    {"bottom", "At the bottom"},        {"left", "On the left"}, {"right", "On the right"}};
-constexpr Choice marks[] = {{"none", "Not at all"},
-                            {"guides", "As guides"},
-                            {"paths", "As paths"},
-                            {"layers", "As layers with frames"}};
-constexpr Choice cuts[] = {{"nothing", "Leave it whole"},
-                           {"crop", "Crop it to the chosen one"},
-                           {"new-images", "New image for each crop"}};
+constexpr Choice sources[] = {{"auto", marked("What fits the image")},
+                              {"visible", marked("What is visible")},
+                              {"layer", marked("The chosen layer")}};
+constexpr Choice selections[] = {{"judge", marked("Only that is judged")},
+                                 {"keep", marked("That stays whole in crops")},
+                                 {"ignore", marked("Is not heeded")}};
+constexpr Choice maps[] = {{"generic", marked("Everyone's eye")},
+                           {"personal", marked("The profile's eye")},
+                           {"difference", marked("What the profile sees differently")}};
+constexpr Choice copy_areas[] = {{"format", marked("As the format has it")},
+                                 {"none", marked("None")},
+                                 {"top", marked("At the top")},
+                                 {"bottom", marked("At the bottom")},
+                                 {"left", marked("On the left")},
+                                 {"right", marked("On the right")}};
+constexpr Choice marks[] = {{"none", marked("Not at all")},
+                            {"guides", marked("As guides")},
+                            {"paths", marked("As paths")},
+                            {"layers", marked("As layers with frames")}};
+constexpr Choice cuts[] = {{"nothing", marked("Leave it whole")},
+                           {"crop", marked("Crop it to the chosen one")},
+                           {"new-images", marked("New image for each crop")}};
 
 template <typename Enum>
 void read_choice(const nlohmann::json& json, const char* name, std::span<const Choice> choices, Enum& value) {
@@ -109,6 +115,7 @@ std::string to_text(const Settings& settings) {
                           {"map", maps[static_cast<int>(settings.map)].word},
                           {"add_map", settings.add_map},
                           {"opacity", settings.opacity},
+                          {"fit_colours", settings.fit_colours},
                           {"format", settings.format},
                           {"count", settings.count},
                           {"keep_heads", settings.keep_heads},
@@ -126,6 +133,7 @@ Settings settings_from_text(const std::string& text) {
         settings.format = json.value("format", "");
         settings.add_map = json.value("add_map", settings.add_map);
         settings.opacity = std::clamp(json.value("opacity", settings.opacity), 0.0, 100.0);
+        settings.fit_colours = json.value("fit_colours", settings.fit_colours);
         settings.count = std::clamp(json.value("count", settings.count), 1, most_crops);
         read_choice(json, "source", sources, settings.source);
         read_choice(json, "selection", selections, settings.selection);

@@ -34,10 +34,11 @@ struct Settings {
     SelectionUse selection = SelectionUse::judge;
     std::vector<Box> keep;  ///< what stays whole in crops, in shares of the photo; for this run only
     HeatmapKind map = HeatmapKind::generic;
-    bool add_map = true;  ///< as a layer
-    double opacity = 60;  ///< of the heatmap, 0 to 100
-    std::string format;   ///< a preset's name, an aspect like "4:5", "photo" for the photo's own; empty: free
-    int count = 5;        ///< suggested crops, 1 to 10
+    bool add_map = true;       ///< as a layer
+    double opacity = 60;       ///< of the heatmap, 0 to 100
+    bool fit_colours = false;  ///< full colour at this map's strongest places, else the same for all photos
+    std::string format;  ///< a preset's name, an aspect like "4:5", "photo" for the photo's own; empty: free
+    int count = 5;       ///< suggested crops, 1 to 10
     TextPlace copy_area = TextPlace::of_format;
     CropMarks marks = CropMarks::guides;
     Cut cut = Cut::nothing;
@@ -52,7 +53,7 @@ constexpr int most_crops = 10;
 /// One word of a choice, as scripts write it and as people read it.
 struct Choice {
     const char* word;
-    const char* label;
+    const char* label;  ///< in English, see tr()
 };
 
 std::span<const Choice> source_choices();

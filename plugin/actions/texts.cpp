@@ -2,16 +2,11 @@
 
 #include <cctype>
 #include <cmath>
-#include <cstdio>
+
+#include "actions/words.h"
 
 namespace piaa::plugin {
 namespace {
-
-std::string number(const char* format, double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, format, value);
-    return text;
-}
 
 std::string joined(const std::vector<std::string>& words, const char* between) {
     std::string text;
@@ -28,23 +23,32 @@ constexpr std::size_t enough_ratings = 5;
 
 /// What a crop fails to do, in words.
 std::string shortcoming(const std::string& violation) {
-    if (violation == "min_pixels") return "has fewer pixels than the format asks for";
-    if (violation == "blank") return "the room for text is not calm";
-    if (violation == "keep") return "cuts off something to be kept";
-    if (violation == "margin") return "what should be kept comes close to the border";
-    if (violation == "min_kept") return "keeps less of the photo than the format asks for";
+    if (violation == "min_pixels") return tr("But it has fewer pixels than the format asks for");
+    if (violation == "blank") return tr("But the room for text is not calm");
+    if (violation == "keep") return tr("But it cuts off something to be kept");
+    if (violation == "margin") return tr("But what is to be kept comes close to the border");
+    if (violation == "min_kept") return tr("But it keeps less of the photo than the format asks for");
     return violation;
+}
+
+/// What the crop would score, beside the photo's own score on the same scale.
+std::string worth(const Score& crop, const Score& photo) {
+    const double difference = (std::round(10 * crop.score) - std::round(10 * photo.score)) / 10;
+    std::string text = filled(tr("%.1f of 10"), crop.score);
+    if (difference < 0) return text + filled(tr(", %.1f lower than the whole photo"), -difference);
+    if (difference > 0) return text + filled(tr(", %.1f higher than the whole photo"), difference);
+    return text + tr(", as the whole photo");
 }
 
 }  // namespace
 
 std::string score_text(const Score& score, bool personal) {
-    std::string text = number("%.1f of 10", score.score);
+    std::string text = filled(tr("%.1f of 10"), score.score);
     if (score.stars) {
         text += "  ";
         for (int star = 1; star <= 5; ++star) text += star <= *score.stars ? "★" : "☆";
     }
-    if (personal) text += number("\nPeople in general: %.1f", score.generic);
+    if (personal) text += "\n" + filled(tr("People in general: %.1f"), score.generic);
     return text;
 }
 
@@ -55,35 +59,38 @@ std::string reasons_text(const Reasons& reasons) {
 }
 
 std::string crop_title(std::size_t index, std::size_t count) {
-    return "Crop " + std::to_string(index + 1) + " of " + std::to_string(count);
+    return filled(tr("Crop %d of %d"), static_cast<int>(index + 1), static_cast<int>(count));
 }
 
-std::string crop_text(const CropCandidate& crop) {
-    std::string text = number("Framing %.0f %%", 100 * crop.score) +
-                       number(" (whole photo %.0f %%), ", 100 * (crop.score - crop.margin_over_full)) +
-                       std::to_string(crop.box.width) + " × " + std::to_string(crop.box.height) +
-                       number(" px, keeps %.0f %%", 100 * crop.kept);
+std::string crop_text(const CropCandidate& crop, const std::optional<Score>& score, const Score& photo) {
+    std::string text = score ? worth(*score, photo) : tr("… of 10");
+    text += "\n" + filled(tr("Framing %.0f %% (whole photo %.0f %%), %d × %d px, %.0f %% of the area"),
+                          100 * crop.score, 100 * (crop.score - crop.margin_over_full), crop.box.width,
+                          crop.box.height, 100 * crop.kept);
     if (!crop.reasons.empty()) text.append("\n").append(large_first(joined(crop.reasons, "; ")));
-    for (const std::string& violation : crop.violations)
-        text.append("\nBut: ").append(shortcoming(violation));
+    for (const std::string& violation : crop.violations) text.append("\n").append(shortcoming(violation));
     return text;
 }
 
 std::string map_layer_name(HeatmapKind kind, bool colour) {
-    const std::string name = kind == HeatmapKind::generic    ? "everyone's eye"
-                             : kind == HeatmapKind::personal ? "your eye"
-                                                             : "what you see differently";
-    return "Heatmap: " + name + (colour ? "" : " (light raises, dark lowers)");
+    const char* name = kind == HeatmapKind::generic    ? tr("Heatmap: everyone's eye")
+                       : kind == HeatmapKind::personal ? tr("Heatmap: the profile's eye")
+                                                       : tr("Heatmap: what the profile sees differently");
+    return colour ? name : filled(tr("%s (light raises, dark lowers)"), name);
 }
 
 std::string person_text(const UserProfile& profile, const Score& score) {
     std::size_t ratings = 0;
     for (const Event& event : profile.events()) ratings += event.gesture == Gesture::rating;
-    std::string text = std::to_string(ratings) + (ratings == 1 ? " rating" : " ratings");
-    if (ratings < enough_ratings)
-        return text + ", " + std::to_string(enough_ratings - ratings) + " more until they help";
-    if (score.trust <= 0) return text + ", which say nothing of this photo yet";
-    return text + number(", trusted %.0f %%", 100 * score.trust);
+    std::string text =
+        filled(tr_n("%lu rating", "%lu ratings", ratings), static_cast<unsigned long>(ratings));
+    if (ratings < enough_ratings) {
+        const auto wanted = static_cast<unsigned long>(enough_ratings - ratings);
+        return text +
+               filled(tr_n(", %lu more until they help", ", %lu more until they help", wanted), wanted);
+    }
+    if (score.trust <= 0) return text + tr(", which say nothing of this photo yet");
+    return text + filled(tr(", trusted %.0f %%"), 100 * score.trust);
 }
 
 std::string sentence(const std::string& error) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "actions/session.h"
@@ -13,8 +14,9 @@ std::string score_text(const Score& score, bool personal);
 std::string reasons_text(const Reasons& reasons);
 /// "Crop 2 of 5".
 std::string crop_title(std::size_t index, std::size_t count);
-/// Framing, size, reasons and what cannot be met, a line each.
-std::string crop_text(const CropCandidate& crop);
+/// What it would score where that is known by now, framing, size, reasons and what cannot be met, a line
+/// each.
+std::string crop_text(const CropCandidate& crop, const std::optional<Score>& score, const Score& photo);
 /// "Heatmap: everyone's eye".
 std::string map_layer_name(HeatmapKind kind, bool colour);
 /// How sure the profile is: "12 ratings, trusted 60 %", or how many more are wanted.

@@ -2,14 +2,18 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <boost/filesystem/path.hpp>
 #include <gtk/gtk.h>
 
 #include "actions/dialog_state.h"
+#include "preview.h"
 
 namespace piaa::plugin {
+
+class Form;
 
 /// The window of Aesthetic Crop: widgets, and which of them shows what. Compiled once for each series of
 /// GIMP, with that series' toolkit.h; what the two versions of GTK share is here.
@@ -26,23 +30,34 @@ public:
     const Session& finish() { return state_.finish(); }
 
 private:
+    // dialog.cpp: the window, and what the engine found
     GtkWidget* new_photo_side();
-    GtkWidget* new_controls();
-    GtkWidget* new_rating_row();
-    GtkWidget* new_check(const char* label, const char* tip, std::function<void()> work);
+    GtkWidget* new_view_bar();
+    GtkWidget* new_crop_bar();
     bool press(unsigned key);
+    bool move(unsigned key);
+    void show();
     void show_rating();
+    void draw_legend(cairo_t* cairo) const;
+    void help();
+
+    // dialog_controls.cpp: what people choose
+    GtkWidget* new_controls();
+    GtkWidget* new_person_form(GtkSizeGroup* labels);
+    GtkWidget* new_photo_form(GtkSizeGroup* labels);
+    GtkWidget* new_map_form(GtkSizeGroup* labels);
+    GtkWidget* new_crop_form(GtkSizeGroup* labels);
+    GtkWidget* new_result_form(GtkSizeGroup* labels);
+    GtkWidget* new_rating_row();
     GtkWidget* new_format_choice();
+    GtkWidget* new_check(const char* label, const char* tip);
+    void add_choice(Form& form, const char* label, GtkWidget* choice, const char* tip);
     void fill_profiles();
     void choose_profile_file();
     void read_controls();
-    void show();
     void show_settings();
-    void draw(cairo_t* cairo) const;
-    void draw_legend(cairo_t* cairo) const;
 
     GtkWidget* window_ = nullptr;
-    GtkWidget* preview_ = nullptr;
     GtkWidget* legend_ = nullptr;
     GtkWidget* legend_low_ = nullptr;
     GtkWidget* legend_high_ = nullptr;
@@ -50,21 +65,24 @@ private:
     GtkWidget* crop_bar_ = nullptr;
     GtkWidget* crop_title_ = nullptr;
     GtkWidget* crop_text_ = nullptr;
+    GtkWidget* draws_ = nullptr;  ///< whether dragging draws what is kept
+    GtkWidget* undraw_ = nullptr;
     GtkWidget* score_ = nullptr;
     GtkWidget* person_ = nullptr;
     GtkWidget* profile_ = nullptr;
     GtkWidget* rating_bar_ = nullptr;
     std::vector<GtkWidget*> rating_buttons_;  ///< 1 to 5
-    GtkWidget* plain_ = nullptr;
-    GtkWidget* keep_heads_ = nullptr;
     GtkWidget* source_ = nullptr;
     GtkWidget* selection_ = nullptr;
     GtkWidget* map_ = nullptr;
     GtkWidget* opacity_ = nullptr;
+    GtkWidget* fit_colours_ = nullptr;
+    GtkWidget* plain_ = nullptr;
     GtkWidget* format_ = nullptr;
     GtkWidget* aspect_ = nullptr;
     GtkWidget* count_ = nullptr;
     GtkWidget* copy_area_ = nullptr;
+    GtkWidget* keep_heads_ = nullptr;
     GtkWidget* add_map_ = nullptr;
     GtkWidget* marks_ = nullptr;
     GtkWidget* cut_ = nullptr;
@@ -72,7 +90,9 @@ private:
     std::vector<boost::filesystem::path> profiles_;  ///< as the chooser lists them, after "Everyone"
     std::vector<std::string> formats_;               ///< as the chooser lists them
     bool showing_ = false;                           ///< the controls are being set, nobody touched them
+    std::function<void(cairo_t*)> draw_legend_;
     DialogState state_;
+    Preview preview_;
 };
 
 }  // namespace piaa::plugin

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actions/words.h"
 #include "toolkit.h"
 
 namespace piaa::plugin {
@@ -26,6 +27,14 @@ void drop_once(gpointer work) {
     delete static_cast<Work*>(work);
 }
 
+gboolean call_event(GtkWidget*, GdkEvent* event, gpointer work) {
+    return (*static_cast<std::function<bool(GdkEvent*)>*>(work))(event);
+}
+
+void drop_event(gpointer work, GClosure*) {
+    delete static_cast<std::function<bool(GdkEvent*)>*>(work);
+}
+
 gboolean call_key(GtkWidget*, GdkEventKey* event, gpointer work) {
     if ((event->state & (GDK_CONTROL_MASK | GDK_MOD1_MASK)) != 0) return FALSE;
     return (*static_cast<std::function<bool(unsigned, bool)>*>(work))(event->keyval,
@@ -45,10 +54,10 @@ int width_of(GtkWidget* label, int letters) {
     return width;
 }
 
-/// GTK 2 wraps at a width of its own and clips to the size that was asked for, so both are set from the text.
-void fit(GtkWidget* label) {
+/// Makes room for a layout. GTK 2 wraps at a width of its own and clips to the size that was asked for, so
+/// both are set from the text.
+void make_room(GtkWidget* label, PangoLayout* layout) {
     const int width = width_of(label, GPOINTER_TO_INT(g_object_get_data(G_OBJECT(label), "letters")));
-    PangoLayout* layout = pango_layout_copy(gtk_label_get_layout(GTK_LABEL(label)));
     pango_layout_set_width(layout, width * PANGO_SCALE);
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
     int height = 0;
@@ -59,6 +68,10 @@ void fit(GtkWidget* label) {
     gtk_widget_set_size_request(label, width, std::max(kept, height));
 }
 
+void fit(GtkWidget* label) {
+    make_room(label, pango_layout_copy(gtk_label_get_layout(GTK_LABEL(label))));
+}
+
 }  // namespace
 
 void on_key(GtkWidget* window, std::function<bool(unsigned, bool)> work) {
@@ -66,6 +79,16 @@ void on_key(GtkWidget* window, std::function<bool(unsigned, bool)> work) {
         g_signal_connect_data(window, signal, G_CALLBACK(call_key),
                               new std::function<bool(unsigned, bool)>(work), drop_key,
                               static_cast<GConnectFlags>(0));
+}
+
+void on_event(GtkWidget* widget, const char* signal, std::function<bool(GdkEvent*)> work) {
+    g_signal_connect_data(widget, signal, G_CALLBACK(call_event),
+                          new std::function<bool(GdkEvent*)>(std::move(work)), drop_event,
+                          static_cast<GConnectFlags>(0));
+}
+
+void explain(GtkWidget* widget, const char* tip) {
+    gtk_widget_set_tooltip_text(widget, tip);
 }
 
 void on(GtkWidget* widget, const char* signal, Work work) {
@@ -80,7 +103,7 @@ void when_idle(Work work) {
 GtkWidget* new_choice(std::span<const Choice> choices) {
     GtkWidget* widget = gtk_combo_box_text_new();
     for (const Choice& choice : choices)
-        gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(widget), choice.label);
+        gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(widget), tr(choice.label));
     // A long label must not widen the window.
     GList* cells = gtk_cell_layout_get_cells(GTK_CELL_LAYOUT(widget));
     g_object_set(cells->data, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", 26, nullptr);
@@ -94,6 +117,17 @@ int active(GtkWidget* choice) {
 
 void set_active(GtkWidget* choice, int index) {
     gtk_combo_box_set_active(GTK_COMBO_BOX(choice), index);
+}
+
+void pack(GtkWidget* box, GtkWidget* child, bool grows) {
+    gtk_box_pack_start(GTK_BOX(box), child, grows, grows, 0);
+}
+
+GtkWidget* new_scrolled_column(GtkWidget* column) {
+    GtkWidget* scrolled = gtk_scrolled_window_new(nullptr, nullptr);
+    gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+    add_scrolled(scrolled, column);
+    return scrolled;
 }
 
 GtkWidget* new_section(const char* title, GtkWidget* content) {
@@ -125,6 +159,10 @@ void set_text(GtkWidget* label, const std::string& text) {
     if (text == gtk_label_get_text(GTK_LABEL(label))) return;
     gtk_label_set_text(GTK_LABEL(label), text.c_str());
     if (g_object_get_data(G_OBJECT(label), "letters") != nullptr) fit(label);
+}
+
+void keep_room(GtkWidget* paragraph, const std::string& text) {
+    make_room(paragraph, gtk_widget_create_pango_layout(paragraph, text.c_str()));
 }
 
 void set_score(GtkWidget* label, const std::string& text) {

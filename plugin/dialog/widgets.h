@@ -20,6 +20,9 @@ void on(GtkWidget* widget, const char* signal, std::function<void()> work);
 /// with Ctrl or Alt.
 void on_key(GtkWidget* window, std::function<bool(unsigned key, bool down)> work);
 
+/// Calls `work` with each event of that signal; true when it meant something.
+void on_event(GtkWidget* widget, const char* signal, std::function<bool(GdkEvent*)> work);
+
 /// Runs `work` in the main thread when the window has nothing more urgent to do. From any thread.
 void when_idle(std::function<void()> work);
 
@@ -28,13 +31,24 @@ GtkWidget* new_choice(std::span<const Choice> choices);
 int active(GtkWidget* choice);
 void set_active(GtkWidget* choice, int index);
 
+/// Puts a widget at the end of a row or column; it may take up room that is left.
+void pack(GtkWidget* box, GtkWidget* child, bool grows = false);
+
+/// A column that is scrolled where the screen is too low for it.
+GtkWidget* new_scrolled_column(GtkWidget* column);
+
 /// A bold line with the widgets indented below it.
 GtkWidget* new_section(const char* title, GtkWidget* content);
+
+/// A word of explanation, translated.
+void explain(GtkWidget* widget, const char* tip);
 
 /// A label that wraps at the width of so many letters, keeps room for `lines` lines, and grows with its text
 /// but never shrinks again, so that nothing is clipped and nothing below moves up and down.
 GtkWidget* new_paragraph(int letters, int lines);
 void set_text(GtkWidget* label, const std::string& text);
+/// Room for a text that may be shown later.
+void keep_room(GtkWidget* paragraph, const std::string& text);
 
 /// The first line large.
 void set_score(GtkWidget* label, const std::string& text);

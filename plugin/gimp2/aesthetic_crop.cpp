@@ -9,6 +9,7 @@
 #include "actions/procedure.h"
 #include "actions/result.h"
 #include "actions/texts.h"
+#include "actions/words.h"
 #include "dialog.h"
 #include "gimp2_host.h"
 
@@ -188,6 +189,7 @@ void start(const gchar*, gint count, const GimpParam* values, gint* result_count
     static Results results;  // GIMP reads them after we return
     try {
         g_debug("started");
+        find_translations();
         gegl_init(nullptr, nullptr);
         const auto mode = static_cast<GimpRunMode>(values[0].data.d_int32);
         const Settings settings =

@@ -6,6 +6,8 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
+#include <piaa/image.h>
+
 namespace piaa::plugin {
 
 // What GTK 2 does in another way than GTK 3.
@@ -22,8 +24,19 @@ inline GtkWidget* new_scale(double low, double high, double step) {
     return gtk_hscale_new_with_range(low, high, step);
 }
 
+/// What the screen has room for.
+inline Size room_on_screen(GtkWidget* window) {
+    GdkScreen* screen = gtk_widget_get_screen(window);
+    return {gdk_screen_get_width(screen), gdk_screen_get_height(screen)};
+}
+
 inline void align_left(GtkWidget* label) {
     gtk_misc_set_alignment(GTK_MISC(label), 0, 0.5);
+}
+
+inline void add_scrolled(GtkWidget* scrolled, GtkWidget* child) {
+    gtk_scrolled_window_add_with_viewport(GTK_SCROLLED_WINDOW(scrolled), child);
+    gtk_viewport_set_shadow_type(GTK_VIEWPORT(gtk_bin_get_child(GTK_BIN(scrolled))), GTK_SHADOW_NONE);
 }
 
 /// A label that is never lower than so many lines.
@@ -58,10 +71,12 @@ public:
         gtk_table_set_row_spacings(GTK_TABLE(table_), 4);
     }
     GtkWidget* widget() const { return table_; }
-    void add(const char* label, GtkWidget* control) {
+    void add(const char* label, GtkWidget* control) { add(label, control, control); }
+    /// target: the part of the control that the label's letter leads to.
+    void add(const char* label, GtkWidget* control, GtkWidget* target) {
         GtkWidget* text = gtk_label_new_with_mnemonic(label);
         align_left(text);
-        gtk_label_set_mnemonic_widget(GTK_LABEL(text), control);
+        gtk_label_set_mnemonic_widget(GTK_LABEL(text), target);
         gtk_size_group_add_widget(labels_, text);
         gtk_table_attach(GTK_TABLE(table_), text, 0, 1, row_, row_ + 1, GTK_FILL, GTK_FILL, 0, 0);
         add_wide(control, 1);

@@ -9,6 +9,7 @@
 #include "actions/procedure.h"
 #include "actions/result.h"
 #include "actions/texts.h"
+#include "actions/words.h"
 #include "dialog.h"
 #include "gimp3_host.h"
 
@@ -136,6 +137,7 @@ GimpValueArray* start(GimpProcedure* procedure, GimpRunMode mode, GimpImage* ima
                       GimpProcedureConfig* config, gpointer) {
     try {
         g_debug("started");
+        find_translations();
         gegl_init(nullptr, nullptr);
         return run_on(procedure, mode, image, layer_of(drawables), config);
     } catch (const Error& error) {

@@ -6,6 +6,8 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
+#include <piaa/image.h>
+
 namespace piaa::plugin {
 
 // What GTK 3 does in another way than GTK 2.
@@ -22,8 +24,22 @@ inline GtkWidget* new_scale(double low, double high, double step) {
     return gtk_scale_new_with_range(GTK_ORIENTATION_HORIZONTAL, low, high, step);
 }
 
+/// What the screen has room for.
+inline Size room_on_screen(GtkWidget* window) {
+    GdkDisplay* display = gtk_widget_get_display(window);
+    GdkMonitor* monitor = gdk_display_get_primary_monitor(display);
+    if (monitor == nullptr) monitor = gdk_display_get_monitor(display, 0);
+    GdkRectangle room{0, 0, 1024, 768};
+    if (monitor != nullptr) gdk_monitor_get_workarea(monitor, &room);
+    return {room.width, room.height};
+}
+
 inline void align_left(GtkWidget* label) {
     gtk_label_set_xalign(GTK_LABEL(label), 0);
+}
+
+inline void add_scrolled(GtkWidget* scrolled, GtkWidget* child) {
+    gtk_container_add(GTK_CONTAINER(scrolled), child);
 }
 
 /// A label that is never lower than so many lines.
@@ -56,10 +72,12 @@ public:
         gtk_grid_set_row_spacing(GTK_GRID(grid_), 4);
     }
     GtkWidget* widget() const { return grid_; }
-    void add(const char* label, GtkWidget* control) {
+    void add(const char* label, GtkWidget* control) { add(label, control, control); }
+    /// target: the part of the control that the label's letter leads to.
+    void add(const char* label, GtkWidget* control, GtkWidget* target) {
         GtkWidget* text = gtk_label_new_with_mnemonic(label);
         align_left(text);
-        gtk_label_set_mnemonic_widget(GTK_LABEL(text), control);
+        gtk_label_set_mnemonic_widget(GTK_LABEL(text), target);
         gtk_size_group_add_widget(labels_, text);
         gtk_grid_attach(GTK_GRID(grid_), text, 0, row_, 1, 1);
         gtk_widget_set_hexpand(control, TRUE);

@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "actions/profiles.h"
+#include "actions/texts.h"
 #include "fake_host.h"
 #include "installed_tiny_model.h"
 #include "support/catch.h"
@@ -57,6 +58,8 @@ public:
     DialogState state;
 };
 
+const Viewport whole_photo({600, 450}, {240, 160});
+
 Image bright_disc() {
     return test::disc({240, 160}, 0.7, 0.4, 0.15, {40, 50, 60}, {240, 230, 220});
 }
@@ -68,7 +71,7 @@ TEST_CASE("the window is there before the engine, and fills in", "[plugin]") {
     test::FakeHost host(bright_disc());
     Window window(host);
     CHECK_FALSE(window.state.ready());
-    CHECK(window.state.preview().empty());
+    CHECK(window.state.preview(whole_photo).empty());
     CHECK(window.state.score_text().empty());
     CHECK_FALSE(window.state.status().empty());
     REQUIRE(window.settle());
@@ -78,9 +81,7 @@ TEST_CASE("the window is there before the engine, and fills in", "[plugin]") {
     CHECK_THAT(window.state.score_text(), ContainsSubstring("of 10"));
     CHECK_THAT(window.state.reasons_text(), ContainsSubstring("Places that"));
     CHECK_THAT(window.state.crop_title(), ContainsSubstring("Crop 1 of "));
-    const Size size = window.state.preview_size();
-    CHECK(window.state.preview().size() == static_cast<std::size_t>(size.width) * size.height * 3);
-    CHECK(size.width * 160 == size.height * 240);
+    CHECK(window.state.preview(whole_photo).size() == 600 * 400 * 3);
     CHECK(host.done.empty());
 }
 
@@ -101,6 +102,86 @@ TEST_CASE("the photo is read and looked at once, whatever is changed afterwards"
     CHECK_THAT(window.state.score_text(), ContainsSubstring("People in general"));
     CHECK_THAT(window.state.reasons_text(), ContainsSubstring("this person"));
     CHECK(host.rows_read == 160);
+}
+
+TEST_CASE("each crop says what it would score as a photo of its own", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    const Image photo = bright_disc();
+    test::FakeHost host(photo);
+    Window window(host);
+    REQUIRE(window.settle());
+    for (int i = 0; i < 5000 && window.state.crop_text().starts_with("…"); ++i) {
+        window.step();
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    CHECK_THAT(window.state.crop_text(), ContainsSubstring(" of 10") && ContainsSubstring("whole photo"));
+
+    Session session(photo.size());
+    session.choose_person({});
+    session.look(photo);
+    const PixelBox box = session.crops(window.state.settings()).crops.front().box;
+    const Image cut = part_of(photo, normalized(box, photo.size()), {box.width, box.height});
+    const Score expected = score(session.person().model(),
+                                 extract_features(session.person().model(), std::span(&cut, 1)).front());
+    CHECK(session.crop_score(box).score == Approx(expected.score));
+    CHECK(session.crop_score({0, 0, 240, 160}).score == Approx(session.score().score).margin(0.02));
+}
+
+TEST_CASE("a crop that scores lower than the photo says so, on the photo's own scale", "[plugin]") {
+    CropCandidate crop;
+    crop.box = {0, 0, 30, 20};
+    Score photo;
+    photo.score = 8.1;
+    CHECK_THAT(crop_text(crop, {}, photo), Catch::Matchers::StartsWith("… of 10"));
+    Score lower;
+    lower.score = 7.62;
+    CHECK_THAT(crop_text(crop, lower, photo),
+               Catch::Matchers::StartsWith("7.6 of 10, 0.5 lower than the whole photo"));
+    lower.score = 8.3;
+    CHECK_THAT(crop_text(crop, lower, photo),
+               Catch::Matchers::StartsWith("8.3 of 10, 0.2 higher than the whole photo"));
+    lower.score = 8.12;
+    CHECK_THAT(crop_text(crop, lower, photo), Catch::Matchers::StartsWith("8.1 of 10, as the whole photo"));
+}
+
+TEST_CASE("a drawn rectangle stays whole in every crop, until it is taken away", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    Settings settings;
+    settings.format = "1:1";
+    Window window(host, settings);
+    REQUIRE(window.settle());
+    const std::string before = window.state.crop_text();
+    window.state.keep(Box{0, 0.5, 0.2, 0.4});
+    REQUIRE(window.settle());
+    CHECK(window.state.keeps_drawn());
+    const Session& session = window.state.finish();
+    for (const CropCandidate& crop : session.crops(window.state.settings()).crops) {
+        CHECK(crop.violations.empty());
+        CHECK(crop.box.x == 0);
+        CHECK(crop.box.width >= 48);
+    }
+}
+
+TEST_CASE("reset brings all choices back but the profile", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    Settings settings;
+    settings.profile = installed.profile();
+    settings.opacity = 10;
+    settings.format = "1:1";
+    settings.cut = Cut::crop;
+    settings.count = 1;
+    Window window(host, settings);
+    REQUIRE(window.settle());
+    window.state.keep(Box{0, 0, 0.5, 0.5});
+    window.state.reset();
+    REQUIRE(window.settle());
+    Settings usual;
+    usual.profile = installed.profile();
+    usual.map = HeatmapKind::personal;
+    CHECK(window.state.settings() == usual);
+    CHECK_FALSE(window.state.keeps_drawn());
 }
 
 TEST_CASE("another choice of what is judged is read and seen anew", "[plugin]") {
@@ -124,7 +205,7 @@ TEST_CASE("another choice of what is judged is read and seen anew", "[plugin]") 
     settings.selection = SelectionUse::keep;
     window.state.change(settings);
     REQUIRE(window.settle());
-    CHECK(window.state.preview_size().width > window.state.preview_size().height);
+    CHECK(window.state.photo_size() == Size{240, 160});
     CHECK(window.state.settings().keep.size() == 1);
     settings.source = window.state.source_for(true);
     CHECK(settings.source == Source::fitting);
@@ -160,14 +241,14 @@ TEST_CASE("opacity and what to do on OK need no answer of the engine", "[plugin]
     test::FakeHost host(bright_disc());
     Window window(host);
     REQUIRE(window.settle());
-    const auto before = window.state.preview();
+    const auto before = window.state.preview(whole_photo);
     Settings settings = window.state.settings();
     settings.opacity = 0;
     settings.marks = CropMarks::layers;
     settings.cut = Cut::crop;
     window.state.change(settings);
     CHECK(window.state.ready());
-    CHECK(window.state.preview() != before);
+    CHECK(window.state.preview(whole_photo) != before);
 }
 
 TEST_CASE("crops are clicked through, round and round", "[plugin]") {
@@ -176,10 +257,10 @@ TEST_CASE("crops are clicked through, round and round", "[plugin]") {
     Window window(host);
     REQUIRE(window.settle());
     const std::string first = window.state.crop_title();
-    const auto picture = window.state.preview();
+    const auto picture = window.state.preview(whole_photo);
     window.state.step_crop(1);
     CHECK_THAT(window.state.crop_title(), ContainsSubstring("Crop 2 of "));
-    CHECK(window.state.preview() != picture);
+    CHECK(window.state.preview(whole_photo) != picture);
     window.state.step_crop(-1);
     CHECK(window.state.crop_title() == first);
     window.state.step_crop(-1);
@@ -242,14 +323,14 @@ TEST_CASE("the plain photo is one tick away", "[plugin]") {
     test::FakeHost host(photo);
     Window window(host);
     REQUIRE(window.settle());
-    const auto with_map = window.state.preview();
+    const auto with_map = window.state.preview(whole_photo);
     window.state.show_plain(true);
-    const auto plain = window.state.preview();
+    const auto plain = window.state.preview(whole_photo);
     CHECK(plain != with_map);
-    const Image expected = resized(photo, window.state.preview_size());
+    const Image expected = resized(photo, {600, 400});
     CHECK(plain == std::vector<std::uint8_t>(expected.pixels().begin(), expected.pixels().end()));
     window.state.show_plain(false);
-    CHECK(window.state.preview() == with_map);
+    CHECK(window.state.preview(whole_photo) == with_map);
 }
 
 TEST_CASE("what the dialog agreed to is what is done", "[plugin]") {

@@ -31,7 +31,7 @@
 (define note (note-of image))
 (gimp-xcf-save 0 image layer (string-append work "/round.xcf") "round.xcf")
 (define again (car (gimp-file-load RUN-NONINTERACTIVE (string-append work "/round.xcf") "round.xcf")))
-(check "the note names the model" (contains? note "\"model\":\"lite\""))
+(check "the note names the model" (contains? note "\"model_hash\":\""))
 (check "the note survives XCF" (string=? note (note-of again)))
 (check "guides survive XCF" (= 4 (length (guides again))))
 (write-file "note.json" note)

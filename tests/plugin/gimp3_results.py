@@ -35,7 +35,7 @@ check("guides survive XCF", guides(again) == guides(image))
 kept = json.loads(note)
 check("the note has the crop", kept["crops"][0]["box"] == {"x": answer.x, "y": answer.y, "w": answer.width,
                                                            "h": answer.height})
-check("the note names the model", kept["model"] == "lite" and len(kept["model_hash"]) == 64)
+check("the note names the model", kept["model"] and len(kept["model_hash"]) == 64)
 
 # Paths and framed layers.
 paths = photo(640, 480)

@@ -56,8 +56,8 @@ TEST_CASE("a far larger photo is read as means of 8x8 pixels, the last ones of w
 
 TEST_CASE("a heatmap layer is strong where the map is, and in grey says the sign by lightness", "[plugin]") {
     const Heatmap map = slope({41, 3});
-    const OverlayLayer colour = overlay_layer(map, true);
-    const OverlayLayer grey = overlay_layer(map, false);
+    const OverlayLayer colour = overlay_layer(map, true, 1);
+    const OverlayLayer grey = overlay_layer(map, false, 1);
     REQUIRE(colour.pixels.size() == 41 * 3 * 4);
     const auto pixel = [](const OverlayLayer& layer, int x) { return &layer.pixels[x * 4]; };
     CHECK(pixel(colour, 0)[2] > pixel(colour, 0)[0]);    // blue lowers
@@ -69,13 +69,33 @@ TEST_CASE("a heatmap layer is strong where the map is, and in grey says the sign
     for (int x = 0; x < 41; ++x) CHECK(pixel(grey, x)[3] == pixel(colour, x)[3]);
 }
 
+TEST_CASE("colours stand for the same points in all photos, unless they are fitted to one", "[plugin]") {
+    Heatmap faint = slope({41, 3});
+    for (float& value : faint.values) value *= 0.1F;
+    CHECK(map_limit(faint, false) == map_limit(slope({41, 3}), false));
+    CHECK(map_limit(faint, true) < map_limit(slope({41, 3}), true));
+}
+
+TEST_CASE("the detail for the window comes with the same reading", "[plugin]") {
+    const Size size{2100, 533};
+    const Image photo = test::painted(size, [](int x, int y) { return test::Colour{x / 10, y % 256, 0}; });
+    test::FakeHost host(photo);
+    PhotoReader reader(size, {120, 30});
+    while (reader.read_some(host)) {
+    }
+    CHECK(reader.picture().size() == Size{263, 67});
+    CHECK(reader.detail().size() == Size{1050, 267});
+    CHECK(reader.detail().at(500, 10)[0] == 100);
+    CHECK(host.rows_read == 533);
+}
+
 TEST_CASE("opacity takes a map from not there to full", "[plugin]") {
     const Image photo = test::plain({41, 3}, {100, 100, 100});
-    const OverlayLayer map = overlay_layer(slope({41, 3}), true);
-    const Image none = under_map(photo, map, 0);
+    const OverlayLayer map = overlay_layer(slope({41, 3}), true, 1);
+    const Image none = under_map(photo, map.pixels, 0);
     CHECK(std::equal(none.pixels().begin(), none.pixels().end(), photo.pixels().begin()));
-    const Image half = under_map(photo, map, 50);
-    const Image full = under_map(photo, map, 100);
+    const Image half = under_map(photo, map.pixels, 50);
+    const Image full = under_map(photo, map.pixels, 100);
     CHECK(full.at(40, 1)[0] > half.at(40, 1)[0]);
     CHECK(half.at(40, 1)[0] > 100);
     CHECK(full.at(20, 1)[0] == 100);
@@ -91,6 +111,16 @@ TEST_CASE("a drawn crop darkens what it leaves out and nothing inside", "[plugin
     CHECK(value(50, 40) == 200);
     CHECK(value(25, 40) == 255);  // the frame
     CHECK(value(24, 40) == 0);    // and its dark rim
+}
+
+TEST_CASE("of a crop that reaches beyond what is seen no border is drawn there", "[plugin]") {
+    std::vector<std::uint8_t> rgb(100 * 80 * 3, 200);
+    draw_crop(rgb, {100, 80}, {-1, 0.5, 3, 1}, {});
+    const auto value = [&](int x, int y) { return rgb[(static_cast<std::size_t>(y) * 100 + x) * 3]; };
+    CHECK(value(0, 60) == 200);
+    CHECK(value(99, 79) == 200);
+    CHECK(value(50, 40) == 255);
+    CHECK(value(50, 20) < 110);
 }
 
 TEST_CASE("a crop of the whole photo is drawn inside its borders", "[plugin]") {

@@ -34,6 +34,7 @@ TEST_CASE("settings come back from their text", "[plugin]") {
     settings.add_map = false;
     settings.opacity = 35;
     settings.source = Source::layer;
+    settings.fit_colours = true;
     settings.selection = SelectionUse::keep;
     settings.format = "4:5";
     settings.count = 7;
