@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
+
+#include "io/words.h"
 
 namespace piaa {
 
@@ -32,28 +35,31 @@ std::vector<std::string> crop_reasons(const IntegralMap& salient, const Point& f
     const double all = salient.sum({});
     if (all > 1e-6) {
         const double kept = 100 * salient.sum(crop) / all;
-        reasons.push_back("keeps " + std::to_string(std::lround(kept)) + " % of what stands out");
+        char text[128];
+        std::snprintf(text, sizeof text, tr("keeps %.0f %% of what stands out"), kept);
+        reasons.emplace_back(text);
     }
     struct Strip {
-        const char* name;
+        const char* left_out;
         Box box;
     };
-    const std::array<Strip, 4> strips{{{"left", {0, 0, crop.x, 1}},
-                                       {"right", {crop.right(), 0, 1 - crop.right(), 1}},
-                                       {"top", {0, 0, 1, crop.y}},
-                                       {"bottom", {0, crop.bottom(), 1, 1 - crop.bottom()}}}};
+    const std::array<Strip, 4> strips{
+        {{marked("leaves out what is calm on the left"), {0, 0, crop.x, 1}},
+         {marked("leaves out what is calm on the right"), {crop.right(), 0, 1 - crop.right(), 1}},
+         {marked("leaves out what is calm at the top"), {0, 0, 1, crop.y}},
+         {marked("leaves out what is calm at the bottom"), {0, crop.bottom(), 1, 1 - crop.bottom()}}}};
     for (const Strip& strip : strips)
         if (strip.box.area() > 0.1 && salient.mean(strip.box) < 0.4 * all)
-            reasons.push_back(std::string("drops an empty ") + strip.name);
+            reasons.emplace_back(tr(strip.left_out));
     const auto off_third = [](double place) {
         return std::min(std::abs(place - 1 / 3.0), std::abs(place - 2 / 3.0));
     };
     const double x = (focus.x - crop.x) / crop.width;
     const double y = (focus.y - crop.y) / crop.height;
     if (std::hypot(x - 0.5, y - 0.5) < 0.08)
-        reasons.emplace_back("subject in the middle");
+        reasons.emplace_back(tr("subject in the middle"));
     else if (std::hypot(off_third(x), off_third(y)) < 0.08)
-        reasons.emplace_back("subject on a third");
+        reasons.emplace_back(tr("subject on a third"));
     return reasons;
 }
 

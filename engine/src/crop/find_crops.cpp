@@ -10,6 +10,7 @@
 #include "crop/crop_maps.h"
 #include "crop/crop_reasons.h"
 #include "crop/crop_support.h"
+#include "io/words.h"
 #include "model/model_data.h"
 #include "model/region_pooling.h"
 
@@ -303,8 +304,9 @@ private:
         const bool middle_inside = crop.box.x < middle.x && middle.x < crop.box.right() &&
                                    crop.box.y < middle.y && middle.y < crop.box.bottom();
         if (constraints_.space().aspect && most_held_ < nearly_whole * all && middle_inside)
-            return "what may be the subject does not fit whole, its middle is kept";
-        return crop.held < most_of_subject * all ? "a part of what may be the subject lies outside" : nullptr;
+            return tr("what may be the subject does not fit whole, its middle is kept");
+        return crop.held < most_of_subject * all ? tr("a part of what may be the subject lies outside")
+                                                 : nullptr;
     }
 
     /// Another format than the photo's own is never answered by the whole frame.

@@ -5,6 +5,8 @@
 
 #include <piaa/reasons.h>
 
+#include "io/words.h"
+
 namespace piaa {
 namespace {
 
@@ -14,20 +16,20 @@ constexpr std::size_t most_words = 3;           ///< parts named in one sentence
 
 /// Much of an attribute, and little of it.
 constexpr std::array<std::array<const char*, 2>, attribute_count> phrases{{
-    {"strong colours", "few colours"},
-    {"saturated colours", "muted colours"},
-    {"high contrast", "low contrast"},
-    {"a bright picture", "a dark picture"},
-    {"crisp detail", "soft detail"},
-    {"detail gathered in the middle", "detail away from the middle"},
-    {"the subject on a third", "the subject off the thirds"},
-    {"symmetry", "little symmetry"},
-    {"colours that go together", "colours that clash"},
-    {"a calm background", "a busy background"},
-    {"warm colours", "cold colours"},
-    {"a large subject", "a small subject"},
-    {"the subject at the right", "the subject at the left"},
-    {"the subject low in the frame", "the subject high in the frame"},
+    {marked("strong colours"), marked("few colours")},
+    {marked("saturated colours"), marked("muted colours")},
+    {marked("high contrast"), marked("low contrast")},
+    {marked("a bright picture"), marked("a dark picture")},
+    {marked("crisp detail"), marked("soft detail")},
+    {marked("detail gathered in the middle"), marked("detail away from the middle")},
+    {marked("the subject on a third"), marked("the subject off the thirds")},
+    {marked("symmetry"), marked("little symmetry")},
+    {marked("colours that go together"), marked("colours that clash")},
+    {marked("a calm background"), marked("a busy background")},
+    {marked("warm colours"), marked("cold colours")},
+    {marked("a large subject"), marked("a small subject")},
+    {marked("the subject at the right"), marked("the subject at the left")},
+    {marked("the subject low in the frame"), marked("the subject high in the frame")},
 }};
 
 struct Part {
@@ -36,7 +38,7 @@ struct Part {
 };
 
 std::string number(const char* format, double value) {
-    char text[64];
+    char text[256];
     std::snprintf(text, sizeof text, format, value);
     return text;
 }
@@ -49,7 +51,7 @@ std::string listed(std::vector<Part> parts, int sign, double least = worth_a_wor
     if (parts.size() > most_words) parts.resize(most_words);
     std::string text;
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (i > 0) text += i + 1 == parts.size() ? " and " : ", ";
+        if (i > 0) text += i + 1 == parts.size() ? tr(" and ") : ", ";
         text += parts[i].name + " (" + number("%+.2f", parts[i].points) + ")";
     }
     return text;
@@ -57,7 +59,7 @@ std::string listed(std::vector<Part> parts, int sign, double least = worth_a_wor
 
 std::vector<Part> parts_of(const std::vector<PlaceReason>& places) {
     std::vector<Part> parts;
-    for (const PlaceReason& place : places) parts.push_back({place.place, place.points});
+    for (const PlaceReason& place : places) parts.push_back({tr(place.place.c_str()), place.points});
     return parts;
 }
 
@@ -79,21 +81,23 @@ void add_taste(std::vector<std::string>& sentences, const Reasons& reasons) {
     const auto attributes = parts_of(reasons.attributes, &AttributeReason::taste);
     // Somebody who rates low gives less to places that they like more than others do.
     if (std::abs(reasons.taste_elsewhere) >= attribute_worth_a_word)
-        sentences.push_back(std::string("Whatever the place, this person gives ") +
-                            (reasons.taste_elsewhere > 0 ? "more" : "less") + " than others (" +
-                            number("%+.2f", reasons.taste_elsewhere) + ").");
-    add(sentences, "This person likes better than others: ", listed(places, 1));
-    add(sentences, "This person likes less than others: ", listed(places, -1));
-    add(sentences, "Their taste speaks for it: ", listed(attributes, 1, attribute_worth_a_word));
-    add(sentences, "Their taste speaks against it: ", listed(attributes, -1, attribute_worth_a_word));
+        sentences.push_back(
+            number(reasons.taste_elsewhere > 0
+                       ? tr("Whatever the place, this person gives more than others (%+.2f).")
+                       : tr("Whatever the place, this person gives less than others (%+.2f)."),
+                   reasons.taste_elsewhere));
+    add(sentences, tr("This person likes better than others: "), listed(places, 1));
+    add(sentences, tr("This person likes less than others: "), listed(places, -1));
+    add(sentences, tr("Their taste speaks for it: "), listed(attributes, 1, attribute_worth_a_word));
+    add(sentences, tr("Their taste speaks against it: "), listed(attributes, -1, attribute_worth_a_word));
     if (sentences.size() == before)
-        sentences.emplace_back("This person sees nothing in it much differently from others.");
+        sentences.emplace_back(tr("This person sees nothing in it much differently from others."));
 }
 
 }  // namespace
 
 std::string in_words(Attribute attribute, bool much) {
-    return phrases.at(static_cast<std::size_t>(attribute))[much ? 0 : 1];
+    return tr(phrases.at(static_cast<std::size_t>(attribute))[much ? 0 : 1]);
 }
 
 std::vector<std::string> in_words(const Reasons& reasons) {
@@ -107,14 +111,14 @@ std::vector<std::string> in_words(const Reasons& reasons) {
         std::string flags;
         for (const std::string& name : reasons.score.flags.names())
             flags += (flags.empty() ? "" : ", ") + name;
-        sentences.push_back("It does not look like a photo (" + flags + "), so the score means little.");
+        sentences.push_back(tr("It does not look like a photo, so the score means little: ") + flags + ".");
     }
     const auto places = parts_of(reasons.places);
-    add(sentences, "Places that raise the score: ", listed(places, 1));
-    add(sentences, "Places that lower it: ", listed(places, -1));
+    add(sentences, tr("Places that raise the score: "), listed(places, 1));
+    add(sentences, tr("Places that lower it: "), listed(places, -1));
     const auto attributes = parts_of(reasons.attributes, &AttributeReason::points);
-    add(sentences, "Gains by: ", listed(attributes, 1, attribute_worth_a_word));
-    add(sentences, "Loses by: ", listed(attributes, -1, attribute_worth_a_word));
+    add(sentences, tr("Gains by: "), listed(attributes, 1, attribute_worth_a_word));
+    add(sentences, tr("Loses by: "), listed(attributes, -1, attribute_worth_a_word));
     if (reasons.personal) add_taste(sentences, reasons);
     return sentences;
 }
