@@ -1,10 +1,6 @@
 #include "cache/feature_cache.h"
 
-#include <array>
-#include <chrono>
 #include <ctime>
-#include <fstream>
-#include <thread>
 #include <utility>
 
 #include <boost/filesystem/operations.hpp>
@@ -13,89 +9,13 @@
 #include <piaa/error.h>
 #include <piaa/research/train.h>
 
+#include "cache/cache_file.h"
 #include "cache/feature_record.h"
 
 namespace fs = boost::filesystem;
 
 namespace piaa::cli {
 namespace {
-
-/// "PIAA" in a place of the file's header that SQLite leaves to programs.
-constexpr std::int64_t application = 0x50494141;
-constexpr int schema = 1;
-
-constexpr const char* tables =
-    "CREATE TABLE model (id INTEGER PRIMARY KEY, key BLOB UNIQUE NOT NULL, name BLOB NOT NULL);"
-    "CREATE TABLE file (id INTEGER PRIMARY KEY, path BLOB UNIQUE NOT NULL, size INTEGER NOT NULL,"
-    " time INTEGER NOT NULL, inode INTEGER NOT NULL, content BLOB NOT NULL);"
-    "CREATE INDEX file_by_content ON file (content);"
-    "CREATE TABLE photo (id INTEGER PRIMARY KEY, content BLOB NOT NULL, model INTEGER NOT NULL,"
-    " used INTEGER NOT NULL, record BLOB NOT NULL, UNIQUE (content, model));"
-    "CREATE INDEX photo_by_use ON photo (used);";
-
-[[noreturn]] void refuse(const fs::path& file, const std::string& reason) {
-    throw Error(ErrorCode::io, file.string() + ": " + reason);
-}
-
-/// Whether a file is a cache of ours, by the first bytes alone: opening it as a database could change it.
-bool is_cache(const fs::path& file) {
-    std::array<char, 100> header{};
-    std::ifstream in(file.string(), std::ios::binary);
-    if (!in.read(header.data(), header.size())) return false;
-    std::int64_t number = 0;
-    for (int i = 68; i < 72; ++i) number = number << 8 | static_cast<unsigned char>(header[i]);
-    return std::string_view(header.data(), 15) == "SQLite format 3" && number == application;
-}
-
-/// Anything but a cache of ours, or a place for a new one, is not touched.
-void require_cache(const fs::path& file) {
-    // Another run that is making the cache at this moment writes its first page in steps: wait a second for
-    // it.
-    for (int attempt = 0; attempt < 50; ++attempt) {
-        boost::system::error_code ignored;
-        if (!fs::exists(file, ignored)) return;
-        if (!fs::is_regular_file(file, ignored)) break;
-        if (fs::file_size(file, ignored) == 0 || is_cache(file)) return;
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-    refuse(file, "is not a cache of piaa-batch, or a damaged one, and is left as it is");
-}
-
-std::string in_words(const SqliteError& error) {
-    switch (error.code) {
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
-            return "is damaged; piaa-batch cache clear makes it anew";
-        case SQLITE_FULL:
-        case SQLITE_IOERR:
-            return std::string("cannot be written: ") + error.what();
-        case SQLITE_CANTOPEN:
-        case SQLITE_READONLY:
-            return std::string("cannot be opened for writing: ") + error.what();
-        default:
-            return error.what();
-    }
-}
-
-/// Opened, and with its tables; several processes may be doing this at once.
-SqliteFile open_database(const fs::path& file) {
-    SqliteFile database(file);
-    if (database.number("PRAGMA user_version") == 0) {
-        database.run("PRAGMA auto_vacuum = INCREMENTAL");  // has to come before everything else
-        // Not in the write-ahead log yet: is_cache() looks for the application in the file itself.
-        SqliteTransaction transaction(database);
-        if (database.number("PRAGMA user_version") == 0) {
-            database.run("PRAGMA application_id = " + std::to_string(application));
-            database.run(tables);
-            database.run("PRAGMA user_version = " + std::to_string(schema));
-        }
-        transaction.commit();
-    }
-    database.run("PRAGMA journal_mode = WAL");
-    // Finished transactions survive the end of the program; only a loss of power may take the last ones.
-    database.run("PRAGMA synchronous = NORMAL");
-    return database;
-}
 
 std::string model_key(const Model& model) {
     const auto& info = model.info();
@@ -130,20 +50,20 @@ struct FeatureCache::Statements {
 
 FeatureCache::FeatureCache(const FeatureCachePlace& place, const Model& model)
     : place_(place), today_(place.today != 0 ? place.today : day_of_clock()) {
-    require_cache(place_.file);
+    require_cache_file(place_.file);
     try {
         boost::system::error_code problem;
         root_ = fs::current_path(problem).string() + '/';
         const auto folder = fs::absolute(place_.file).parent_path();
         if (!fs::exists(folder, problem)) {
             fs::create_directories(folder, problem);
-            if (problem) refuse(place_.file, "cannot be made: " + problem.message());
+            if (problem) refuse_cache(place_.file, "cannot be made: " + problem.message());
             fs::permissions(folder, fs::owner_all, problem);  // names of photos are nobody else's business
         }
-        database_.emplace(open_database(place_.file));
-        if (database_->number("PRAGMA user_version") != schema)
-            refuse(place_.file,
-                   "was made by another version of piaa-batch; piaa-batch cache clear makes it anew");
+        database_.emplace(open_cache_file(place_.file));
+        if (database_->number("PRAGMA user_version") != cache_schema)
+            refuse_cache(place_.file,
+                         "was made by another version of piaa-batch; piaa-batch cache clear makes it anew");
         const std::string key = model_key(model);
         {
             SqliteStatement known(*database_, "SELECT id FROM model WHERE key = ?");
@@ -165,7 +85,7 @@ FeatureCache::FeatureCache(const FeatureCachePlace& place, const Model& model)
             database_->run("PRAGMA incremental_vacuum");
         }
     } catch (const SqliteError& error) {
-        refuse(place_.file, in_words(error));
+        refuse_cache(place_.file, cache_trouble(error));
     }
 }
 
@@ -293,60 +213,12 @@ void FeatureCache::give_up(const SqliteError& error, bool reading) {
     const bool damaged = error.code == SQLITE_CORRUPT || error.code == SQLITE_NOTADB;
     writable_ = false;
     if (reading || damaged) readable_ = false;
-    if (!trouble_) trouble_ = place_.file.string() + ": " + in_words(error);
+    if (!trouble_) trouble_ = place_.file.string() + ": " + cache_trouble(error);
 }
 
 std::optional<std::string> FeatureCache::trouble() {
     const std::lock_guard lock(mutex_);
     return std::exchange(trouble_, std::nullopt);
-}
-
-std::optional<CacheContents> cache_contents(const fs::path& file) {
-    boost::system::error_code ignored;
-    if (!fs::exists(file, ignored)) return std::nullopt;
-    require_cache(file);
-    try {
-        SqliteFile database = open_database(file);
-        CacheContents contents;
-        contents.bytes = static_cast<std::uint64_t>(database.number("PRAGMA page_count") *
-                                                    database.number("PRAGMA page_size"));
-        contents.files = database.number("SELECT count(*) FROM file");
-        SqliteStatement models(database,
-                               "SELECT name, count(photo.id) FROM model LEFT JOIN photo ON model = model.id"
-                               " GROUP BY model.id ORDER BY model.id");
-        models.start();
-        while (models.step()) {
-            const auto name = models.bytes(0);
-            contents.models.push_back(
-                {std::string(reinterpret_cast<const char*>(name.data()), name.size()), models.number(1)});
-        }
-        return contents;
-    } catch (const SqliteError& error) {
-        refuse(file, in_words(error));
-    }
-}
-
-void clear_cache(const fs::path& file) {
-    require_cache(file);
-    boost::system::error_code problem;
-    if (!fs::exists(file, problem)) return;
-    try {
-        // Emptied rather than removed, because another run may be using it.
-        SqliteFile database = open_database(file);
-        if (database.number("PRAGMA user_version") == schema) {
-            database.run(
-                "BEGIN IMMEDIATE; DELETE FROM photo; DELETE FROM file; DELETE FROM model; COMMIT; VACUUM");
-            database.run("PRAGMA wal_checkpoint(TRUNCATE)");
-            return;
-        }
-    } catch (const SqliteError& error) {
-        if (error.code != SQLITE_CORRUPT && error.code != SQLITE_NOTADB && error.code != SQLITE_ERROR)
-            refuse(file, in_words(error));
-    }
-    for (const char* suffix : {"", "-wal", "-shm"}) {
-        fs::remove(file.string() + suffix, problem);
-        if (problem) refuse(file, "cannot be removed: " + problem.message());
-    }
 }
 
 }  // namespace piaa::cli

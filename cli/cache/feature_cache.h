@@ -80,22 +80,4 @@ private:
     std::optional<std::string> trouble_;
 };
 
-/// What `cache info` says.
-struct CacheContents {
-    std::uint64_t bytes = 0;  ///< of the file
-    std::int64_t files = 0;
-    struct OfModel {
-        std::string name;
-        std::int64_t photos = 0;
-    };
-    std::vector<OfModel> models;
-};
-
-/// Nothing when there is no cache. Throws Error(io) when the file is something else or damaged.
-std::optional<CacheContents> cache_contents(const boost::filesystem::path& file);
-
-/// Empties a cache; one that is damaged is removed. Other programs may be using it. Throws Error(io) when the
-/// file is something else, which is then left as it is.
-void clear_cache(const boost::filesystem::path& file);
-
 }  // namespace piaa::cli

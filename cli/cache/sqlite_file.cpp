@@ -63,6 +63,12 @@ SqliteStatement& SqliteStatement::bind(std::span<const std::byte> bytes) {
     return *this;
 }
 
+SqliteStatement& SqliteStatement::bind_text(const std::string& text) {
+    check(sqlite3_bind_text64(statement_.get(), ++bound_, text.data(), text.size(), SQLITE_STATIC,
+                              SQLITE_UTF8));
+    return *this;
+}
+
 bool SqliteStatement::step() {
     const int code = sqlite3_step(statement_.get());
     if (code == SQLITE_ROW) return true;

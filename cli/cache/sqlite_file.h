@@ -49,6 +49,7 @@ public:
     SqliteStatement& bind(std::int64_t value);
     SqliteStatement& bind(std::span<const std::byte> bytes);
     SqliteStatement& bind(const std::string& bytes) { return bind(std::as_bytes(std::span(bytes))); }
+    SqliteStatement& bind_text(const std::string& text);
     /// Goes to the next row; false when there is none.
     bool step();
     /// Runs a statement that gives no rows.

@@ -7,7 +7,7 @@
 
 #include <piaa/error.h>
 
-#include "cache/feature_cache.h"
+#include "cache/cache_file.h"
 #include "console/escape.h"
 #include "console/exit_code.h"
 #include "run/cache_options.h"
@@ -39,10 +39,15 @@ void add_cache_command(CLI::App& app, std::function<void(const CacheCommandOptio
         auto options = std::make_shared<CacheCommandOptions>();
         options->action = action;
         add_cache_file_option(*part, options->file);
+        if (action == CacheAction::merge)
+            part->add_option("FILE", options->merged, "Caches of other machines and workers")
+                ->required()
+                ->type_name("");
         part->callback([options, run] { run(*options); });
     };
     add("info", "Where the cache is and what it holds", CacheAction::info);
     add("clear", "Empty the cache", CacheAction::clear);
+    add("merge", "Put what other caches know into this one", CacheAction::merge);
 }
 
 int run_cache(const CacheCommandOptions& options, std::ostream& out, std::ostream& err) {
@@ -53,6 +58,8 @@ int run_cache(const CacheCommandOptions& options, std::ostream& out, std::ostrea
                         "there is no cache folder: set HOME or XDG_CACHE_HOME, or use --cache");
         if (options.action == CacheAction::clear)
             clear_cache(file);
+        else if (options.action == CacheAction::merge)
+            for (const std::string& other : options.merged) merge_cache(file, other);
         else
             write_contents(file, out);
         return done;

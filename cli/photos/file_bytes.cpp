@@ -1,11 +1,13 @@
 #include "photos/file_bytes.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <ctime>
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <piaa/error.h>
@@ -13,10 +15,10 @@
 namespace piaa::cli {
 namespace {
 
-FileStamp stamp_of(const struct stat& status) {
+FileStamp stamp_of(const struct stat& status, const struct statfs& system) {
     return {static_cast<std::int64_t>(status.st_size),
             static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec,
-            static_cast<std::int64_t>(status.st_ino)};
+            keeps_inodes(system.f_type) ? static_cast<std::int64_t>(status.st_ino) : 0};
 }
 
 constexpr std::int64_t coarsest_time = 2'000'000'000;  // of FAT, which memory cards have
@@ -66,8 +68,9 @@ public:
 
     std::optional<FileStamp> stamp_now() const {
         struct stat now {};
-        if (::fstat(descriptor_, &now) != 0) return std::nullopt;
-        return stamp_of(now);
+        struct statfs system {};
+        if (::fstat(descriptor_, &now) != 0 || ::fstatfs(descriptor_, &system) != 0) return std::nullopt;
+        return stamp_of(now, system);
     }
 
 private:
@@ -81,21 +84,40 @@ private:
 
 }  // namespace
 
+bool keeps_inodes(long file_system) {
+    switch (static_cast<std::uint32_t>(file_system)) {
+        case 0x65735546:  // FUSE
+        case 0xff534d42:  // SMB, by the name of CIFS
+        case 0xfe534d42:  // SMB 2
+        case 0x01021997:  // 9P
+            return false;
+        default:
+            return true;
+    }
+}
+
 std::optional<FileStamp> file_stamp(const boost::filesystem::path& file) {
     struct stat status {};
+    struct statfs system {};
     if (::stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-    return stamp_of(status);
+    if (::statfs(file.c_str(), &system) != 0) return std::nullopt;
+    return stamp_of(status, system);
 }
 
 FileBytes::FileBytes(const boost::filesystem::path& path) {
     RegularFile file(path);
     const std::int64_t start = now();
-    const FileStamp before = stamp_of(file.status());
-    const auto size = static_cast<std::size_t>(before.size);
+    const auto before = file.stamp_now();
+    const auto size = static_cast<std::size_t>(file.status().st_size);
     bytes_ = std::make_unique_for_overwrite<std::byte[]>(size);
     length_ = file.read({bytes_.get(), size});
-    if (length_ == size && file.stamp_now() == before && before.time + coarsest_time <= start)
+    if (before && length_ == size && file.stamp_now() == before && before->time + coarsest_time <= start)
         stamp_ = before;
+}
+
+FileBytes::FileBytes(std::span<const std::byte> sent)
+    : bytes_(std::make_unique_for_overwrite<std::byte[]>(sent.size())), length_(sent.size()) {
+    std::copy(sent.begin(), sent.end(), bytes_.get());
 }
 
 std::vector<std::byte> first_bytes(const boost::filesystem::path& path, std::size_t most) {

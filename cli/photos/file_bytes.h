@@ -14,10 +14,14 @@ namespace piaa::cli {
 /// What tells that a file is as it was, without reading it.
 struct FileStamp {
     std::int64_t size = 0;
-    std::int64_t time = 0;  ///< of the last change to the content, in nanoseconds since 1970
-    std::int64_t inode = 0;
+    std::int64_t time = 0;   ///< of the last change to the content, in nanoseconds since 1970
+    std::int64_t inode = 0;  ///< 0 where the file system gives a file another one from mount to mount
     bool operator==(const FileStamp&) const = default;
 };
+
+/// Whether a file keeps its inode for as long as it lives, by statfs()'s type of the file system: object
+/// stores and shares of other systems, mounted through FUSE, SMB or 9P, number files as they come.
+bool keeps_inodes(long file_system);
 
 /// The stamp of a regular file, links followed; nothing for all else.
 std::optional<FileStamp> file_stamp(const boost::filesystem::path& file);
@@ -28,6 +32,8 @@ class FileBytes {
 public:
     /// Throws Error(io), without the file's name, when it cannot be read or is no regular file.
     explicit FileBytes(const boost::filesystem::path& file);
+    /// A file that somebody sent along, without a stamp.
+    explicit FileBytes(std::span<const std::byte> sent);
 
     std::span<const std::byte> span() const { return {bytes_.get(), length_}; }
     /// Of the file these bytes are from. Nothing when it changed while it was read, or so shortly before that

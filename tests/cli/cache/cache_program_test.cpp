@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "cache/feature_cache.h"
+#include "cache/cache_file.h"
 #include "support/catch.h"
 #include "support/child_process.h"
 #include "support/dark_taste.h"

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "cache/cache_file.h"
 #include "cache/feature_record.h"
 #include "commands/cache_command.h"
 #include "commands/score_command.h"
@@ -183,6 +184,13 @@ TEST_CASE("a photo is known again by its content after a move, a copy or a touch
         CHECK_THAT(run.out, ContainsSubstring(name));
 }
 
+TEST_CASE("an inode tells files apart where the file system keeps it", "[feature_cache]") {
+    CHECK(keeps_inodes(0xef53));                              // ext4
+    CHECK(keeps_inodes(0x6969));                              // NFS
+    CHECK_FALSE(keeps_inodes(0x65735546));                    // rclone, s3fs
+    CHECK_FALSE(keeps_inodes(static_cast<int>(0xff534d42)));  // also where statfs() counts in 32 bits
+}
+
 TEST_CASE("another profile scores the photos anew without opening them", "[feature_cache]") {
     CachedAlbum album(4);
     const auto taste = test::write_dark_taste(album.folder.path());
@@ -316,4 +324,40 @@ TEST_CASE("cache info says what is there, and clear empties it", "[feature_cache
                ContainsSubstring("files known: 9") && ContainsSubstring("photos kept for model tiny: 9"));
     CHECK(run(CacheAction::clear).empty());
     CHECK_THAT(run(CacheAction::info), ContainsSubstring("files known: 0"));
+}
+
+TEST_CASE("caches of two workers are put together, and what they know opens no photo", "[feature_cache]") {
+    CachedAlbum album;
+    const auto merge = [](const fs::path& into, std::vector<std::string> from) {
+        std::ostringstream out, err;
+        const int exit_code = run_cache({CacheAction::merge, into, std::move(from)}, out, err);
+        return std::pair(exit_code, err.str());
+    };
+    std::vector<std::string> parts;
+    for (std::uint32_t index = 1; index <= 2; ++index) {
+        parts.push_back((album.folder / ("part" + std::to_string(index))).string());
+        album.options.photos.cache.file = parts.back();
+        album.options.photos.shard = {index, 2};
+        album.score();
+    }
+    album.options.photos.shard = {};
+    album.options.photos.cache.file = album.cache;
+    const auto before = album.score_without_cache();
+    CHECK(merge(album.cache, parts) == std::pair(int{cli::done}, std::string()));
+    CHECK(merge(album.cache, parts) == std::pair(int{cli::done}, std::string()));  // nothing new
+    const auto contents = cache_contents(album.cache);
+    REQUIRE(contents);
+    CHECK(contents->files == 9);
+    REQUIRE(contents->models.size() == 1);
+    CHECK(contents->models.front().photos == 9);
+    for (const auto& file : album.files) spoil_unnoticed(file);
+    CHECK(album.score().out == before.out);
+
+    const auto other = album.folder / "other";
+    test::write_bytes(other, "no cache");
+    const auto [exit_code, err] = merge(album.cache, {other.string()});
+    CHECK(exit_code == cannot_start);
+    CHECK_THAT(err, ContainsSubstring("is not a cache of piaa-batch"));
+    CHECK(test::read_bytes(other) == "no cache");
+    CHECK(merge(album.cache, {(album.folder / "nowhere").string()}).first == cannot_start);
 }
