@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace CLI {
@@ -26,6 +27,13 @@ struct Shard {
 
 /// "2/8". Throws Error(bad_argument) for anything else.
 Shard parse_shard(const std::string& text);
+
+/// The part that a scheduler gave this program of an array of jobs, by the variables it set: Slurm's
+/// (SLURM_ARRAY_TASK_ID, _COUNT, _MIN, _MAX, _STEP), AWS Batch's (AWS_BATCH_JOB_ARRAY_INDEX, _SIZE) or
+/// Kubernetes' (JOB_COMPLETION_INDEX, which comes without a count). variable: what getenv() gives. count: 0
+/// for what the variables say. Throws Error(bad_argument) when they say nothing, not enough or something
+/// else.
+Shard scheduled_shard(const std::function<const char*(const char*)>& variable, std::uint32_t count = 0);
 
 /// --shard.
 void add_shard_option(CLI::App& command, Shard& shard);

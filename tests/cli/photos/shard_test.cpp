@@ -1,5 +1,6 @@
 #include "photos/shard.h"
 
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -82,6 +83,40 @@ TEST_CASE("a shard is written I/N, and nothing else is one", "[shard]") {
     for (const auto* wrong :
          {"", "2", "/8", "2/", "0/8", "9/8", "2/8x", "2 /8", "-1/8", "1/0", "1/99999999999"})
         CHECK_THROWS_AS(parse_shard(wrong), Error);
+}
+
+TEST_CASE("a job of an array takes the part that its scheduler gives it", "[shard]") {
+    using Variables = std::map<std::string, std::string>;
+    const auto part = [](const Variables& variables, std::uint32_t count = 0) {
+        return scheduled_shard(
+            [&](const char* name) {
+                const auto found = variables.find(name);
+                return found == variables.end() ? nullptr : found->second.c_str();
+            },
+            count);
+    };
+    const auto slurm = [](const std::string& id, const std::string& count, const std::string& min,
+                          const std::string& max, const std::string& step = "1") {
+        return Variables{{"SLURM_ARRAY_TASK_ID", id},
+                         {"SLURM_ARRAY_TASK_COUNT", count},
+                         {"SLURM_ARRAY_TASK_MIN", min},
+                         {"SLURM_ARRAY_TASK_MAX", max},
+                         {"SLURM_ARRAY_TASK_STEP", step}};
+    };
+    CHECK(part(slurm("0", "4", "0", "3")) == Shard{1, 4});
+    CHECK(part(slurm("4", "4", "1", "4")) == Shard{4, 4});
+    CHECK(part(slurm("12", "3", "10", "14", "2")) == Shard{2, 3});
+    CHECK_THROWS_AS(part(slurm("7", "3", "1", "7")), Error);  // --array=1,3,7
+    CHECK_THROWS_AS(part(slurm("x", "3", "1", "3")), Error);
+    CHECK_THROWS_AS(part(slurm("0", "4", "0", "3"), 8),
+                    Error);  // a part of the array that the user thinks of
+    CHECK(part({{"AWS_BATCH_JOB_ARRAY_INDEX", "2"}, {"AWS_BATCH_JOB_ARRAY_SIZE", "5"}}) == Shard{3, 5});
+    CHECK(part({{"AWS_BATCH_JOB_ARRAY_INDEX", "2"}}, 5) == Shard{3, 5});
+    CHECK_THROWS_AS(part({{"AWS_BATCH_JOB_ARRAY_INDEX", "2"}}), Error);
+    CHECK(part({{"JOB_COMPLETION_INDEX", "0"}}, 2) == Shard{1, 2});
+    CHECK_THROWS_AS(part({{"JOB_COMPLETION_INDEX", "0"}}), Error);
+    CHECK_THROWS_AS(part({{"JOB_COMPLETION_INDEX", "2"}}, 2), Error);
+    CHECK_THROWS_AS(part({}), Error);
 }
 
 TEST_CASE("the split depends on the path below the named folder alone, and is the same everywhere",
