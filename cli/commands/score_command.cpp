@@ -1,7 +1,6 @@
 #include "commands/score_command.h"
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <ostream>
 
@@ -14,6 +13,7 @@
 #include "console/output.h"
 #include "pages/result_page.h"
 #include "report/score_row.h"
+#include "run/people.h"
 #include "run/photo_options.h"
 
 using Json = nlohmann::ordered_json;
@@ -28,8 +28,20 @@ std::string as_stars(const Json& stars) {
     return text;
 }
 
-std::vector<Column> score_columns(bool personal, bool provenance, bool sharded) {
-    std::vector<Column> columns = {{"path"}, {.name = "score", .width = 6}};
+/// In tables and CSV the caller's key and errors have columns where somebody counts on every photo's row.
+bool has_key_column(const ScoreOptions& options) {
+    return options.photos.keys;
+}
+
+bool has_error_column(const ScoreOptions& options) {
+    return options.photos.keys || options.photos.failed_ok;
+}
+
+std::vector<Column> score_columns(const ScoreOptions& options, bool personal) {
+    std::vector<Column> columns;
+    if (has_key_column(options)) columns.push_back({"id"});
+    columns.push_back({"path"});
+    columns.push_back({.name = "score", .width = 6});
     if (personal) {
         columns.push_back({.name = "generic", .width = 7});
         columns.push_back({.name = "trust", .width = 5});
@@ -37,29 +49,12 @@ std::vector<Column> score_columns(bool personal, bool provenance, bool sharded) 
     columns.push_back({.name = "spread", .width = 6});
     columns.push_back({.name = "stars", .width = 5, .show = as_stars});
     columns.push_back({.name = "flags", .width = 8});
-    if (provenance) {
+    if (options.provenance) {
         for (auto& column : provenance_columns(personal)) columns.push_back(std::move(column));
-        if (sharded) columns.push_back({"shard"});
+        if (!options.photos.shard.is_all()) columns.push_back({"shard"});
     }
+    if (has_error_column(options)) columns.push_back({"error"});
     return columns;
-}
-
-/// Six decimals: more than anybody needs, fewer than float arithmetic promises.
-double rounded(double value) {
-    return std::round(value * 1e6) / 1e6;
-}
-
-Json score_record(const PhotoResult& photo, const Score& score, bool personal) {
-    Json record = {{"path", photo.photo.file.string()}, {"score", rounded(score.score)}};
-    if (personal) {
-        record["generic"] = rounded(score.generic);
-        record["trust"] = rounded(score.trust);
-    }
-    record["spread"] = rounded(score.spread);
-    record["stars"] = score.stars ? Json(*score.stars) : Json();
-    record["flags"] = score.flags.names();
-    if (!photo.photo.pair.empty()) record["pair"] = photo.photo.pair.string();
-    return record;
 }
 
 /// Holds rows back until they are all there, for an order other than that of the paths.
@@ -162,12 +157,12 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
     const bool sharded = !options.photos.shard.is_all();
-    const bool answers = reads_list(options.photos);
+    const bool answers = json ? answers_failures(options.photos) : has_error_column(options);
     const ScoreOrder order = options.order.value_or(options.top > 0 ? ScoreOrder::score : ScoreOrder::path);
     const bool ranked = order == ScoreOrder::score || options.top > 0;
 
     Output output(options.output, out);
-    Report report(output.stream(), format, score_columns(scorer.is_personal(), options.provenance, sharded),
+    Report report(output.stream(), format, score_columns(options, scorer.is_personal()),
                   terminal_columns(options.photos.terminal, options.output));
     Ranking ranking(options.top, order == ScoreOrder::score);
     Actions actions(options, err);
@@ -176,26 +171,31 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
         output.flush();
         actions.take(record);
     };
-    const auto put = [&](Json record) {
-        if (json || options.provenance || !actions.empty()) scorer.add_provenance(record);
+    const auto put = [&](Json record, const Scorer& eye) {
+        if (json || options.provenance || !actions.empty()) eye.add_provenance(record);
         if (sharded && (json || options.provenance)) record["shard"] = options.photos.shard.text();
         if (ranked) return ranking.add(std::move(record));
         deliver(record);
     };
 
+    People people(scorer, options.scorer.prior);
     PhotoHandlers handlers;
+    handlers.work = [&](PhotoResult& photo) { photo.made = people.of(photo.photo.profile); };
     handlers.done = [&](PhotoResult&& photo) {
-        const Score score = scorer.score(photo.features);
+        const auto eye = std::any_cast<std::shared_ptr<const Scorer>>(photo.made);
+        const Score score = eye->score(photo.features);
         actions.know(photo.photo);
         if (options.selection.holds(score.score, score.stars))
-            put(score_record(photo, score, scorer.is_personal()));
+            put(score_record(photo.photo, score, eye->is_personal()), *eye);
     };
     // Whoever hands in paths one by one waits for an answer to each.
-    if (answers && format == ReportFormat::jsonl && !ranked)
+    if (answers && !ranked)
         handlers.failed = [&](const PhotoResult& photo) {
-            Json record = {{"path", photo.photo.file.string()}, {"error", photo.error->what()}};
+            Json record = {
+                {"id", photo.photo.id}, {"path", photo.photo.file.string()}, {"error", photo.error->what()}};
             scorer.add_provenance(record);
-            report.add(score_row(record));
+            if (sharded) record["shard"] = options.photos.shard.text();
+            report.add(json ? score_row(record) : record);
             output.flush();
         };
     PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);

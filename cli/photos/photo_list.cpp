@@ -10,9 +10,7 @@
 
 #include <boost/filesystem/directory.hpp>
 #include <boost/filesystem/operations.hpp>
-#include <poll.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "photos/image_format.h"
 #include "photos/photo_family.h"
@@ -169,51 +167,6 @@ void put_in_order(PhotoList& list, std::vector<Reached> reached) {
               [](const Photo& a, const Photo& b) { return a.file.native() < b.file.native(); });
 }
 
-/// Splits what arrives on a descriptor into paths.
-class PathReader {
-public:
-    PathReader(int descriptor, char separator, int wake)
-        : descriptor_(descriptor), separator_(separator), wake_(wake) {}
-
-    std::optional<Photo> next() {
-        while (true) {
-            const auto end = buffer_.find(separator_);
-            if (end == std::string::npos) {
-                if (!ended_) {
-                    ended_ = !read_more();
-                    continue;
-                }
-                if (buffer_.empty()) return std::nullopt;
-            }
-            std::string path = buffer_.substr(0, end);
-            buffer_.erase(0, end == std::string::npos ? end : end + 1);
-            if (!path.empty()) return Photo{path, true, 0, {}, {}};
-        }
-    }
-
-private:
-    /// Waits for more; false when there is none to come.
-    bool read_more() {
-        pollfd waiting[] = {{descriptor_, POLLIN, 0}, {wake_, POLLIN, 0}};
-        while (::poll(waiting, wake_ < 0 ? 1 : 2, -1) < 0)
-            if (errno != EINTR) return false;
-        if (wake_ >= 0 && waiting[1].revents != 0) {
-            buffer_.clear();
-            return false;
-        }
-        char bytes[4096];
-        const ssize_t count = ::read(descriptor_, bytes, sizeof bytes);
-        if (count > 0) buffer_.append(bytes, static_cast<std::size_t>(count));
-        return count > 0 || (count < 0 && errno == EINTR);
-    }
-
-    int descriptor_;
-    char separator_;
-    int wake_;
-    bool ended_ = false;
-    std::string buffer_;
-};
-
 /// Makes one photo of the files that a camera wrote of one moment.
 void join_files(PhotoList& list) {
     std::map<std::string, std::vector<fs::path>> by_stem;
@@ -256,10 +209,6 @@ PhotoSource photos_of(const std::vector<Photo>& photos) {
         if (next == photos.size()) return std::nullopt;
         return photos[next++];
     };
-}
-
-PhotoSource photos_from(int descriptor, char separator, int wake) {
-    return [reader = std::make_shared<PathReader>(descriptor, separator, wake)] { return reader->next(); };
 }
 
 }  // namespace piaa::cli

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,8 @@
 #include <boost/filesystem/path.hpp>
 
 #include <piaa/error.h>
+
+#include "photos/file_bytes.h"
 
 namespace piaa::cli {
 
@@ -25,6 +28,12 @@ struct Photo {
     boost::filesystem::path pair = {};
     /// Symbolic links to this file, or to another one of the same photo, that the list passed over.
     std::vector<boost::filesystem::path> links = {};
+
+    // What a line of a list says beside the path.
+    std::string id = {};                               ///< the caller's own key
+    boost::filesystem::path profile = {};              ///< whose eye to look with; empty for the run's
+    std::shared_ptr<const FileBytes> bytes = nullptr;  ///< the file itself; `file` is then a mere name
+    std::optional<Error> problem = std::nullopt;       ///< why the line names no photo
 };
 
 /// What a list of paths led to.
@@ -52,9 +61,5 @@ using PhotoSource = std::function<std::optional<Photo>()>;
 
 /// The photos of a list, one after the other. The list must outlive the source.
 PhotoSource photos_of(const std::vector<Photo>& photos);
-
-/// Paths read from a file descriptor as they come, each ended by `separator` ('\n' or '\0'); empty ones are
-/// passed over. Ends at the end of the file, or as soon as `wake`, another descriptor, becomes readable.
-PhotoSource photos_from(int descriptor, char separator, int wake = -1);
 
 }  // namespace piaa::cli

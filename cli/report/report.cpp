@@ -47,13 +47,6 @@ Json escaped(Json value) {
     return value;
 }
 
-/// On one line, and nothing in it could steer a terminal that shows it.
-std::string json_line(const Json& record) {
-    const Json fit = escaped(record);
-    const std::string text = fit.dump();
-    return printable(text) == text ? text : fit.dump(-1, ' ', /*ensure_ascii=*/true);
-}
-
 /// A path that a spreadsheet would take for a formula leads to the same file from "./" on.
 std::string no_formula(const std::string& column, std::string text) {
     const bool formula = column == "path" && text.find_first_of("=+-@\t\r") == 0;
@@ -66,6 +59,12 @@ std::string padded(const std::string& text, std::size_t width) {
 }
 
 }  // namespace
+
+std::string json_line(const Json& record) {
+    const Json fit = escaped(record);
+    const std::string text = fit.dump();
+    return printable(text) == text ? text : fit.dump(-1, ' ', /*ensure_ascii=*/true);
+}
 
 const std::map<std::string, ReportFormat>& report_formats() {
     static const std::map<std::string, ReportFormat> formats = {{"table", ReportFormat::table},

@@ -27,6 +27,10 @@ struct Column {
 /// What Scorer::add_provenance() says, for tables and CSV.
 std::vector<Column> provenance_columns(bool personal);
 
+/// The record as JSON on one line, which nothing in it could make steer a terminal; names that are not UTF-8
+/// percent-escaped.
+std::string json_line(const nlohmann::ordered_json& record);
+
 /// Writes records, one a photo, as they come. A record is a flat or nested JSON object: JSON kinds write all
 /// of it, tables and CSV its columns. The same records give the same bytes.
 ///

@@ -1,6 +1,7 @@
 #include "report/score_row.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <piaa/flags.h>
 
@@ -17,7 +18,33 @@ Json flags_of(const Json& record) {
     return flags;
 }
 
+/// Six decimals: more than anybody needs, fewer than float arithmetic promises.
+double rounded(double value) {
+    return std::round(value * 1e6) / 1e6;
+}
+
 }  // namespace
+
+Json score_record(const Photo& photo, const Score& score, bool personal) {
+    Json record = {{"id", photo.id}, {"path", photo.file.string()}, {"score", rounded(score.score)}};
+    if (personal) {
+        record["generic"] = rounded(score.generic);
+        record["trust"] = rounded(score.trust);
+    }
+    record["spread"] = rounded(score.spread);
+    record["stars"] = score.stars ? Json(*score.stars) : Json();
+    record["flags"] = score.flags.names();
+    if (!photo.pair.empty()) record["pair"] = photo.pair.string();
+    return record;
+}
+
+void add_provenance(Json& record, const PersonalModel& scorer) {
+    const Provenance from = scorer.provenance();
+    record["model"] = from.model;
+    record["model_hash"] = from.model_hash;
+    if (scorer.is_personal()) record["profile_hash"] = from.profile_hash;
+    record["version"] = from.version;
+}
 
 Json score_row(const Json& record) {
     const auto text = [&](const char* key) { return record.value(key, std::string()); };
@@ -25,6 +52,7 @@ Json score_row(const Json& record) {
     const auto stars = record.find("stars");
     const double score = number("score");
     return {{"schema", score_row_schema},
+            {"id", text("id")},
             {"path", text("path")},
             {"score", score},
             {"generic", number("generic", score)},

@@ -2,17 +2,28 @@
 
 #include <nlohmann/json.hpp>
 
+#include <piaa/personal_model.h>
+
+#include "photos/photo_list.h"
+
 namespace piaa::cli {
 
 /// Raised when a key of the rows that `score` writes as JSON is taken away or changes its type; keys may be
 /// added without.
 constexpr int score_row_schema = 1;
 
+/// What a score says of a photo, for reports of all kinds: id, path, score, spread, stars, flags as a list of
+/// names and, where there are any, generic and trust (with a person) and pair.
+nlohmann::ordered_json score_record(const Photo& photo, const Score& score, bool personal);
+
+/// Adds where a record comes from: model, its hash, the profile's hash, version.
+void add_provenance(nlohmann::ordered_json& record, const PersonalModel& scorer);
+
 /// What JSON says of a photo: every row has the same keys with values of the same types, so that readers that
 /// guess a table's columns from its first rows lose nothing.
 ///
 ///   schema  1
-///   path, pair, model, model_hash, profile_hash, version, shard, error   text, "" where there is none
+///   id, path, pair, model, model_hash, profile_hash, version, shard, error   text, "" where there is none
 ///   score, generic, trust, spread   numbers, 0 where there is none; without a profile generic is score
 ///   stars   0 for none
 ///   flags   an object with a boolean for each flag there is

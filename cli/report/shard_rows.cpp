@@ -66,6 +66,7 @@ void ShardRows::add_csv(const fs::path& file, const std::string& text) {
     const auto shard = table.find_column("shard");
     const auto model = table.find_column("model_hash");
     const auto profile = table.find_column("profile_hash");
+    const auto error = table.find_column("error");
     const auto join = [&](const std::vector<std::string>& fields) {
         std::string row;
         for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -81,7 +82,8 @@ void ShardRows::add_csv(const fs::path& file, const std::string& text) {
                "its columns are " + header + " and should be " + header_ + " as in the files before it");
     header_ = header;
     for (const auto& row : table.rows()) {
-        rows_.push_back({row.fields[path], join(row.fields), files_.size() - 1, false});
+        const bool failed = error && !row.fields[*error].empty();
+        rows_.push_back({row.fields[path], join(row.fields), files_.size() - 1, failed});
         note(shard ? row.fields[*shard] : "",
              (model ? row.fields[*model] : "") + (profile ? " " + row.fields[*profile] : ""));
     }
@@ -89,7 +91,8 @@ void ShardRows::add_csv(const fs::path& file, const std::string& text) {
 
 void ShardRows::add_json(const fs::path& file, const std::string& text, Kind kind) {
     const auto add = [&](Json record, const std::string& place) {
-        if (!record.is_object() || text_at(record, "path").empty())
+        // A line of a list that named no photo was answered all the same.
+        if (!record.is_object() || (text_at(record, "path").empty() && text_at(record, "error").empty()))
             refuse(file, place + " has no path and should have one");
         const std::string profile = text_at(record, "profile_hash");
         note(text_at(record, "shard"),

@@ -1,10 +1,13 @@
 #include "run/photo_options.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <ostream>
 
 #include <CLI/CLI.hpp>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <piaa/error.h>
 
@@ -13,6 +16,24 @@
 #include "limits/machine_limits.h"
 
 namespace piaa::cli {
+namespace {
+
+/// Of --progress.
+int events_descriptor(const std::string& form) {
+    const std::string prefix = "json:";
+    if (form == "json") return STDERR_FILENO;
+    int descriptor = 0;
+    const char* const end = form.data() + form.size();
+    const bool named = form.starts_with(prefix);
+    const auto read = std::from_chars(form.data() + std::min(prefix.size(), form.size()), end, descriptor);
+    if (!named || read.ec != std::errc() || read.ptr != end || descriptor < 0)
+        throw CLI::ValidationError("--progress", "is '" + form + "' and should be json, or json:3");
+    if (::fcntl(descriptor, F_GETFD) < 0)
+        throw CLI::ValidationError("--progress", "descriptor " + std::to_string(descriptor) + " is not open");
+    return descriptor;
+}
+
+}  // namespace
 
 void add_photo_options(CLI::App& command, PhotoRunOptions& options) {
     options.terminal = find_terminal();
@@ -21,6 +42,10 @@ void add_photo_options(CLI::App& command, PhotoRunOptions& options) {
         ->type_name("");
     command.add_flag("-0,--null", options.nul_separated,
                      "Read a list on standard input, its paths ended by NUL");
+    command.add_flag("--id", options.keys,
+                     "Each line of the list is a key, a tab and the path; the row has the key");
+    command.add_flag("--failed-ok", options.failed_ok,
+                     "Exit with 0 although photos failed; each of them has a row with its error");
     command
         .add_option("--jobs,-j", options.jobs,
                     "Photos worked on at once; as many as there are cores if not given")
@@ -37,12 +62,22 @@ void add_photo_options(CLI::App& command, PhotoRunOptions& options) {
         ->check(CLI::Range(1, 86400))
         ->type_name("SECONDS");
     command.add_flag("--quiet,-q", options.quiet, "No progress and no summary; failed files are named still");
+    command
+        .add_option_function<std::string>(
+            "--progress",
+            [&options](const std::string& form) { options.events_to = events_descriptor(form); },
+            "json: tell start, progress, errors and end as one JSON object a line on standard error, in "
+            "place of "
+            "all else; json:N on the open descriptor N")
+        ->type_name("json[:N]");
     command.parse_complete_callback([&options] {
         const auto lists = std::count(options.paths.begin(), options.paths.end(), "-");
         if (options.paths.empty() && !options.nul_separated) throw CLI::RequiredError("PATH");
         if ((lists > 0 && options.paths.size() > 1) ||
             (options.nul_separated && options.paths.size() > static_cast<std::size_t>(lists)))
             throw CLI::ValidationError("PATH", "a list on standard input comes alone, without other paths");
+        if (options.keys && !reads_list(options))
+            throw CLI::ValidationError("--id", "goes with a list on standard input (- or -0)");
         try {
             plan_work(options.jobs, options.memory, machine_limits());
         } catch (const Error& error) {

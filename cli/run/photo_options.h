@@ -17,7 +17,7 @@ class Option;
 
 namespace piaa::cli {
 
-/// PATH..., -0, --jobs, --memory, --time-limit, --quiet.
+/// PATH..., -0, --id, --failed-ok, --progress, --jobs, --memory, --time-limit, --quiet.
 void add_photo_options(CLI::App& command, PhotoRunOptions& options);
 
 /// --model, --device.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include <piaa/network_runtime.h>
 
@@ -100,8 +101,10 @@ private:
         std::vector<CachedPhoto> read;  // of each photo that was opened what the cache should know
         for (auto& result : batch) try {
                 const auto& file = result.photo.file;
-                if (cache != nullptr && find_by_stamp(*cache, result)) continue;
-                const auto bytes = read_in_time(result.photo, limit);
+                if (result.photo.problem) throw *result.photo.problem;
+                auto bytes = std::exchange(result.photo.bytes, nullptr);
+                if (!bytes && cache != nullptr && find_by_stamp(*cache, result)) continue;
+                if (!bytes) bytes = read_in_time(result.photo, limit);
                 if (!bytes) {
                     result.left_out = true;
                     continue;
@@ -136,7 +139,9 @@ private:
     }
 
     /// The bytes of a photo; nullptr for what is no image and was not expected to be one.
-    static std::shared_ptr<const FileBytes> read_in_time(const Photo& photo, TimeLimit& limit) {
+    std::shared_ptr<const FileBytes> read_in_time(const Photo& photo, TimeLimit& limit) const {
+        if (options_.read)
+            return limit.run(photo.file.string(), [photo, read = options_.read] { return read(photo); });
         return limit.run(photo.file.string(), [file = photo.file, expected = photo.expected] {
             return expected || image_format(file) ? std::make_shared<const FileBytes>(read_image_bytes(file))
                                                   : nullptr;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include <piaa/error.h>
@@ -37,6 +38,8 @@ struct PipelineOptions {
     std::function<bool()> stop = nullptr;  ///< asked before more photos are taken
     /// How long a photo may take to be read, and to be decoded, before it is given up.
     std::chrono::milliseconds time_limit = std::chrono::minutes(5);
+    /// How a photo is read that does not bring its bytes; null for its file. Called from several threads.
+    std::function<std::shared_ptr<const FileBytes>(const Photo&)> read = nullptr;
     /// How a photo is decoded; must be safe to call from several threads.
     std::function<DecodedPhoto(const FileBytes&, const boost::filesystem::path&, const SmallestSize&)>
         decode = decode_image;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ namespace piaa::cli {
 struct PhotoRunOptions {
     std::vector<std::string> paths;  ///< files and folders; "-" alone for a list on standard input
     bool nul_separated = false;      ///< the list's paths end with NUL, not with a line end
+    bool keys = false;               ///< each line of the list is KEY, a tab and the path
+    bool failed_ok = false;          ///< photos that failed and were told of are no failure of the run
     Shard shard;                     ///< the part of the photos to work on
     int jobs = 0;                    ///< 0 for what the machine and its limits allow
     std::uint64_t memory = 0;        ///< bytes that the program may take; 0 for what a container allows
@@ -29,6 +32,7 @@ struct PhotoRunOptions {
     CacheOptions cache;
     bool keep_maps = false;
     bool quiet = false;
+    std::optional<int> events_to;  ///< the descriptor that --progress json writes to; see RunMessages
     Terminal terminal;
     int input = 0;  ///< the descriptor of standard input
 };
@@ -39,9 +43,12 @@ struct PhotoRunSummary {
     std::size_t failed = 0;
     std::size_t left_out = 0;  ///< no images, and nobody expected them to be
     std::size_t links = 0;     ///< to photos of the run, passed over
+    std::size_t excused = 0;   ///< of the failed ones, those that --failed-ok speaks of
     bool interrupted = false;
 
-    ExitCode exit_code() const { return failed > 0 || interrupted ? some_files_failed : ExitCode::done; }
+    ExitCode exit_code() const {
+        return failed > excused || interrupted ? some_files_failed : ExitCode::done;
+    }
 };
 
 /// What a command does with photos, in path order. `failed` may be empty; the error line is written in any
@@ -54,6 +61,9 @@ struct PhotoHandlers {
 
 /// Whether the paths come one by one from standard input, each to be answered at once.
 bool reads_list(const PhotoRunOptions& options);
+
+/// Whether rows that have room for an error tell of failed photos too, so that each photo has its row.
+bool answers_failures(const PhotoRunOptions& options);
 
 /// Takes the photos that the options name through the pipeline. On err: a bar where people look, one line for
 /// each photo that failed and, unless quiet, a last line of figures. Ctrl-C ends it early and in order.

@@ -6,12 +6,36 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <piaa/adapt.h>
+#include <piaa/base_model.h>
 #include <piaa/network_runtime.h>
 
 #include "console/escape.h"
+#include "report/score_row.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {
+namespace {
+
+PersonalModel person_of(const Model& model, const boost::filesystem::path& user,
+                        const boost::filesystem::path& prior) {
+    UserProfile profile = load_profile(user);
+    try {
+        require_base_model(profile, model);
+        auto known = prior.empty() ? nullptr : std::make_shared<const Prior>(load_prior(prior));
+        PersonalModel person(model, std::move(profile), user, std::move(known));
+        // Whether the profile can speak at all is told now, not at its first photo.
+        predict(*person.prior(), *person.profile(), std::vector<float>(person.prior()->row_length()));
+        return person;
+    } catch (const Error& error) {
+        const std::string sentence = error.what();
+        if (sentence.starts_with(user.string())) throw;
+        throw Error(error.code(), user.string() + ": " + sentence);
+    }
+}
+
+}  // namespace
+
 void add_scorer_options(CLI::App& command, ScorerOptions& options) {
     add_model_options(command, options.model, options.device);
     add_path_option(command, "--user", options.user,
@@ -25,12 +49,11 @@ Scorer::Scorer(const ScorerOptions& options, bool later) : PersonalModel(load_pe
     if (!later) start_network(model());  // a missing one is told before the first photo
 }
 
+Scorer::Scorer(const Model& model, const boost::filesystem::path& user, const boost::filesystem::path& prior)
+    : PersonalModel(person_of(model, user, prior)) {}
+
 void Scorer::add_provenance(nlohmann::ordered_json& record) const {
-    const Provenance from = provenance();
-    record["model"] = from.model;
-    record["model_hash"] = from.model_hash;
-    if (is_personal()) record["profile_hash"] = from.profile_hash;
-    record["version"] = from.version;
+    cli::add_provenance(record, *this);
 }
 
 int run_with_scorer(std::ostream& err, const std::function<Scorer()>& start,

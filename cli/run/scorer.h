@@ -27,6 +27,11 @@ class Scorer : public PersonalModel {
 public:
     /// Throws as load_personal_model(). Unless `later`, the network runtime is open afterwards.
     explicit Scorer(const ScorerOptions& options, bool later = false);
+    /// A person on a model that is there already. prior: empty for the shipped one. Throws
+    /// Error(bad_profile), naming the file, when the two do not belong together or the profile has learned
+    /// nothing yet.
+    Scorer(const Model& model, const boost::filesystem::path& user,
+           const boost::filesystem::path& prior = {});
 
     /// Adds where a record comes from: model, its hash, the profile's hash, version.
     void add_provenance(nlohmann::ordered_json& record) const;

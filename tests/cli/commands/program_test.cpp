@@ -1,9 +1,14 @@
 // piaa-batch as a real process: signals, pipes, exit codes, and what it loads.
+#include <algorithm>
 #include <csignal>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <thread>
 
 #include <nlohmann/json.hpp>
 
+#include "console/base64.h"
 #include "support/catch.h"
 #include "support/child_process.h"
 #include "support/photo_files.h"
@@ -92,6 +97,115 @@ TEST_CASE("each path on standard input is answered before the next one is given"
     const auto ending = child.wait();
     CHECK(ending.exit_code == 1);
     CHECK(ending.output.empty());
+}
+
+TEST_CASE("every line on standard input has its row, in order, whatever it says", "[program]") {
+    const test::TemporaryFolder folder;
+    const std::string file = photo(folder, "a");
+    std::ifstream in(file, std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    const auto line = [](const Json& object) { return object.dump() + "\n"; };
+    const std::string lines = file + "\n\n" + line({{"id", "k1"}, {"path", file}}) + "{\n" +
+                              line({{"id", 2}, {"base64", cli::base64(bytes)}}) +
+                              line({{"id", "k3"}, {"base64", cli::base64("no image")}}) +
+                              line({{"id", "k4"}, {"path", file}, {"profile", "nobody.pt"}}) +
+                              "missing.jpg\n";
+    for (const bool failed_ok : {false, true}) {
+        auto arguments = score(folder, {"-", "--format", "jsonl", "--quiet", "--jobs", "2"});
+        if (failed_ok) arguments.push_back("--failed-ok");
+        ChildProcess child(arguments);
+        child.write(lines);
+        const auto ending = child.wait();
+        CHECK(ending.exit_code == (failed_ok ? 0 : 1));
+        std::vector<Json> rows;
+        std::istringstream out(ending.output);
+        for (std::string row; std::getline(out, row);) rows.push_back(Json::parse(row));
+        REQUIRE(rows.size() == 8);
+        const std::vector<std::string> keys = {"", "", "k1", "", "2", "k3", "k4", ""};
+        const std::vector<bool> scored = {true, false, true, false, true, false, false, false};
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            CAPTURE(i, rows[i]);
+            CHECK(rows[i]["id"] == keys[i]);
+            CHECK((rows[i]["error"] == "") == scored[i]);
+            CHECK((rows[i]["score"] == rows[0]["score"]) == scored[i]);
+            REQUIRE(rows[i].size() == rows[0].size());
+            for (const auto& [key, value] : rows[0].items()) CHECK(rows[i].at(key).type() == value.type());
+        }
+        CHECK(rows[3]["error"] == "line 4: starts like JSON and is damaged or cut off");
+        CHECK(rows[5]["path"] == "k3");
+    }
+}
+
+TEST_CASE("keys on standard input come back with the rows", "[program]") {
+    const test::TemporaryFolder folder;
+    const std::string file = photo(folder, "a");
+    ChildProcess child(score(folder, {"-", "--id", "--format", "jsonl", "--quiet"}));
+    child.write("key 1\t" + file + "\n");
+    const auto row = Json::parse(child.read_line());
+    CHECK(row["id"] == "key 1");
+    CHECK(row["path"] == file);
+    child.wait();
+    CHECK(run({"score", folder.path().string(), "--id"}).exit_code == 2);
+
+    ChildProcess table(score(folder, {"-", "--id", "--format", "csv", "--quiet"}));
+    table.write("key 1\t" + file + "\nkey 2\tmissing.jpg\n");
+    const auto rows = table.wait().output;
+    CHECK(rows.starts_with("id,path,score,spread,stars,flags,error\nkey 1," + file + ","));
+    CHECK(rows.ends_with("\nkey 2,missing.jpg,,,,,missing.jpg: cannot be read: No such file or directory\n"));
+}
+
+TEST_CASE("with --failed-ok photos that failed have their rows, and folders that failed count still",
+          "[program]") {
+    const test::TemporaryFolder folder;
+    photo(folder, "a");
+    test::write_bytes(folder / "b.jpg", "no image");
+    auto arguments = score(folder, {folder.path().string(), "--format", "jsonl", "--quiet", "--failed-ok"});
+    const auto ending = ChildProcess(arguments).wait();
+    CHECK(ending.exit_code == 0);
+    CHECK(std::count(ending.output.begin(), ending.output.end(), '\n') == 2);
+    CHECK(ending.output.find("b.jpg: ") != std::string::npos);
+    arguments.push_back((folder / "nowhere").string());
+    CHECK(ChildProcess(arguments).wait().exit_code == 1);
+}
+
+TEST_CASE("progress as JSON tells of start, each photo, errors and end, and of nothing else", "[program]") {
+    const test::TemporaryFolder folder;
+    fs::create_directories(folder / "photos");
+    test::write_photo(test::random_pixels({90, 60}), folder / "photos/a");
+    test::write_bytes(folder / "photos/b.jpg", "no image");
+    const std::vector<std::string> what = {(folder / "photos").string(), (folder / "nowhere").string()};
+    auto arguments = score(folder, {what[0], what[1], "--format", "jsonl", "--progress", "json"});
+    const auto ending = ChildProcess(arguments).wait();
+    std::vector<Json> events;
+    std::istringstream lines(ending.errors);
+    for (std::string line; std::getline(lines, line);) events.push_back(Json::parse(line));
+    std::vector<std::string> names;
+    for (const Json& event : events) names.push_back(event["event"]);
+    REQUIRE(names == std::vector<std::string>{"start", "error", "progress", "error", "progress", "done"});
+    CHECK(events[0]["total"] == 2);
+    CHECK(events[1]["index"] == 0);
+    CHECK(events[2]["index"] == 1);
+    CHECK(events[2]["path"] == (folder / "photos/a.png").string());
+    CHECK(events[3]["index"] == 2);
+    CHECK(events[3]["error"].get<std::string>().find("b.jpg: ") != std::string::npos);
+    CHECK(events[4]["total"] == 2);
+    CHECK(events[5]["done"] == 1);
+    CHECK(events[5]["failed"] == 2);
+    CHECK(events[5]["interrupted"] == false);
+
+    // On a descriptor of its own, beside what people read.
+    const std::string told = (folder / "events").string();
+    std::string command = "exec 7>'" + told + "'; exec";
+    arguments.back() = "json:7";
+    for (const std::string& argument : arguments) command += " '" + argument + "'";
+    const auto beside = ChildProcess({"/bin/sh", "-c", command}).wait();
+    CHECK(beside.errors.find("piaa-batch: 1 photo, 2 failed") != std::string::npos);
+    std::ifstream file(told);
+    std::size_t count = 0;
+    for (std::string line; std::getline(file, line); ++count) CHECK(Json::parse(line).contains("event"));
+    CHECK(count == events.size());
+    CHECK(run({"score", what[0], "--progress", "json:99"}).exit_code == 2);
+    CHECK(run({"score", what[0], "--progress", "xml"}).exit_code == 2);
 }
 
 TEST_CASE("an interruption keeps the finished rows and says where", "[program]") {

@@ -1,7 +1,5 @@
 #include "photos/photo_list.h"
 
-#include <thread>
-
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,21 +17,6 @@ std::vector<std::string> names(const PhotoList& list, const fs::path& folder) {
     std::vector<std::string> all;
     for (const auto& photo : list.photos) all.push_back(photo.file.lexically_relative(folder).string());
     return all;
-}
-
-std::vector<std::string> read_all(const PhotoSource& source) {
-    std::vector<std::string> all;
-    while (auto photo = source()) all.push_back(photo->file.string());
-    return all;
-}
-
-/// The reading end of a pipe that holds this text.
-int piped(const std::string& text) {
-    int ends[2];
-    REQUIRE(::pipe(ends) == 0);
-    REQUIRE(::write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()));
-    ::close(ends[1]);
-    return ends[0];
 }
 
 }  // namespace
@@ -107,25 +90,6 @@ TEST_CASE("a folder that may not be read is one error", "[photo_list]") {
     CHECK(list.photos.size() == 1);
     REQUIRE(list.errors.size() == 1);
     CHECK(std::string(list.errors.front().what()) == (folder / "closed").string() + ": Permission denied");
-}
-
-TEST_CASE("paths are read from a descriptor, line by line or ended by NUL", "[photo_list]") {
-    CHECK(read_all(photos_from(piped("a.jpg\n\nb c.jpg\nlast"), '\n')) ==
-          std::vector<std::string>{"a.jpg", "b c.jpg", "last"});
-    CHECK(read_all(photos_from(piped(std::string("a\nb.jpg\0c.jpg\0", 14)), '\0')) ==
-          std::vector<std::string>{"a\nb.jpg", "c.jpg"});
-    CHECK(read_all(photos_from(piped(""), '\n')).empty());
-}
-
-TEST_CASE("a path is handed out before the list ends, and a wake-up ends the wait", "[photo_list]") {
-    int list[2], wake[2];
-    REQUIRE(::pipe(list) == 0);
-    REQUIRE(::pipe(wake) == 0);
-    const auto source = photos_from(list[0], '\n', wake[0]);
-    REQUIRE(::write(list[1], "a.jpg\nb.j", 9) == 9);
-    CHECK(source()->file == "a.jpg");
-    REQUIRE(::write(wake[1], "", 1) == 1);
-    CHECK_FALSE(source().has_value());
 }
 
 TEST_CASE("a link to a photo that is listed anyway is passed over, whatever its name", "[photo_list]") {

@@ -2,6 +2,7 @@
 #include <sstream>
 
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "commands/profile_command.h"
 #include "commands/score_command.h"
@@ -132,4 +133,35 @@ TEST_CASE("profile show tells what it can when the model is not there", "[person
     CHECK(room.err.str().find("what this person likes cannot be told") != std::string::npos);
     CHECK(run_profile({.file = "nowhere.pt", .model = "", .prior = {}, .json = false}, room.out, room.err) ==
           cannot_start);
+}
+
+TEST_CASE("each line of a list may look with another person's eye", "[personal]") {
+    DarkRoom room;
+    REQUIRE(room.score() == cli::done);
+    int list[2];
+    REQUIRE(::pipe(list) == 0);
+    const std::string photo = (room.folder / "photos/dark.png").string();
+    for (const std::string& line : {Json{{"path", photo}, {"profile", room.taste.profile.string()}}.dump(),
+                                    Json{{"path", photo}}.dump()}) {
+        REQUIRE(::write(list[1], (line + "\n").data(), line.size() + 1) ==
+                static_cast<ssize_t>(line.size() + 1));
+    }
+    ::close(list[1]);
+    room.options.photos.paths = {"-"};
+    room.options.photos.input = list[0];
+    room.options.scorer.user.clear();
+    room.options.format = ReportFormat::jsonl;
+    room.out.str("");
+    CHECK(room.score() == cli::done);
+    ::close(list[0]);
+    std::istringstream lines(room.out.str());
+    std::string line;
+    REQUIRE(std::getline(lines, line));
+    const Json personal = Json::parse(line);
+    REQUIRE(std::getline(lines, line));
+    const Json generic = Json::parse(line);
+    CHECK(personal["score"] > generic["score"]);
+    CHECK(personal["generic"] == generic["score"]);
+    CHECK(personal["profile_hash"] == profile_hash(load_profile(room.taste.profile)));
+    CHECK(generic["profile_hash"] == "");
 }
