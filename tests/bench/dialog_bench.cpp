@@ -53,7 +53,7 @@ private:
 double wait_for(Loop& loop, DialogState& state, Clock::time_point start) {
     loop.run_until([&] { return state.ready() || state.failed(); });
     if (state.failed()) throw Error(ErrorCode::bad_data, state.status());
-    state.preview();
+    state.preview(Viewport({600, 450}, state.photo_size()));
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
