@@ -7,7 +7,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <piaa/faces.h>
 #include <piaa/piaa.h>
 
 #include "console/escape.h"
@@ -15,6 +14,7 @@
 #include "crops/crop_files.h"
 #include "crops/crop_record.h"
 #include "crops/crop_xmp.h"
+#include "crops/photo_crops.h"
 #include "run/photo_options.h"
 #include "run/scorer.h"
 
@@ -28,44 +28,6 @@ struct CropJob {
     Scorer scorer;
     std::vector<CropFormat> formats;
 };
-
-CropJob prepare(const CropCommandOptions& options) {
-    CropJob job{Scorer(options.scorer), crop_formats(options.presets, options.aspects, options.upscale)};
-    for (CropFormat& format : job.formats) {
-        CropOptions& crop = format.options;
-        crop.count = options.count;
-        if (options.blank) crop.blank.push_back(*options.blank);
-        crop.margin = std::max(crop.margin, options.margin);
-        crop.min_kept = std::max(crop.min_kept, options.min_kept);
-        crop.min_pixels = {std::max(crop.min_pixels.width, options.min_pixels.width),
-                           std::max(crop.min_pixels.height, options.min_pixels.height)};
-    }
-    return job;
-}
-
-/// What a worker finds in one photo.
-struct FoundCrops {
-    std::vector<CropResult> results;  ///< one for each format
-    std::string no_faces;             ///< why no faces were looked for, where somebody should know
-};
-
-/// `faces` becomes false where no faces can be found at all.
-FoundCrops crop_photo(const CropCommandOptions& options, const CropJob& job, const Features& features,
-                      std::atomic<bool>& faces) {
-    FoundCrops found;
-    std::vector<CropOptions> formats;
-    for (const CropFormat& format : job.formats) {
-        formats.push_back(format.options);
-        for (const BoxArgument& keep : options.keep) formats.back().keep.push_back(keep.in(features.photo));
-        formats.back().taste = job.scorer.crop_taste(features);
-    }
-    if (faces) {
-        const std::string failure = keep_heads(features, formats);
-        if (!failure.empty() && faces.exchange(false)) found.no_faces = failure;
-    }
-    found.results = find_crops(job.scorer.model(), features, formats);
-    return found;
-}
 
 int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostream& out, std::ostream& err) {
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
@@ -94,7 +56,7 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
     };
     PhotoHandlers handlers;
     handlers.work = [&](PhotoResult& photo) {
-        photo.made = crop_photo(options, job, photo.features, faces);
+        photo.made = find_photo_crops(options, job.formats, job.scorer, photo.features, faces);
         photo.features.maps.clear();
     };
     handlers.done = [&](PhotoResult&& photo) {
@@ -240,7 +202,7 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
 int run_crop(const CropCommandOptions& options, std::ostream& out, std::ostream& err) {
     std::optional<CropJob> job;
     try {
-        job = prepare(options);
+        job = CropJob{Scorer(options.scorer), requested_formats(options)};
     } catch (const Error& error) {
         err << "piaa-batch: " << printable(error.what()) << '\n';
         return error.code() == ErrorCode::bad_preset ? bad_usage : cannot_start;

@@ -4,13 +4,10 @@
 #include <iosfwd>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <boost/filesystem/path.hpp>
 
-#include <piaa/image.h>
-
-#include "crops/crop_format.h"
+#include "crops/photo_crops.h"
 #include "report/report.h"
 #include "run/photo_run.h"
 #include "run/scorer.h"
@@ -21,19 +18,9 @@ class App;
 
 namespace piaa::cli {
 
-struct CropCommandOptions {
+struct CropCommandOptions : CropRequest {
     PhotoRunOptions photos;
     ScorerOptions scorer;
-    std::vector<std::string> presets;
-    std::vector<std::string> aspects;
-    std::size_t count = 3;
-    std::vector<BoxArgument> keep;
-    std::optional<Box> blank;
-    bool faces = true;  ///< keep heads whole
-    double margin = 0;
-    double min_kept = 0;
-    Size min_pixels{0, 0};
-    bool upscale = false;
     std::optional<ReportFormat> format;  ///< none: a table on a terminal, CSV elsewhere
     boost::filesystem::path output;      ///< empty: standard output
     boost::filesystem::path into;        ///< folder for the crops as pictures; empty: none

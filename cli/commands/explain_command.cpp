@@ -14,9 +14,9 @@
 
 #include "console/escape.h"
 #include "console/output.h"
-#include "pages/explanation.h"
 #include "pages/heatmap_sheet.h"
 #include "photos/image_png.h"
+#include "report/explanation.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {

@@ -20,6 +20,7 @@
 #include "console/escape.h"
 #include "console/exit_code.h"
 #include "feedback/answers.h"
+#include "report/profile_record.h"
 
 using Json = nlohmann::ordered_json;
 
@@ -213,30 +214,9 @@ void tell(const UserProfile& profile, const Portrait& portrait, std::ostream& ou
 }
 
 Json as_json(const ProfileOptions& options, const UserProfile& profile, const Portrait& portrait) {
-    const Source source = source_of(profile);
-    const Learned& learned = profile.learned();
-    Json json = {{"path", percent_escaped(options.file.string())},
-                 {"profile_hash", profile_hash(profile)},
-                 {"ratings", source.ratings},
-                 {"comparisons", source.comparisons},
-                 {"photos", profile.rows().size()},
-                 {"created", profile.created},
-                 {"updated", profile.updated},
-                 {"model", percent_escaped(profile.base().name)},
-                 {"model_hash", percent_escaped(profile.base().hash)},
-                 {"preprocessing", percent_escaped(profile.base().preprocessing)},
-                 {"method", percent_escaped(learned.method)},
-                 {"prior", percent_escaped(learned.prior)},
-                 {"questionnaire", profile.traits().has_value()},
-                 {"agreement", nullptr},
-                 {"likes", Json::array()}};
-    if (const auto& a = learned.agreement)
-        json["agreement"] = {{"value", a->value},  {"low", a->low},           {"high", a->high},
-                             {"gain", a->gain},    {"gain_low", a->gain_low}, {"gain_high", a->gain_high},
-                             {"photos", a->photos}};
-    for (const char* name : {"gate", "ten_more"})
-        if (const auto found = learned.numbers.find(name); found != learned.numbers.end())
-            json[name] = found->second;
+    Json json = {{"path", percent_escaped(options.file.string())}};
+    json.update(profile_record(profile));
+    json["likes"] = Json::array();
     for (const auto& like : portrait.likes)
         json["likes"].push_back({{"attribute", attribute_name(like.attribute)},
                                  {"effect", like.effect},

@@ -1,4 +1,4 @@
-#include "pages/explanation.h"
+#include "report/explanation.h"
 
 #include <cmath>
 

@@ -1,0 +1,64 @@
+#include "answers/learning_model.h"
+
+#include <ctime>
+
+#include <piaa/error.h>
+#include <piaa/network_runtime.h>
+
+namespace piaa::cli {
+namespace {
+
+std::int64_t seconds_now() {
+    return static_cast<std::int64_t>(std::time(nullptr));
+}
+
+/// The person, or a new one.
+PersonalModel somebody(const PersonalModel& model) {
+    if (model.is_personal()) return model;
+    const ModelInfo& info = model.model().info();
+    return PersonalModel(model.model(), UserProfile({info.name, info.hash, info.preprocessing}), {});
+}
+
+}  // namespace
+
+LearningModel::LearningModel(const PersonalModelOptions& options)
+    : now_(std::make_shared<const PersonalModel>(load_personal_model(options))) {
+    start_network(now_->model());
+}
+
+std::shared_ptr<const PersonalModel> LearningModel::now() const {
+    const std::lock_guard lock(mutex_);
+    return now_;
+}
+
+void LearningModel::rate(const Features& features, double stars) {
+    if (!(stars >= 1 && stars <= 5))
+        throw Error(ErrorCode::bad_argument, "stars are " + std::to_string(stars) + " and should be 1 to 5");
+    const std::lock_guard learning(learning_mutex_);
+    Rated rated{features, (stars - 1) / 4, seconds_now()};
+    rated.features.maps.clear();
+    rated.features.picture.reset();
+    auto next = std::make_shared<PersonalModel>(somebody(*now()));
+    next->rate(rated.features, rated.value, rated.time);
+    next->learn();
+    const std::lock_guard lock(mutex_);
+    unsaved_.push_back(std::move(rated));
+    now_ = std::move(next);
+}
+
+void LearningModel::save(const boost::filesystem::path& file) {
+    const std::lock_guard learning(learning_mutex_);
+    const auto before = now();
+    const auto& target = file.empty() ? before->file() : file;
+    if (target.empty())
+        throw Error(ErrorCode::bad_argument, "there is no profile yet to save to; name a file");
+    auto next = std::make_shared<const PersonalModel>(
+        before->updated(target, seconds_now(), [&](PersonalModel& person) {
+            for (const Rated& rated : unsaved_) person.rate(rated.features, rated.value, rated.time);
+        }));
+    const std::lock_guard lock(mutex_);
+    unsaved_.clear();
+    now_ = std::move(next);
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,58 @@
+#include "answers/photo_answers.h"
+
+#include <atomic>
+
+#include <nlohmann/json.hpp>
+
+#include "crops/crop_record.h"
+#include "photos/image_file.h"
+#include "report/explanation.h"
+#include "report/score_row.h"
+
+using Json = nlohmann::ordered_json;
+
+namespace piaa::cli {
+
+Features look_at(const Model& model, const Image& image, bool maps) {
+    return std::move(extract_features(model, {&image, 1}, {.keep_maps = maps}).front());
+}
+
+Features look_at(const Model& model, const FileBytes& bytes, const boost::filesystem::path& name, bool maps) {
+    const auto photo = decode_image(bytes, name, [&](Size size) { return decode_size(model, size); });
+    Features features = look_at(model, photo.image, maps);
+    features.photo = photo.photo;
+    return features;
+}
+
+Json score_answer(const PersonalModel& scorer, const Photo& photo, const Features& features) {
+    Json record = score_record(photo, scorer.score(features), scorer.is_personal());
+    add_provenance(record, scorer);
+    return score_row(record);
+}
+
+Json score_failure(const PersonalModel& scorer, const Photo& photo, const std::string& error) {
+    Json record = {{"id", photo.id}, {"path", photo.file.string()}, {"error", error}};
+    add_provenance(record, scorer);
+    return score_row(record);
+}
+
+std::vector<Json> crop_answers(const PersonalModel& scorer, const Photo& photo, const Features& features,
+                               const CropRequest& request) {
+    const auto formats = requested_formats(request);
+    std::atomic<bool> faces = request.faces;
+    const FoundCrops found = find_photo_crops(request, formats, scorer, features, faces);
+    std::vector<Json> records;
+    for (std::size_t i = 0; i < formats.size(); ++i) {
+        records.push_back(crop_record(photo.file.string(), features.photo, formats[i], found.results[i]));
+        add_provenance(records.back(), scorer);
+    }
+    return records;
+}
+
+Json explain_answer(const PersonalModel& scorer, const Photo& photo, const Features& features) {
+    Json record = explanation(photo.file.string(), scorer.reasons(features));
+    add_provenance(record, scorer);
+    return record;
+}
+
+}  // namespace piaa::cli

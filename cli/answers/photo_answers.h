@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <piaa/features.h>
+#include <piaa/personal_model.h>
+
+#include "crops/photo_crops.h"
+#include "photos/file_bytes.h"
+#include "photos/photo_list.h"
+
+namespace piaa::cli {
+
+// One photo at a time, for programs that ask for it: the same decoding, the same network and the same records
+// as the commands', to the last digit. All are safe to call from several threads.
+
+/// Features of a photo as it is in a file. name: for errors. maps: for crops and reasons. Throws as
+/// decode_image() and extract_features() do.
+Features look_at(const Model& model, const FileBytes& bytes, const boost::filesystem::path& name, bool maps);
+
+/// Features of pixels. A picture that is larger than decode_size() is not made smaller first, so a score may
+/// differ from that of its file in the last digits.
+Features look_at(const Model& model, const Image& image, bool maps);
+
+/// A row of `score --format jsonl`. photo: what is said of it.
+nlohmann::ordered_json score_answer(const PersonalModel& scorer, const Photo& photo,
+                                    const Features& features);
+
+/// The row for a photo that could not be looked at.
+nlohmann::ordered_json score_failure(const PersonalModel& scorer, const Photo& photo,
+                                     const std::string& error);
+
+/// Rows of `crop --format jsonl`, one for each format.
+std::vector<nlohmann::ordered_json> crop_answers(const PersonalModel& scorer, const Photo& photo,
+                                                 const Features& features, const CropRequest& request);
+
+/// What `explain` writes as JSON.
+nlohmann::ordered_json explain_answer(const PersonalModel& scorer, const Photo& photo,
+                                      const Features& features);
+
+}  // namespace piaa::cli

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <piaa/features.h>
+#include <piaa/personal_model.h>
+
+#include "crops/crop_format.h"
+
+namespace piaa::cli {
+
+/// What crops somebody wants.
+struct CropRequest {
+    std::vector<std::string> presets = {};
+    std::vector<std::string> aspects = {};
+    std::size_t count = 3;               ///< for each format
+    std::vector<BoxArgument> keep = {};  ///< must stay whole
+    std::optional<Box> blank = {};       ///< calm room for text, in shares of the crop
+    bool faces = true;                   ///< keep heads whole
+    double margin = 0;
+    double min_kept = 0;
+    Size min_pixels{0, 0};
+    bool upscale = false;  ///< crops may be smaller than a preset's size
+};
+
+/// The formats that a request comes to. Throws as crop_formats() does.
+std::vector<CropFormat> requested_formats(const CropRequest& request);
+
+/// What was found in one photo.
+struct FoundCrops {
+    std::vector<CropResult> results;  ///< one for each format
+    std::string no_faces;             ///< why no faces were looked for, where somebody should know
+};
+
+/// formats: of the request. features: with maps. `faces` becomes false where no faces can be found at all,
+/// which is said once. Safe to call from several threads. Throws Error(bad_argument) for a box that lies
+/// outside.
+FoundCrops find_photo_crops(const CropRequest& request, const std::vector<CropFormat>& formats,
+                            const PersonalModel& scorer, const Features& features, std::atomic<bool>& faces);
+
+}  // namespace piaa::cli
