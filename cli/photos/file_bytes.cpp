@@ -66,6 +66,15 @@ public:
         return length;
     }
 
+    /// The last bytes; fewer where the file has become shorter.
+    std::vector<std::byte> end(std::size_t count) const {
+        std::vector<std::byte> bytes(count);
+        const ssize_t read =
+            ::pread(descriptor_, bytes.data(), count, status_.st_size - static_cast<off_t>(count));
+        bytes.resize(read > 0 ? static_cast<std::size_t>(read) : 0);
+        return bytes;
+    }
+
     std::optional<FileStamp> stamp_now() const {
         struct stat now {};
         struct statfs system {};
@@ -118,6 +127,24 @@ FileBytes::FileBytes(const boost::filesystem::path& path) {
 FileBytes::FileBytes(std::span<const std::byte> sent)
     : bytes_(std::make_unique_for_overwrite<std::byte[]>(sent.size())), length_(sent.size()) {
     std::copy(sent.begin(), sent.end(), bytes_.get());
+}
+
+FileBytes::FileBytes(const boost::filesystem::path& path, const ReadingGoal& goal) {
+    constexpr std::size_t piece = 1 << 17, end_bytes = 2;
+    RegularFile file(path);
+    const auto size = static_cast<std::size_t>(file.status().st_size);
+    bytes_ = std::make_unique_for_overwrite<std::byte[]>(size);
+    FarEnough far_enough = FarEnough::not_yet;
+    while (length_ < size && far_enough != FarEnough::yes) {
+        const std::size_t left = size - length_;
+        const std::size_t wanted = far_enough == FarEnough::all ? left : std::min(piece, left);
+        const std::size_t read = file.read({bytes_.get() + length_, wanted});
+        length_ += read;
+        if (read < wanted) break;
+        if (far_enough == FarEnough::not_yet && length_ < size)
+            far_enough = goal(span(), file.end(end_bytes));
+    }
+    whole_ = far_enough != FarEnough::yes;
 }
 
 std::vector<std::byte> first_bytes(const boost::filesystem::path& path, std::size_t most) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,6 +27,11 @@ bool keeps_inodes(long file_system);
 /// The stamp of a regular file, links followed; nothing for all else.
 std::optional<FileStamp> file_stamp(const boost::filesystem::path& file);
 
+/// How much of a file should be read, by its first bytes and its last two.
+enum class FarEnough { yes, not_yet, all };
+using ReadingGoal =
+    std::function<FarEnough(std::span<const std::byte> start, std::span<const std::byte> end)>;
+
 /// A whole file in memory. Its header and its pixels then come from the same bytes, whatever happens to the
 /// file.
 class FileBytes {
@@ -34,8 +40,12 @@ public:
     explicit FileBytes(const boost::filesystem::path& file);
     /// A file that somebody sent along, without a stamp.
     explicit FileBytes(std::span<const std::byte> sent);
+    /// Perhaps only the start of it: `goal` is asked after every 128 KB.
+    FileBytes(const boost::filesystem::path& file, const ReadingGoal& goal);
 
     std::span<const std::byte> span() const { return {bytes_.get(), length_}; }
+    /// Whether these are all its bytes.
+    bool whole() const { return whole_; }
     /// Of the file these bytes are from. Nothing when it changed while it was read, or so shortly before that
     /// another change could leave the same time: some file systems count time in steps of two seconds.
     const std::optional<FileStamp>& stamp() const { return stamp_; }
@@ -43,6 +53,7 @@ public:
 private:
     std::unique_ptr<std::byte[]> bytes_;
     std::size_t length_ = 0;
+    bool whole_ = true;
     std::optional<FileStamp> stamp_;
 };
 

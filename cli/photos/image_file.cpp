@@ -10,9 +10,9 @@
 #include "limits/memory_gate.h"
 #include "photos/bmp_file.h"
 #include "photos/heif_colour.h"
-#include "photos/jpeg_eighth.h"
 #include "photos/raw_file.h"
 #include "photos/vips_colour.h"
+#include "photos/vips_jpeg.h"
 
 namespace piaa::cli {
 namespace {
@@ -125,30 +125,22 @@ VImage open_shrunk(ImageFormat format, const FileBytes& file, VImage full, Size 
     return full;
 }
 
-/// The pixels as libvips would have loaded them, with what `header` says of their colours and their turn.
-VImage loaded(const JpegPixels& pixels, const VImage& header) {
-    VImage image(vips_image_new_from_memory_copy(pixels.samples.data(), pixels.samples.size(), pixels.width,
-                                                 pixels.height, pixels.channels, VIPS_FORMAT_UCHAR));
-    image = image.copy(VImage::option()->set("interpretation", header.interpretation()));
-    if (header.get_typeof(VIPS_META_ICC_NAME) != 0) {
-        std::size_t length = 0;
-        const void* profile = header.get_blob(VIPS_META_ICC_NAME, &length);
-        vips_image_set_blob_copy(image.get_image(), VIPS_META_ICC_NAME, profile, length);
-    }
-    if (header.get_typeof(VIPS_META_ORIENTATION) != 0)
-        image.set(VIPS_META_ORIENTATION, header.get_int(VIPS_META_ORIENTATION));
-    return image;
-}
-
 /// A progressive JPEG at an eighth from the few scans that this takes; nothing where it takes the whole file.
 std::optional<VImage> from_few_scans(const FileBytes& file, const VImage& full, Size smallest) {
     if (shrink_factor({full.width(), full.height()}, smallest) < 8) return std::nullopt;
-    const auto jpeg = eighth_of_progressive(file.span());
+    ProgressiveReading reading;
+    if (!file.whole()) reading.go_on(file.span());
+    const auto jpeg = file.whole() ? eighth_of_progressive(file.span()) : reading.eighth();
     if (!jpeg) return std::nullopt;
     const MemoryGate::Pass pass(decoding_gate(), decoding_memory(*jpeg) + file.span().size());
     const auto pixels = decode_eighth(*jpeg);
     if (!pixels) return std::nullopt;
     return loaded(*pixels, full);
+}
+
+/// Of a file that was cut off, this is not what its last bytes are.
+bool is_end_of_jpeg(std::span<const std::byte> end) {
+    return end.size() == 2 && end[0] == std::byte{0xFF} && end[1] == std::byte{0xD9};
 }
 
 VImage without_transparency(VImage image) {
@@ -196,7 +188,8 @@ DecodedPhoto decode_bmp(const FileBytes& file, const SmallestSize& smallest) {
     return {std::move(image), size};
 }
 
-DecodedPhoto decode(ImageFormat format, const FileBytes& file, const SmallestSize& smallest) {
+/// Nothing where the file was not read far enough for that.
+std::optional<DecodedPhoto> decode(ImageFormat format, const FileBytes& file, const SmallestSize& smallest) {
     start_vips();
     VImage image = open(format, file);
     const Size stored{image.width(), image.height()};
@@ -208,6 +201,7 @@ DecodedPhoto decode(ImageFormat format, const FileBytes& file, const SmallestSiz
 
     const auto few_scans =
         format == ImageFormat::jpeg ? from_few_scans(file, image, stored_wanted) : std::nullopt;
+    if (!few_scans && !file.whole()) return std::nullopt;
     std::optional<MemoryGate::Pass> pass;
     if (!few_scans) pass.emplace(decoding_gate(), decoding_memory(format, image) + file.span().size());
     image = few_scans ? *few_scans : open_shrunk(format, file, image, stored_wanted);
@@ -317,18 +311,32 @@ FileBytes read_image_bytes(const boost::filesystem::path& file) {
     return naming(file, [&] { return FileBytes(file); });
 }
 
+FileBytes read_image_bytes(const boost::filesystem::path& file, const SmallestSize& smallest) {
+    ProgressiveReading reading;
+    const auto goal = [&](std::span<const std::byte> start, std::span<const std::byte> end) {
+        reading.go_on(start);
+        const Size photo{reading.width(), reading.height()};
+        if (reading.gave_up() || photo.width == 0 || shrink_factor(photo, smallest(photo)) < 8 ||
+            !is_end_of_jpeg(end))
+            return FarEnough::all;
+        return reading.eighth() ? FarEnough::yes : FarEnough::not_yet;
+    };
+    return naming(file, [&] { return FileBytes(file, goal); });
+}
+
 DecodedPhoto read_image(const boost::filesystem::path& file, const SmallestSize& smallest) {
-    return decode_image(read_image_bytes(file), file, smallest);
+    return decode_image(read_image_bytes(file, smallest), file, smallest);
 }
 
 DecodedPhoto decode_image(const FileBytes& bytes, const boost::filesystem::path& file,
                           const SmallestSize& smallest) {
-    return naming(file, [&] {
+    auto photo = naming(file, [&]() -> std::optional<DecodedPhoto> {
         const ImageFormat format = format_of(bytes);
         if (format == ImageFormat::bmp) return decode_bmp(bytes, smallest);
         if (auto raw = raw_in(format, bytes)) return decode_raw(*raw, smallest);
         return decode(format, bytes, smallest);
     });
+    return photo ? std::move(*photo) : decode_image(read_image_bytes(file), file, smallest);
 }
 
 MetadataBlocks read_metadata_blocks(const boost::filesystem::path& file) {

@@ -53,7 +53,10 @@ DecodedPhoto read_image(const boost::filesystem::path& file, const SmallestSize&
 /// The file's bytes, for decode_image(). Throws Error(io) naming the file when it cannot be read.
 FileBytes read_image_bytes(const boost::filesystem::path& file);
 
-/// read_image() of bytes that are there already; `file` is their name.
+/// As many of them as decode_image() takes for that size, which may be few of a progressive JPEG.
+FileBytes read_image_bytes(const boost::filesystem::path& file, const SmallestSize& smallest);
+
+/// read_image() of bytes that are there already; `file` is their name, and is read where they are not enough.
 DecodedPhoto decode_image(const FileBytes& bytes, const boost::filesystem::path& file,
                           const SmallestSize& smallest);
 

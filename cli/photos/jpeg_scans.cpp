@@ -1,6 +1,7 @@
 #include "photos/jpeg_scans.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace piaa::cli {
@@ -41,35 +42,62 @@ int block_side(const JpegPlane& plane, int most_across, int most_down) {
     return side;
 }
 
-/// Walks the markers of one file.
-class Walk {
-public:
-    explicit Walk(Bytes file) : file_(file) {}
+constexpr std::array end_of_image = {std::byte{0xFF}, std::byte{0xD9}};
 
-    /// Whether the file is one of those that this can be done for.
-    bool run() {
-        if (file_.size() < 4 || long_number(file_, 0) != 0xFFD8) return false;
-        at_ = 2;
-        for (;;) {
-            const int marker = next_marker();
-            if (marker == 0xD9) break;
-            const auto content = segment();
-            if (!content) return false;
-            if (marker == 0xC2 || marker == 0xCA) {
-                if (!read_frame(*content)) return false;
-            } else if (marker == 0xDA) {
-                if (!read_scan(*content)) return false;
-            } else if (!is_kept_segment(marker)) {
-                return false;
-            }
+}  // namespace
+
+/// The way along the markers of one file.
+class ProgressiveReading::Walk {
+public:
+    enum class State { under_way, there, given_up };
+
+    /// whole: whether these are all bytes of the file.
+    void go_on(Bytes file, bool whole) {
+        file_ = file;
+        while (state_ == State::under_way && step(whole)) {
         }
-        keep_up_to(at_);
-        return all_was_sent();
     }
 
-    JpegEighth result() && { return std::move(result_); }
+    State state() const { return state_; }
+    const JpegEighth& result() const { return result_; }
 
 private:
+    /// One segment, or the data of a scan; false where it goes on behind what was read.
+    bool step(bool whole) {
+        if (in_data_) {
+            if (!pass_over_data()) return false;
+            in_data_ = false;
+            if (!scan_is_needed_) kept_ = at_;
+        }
+        const std::size_t start = at_;
+        const int marker = at_ == 0 ? first_marker() : next_marker();
+        if (marker == 0xD8 && start == 0) return true;
+        if (marker == 0xD9) {
+            keep_up_to(at_);
+            state_ = all_was_sent() ? State::there : State::given_up;
+            return false;
+        }
+        const auto content = segment();
+        if (!content) {
+            at_ = start;
+            return false;
+        }
+        if (!(marker == 0xDA ? read_scan(*content, start, whole) : read_table(marker, *content)))
+            state_ = State::given_up;
+        return true;
+    }
+
+    /// The file's first marker.
+    int first_marker() {
+        if (file_.size() < 2) return 0;
+        at_ = 2;
+        return long_number(file_, 0) == 0xFFD8 ? 0xD8 : 0;
+    }
+
+    bool read_table(int marker, Bytes content) {
+        return marker == 0xC2 || marker == 0xCA ? read_frame(content) : is_kept_segment(marker);
+    }
+
     /// The marker that starts here; 0 for none.
     int next_marker() {
         if (at_ + 1 >= file_.size() || number(file_, at_) != 0xFF) return 0;
@@ -118,9 +146,8 @@ private:
         return std::nullopt;
     }
 
-    /// A scan's header, and the way to its end.
-    bool read_scan(Bytes header) {
-        const std::size_t start = at_ - header.size() - 4;
+    /// A scan's header, whose marker is at `start`.
+    bool read_scan(Bytes header, std::size_t start, bool whole) {
         const auto count = header.empty() ? 0 : static_cast<std::size_t>(number(header, 0));
         if (count < 1 || count > 4 || header.size() != 4 + 2 * count || ++scans_ > most_scans) return false;
         const int first = number(header, 1 + 2 * count), last = number(header, 2 + 2 * count),
@@ -139,14 +166,19 @@ private:
             }
             needed = needed || result_.planes[*plane].block_side > 1;
         }
-        if (!needed) keep_up_to(start);
-        pass_over_data();
-        if (!needed) kept_ = at_;
+        in_data_ = true;
+        scan_is_needed_ = needed;
+        if (needed) return true;
+        keep_up_to(start);
+        if (!whole && nothing_is_missing()) {
+            result_.parts.push_back(end_of_image);
+            state_ = State::there;
+        }
         return true;
     }
 
-    /// From the start of a scan's data to the marker behind it.
-    void pass_over_data() {
+    /// From within a scan's data to the marker behind it; false where that was not read yet.
+    bool pass_over_data() {
         const auto* bytes = reinterpret_cast<const unsigned char*>(file_.data());
         const std::size_t end = file_.size();
         while (at_ < end) {
@@ -154,16 +186,16 @@ private:
             at_ = found == nullptr
                       ? end
                       : static_cast<std::size_t>(static_cast<const unsigned char*>(found) - bytes);
-            if (at_ + 1 >= end) break;
+            if (at_ + 1 >= end) return false;
             const int follows = bytes[at_ + 1];
             if (follows == 0 || is_restart(follows))
                 at_ += 2;
             else if (follows == 0xFF)
                 ++at_;
             else
-                return;
+                return true;
         }
-        at_ = end;
+        return false;
     }
 
     void keep_up_to(std::size_t end) {
@@ -181,20 +213,51 @@ private:
                });
     }
 
+    /// Whether there is nothing left that a scan could send.
+    bool nothing_is_missing() const {
+        return std::all_of(progress_.begin(), progress_.end(), [](const Progress& plane) {
+            return std::all_of(plane.begin(), plane.end(), [](int bits) { return bits == 0; });
+        });
+    }
+
     Bytes file_;
+    State state_ = State::under_way;
     JpegEighth result_;
     std::vector<Progress> progress_;
     std::size_t at_ = 0;
     std::size_t kept_ = 0;  ///< up to where the file is in the result, or left out
+    bool in_data_ = false, scan_is_needed_ = false;
     int scans_ = 0;
 };
 
-}  // namespace
+ProgressiveReading::ProgressiveReading() : walk_(std::make_unique<Walk>()) {}
+ProgressiveReading::~ProgressiveReading() = default;
+
+void ProgressiveReading::go_on(Bytes start) {
+    walk_->go_on(start, false);
+}
+
+int ProgressiveReading::width() const {
+    return walk_->result().width;
+}
+
+int ProgressiveReading::height() const {
+    return walk_->result().height;
+}
+
+bool ProgressiveReading::gave_up() const {
+    return walk_->state() == Walk::State::given_up;
+}
+
+std::optional<JpegEighth> ProgressiveReading::eighth() const {
+    return walk_->state() == Walk::State::there ? std::optional(walk_->result()) : std::nullopt;
+}
 
 std::optional<JpegEighth> eighth_of_progressive(Bytes file) {
-    Walk walk(file);
-    if (!walk.run()) return std::nullopt;
-    return std::move(walk).result();
+    ProgressiveReading::Walk walk;
+    walk.go_on(file, true);
+    return walk.state() == ProgressiveReading::Walk::State::there ? std::optional(walk.result())
+                                                                  : std::nullopt;
 }
 
 }  // namespace piaa::cli

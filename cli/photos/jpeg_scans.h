@@ -1,8 +1,8 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -33,5 +33,31 @@ struct JpegEighth {
 /// Nothing for every other file: baseline ones, those with four planes, and whatever is truncated, breaks a
 /// rule or does not send all detail of the means' neighbourhood, which a decoder of the whole file guesses.
 std::optional<JpegEighth> eighth_of_progressive(std::span<const std::byte> file);
+
+/// The same while the file is being read. It is known once only the data of the last scan is left, if that is
+/// not needed.
+class ProgressiveReading {
+public:
+    ProgressiveReading();
+    ~ProgressiveReading();
+    ProgressiveReading(const ProgressiveReading&) = delete;
+    ProgressiveReading& operator=(const ProgressiveReading&) = delete;
+
+    /// `start`: what was read by now, at the same place in memory as before.
+    void go_on(std::span<const std::byte> start);
+
+    /// Pixels of the whole picture; 0 until its header was read.
+    int width() const;
+    int height() const;
+    /// Whether the file is none of those that eighth_of_progressive() knows, as far as it was read.
+    bool gave_up() const;
+    /// The result; nothing where more has to be read.
+    std::optional<JpegEighth> eighth() const;
+
+private:
+    class Walk;
+    friend std::optional<JpegEighth> eighth_of_progressive(std::span<const std::byte> file);
+    std::unique_ptr<Walk> walk_;
+};
 
 }  // namespace piaa::cli

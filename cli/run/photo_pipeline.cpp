@@ -104,7 +104,7 @@ private:
                 if (result.photo.problem) throw *result.photo.problem;
                 auto bytes = std::exchange(result.photo.bytes, nullptr);
                 if (!bytes && cache != nullptr && find_by_stamp(*cache, result)) continue;
-                if (!bytes) bytes = read_in_time(result.photo, limit);
+                if (!bytes) bytes = read_in_time(result.photo, limit, cache != nullptr);
                 if (!bytes) {
                     result.left_out = true;
                     continue;
@@ -119,7 +119,7 @@ private:
                 }
                 auto photo =
                     limit.run(file.string(), [bytes, file, model = model_, decode = options_.decode] {
-                        return decode(*bytes, file, [&](Size size) { return decode_size(model, size); });
+                        return decode(*bytes, file, size_for(model));
                     });
                 result.features.photo = photo.photo;
                 images.push_back(std::move(photo.image));
@@ -138,14 +138,22 @@ private:
         cache->add(read);
     }
 
-    /// The bytes of a photo; nullptr for what is no image and was not expected to be one.
-    std::shared_ptr<const FileBytes> read_in_time(const Photo& photo, TimeLimit& limit) const {
+    static SmallestSize size_for(const Model& model) {
+        return [&model](Size size) { return decode_size(model, size); };
+    }
+
+    /// The bytes of a photo, all of them or as many as decoding takes; nullptr for what is no image and was
+    /// not expected to be one.
+    std::shared_ptr<const FileBytes> read_in_time(const Photo& photo, TimeLimit& limit, bool all) const {
         if (options_.read)
             return limit.run(photo.file.string(), [photo, read = options_.read] { return read(photo); });
-        return limit.run(photo.file.string(), [file = photo.file, expected = photo.expected] {
-            return expected || image_format(file) ? std::make_shared<const FileBytes>(read_image_bytes(file))
-                                                  : nullptr;
-        });
+        return limit.run(photo.file.string(),
+                         [file = photo.file, expected = photo.expected, model = model_,
+                          all]() -> std::shared_ptr<const FileBytes> {
+                             if (!expected && !image_format(file)) return nullptr;
+                             return std::make_shared<const FileBytes>(
+                                 all ? read_image_bytes(file) : read_image_bytes(file, size_for(model)));
+                         });
     }
 
     static bool find_by_stamp(FeatureCache& cache, PhotoResult& result) {

@@ -1,8 +1,10 @@
 #include "photos/jpeg_eighth.h"
 
-#include <cstring>
+#include <algorithm>
 #include <random>
 #include <vips/vips8>
+
+#include <boost/filesystem/operations.hpp>
 
 #include <piaa/error.h>
 
@@ -16,6 +18,7 @@
 using namespace piaa;
 using namespace piaa::cli;
 using vips::VImage;
+namespace fs = boost::filesystem;
 
 namespace {
 
@@ -197,4 +200,45 @@ TEST_CASE("a damaged progressive JPEG is told with the words of the whole file's
         }
     }
     CHECK(refused > 100);
+}
+
+TEST_CASE("a progressive JPEG is read no further than an eighth of it needs", "[jpeg_eighth]") {
+    VIPS_INIT("tests");
+    const test::TemporaryFolder folder;
+    const auto file = folder / "photo.jpg";
+    const Image picture = busy({1600, 1200});
+    const int fineness = GENERATE(1, 2);
+    const std::string jpeg = test::jpeg_bytes(picture, {.across = fineness, .down = fineness, .quality = 95});
+    const auto small = [](Size photo) { return Size{photo.width / 8, photo.height / 8}; };
+    const auto at_once = [&] { return decode_image(read_image_bytes(file), file, small).image; };
+    const auto agrees = [](const Image& a, const Image& b) {
+        return a.size() == b.size() && std::equal(a.pixels().begin(), a.pixels().end(), b.pixels().begin());
+    };
+    test::write_bytes(file, jpeg);
+
+    SECTION("the last scan stays where it is") {
+        const FileBytes start = read_image_bytes(file, small);
+        CHECK_FALSE(start.whole());
+        CHECK(agrees(decode_image(start, file, small).image, at_once()));
+        CHECK(agrees(read_image(file, small).image, at_once()));
+        // Asked for more than was thought of when it was read.
+        const auto half = [](Size photo) { return Size{photo.width / 2, photo.height / 2}; };
+        CHECK(agrees(decode_image(start, file, half).image, read_image(file, half).image));
+    }
+    SECTION("all is read for a larger size, and of other files") {
+        CHECK(read_image_bytes(file, [](Size photo) { return Size{photo.width / 7, 1}; }).whole());
+        test::write_bytes(file, jpeg + "a video may follow");
+        CHECK(read_image_bytes(file, small).whole());
+        test::write_bytes(file, jpeg.substr(0, jpeg.size() - 1));
+        CHECK(read_image_bytes(file, small).whole());
+        test::write_bytes(file, test::jpeg_bytes(picture, {.progressive = false, .quality = 95}));
+        CHECK(read_image_bytes(file, small).whole());
+        CHECK(read_image_bytes(file, small).span().size() == fs::file_size(file));
+    }
+    SECTION("damage in what was read is told from the whole file") {
+        std::string damaged = jpeg;
+        damaged.replace(jpeg.find("\xFF\xDA") + 200, 4, "\xFF\xD3\xFF\xD5", 4);
+        test::write_bytes(file, damaged);
+        CHECK(agrees(read_image(file, small).image, at_once()));
+    }
 }
