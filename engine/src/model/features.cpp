@@ -86,17 +86,7 @@ Image network_input(const Model& model, const Image& photo, Size like) {
 }
 
 Size decode_size(const Model& model, Size photo) {
-    const Size input = input_size(model.impl().preprocessing, photo);
-    const auto covers = [&](Size decoded, double margin) {
-        return decoded.width >= margin * input.width && decoded.height >= margin * input.height;
-    };
-    const Size eighth{photo.width / mean_block, photo.height / mean_block};
-    if (covers(eighth, eighth_margin)) return eighth;
-    if (!covers(photo, decode_margin)) return photo;
-    const double scale =
-        std::max(decode_margin * input.width / photo.width, decode_margin * input.height / photo.height);
-    return {static_cast<int>(std::ceil(photo.width * scale)),
-            static_cast<int>(std::ceil(photo.height * scale))};
+    return size_to_decode(model.impl().preprocessing, photo);
 }
 
 }  // namespace piaa

@@ -51,4 +51,18 @@ Size input_size(const Preprocessing& preprocessing, Size photo) {
             rounded_side(side / stretch, preprocessing.multiple)};
 }
 
+Size size_to_decode(const Preprocessing& preprocessing, Size photo) {
+    const Size input = input_size(preprocessing, photo);
+    const auto covers = [&](Size decoded, double margin) {
+        return decoded.width >= margin * input.width && decoded.height >= margin * input.height;
+    };
+    const Size eighth{photo.width / mean_block, photo.height / mean_block};
+    if (covers(eighth, preprocessing.squash ? square_eighth_margin : eighth_margin)) return eighth;
+    if (!covers(photo, decode_margin)) return photo;
+    const double scale =
+        std::max(decode_margin * input.width / photo.width, decode_margin * input.height / photo.height);
+    return {static_cast<int>(std::ceil(photo.width * scale)),
+            static_cast<int>(std::ceil(photo.height * scale))};
+}
+
 }  // namespace piaa

@@ -4,6 +4,7 @@
 #include <piaa/features.h>
 #include <piaa/score.h>
 
+#include "photo/preprocess.h"
 #include "support/catch.h"
 #include "support/pictures.h"
 #include "support/tiny_model.h"
@@ -82,6 +83,21 @@ TEST_CASE("decode_size stays well above the network's input and below the photo"
         CHECK(needed.width * needed.height > 64 * 64 * 2);
         CHECK(static_cast<double>(needed.width) / needed.height ==
               Approx(static_cast<double>(photo.width) / photo.height).epsilon(0.03));
+    }
+}
+
+TEST_CASE("a network that sees a square looks at the eighth of 12 megapixels, in 4:3 and 3:2", "[features]") {
+    const auto preprocessing = parse_preprocessing(
+        R"({"id": "square224", "side": 224, "mean": [127, 127, 127], "std": [128, 128, 128]})", "a model");
+    for (const Size photo : {Size{4000, 3000}, Size{3000, 4000}, Size{4272, 2848}, Size{6000, 4000}}) {
+        const Size needed = size_to_decode(preprocessing, photo);
+        CHECK(needed == Size{photo.width / 8, photo.height / 8});
+    }
+    // Too little would be left of these.
+    for (const Size photo : {Size{3264, 2448}, Size{4608, 2592}, Size{12000, 2000}}) {
+        const Size needed = size_to_decode(preprocessing, photo);
+        CHECK(needed.width >= 2.7 * 224);
+        CHECK(needed.height >= 2.7 * 224);
     }
 }
 
