@@ -68,9 +68,11 @@ private:
     };
 
     template <typename Number>
-    void add(const std::string& name, const char* type, std::vector<int> shape, const std::vector<Number>& values) {
-        tensors_[name] = {type, std::move(shape),
-                          std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(Number))};
+    void add(const std::string& name, const char* type, std::vector<int> shape,
+             const std::vector<Number>& values) {
+        tensors_[name] = {
+            type, std::move(shape),
+            std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(Number))};
     }
 
     void floats(const std::string& name, const std::vector<int>& shape, float spread, float centre = 0) {

@@ -8,8 +8,8 @@
 
 namespace piaa {
 
-/// A file's bytes without reading them: processes that map the same file share its memory. Who changes the file
-/// changes the bytes; files of ours are replaced whole, never written into.
+/// A file's bytes without reading them: processes that map the same file share its memory. Who changes the
+/// file changes the bytes; files of ours are replaced whole, never written into.
 class MappedFile {
 public:
     /// Throws Error(io) when it cannot be opened or is empty.

@@ -76,7 +76,8 @@ std::uint64_t type_size(Type type) {
     return type == Type::f64 ? 8 : type == Type::f32 ? 4 : type == Type::i8 ? 1 : 2;
 }
 
-Entry read_entry(const std::string& name, const json& description, bool whole_numbers, const std::string& file) {
+Entry read_entry(const std::string& name, const json& description, bool whole_numbers,
+                 const std::string& file) {
     const std::string what = "tensor " + name;
     if (!description.is_object() || description.size() != 3 || !description.contains("dtype") ||
         !description.contains("shape") || !description.contains("data_offsets"))

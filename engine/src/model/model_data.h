@@ -48,7 +48,8 @@ public:
     boost::filesystem::path weights;
     std::string weights_hash;
 
-    /// How many numbers Features::pooled has: mean and, in most stages, deviation of each channel of each stage.
+    /// How many numbers Features::pooled has: mean and, in most stages, deviation of each channel of each
+    /// stage.
     std::size_t pooled_size() const;
 
     /// The network, opened and loaded on the first call. Throws Error(bad_model) or Error(device).

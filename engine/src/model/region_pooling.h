@@ -17,6 +17,6 @@ PIAA_API std::vector<float> roi_align(const FeatureMap& map, const Box& region, 
 
 /// What Features::pooled would hold if the photo were only this region, without running the network again.
 PIAA_API std::vector<float> pooled_region(std::span<const FeatureMap> maps, std::span<const Stage> stages,
-                                 const Box& region);
+                                          const Box& region);
 
 }  // namespace piaa

@@ -107,7 +107,8 @@ Architecture tiny() {
     return network;
 }
 
-Architecture vision_transformer(const std::string& name, const Transformer& shape, std::vector<int> usual_stages) {
+Architecture vision_transformer(const std::string& name, const Transformer& shape,
+                                std::vector<int> usual_stages) {
     return {name, {}, 0, 1e-5, shape, std::move(usual_stages)};
 }
 

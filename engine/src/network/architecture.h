@@ -42,8 +42,8 @@ struct Block {
     bool ends_stage = false;                   ///< its output is one of the network's stage maps
 };
 
-/// What a stage map has: how many channels, how many input pixels a place stands for along each side, and what
-/// of it Features::pooled holds.
+/// What a stage map has: how many channels, how many input pixels a place stands for along each side, and
+/// what of it Features::pooled holds.
 struct Stage {
     int channels = 0;
     int stride = 1;          ///< 0 for a map of one place that is the photo as a whole: a class token
@@ -53,10 +53,10 @@ struct Stage {
     std::size_t pooled_size() const { return static_cast<std::size_t>(channels) * (deviations ? 2 : 1); }
 };
 
-/// A vision transformer (Dosovitskiy et al., "An image is worth 16x16 words", 2021) as CLIP has it (Radford et
-/// al. 2021): LayerNorm before the first block, quick-GELU. Its stages are the patches' tokens after each block,
-/// as a map, and after these the class token after each block, as a map of one place; the last of them has
-/// passed the last LayerNorm. Its parameters lie in a weights file of their own (transformer_weights.h).
+/// A vision transformer (Dosovitskiy et al., "An image is worth 16x16 words", 2021) as CLIP has it (Radford
+/// et al. 2021): LayerNorm before the first block, quick-GELU. Its stages are the patches' tokens after each
+/// block, as a map, and after these the class token after each block, as a map of one place; the last of them
+/// has passed the last LayerNorm. Its parameters lie in a weights file of their own (transformer_weights.h).
 struct Transformer {
     int patch = 16;
     int width = 768;
@@ -69,10 +69,10 @@ struct Transformer {
 struct Architecture {
     std::string name;
     std::vector<Block> blocks;
-    int classes = 0;             ///< outputs of the optional tensors backbone.classifier.*
-    double norm_epsilon = 1e-3;  ///< of the normalisation
+    int classes = 0;                              ///< outputs of the optional tensors backbone.classifier.*
+    double norm_epsilon = 1e-3;                   ///< of the normalisation
     std::optional<Transformer> transformer = {};  ///< in place of the blocks
-    std::vector<int> usual_stages = {};           ///< what is pooled unless asked otherwise; empty: coarse ones
+    std::vector<int> usual_stages = {};  ///< what is pooled unless asked otherwise; empty: coarse ones
 
     PIAA_API std::vector<Stage> stages() const;
     PIAA_API std::vector<Convolution> convolutions() const;  ///< all of them, shortcuts included
@@ -80,11 +80,12 @@ struct Architecture {
 
 /// "efficientnet-lite0", "...1", "...2" (Tan and Le, "EfficientNet", 2019; the Lite variants: ReLU6, no
 /// squeeze and excitation, stem and head not scaled), "resnet18" (He et al. 2016), "clip-vit-b16", and for
-/// tests "tiny", whose one stage is the brightness of each block of 8x8 pixels, and "tiny-transformer". Throws Error(bad_model) for another
-/// name.
+/// tests "tiny", whose one stage is the brightness of each block of 8x8 pixels, and "tiny-transformer".
+/// Throws Error(bad_model) for another name.
 PIAA_API Architecture find_architecture(const std::string& name);
 
-/// For a network of convolutions: throws Error(bad_model) unless the tensors hold every parameter of the architecture in the right shape.
+/// For a network of convolutions: throws Error(bad_model) unless the tensors hold every parameter of the
+/// architecture in the right shape.
 PIAA_API void check_parameters(const Architecture& architecture, const std::map<std::string, Tensor>& tensors,
                                const std::string& file);
 

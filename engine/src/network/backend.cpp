@@ -35,8 +35,8 @@ std::unique_ptr<Network> make_network(const NetworkSpec& spec,
     const bool half = spec.half && !(any && on_cpu);
     if (on_cpu && !half && !spec.reference) {
         if (spec.architecture.transformer)
-            return make_transformer_network(spec, std::make_shared<TransformerWeights>(spec.architecture, spec.weights,
-                                                                                      spec.weights_hash));
+            return make_transformer_network(spec, std::make_shared<TransformerWeights>(
+                                                      spec.architecture, spec.weights, spec.weights_hash));
         if (auto network = make_cpu_network(spec, parameters)) return network;
     }
     NetworkSpec chosen = spec;

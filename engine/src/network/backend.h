@@ -56,7 +56,7 @@ struct NetworkSpec {
     std::array<float, 3> deviation{};
     std::string device = "auto";  ///< "auto", "cpu", "cuda", "cuda:N"
     bool reference = false;       ///< run layer by layer as trained, to check the fast way against
-    std::string weights = {};       ///< a transformer's weights file, and its hash
+    std::string weights = {};     ///< a transformer's weights file, and its hash
     std::string weights_hash = {};
     std::string instructions = "auto";  ///< for a transformer on a CPU: see find_operations()
     bool half = false;  ///< with 16 bits a number: float16 on a GPU, bfloat16 on a CPU unless "auto" chose it

@@ -27,7 +27,8 @@ Image noise(int side, unsigned seed) {
     return Image({side, side}, std::move(pixels));
 }
 
-NetworkSpec spec_of(const boost::filesystem::path& weights, const std::string& instructions, bool reference = false) {
+NetworkSpec spec_of(const boost::filesystem::path& weights, const std::string& instructions,
+                    bool reference = false) {
     NetworkSpec spec;
     spec.architecture = find_architecture("tiny-transformer");
     spec.stages = {0, 1, 2, 3};
@@ -71,7 +72,8 @@ struct Aligned {
     Number* values;
 };
 
-/// Rows of numbers from 0 to 255, both among them, times whole numbers: what a level makes of it less the exact sum.
+/// Rows of numbers from 0 to 255, both among them, times whole numbers: what a level makes of it less the
+/// exact sum.
 double largest_error(const Operations& level, int count, bool extreme) {
     constexpr int in = 128, out = 80;
     std::mt19937 random(2);
@@ -80,8 +82,8 @@ double largest_error(const Operations& level, int count, bool extreme) {
         rows[i] = i % in == 0 ? 0 : i % in == 1 || extreme ? 255 : static_cast<float>(random() % 256);
     Aligned<std::int8_t> weights(in * out);
     for (int i = 0; i < in * out; ++i)
-        weights.values[i] =
-            static_cast<std::int8_t>(extreme ? (i / 4 % 2 == 0 ? 127 : -127) : static_cast<int>(random() % 255) - 127);
+        weights.values[i] = static_cast<std::int8_t>(extreme ? (i / 4 % 2 == 0 ? 127 : -127)
+                                                             : static_cast<int>(random() % 255) - 127);
     const std::vector<float> scale(out, 1), bias(out, 0);
     std::vector<std::int32_t> sums(out);
     level.sum(weights.values, in, out, sums.data());
@@ -101,7 +103,8 @@ double largest_error(const Operations& level, int count, bool extreme) {
             for (int k = 0; k < in; ++k)
                 exact += static_cast<long>(rows[static_cast<std::size_t>(i) * in + k]) *
                          weights.values[o / 16 * 16 * in + k / 4 * 64 + o % 16 * 4 + k % 4];
-            error = std::max(error, std::abs(static_cast<double>(result[static_cast<std::size_t>(i) * out + o]) - exact));
+            error = std::max(
+                error, std::abs(static_cast<double>(result[static_cast<std::size_t>(i) * out + o]) - exact));
         }
     return error;
 }
@@ -117,7 +120,8 @@ TEST_CASE("every level of instructions sums products exactly, the largest ones t
             }
 }
 
-TEST_CASE("all levels with whole numbers give the same bits, and all are close to the reference", "[transformer]") {
+TEST_CASE("all levels with whole numbers give the same bits, and all are close to the reference",
+          "[transformer]") {
     const TemporaryFolder folder;
     const auto file = folder.path() / "weights.safetensors";
     TinyTransformer().write(file);
@@ -165,7 +169,8 @@ TEST_CASE("a transformer gives the same numbers on many threads", "[transformer]
     std::vector<std::thread> threads;
     for (std::size_t t = 0; t < 4; ++t)
         threads.emplace_back([&, t] {
-            for (std::size_t i = t; i < photos.size(); i += 4) together[i] = network->run({&photos[i], 1}).front();
+            for (std::size_t i = t; i < photos.size(); i += 4)
+                together[i] = network->run({&photos[i], 1}).front();
         });
     for (std::thread& thread : threads) thread.join();
     for (std::size_t i = 0; i < photos.size(); ++i)
@@ -185,7 +190,8 @@ TEST_CASE("a weights file of another hash, or without a tensor, is refused by na
     CHECK_THROWS_AS(transformer::find_operations("sse9"), Error);
 }
 
-TEST_CASE("a model on a transformer's weights scores, is written small, and its map adds up", "[transformer]") {
+TEST_CASE("a model on a transformer's weights scores, is written small, and its map adds up",
+          "[transformer]") {
     const TemporaryFolder folder;
     const auto file = folder.path() / "weights.safetensors";
     TinyTransformer().write(file);

@@ -111,8 +111,8 @@ std::vector<int> coarse_stages(const std::vector<Stage>& stages) {
     return chosen;
 }
 
-/// A model file or a bare backbone. Of a transformer's weights file only the metadata, and who it is: models name it
-/// instead of holding it.
+/// A model file or a bare backbone. Of a transformer's weights file only the metadata, and who it is: models
+/// name it instead of holding it.
 TensorFile read_network(const boost::filesystem::path& file) {
     const MappedFile mapped(file);
     TensorViews views = parse_tensor_views(mapped.bytes(), file.string());

@@ -12,8 +12,8 @@ TrainableSpec network_to_train(const Model::Impl& model, Trained trained, int la
     TrainableSpec spec;
     spec.architecture = find_architecture(model.info.architecture);
     if (spec.architecture.transformer)
-        throw Error(ErrorCode::bad_argument,
-                    "a network of architecture " + spec.architecture.name + " cannot be trained here, only its head");
+        throw Error(ErrorCode::bad_argument, "a network of architecture " + spec.architecture.name +
+                                                 " cannot be trained here, only its head");
     spec.mean = model.preprocessing.mean;
     spec.deviation = model.preprocessing.deviation;
     spec.device = model.requested_device;

@@ -24,8 +24,8 @@ Parameters to_parameters(const std::map<std::string, Tensor>& tensors, at::Devic
 std::vector<at::Tensor> network_forward(const Architecture& architecture, const Parameters& parameters,
                                         const at::Tensor& input, int last_stage = -1);
 
-/// All stages of a transformer: the patches' tokens after each block, [batch, width, grid, grid], then the class tokens,
-/// [batch, width, 1, 1].
+/// All stages of a transformer: the patches' tokens after each block, [batch, width, grid, grid], then the
+/// class tokens, [batch, width, 1, 1].
 std::vector<at::Tensor> transformer_forward(const Architecture& architecture, const Parameters& parameters,
                                             const at::Tensor& input);
 

@@ -22,8 +22,10 @@ public:
     /// [batch, 3, side, side] -> [batch, tokens, width]
     at::Tensor embed(const at::Tensor& input) const {
         const std::int64_t grid = input.size(2) / shape_.patch;
-        const at::Tensor kernel =
-            at("patch").reshape({shape_.patch, shape_.patch, 3, shape_.width}).permute({3, 2, 0, 1}).contiguous();
+        const at::Tensor kernel = at("patch")
+                                      .reshape({shape_.patch, shape_.patch, 3, shape_.width})
+                                      .permute({3, 2, 0, 1})
+                                      .contiguous();
         const at::Tensor patches = at::conv2d(input, kernel, {}, shape_.patch).flatten(2).transpose(1, 2);
         const at::Tensor first = at("class").expand({input.size(0), 1, shape_.width});
         const at::Tensor tokens = at::cat({first, patches}, 1) + at("position." + std::to_string(grid));

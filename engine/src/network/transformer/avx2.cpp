@@ -3,16 +3,16 @@
 #include "network/transformer/all_operations.h"
 #include "network/transformer/floats_avx2.h"
 
-// Without VNNI: bytes are widened to 16 bits, so that no sum of products saturates. Of four neighbours the first
-// and third, and the second and fourth, are multiplied together: that is how a shift leaves them.
+// Without VNNI: bytes are widened to 16 bits, so that no sum of products saturates. Of four neighbours the
+// first and third, and the second and fourth, are multiplied together: that is how a shift leaves them.
 
 namespace {
 
 using Value = std::int16_t;
 
 inline void store_values(Value* to, Floats x) {
-    const __m256i order = _mm256_setr_epi8(0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15, 0, 1, 4, 5, 2, 3, 6, 7,
-                                           8, 9, 12, 13, 10, 11, 14, 15);
+    const __m256i order = _mm256_setr_epi8(0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15, 0, 1, 4, 5,
+                                           2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15);
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm256_shuffle_epi8(shorts_of(x), order));
 }
 
@@ -54,9 +54,10 @@ constexpr int whole_panels = 1;
 
 namespace piaa::transformer {
 
-const Operations avx2_operations{"avx2",          sizeof(Value), 0,      take_whole, normalise,
+const Operations avx2_operations{"avx2",         sizeof(Value),   0,      take_whole, normalise,
                                  multiply_whole, multiply_floats, attend, sum};
-const Operations avx2_float_operations{"avx2-float",       sizeof(float),   float_columns * lanes, take_floats, normalise,
-                                       multiply_by_floats, multiply_floats, attend,                sum};
+const Operations avx2_float_operations{"avx2-float",    sizeof(float), float_columns* lanes,
+                                       take_floats,     normalise,     multiply_by_floats,
+                                       multiply_floats, attend,        sum};
 
 }  // namespace piaa::transformer

@@ -42,7 +42,8 @@ inline Floats whole(Floats x) {
     return {_mm512_roundscale_ps(x.x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)};
 }
 inline Floats power(Floats n) {
-    return {_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_add_epi32(_mm512_cvtps_epi32(n.x), _mm512_set1_epi32(127)), 23))};
+    return {_mm512_castsi512_ps(
+        _mm512_slli_epi32(_mm512_add_epi32(_mm512_cvtps_epi32(n.x), _mm512_set1_epi32(127)), 23))};
 }
 
 constexpr int float_rows = 6;
@@ -62,7 +63,8 @@ inline void clear(Sums& sums) {
 }
 inline Floats floats_of(const Sums& sums, const std::int32_t* of_weights, std::int32_t zero) {
     const __m512i weights = _mm512_loadu_si512(of_weights);
-    return {_mm512_cvtepi32_ps(_mm512_sub_epi32(sums.x, _mm512_mullo_epi32(weights, _mm512_set1_epi32(zero))))};
+    return {
+        _mm512_cvtepi32_ps(_mm512_sub_epi32(sums.x, _mm512_mullo_epi32(weights, _mm512_set1_epi32(zero))))};
 }
 
 struct Weights {
@@ -98,7 +100,8 @@ namespace piaa::transformer {
 
 const Operations avx512_vnni_operations{"avx512-vnni",  sizeof(Value),   0,      take_whole, normalise,
                                         multiply_whole, multiply_floats, attend, sum};
-const Operations avx512_float_operations{"avx512-float",     sizeof(float),   float_columns * lanes, take_floats, normalise,
-                                         multiply_by_floats, multiply_floats, attend,                sum};
+const Operations avx512_float_operations{"avx512-float",  sizeof(float), float_columns* lanes,
+                                         take_floats,     normalise,     multiply_by_floats,
+                                         multiply_floats, attend,        sum};
 
 }  // namespace piaa::transformer

@@ -42,7 +42,8 @@ inline Floats whole(Floats x) {
     return {_mm256_round_ps(x.a, nearest), _mm256_round_ps(x.b, nearest)};
 }
 inline __m256 power(__m256 n) {
-    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23));
+    return _mm256_castsi256_ps(
+        _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23));
 }
 inline Floats power(Floats n) {
     return {power(n.a), power(n.b)};

@@ -10,8 +10,9 @@ std::vector<const Operations*> supported_operations() {
     std::vector<const Operations*> levels;
 #ifdef __x86_64__
     const bool avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
-    const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
-                        __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512dq") != 0;
+    const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") != 0 &&
+                        __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&
+                        __builtin_cpu_supports("avx512dq") != 0;
     const bool avx512_vnni = avx512 && __builtin_cpu_supports("avx512vnni") != 0;
     if (avx512_vnni) levels.push_back(&avx512_vnni_operations);
     if (avx2 && __builtin_cpu_supports("avxvnni") != 0) levels.push_back(&avx_vnni_operations);

@@ -9,8 +9,8 @@
 
 namespace piaa::transformer {
 
-/// What this processor can run, the fastest first. Each has a name: avx512-vnni, avx512vl-vnni, avx-vnni and avx2
-/// multiply whole numbers and give the same bits; avx512-float, avx2-float and portable multiply floats.
+/// What this processor can run, the fastest first. Each has a name: avx512-vnni, avx512vl-vnni, avx-vnni and
+/// avx2 multiply whole numbers and give the same bits; avx512-float, avx2-float and portable multiply floats.
 PIAA_API std::vector<const Operations*> supported_operations();
 
 /// One of them by name, or the fastest for "auto". Throws Error(device) for another name or a level that this

@@ -12,9 +12,9 @@ constexpr int lanes = 16;
 /// [out / 16, in / 4, 16, 4]. Its values belong to somebody else.
 struct Matrix {
     const std::int8_t* weights = nullptr;
-    const float* scale = nullptr;         ///< [out]
-    const float* bias = nullptr;          ///< [out]
-    const std::int32_t* sums = nullptr;   ///< [out], of each output's weights
+    const float* scale = nullptr;        ///< [out]
+    const float* bias = nullptr;         ///< [out]
+    const std::int32_t* sums = nullptr;  ///< [out], of each output's weights
     int in = 0;
     int out = 0;
 };
@@ -22,8 +22,8 @@ struct Matrix {
 /// What a multiplication does with its result.
 enum class Finish { store, add, gelu };
 
-/// Rows of numbers as one level multiplies them, made by Operations::take. With whole numbers a row has a scale
-/// and a zero point of its own: value = scale * (number - zero).
+/// Rows of numbers as one level multiplies them, made by Operations::take. With whole numbers a row has a
+/// scale and a zero point of its own: value = scale * (number - zero).
 struct Rows {
     std::byte* values = nullptr;  ///< count rows of width * value_bytes, aligned to 64
     float* scale = nullptr;
@@ -35,23 +35,24 @@ struct Rows {
 /// sums of whole numbers are exact, and every float is computed in the same order with fused multiplications.
 struct Operations {
     const char* name;
-    int value_bytes;  ///< of a value in Rows; 4 where they are floats
+    int value_bytes;        ///< of a value in Rows; 4 where they are floats
     int floats_per_column;  ///< scratch that multiply() needs, for each input of the widest matrix
 
     /// Row `at` of `rows` becomes these values.
     void (*take)(const float* values, const Rows& rows, int at);
     /// LayerNorm of one row.
-    void (*normalise)(const float* row, int width, const float* weight, const float* bias, float epsilon, float* out);
+    void (*normalise)(const float* row, int width, const float* weight, const float* bias, float epsilon,
+                      float* out);
     /// The first `count` rows times the matrix, into rows of `stride` numbers.
-    void (*multiply)(const Rows& rows, int count, const Matrix& matrix, Finish finish, float* scratch, float* out,
-                     int stride);
+    void (*multiply)(const Rows& rows, int count, const Matrix& matrix, Finish finish, float* scratch,
+                     float* out, int stride);
     /// Rows of floats [count, in] times [in, out].
     void (*multiply_floats)(const float* rows, int count, int in, const float* matrix, int out, float* result,
                             int stride);
     /// Attention of one head. Rows of `stride` numbers hold the query; the key and the value lie `width` and
     /// 2 * width further. scratch: attention_scratch() numbers.
-    void (*attend)(const float* rows, int stride, int width, int tokens, int queries, int head_width, float* scratch,
-                   float* out, int out_stride);
+    void (*attend)(const float* rows, int stride, int width, int tokens, int queries, int head_width,
+                   float* scratch, float* out, int out_stride);
     /// Matrix::sums.
     void (*sum)(const std::int8_t* weights, int in, int out, std::int32_t* sums);
 };

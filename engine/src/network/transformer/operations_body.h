@@ -1,13 +1,14 @@
 // The steps of a transformer, written once for all levels of instructions. Each level's file defines before:
-//   Floats        16 floats: load, store, all_of (one value in all), + - * /, multiply_add, smallest, largest, whole
+//   Floats        16 floats: load, store, all_of (one value in all), + - * /, multiply_add, smallest,
+//   largest, whole
 //                 (rounded to the nearest), power (2 to a whole number)
 //   float_rows, float_columns   the tile of a product of floats, in rows and in Floats
 // and, where it multiplies whole numbers (PIAA_WHOLE_NUMBERS):
 //   Value         a number in Rows; store_values
-//   Sums, Weights, Inputs       16 sums, 4 weights for each, 4 inputs: clear, read_..., multiply_add, floats_of
-//   whole_rows, whole_panels    the tile, in rows and in panels of 16 outputs
-// Nothing here may be a template or an inline function of the standard library: the linker could give the code
-// that a level's instructions made to the whole program.
+//   Sums, Weights, Inputs       16 sums, 4 weights for each, 4 inputs: clear, read_..., multiply_add,
+//   floats_of whole_rows, whole_panels    the tile, in rows and in panels of 16 outputs
+// Nothing here may be a template or an inline function of the standard library: the linker could give the
+// code that a level's instructions made to the whole program.
 
 namespace {
 
@@ -53,7 +54,8 @@ void finish_floats(Floats value, Finish finish, float* out) {
     store(out, value);
 }
 
-void normalise(const float* row, int width, const float* weight, const float* bias, float epsilon, float* out) {
+void normalise(const float* row, int width, const float* weight, const float* bias, float epsilon,
+               float* out) {
     Floats sum = all_of(0);
     for (int i = 0; i < width; i += lanes) sum = sum + load(row + i);
     const float mean = sum_of(sum) / static_cast<float>(width);
@@ -64,12 +66,14 @@ void normalise(const float* row, int width, const float* weight, const float* bi
     }
     const float factor = 1 / __builtin_sqrtf(sum_of(squares) / static_cast<float>(width) + epsilon);
     for (int i = 0; i < width; i += lanes)
-        store(out + i, multiply_add((load(row + i) - all_of(mean)) * all_of(factor), load(weight + i), load(bias + i)));
+        store(out + i, multiply_add((load(row + i) - all_of(mean)) * all_of(factor), load(weight + i),
+                                    load(bias + i)));
 }
 
 /// result[row] = sum over k of rows[row][k] * matrix[k], over Columns * 16 columns.
 template <int Count, int Columns, typename Write>
-void float_tile(const float* rows, int row_stride, int in, const float* matrix, int matrix_stride, Write write) {
+void float_tile(const float* rows, int row_stride, int in, const float* matrix, int matrix_stride,
+                Write write) {
     Floats sums[Count][Columns];  // in registers, because every loop over them is unrolled
 #pragma GCC unroll 8
     for (int r = 0; r < Count; ++r)
@@ -95,8 +99,8 @@ void float_tile(const float* rows, int row_stride, int in, const float* matrix, 
 
 /// All rows and columns in tiles: write(row, column, 16 values).
 template <typename Write>
-void float_product(const float* rows, int row_stride, int count, int in, const float* matrix, int matrix_stride,
-                   int out, Write write) {
+void float_product(const float* rows, int row_stride, int count, int in, const float* matrix,
+                   int matrix_stride, int out, Write write) {
     for (int column = 0; column < out;) {
         const bool wide = out - column >= float_columns * lanes;
         const float* const part = matrix + column;
@@ -121,14 +125,15 @@ void float_product(const float* rows, int row_stride, int count, int in, const f
     }
 }
 
-void multiply_floats(const float* rows, int count, int in, const float* matrix, int out, float* result, int stride) {
+void multiply_floats(const float* rows, int count, int in, const float* matrix, int out, float* result,
+                     int stride) {
     float_product(rows, in, count, in, matrix, out, out, [&](int row, int column, Floats value) {
         store(result + static_cast<std::ptrdiff_t>(row) * stride + column, value);
     });
 }
 
-/// Each row of [count, width] becomes its softmax over the first `tokens`; the padding becomes 0. Gives 1 / sum
-/// and leaves the row undivided.
+/// Each row of [count, width] becomes its softmax over the first `tokens`; the padding becomes 0. Gives 1 /
+/// sum and leaves the row undivided.
 float exponentials(float* row, int tokens, int width, float scale) {
     for (int t = tokens; t < width; ++t) row[t] = -1e30F;
     Floats top = load(row);
@@ -158,8 +163,10 @@ void attend(const float* rows, int stride, int width, int tokens, int queries, i
     const float scale = 1 / __builtin_sqrtf(static_cast<float>(head_width));
     for (int query = 0; query < queries; query += at_once) {
         const int count = queries - query < at_once ? queries - query : at_once;
-        float_product(rows + static_cast<std::ptrdiff_t>(query) * stride, stride, count, head_width, keys, places,
-                      places, [&](int row, int column, Floats value) { store(weights + row * places + column, value); });
+        float_product(rows + static_cast<std::ptrdiff_t>(query) * stride, stride, count, head_width, keys,
+                      places, places, [&](int row, int column, Floats value) {
+                          store(weights + row * places + column, value);
+                      });
         float factors[at_once];
         for (int row = 0; row < count; ++row)
             factors[row] = exponentials(weights + row * places, tokens, places, scale);
@@ -176,7 +183,8 @@ void sum(const std::int8_t* weights, int in, int out, std::int32_t* sums) {
         for (int n = 0; n < lanes; ++n) sums[panel * lanes + n] = 0;
         for (int k = 0; k < in / 4; ++k, weights += 4 * lanes)
             for (int n = 0; n < lanes; ++n)
-                sums[panel * lanes + n] += weights[4 * n] + weights[4 * n + 1] + weights[4 * n + 2] + weights[4 * n + 3];
+                sums[panel * lanes + n] +=
+                    weights[4 * n] + weights[4 * n + 1] + weights[4 * n + 2] + weights[4 * n + 3];
     }
 }
 
@@ -187,24 +195,26 @@ void sum(const std::int8_t* weights, int in, int out, std::int32_t* sums) {
                      sizeof(float) * static_cast<std::size_t>(rows.width));
 }
 
-[[maybe_unused]] void multiply_by_floats(const Rows& rows, int count, const Matrix& matrix, Finish finish, float* scratch, float* out,
-                        int stride) {
+[[maybe_unused]] void multiply_by_floats(const Rows& rows, int count, const Matrix& matrix, Finish finish,
+                                         float* scratch, float* out, int stride) {
     const int panels = matrix.out / lanes;
     for (int first = 0; first < panels; first += float_columns) {
         const int side = panels - first < float_columns ? panels - first : float_columns;
         for (int panel = 0; panel < side; ++panel) {
-            const std::int8_t* weights = matrix.weights + static_cast<std::ptrdiff_t>(first + panel) * lanes * matrix.in;
+            const std::int8_t* weights =
+                matrix.weights + static_cast<std::ptrdiff_t>(first + panel) * lanes * matrix.in;
             for (int k = 0; k < matrix.in; ++k)
                 for (int n = 0; n < lanes; ++n)
                     scratch[(static_cast<std::ptrdiff_t>(k) * side + panel) * lanes + n] =
                         weights[(k / 4 * lanes + n) * 4 + k % 4];
         }
-        float_product(reinterpret_cast<const float*>(rows.values), rows.width, count, matrix.in, scratch, side * lanes,
-                      side * lanes, [&](int row, int column, Floats value) {
-                          const int channel = first * lanes + column;
-                          value = multiply_add(value, load(matrix.scale + channel), load(matrix.bias + channel));
-                          finish_floats(value, finish, out + static_cast<std::ptrdiff_t>(row) * stride + channel);
-                      });
+        float_product(
+            reinterpret_cast<const float*>(rows.values), rows.width, count, matrix.in, scratch, side * lanes,
+            side * lanes, [&](int row, int column, Floats value) {
+                const int channel = first * lanes + column;
+                value = multiply_add(value, load(matrix.scale + channel), load(matrix.bias + channel));
+                finish_floats(value, finish, out + static_cast<std::ptrdiff_t>(row) * stride + channel);
+            });
     }
 }
 
@@ -235,8 +245,8 @@ void take_whole(const float* values, const Rows& rows, int at) {
 }
 
 template <int Count, int Panels>
-void whole_tile(const Rows& rows, int first, int stored, const Matrix& matrix, int panel, Finish finish, float* out,
-                int stride) {
+void whole_tile(const Rows& rows, int first, int stored, const Matrix& matrix, int panel, Finish finish,
+                float* out, int stride) {
     const Value* inputs[Count];
     for (int r = 0; r < Count; ++r)
         inputs[r] = reinterpret_cast<const Value*>(rows.values) +
@@ -281,8 +291,8 @@ void whole_panels_of(const Rows& rows, int count, const Matrix& matrix, int pane
         whole_tile<whole_rows, Panels>(rows, row, count - row, matrix, panel, finish, out, stride);
 }
 
-void multiply_whole(const Rows& rows, int count, const Matrix& matrix, Finish finish, float* /*scratch*/, float* out,
-                    int stride) {
+void multiply_whole(const Rows& rows, int count, const Matrix& matrix, Finish finish, float* /*scratch*/,
+                    float* out, int stride) {
     const int panels = matrix.out / lanes;
     int panel = 0;
     for (; panel + whole_panels <= panels; panel += whole_panels)

@@ -69,7 +69,8 @@ constexpr int float_columns = 1;
 
 namespace piaa::transformer {
 
-const Operations portable_operations{"portable",         sizeof(float),   float_columns * lanes, take_floats, normalise,
-                                     multiply_by_floats, multiply_floats, attend,                sum};
+const Operations portable_operations{"portable",      sizeof(float), float_columns* lanes,
+                                     take_floats,     normalise,     multiply_by_floats,
+                                     multiply_floats, attend,        sum};
 
 }  // namespace piaa::transformer

@@ -42,9 +42,10 @@ public:
         for (const Image& input : inputs) {
             const int grid = input.width() / shape_.patch;
             if (input.height() != input.width() || grid * shape_.patch != input.width())
-                throw Error(ErrorCode::bad_argument,
-                            "input of " + std::to_string(input.width()) + "x" + std::to_string(input.height()) +
-                                " pixels should be a square of " + std::to_string(shape_.patch) + " pixels a patch");
+                throw Error(ErrorCode::bad_argument, "input of " + std::to_string(input.width()) + "x" +
+                                                         std::to_string(input.height()) +
+                                                         " pixels should be a square of " +
+                                                         std::to_string(shape_.patch) + " pixels a patch");
             auto seat = take_seat(grid);
             results.push_back(run(*seat, input));
             const std::lock_guard lock(mutex_);
@@ -61,15 +62,16 @@ private:
     std::vector<FeatureMap> run(Seat& seat, const Image& input) const {
         std::vector<FeatureMap> maps(spec_.stages.size());
         const bool class_only = last_grid_ + 1 < blocks_;
-        seat.workspace.run(seat.weights, input.pixels().data(), blocks_, class_only, [&](int block, const float* tokens) {
-            for (std::size_t i = 0; i < maps.size(); ++i)
-                if (spec_.stages[i] == block)
-                    maps[i] = {seat.grid, seat.grid, shape_.width,
-                               std::vector<float>(tokens + shape_.width,
-                                                  tokens + (1 + seat.grid * seat.grid) * shape_.width)};
-                else if (spec_.stages[i] == shape_.blocks + block)
-                    maps[i] = class_map(seat.weights, block, tokens);
-        });
+        seat.workspace.run(
+            seat.weights, input.pixels().data(), blocks_, class_only, [&](int block, const float* tokens) {
+                for (std::size_t i = 0; i < maps.size(); ++i)
+                    if (spec_.stages[i] == block)
+                        maps[i] = {seat.grid, seat.grid, shape_.width,
+                                   std::vector<float>(tokens + shape_.width,
+                                                      tokens + (1 + seat.grid * seat.grid) * shape_.width)};
+                    else if (spec_.stages[i] == shape_.blocks + block)
+                        maps[i] = class_map(seat.weights, block, tokens);
+            });
         return maps;
     }
 
@@ -84,16 +86,17 @@ private:
     std::unique_ptr<Seat> take_seat(int grid) const {
         {
             const std::lock_guard lock(mutex_);
-            const auto found =
-                std::find_if(idle_.begin(), idle_.end(), [&](const auto& seat) { return seat->grid == grid; });
+            const auto found = std::find_if(idle_.begin(), idle_.end(),
+                                            [&](const auto& seat) { return seat->grid == grid; });
             if (found != idle_.end()) {
                 auto seat = std::move(*found);
                 idle_.erase(found);
                 return seat;
             }
         }
-        const NetworkShape shape{grid,         shape_.patch, shape_.width,
-                                 shape_.hidden, shape_.heads, static_cast<float>(spec_.architecture.norm_epsilon),
+        const NetworkShape shape{grid,         shape_.patch,
+                                 shape_.width, shape_.hidden,
+                                 shape_.heads, static_cast<float>(spec_.architecture.norm_epsilon),
                                  spec_.mean,   spec_.deviation};
         return std::make_unique<Seat>(Seat{grid, weights_->for_grid(grid), Workspace(operations_, shape)});
     }

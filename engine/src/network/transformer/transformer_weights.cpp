@@ -61,7 +61,8 @@ std::map<std::string, Tensor> TransformerWeights::unpacked() const {
         const auto in = static_cast<std::size_t>(view.shape[1] * 4);
         const auto* const numbers = reinterpret_cast<const std::int8_t*>(view.bytes.data());
         const float* const scale = floats(name.substr(0, name.rfind('.')) + ".scale", out);
-        Tensor tensor{{static_cast<std::int64_t>(out), static_cast<std::int64_t>(in)}, std::vector<float>(out * in)};
+        Tensor tensor{{static_cast<std::int64_t>(out), static_cast<std::int64_t>(in)},
+                      std::vector<float>(out * in)};
         for (std::size_t o = 0; o < out; ++o)
             for (std::size_t k = 0; k < in; ++k) {
                 const std::size_t place = o / lanes * lanes * in + k / 4 * lanes * 4 + o % lanes * 4 + k % 4;
@@ -90,8 +91,8 @@ const float* TransformerWeights::floats(const std::string& name, std::size_t cou
 transformer::Matrix TransformerWeights::matrix(const std::string& name, int in, int out) {
     const TensorView& view = find(name + ".weight");
     if (view.type != NumberType::i8 || view.shape != std::vector<std::int64_t>{out / lanes, in / 4, lanes, 4})
-        refuse("tensor " + name + ".weight should be of type I8 and shape [" + std::to_string(out / lanes) + ", " +
-               std::to_string(in / 4) + ", 16, 4]");
+        refuse("tensor " + name + ".weight should be of type I8 and shape [" + std::to_string(out / lanes) +
+               ", " + std::to_string(in / 4) + ", 16, 4]");
     auto& sums = sums_.emplace_back(out);
     const auto* const weights = reinterpret_cast<const std::int8_t*>(view.bytes.data());
     transformer::find_operations("auto").sum(weights, in, out, sums.data());

@@ -1,6 +1,6 @@
-// Four products of bytes at once for each of 16 sums, in two registers. PIAA_DPBUSD is the instruction, which AVX-VNNI
-// and AVX-512 VNNI encode differently, and PIAA_REGISTER the registers that it may use. (g++ 12 and 14 spill
-// the sums around the intrinsic.)
+// Four products of bytes at once for each of 16 sums, in two registers. PIAA_DPBUSD is the instruction, which
+// AVX-VNNI and AVX-512 VNNI encode differently, and PIAA_REGISTER the registers that it may use. (g++ 12 and
+// 14 spill the sums around the intrinsic.)
 
 #include "network/transformer/floats_avx2.h"
 
@@ -10,7 +10,8 @@ using Value = std::uint8_t;
 
 inline void store_values(Value* to, Floats x) {
     const __m256i shorts = shorts_of(x);
-    const __m128i bytes = _mm_packus_epi16(_mm256_castsi256_si128(shorts), _mm256_extracti128_si256(shorts, 1));
+    const __m128i bytes =
+        _mm_packus_epi16(_mm256_castsi256_si128(shorts), _mm256_extracti128_si256(shorts, 1));
     _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
 }
 
@@ -32,8 +33,8 @@ inline Inputs read_inputs(const Value* from) {
 }
 
 inline void multiply_add(Sums& sums, const Inputs& inputs, const Weights& weights) {
-    asm(PIAA_DPBUSD : "+" PIAA_REGISTER (sums.a) : PIAA_REGISTER (inputs.all), PIAA_REGISTER (weights.a));
-    asm(PIAA_DPBUSD : "+" PIAA_REGISTER (sums.b) : PIAA_REGISTER (inputs.all), PIAA_REGISTER (weights.b));
+    asm(PIAA_DPBUSD : "+" PIAA_REGISTER(sums.a) : PIAA_REGISTER(inputs.all), PIAA_REGISTER(weights.a));
+    asm(PIAA_DPBUSD : "+" PIAA_REGISTER(sums.b) : PIAA_REGISTER(inputs.all), PIAA_REGISTER(weights.b));
 }
 
 constexpr int whole_rows = 6;

@@ -59,8 +59,8 @@ Rows Workspace::rows(int width) {
 Rows Workspace::normalised(const float* values, int count, Norm norm) {
     const Rows result = rows(shape_.width);
     for (int i = 0; i < count; ++i) {
-        operations_.normalise(values + static_cast<std::ptrdiff_t>(i) * shape_.width, shape_.width, norm.weight,
-                              norm.bias, shape_.epsilon, row_.get());
+        operations_.normalise(values + static_cast<std::ptrdiff_t>(i) * shape_.width, shape_.width,
+                              norm.weight, norm.bias, shape_.epsilon, row_.get());
         operations_.take(row_.get(), result, i);
     }
     return result;
@@ -68,7 +68,8 @@ Rows Workspace::normalised(const float* values, int count, Norm norm) {
 
 Rows Workspace::taken(const float* values, int count, int width) {
     const Rows result = rows(width);
-    for (int i = 0; i < count; ++i) operations_.take(values + static_cast<std::ptrdiff_t>(i) * width, result, i);
+    for (int i = 0; i < count; ++i)
+        operations_.take(values + static_cast<std::ptrdiff_t>(i) * width, result, i);
     return result;
 }
 
@@ -78,7 +79,8 @@ void Workspace::embed(const NetworkWeights& weights, const std::uint8_t* pixels)
     const int width = shape_.width;
     std::array<std::array<float, 256>, 3> normal;
     for (int c = 0; c < 3; ++c)
-        for (int v = 0; v < 256; ++v) normal[c][v] = (static_cast<float>(v) - shape_.mean[c]) / shape_.deviation[c];
+        for (int v = 0; v < 256; ++v)
+            normal[c][v] = (static_cast<float>(v) - shape_.mean[c]) / shape_.deviation[c];
     float* target = wide_.get();
     for (int y = 0; y < grid; ++y)
         for (int x = 0; x < grid; ++x)
@@ -94,7 +96,8 @@ void Workspace::embed(const NetworkWeights& weights, const std::uint8_t* pixels)
         float* const token = tokens_.get() + static_cast<std::ptrdiff_t>(t) * width;
         const float* const position = weights.positions + static_cast<std::ptrdiff_t>(t) * width;
         for (int i = 0; i < width; ++i) token[i] += position[i];
-        operations_.normalise(token, width, weights.before.weight, weights.before.bias, shape_.epsilon, token);
+        operations_.normalise(token, width, weights.before.weight, weights.before.bias, shape_.epsilon,
+                              token);
     }
 }
 
@@ -103,8 +106,8 @@ void Workspace::run_block(const BlockWeights& block, int tokens) {
     const int width = shape_.width;
     const int all = shape_.tokens();
     const Rows input = normalised(tokens_.get(), all, block.attention_norm);
-    operations_.multiply(input, tokens, part_of(block.qkv, 0, width), Finish::store, scratch_.get(), qkv_.get(),
-                         3 * width);
+    operations_.multiply(input, tokens, part_of(block.qkv, 0, width), Finish::store, scratch_.get(),
+                         qkv_.get(), 3 * width);
     operations_.multiply(input, all, part_of(block.qkv, width, 2 * width), Finish::store, scratch_.get(),
                          qkv_.get() + width, 3 * width);
     const int head_width = width / shape_.heads;
@@ -115,8 +118,8 @@ void Workspace::run_block(const BlockWeights& block, int tokens) {
                          tokens_.get(), width);
     operations_.multiply(normalised(tokens_.get(), tokens, block.wide_norm), tokens, block.wide, Finish::gelu,
                          scratch_.get(), wide_.get(), shape_.hidden);
-    operations_.multiply(taken(wide_.get(), tokens, shape_.hidden), tokens, block.narrow, Finish::add, scratch_.get(),
-                         tokens_.get(), width);
+    operations_.multiply(taken(wide_.get(), tokens, shape_.hidden), tokens, block.narrow, Finish::add,
+                         scratch_.get(), tokens_.get(), width);
 }
 
 void Workspace::run(const NetworkWeights& weights, const std::uint8_t* pixels, int blocks, bool class_only,

@@ -46,11 +46,12 @@ class Workspace {
 public:
     Workspace(const Operations& operations, const NetworkShape& shape);
 
-    /// pixels: [grid * patch, grid * patch, 3]. Calls take(block, tokens) with the tokens [1 + grid * grid, width]
-    /// after each block up to `blocks`; with class_only the last of them has only its first token, and that
-    /// has passed the network's last LayerNorm, which is the class token's alone.
+    /// pixels: [grid * patch, grid * patch, 3]. Calls take(block, tokens) with the tokens [1 + grid * grid,
+    /// width] after each block up to `blocks`; with class_only the last of them has only its first token, and
+    /// that has passed the network's last LayerNorm, which is the class token's alone.
     using Take = std::function<void(int, const float*)>;
-    void run(const NetworkWeights& weights, const std::uint8_t* pixels, int blocks, bool class_only, const Take& take);
+    void run(const NetworkWeights& weights, const std::uint8_t* pixels, int blocks, bool class_only,
+             const Take& take);
 
 private:
     void embed(const NetworkWeights& weights, const std::uint8_t* pixels);
