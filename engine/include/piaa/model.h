@@ -13,7 +13,7 @@ namespace piaa {
 
 /// What a model file says of itself.
 struct ModelInfo {
-    std::string name;  ///< "lite", "plus", or the stem of a file given by path
+    std::string name;  ///< "best", "fast", "lite", or the stem of a file given by path
     boost::filesystem::path file;
     std::string hash;           ///< SHA-256 of the file, 64 hexadecimal digits
     std::string architecture;   ///< "efficientnet-lite0", "resnet18", "tiny"...

@@ -59,7 +59,7 @@ double deviation(const std::vector<double>& values) {
 }  // namespace
 
 TEST_CASE("on photos, the map and its constants are the expected score", "[maps]") {
-    for (const char* name : {"lite", "plus"}) {
+    for (const char* name : {"best", "lite"}) {
         const Model model = load_model(name);
         const ScoreHead head = generic_head(model);
         for (const Image& photo : photos(3)) {
@@ -72,8 +72,8 @@ TEST_CASE("on photos, the map and its constants are the expected score", "[maps]
 }
 
 TEST_CASE("a flipped photo has a flipped map", "[maps]") {
-    // Of the model that looks both ways: one pass alone is not symmetric, since the network pads at one side.
-    const Model model = load_model("plus");
+    // Not of lite: its convolutions pad at one side.
+    const Model model = load_model("best");
     for (const Image& photo : photos(3)) {
         const auto map = inside(make_heatmap(model, features_of(model, photo)));
         const auto of_flipped = inside(make_heatmap(model, features_of(model, flipped(photo))), true);
