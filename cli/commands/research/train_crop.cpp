@@ -7,11 +7,13 @@
 #include <random>
 
 #include <CLI/CLI.hpp>
+#include <boost/filesystem/operations.hpp>
 
 #include <piaa/error.h>
 #include <piaa/research/train_crop.h>
 
 #include "photos/cut_out.h"
+#include "photos/image_file.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {
@@ -29,22 +31,64 @@ PixelBox random_window(std::mt19937_64& random, Size picture) {
     return {x, offset(picture.height - height), width, height};
 }
 
+/// The same part of another copy of a picture.
+PixelBox scaled(const PixelBox& box, Size from, Size to) {
+    return {box.x * to.width / from.width, box.y * to.height / from.height,
+            std::max(1, box.width * to.width / from.width),
+            std::max(1, box.height * to.height / from.height)};
+}
+
+/// Calls `use` with each photo, a window of it and where that lies.
+PhotoRunSummary run_windows(
+    const Model& model, const TrainCropOptions& options, std::ostream& err,
+    const std::function<void(PhotoResult&&, const Features& window, const PixelBox& place)>& use) {
+    std::mt19937_64 random(options.seed);
+    PhotoRunOptions photos = options.photos;
+    photos.keep_maps = true;
+    return run_photos(model, photos, err, {[&](PhotoResult&& photo) {
+                          const Image& picture = *photo.features.picture;
+                          const PixelBox place = random_window(random, picture.size());
+                          const Image window[] = {cut_out(picture, place)};
+                          use(std::move(photo), extract_features(model, window, {.keep_maps = true}).front(),
+                              place);
+                      }});
+}
+
+/// From the photos that have a mask; from a window of each too, or the middle would do for an answer. False
+/// when interrupted.
+bool learn_subject(CropTrainer& trainer, const Model& model, const TrainCropOptions& options,
+                   std::ostream& err) {
+    std::size_t masks = 0;
+    const PhotoRunSummary summary = run_windows(
+        model, options, err, [&](PhotoResult&& photo, const Features& window, const PixelBox& place) {
+            const auto file = options.subjects / (photo.photo.file.stem().string() + ".png");
+            if (!boost::filesystem::exists(file)) return;
+            const Image mask = read_full_image(file);
+            trainer.add_subject(photo.features, mask);
+            trainer.add_subject(window,
+                                cut_out(mask, scaled(place, photo.features.picture->size(), mask.size())));
+            ++masks;
+        });
+    if (summary.interrupted) return false;
+    const double correlation = trainer.learn_subject();
+    char line[120];
+    std::snprintf(line, sizeof line,
+                  "piaa-batch: %zu photos have a mask; the map correlates with them by %.3f\n", masks,
+                  correlation);
+    if (!options.photos.quiet) err << line;
+    return true;
+}
+
 int train(const TrainCropOptions& options, std::ostream& err) {
     const Model model =
         load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
     CropTrainer trainer(model);
-    std::mt19937_64 random(options.seed);
-    PhotoRunOptions photos = options.photos;
-    photos.keep_maps = true;
-    const PhotoRunSummary summary =
-        run_photos(model, photos, err, {[&](PhotoResult&& photo) {
-                       trainer.add(photo.features);
-                       const Image& picture = *photo.features.picture;
-                       const PixelBox place = random_window(random, picture.size());
-                       const Image window[] = {cut_out(picture, place)};
-                       trainer.add_window(extract_features(model, window, {.keep_maps = true}).front(),
-                                          normalized(place, picture.size()));
-                   }});
+    if (!options.subjects.empty() && !learn_subject(trainer, model, options, err)) return some_files_failed;
+    const PhotoRunSummary summary = run_windows(
+        model, options, err, [&](PhotoResult&& photo, const Features& window, const PixelBox& place) {
+            trainer.add(photo.features);
+            trainer.add_window(window, normalized(place, photo.features.picture->size()));
+        });
     if (summary.interrupted) return some_files_failed;
     const CropLesson lesson = trainer.learn();
     trainer.save(options.output);
@@ -53,7 +97,7 @@ int train(const TrainCropOptions& options, std::ostream& err) {
                   "piaa-batch: %zu photos, %zu windows; learned from half, overlap %.3f on the other half, a "
                   "trim in the middle %.3f\n",
                   lesson.photos, lesson.windows, lesson.learned, lesson.centre);
-    if (!photos.quiet) err << line;
+    if (!options.photos.quiet) err << line;
     return summary.exit_code();
 }
 
@@ -66,6 +110,8 @@ void add_train_crop(CLI::App& train, std::function<void(const TrainCropOptions&)
     add_photo_options(*command, options->photos);
     add_model_options(*command, options->model, options->device);
     command->add_option("--seed", options->seed, "Of the windows that are cut out")->capture_default_str();
+    add_path_option(*command, "--subjects", options->subjects,
+                    "A folder of masks, NAME.png after each photo, to learn from where subjects are");
     add_path_option(*command, "--output,-o", options->output,
                     "The crop heads to write; other models' heads in the file stay")
         ->required();

@@ -19,8 +19,9 @@ struct TrainCropOptions {
     PhotoRunOptions photos;
     std::string model;  ///< a shipped model's name or a file; empty for the default one
     std::string device = "auto";
-    std::uint64_t seed = 1;          ///< of the windows' places
-    boost::filesystem::path output;  ///< crop.safetensors, extended if it is there
+    std::uint64_t seed = 1;            ///< of the windows' places
+    boost::filesystem::path subjects;  ///< a folder of masks, NAME.png after each photo; may be empty
+    boost::filesystem::path output;    ///< crop.safetensors, extended if it is there
 };
 
 /// Adds "crop" to "piaa-batch train".

@@ -26,6 +26,15 @@ Plane as_plane(const Tensor& tensor) {
     return plane;
 }
 
+/// The weights of each channel, then the bias.
+SubjectHead read_subject(const TensorFile& contents, const std::string& name, int stage,
+                         const boost::filesystem::path& file) {
+    const Tensor& tensor = contents.tensors.at(name + ".subject");
+    if (stage < 0 || tensor.shape.size() != 1 || tensor.values.size() < 2)
+        refuse(file, "subject of " + name + " is damaged");
+    return {stage, {tensor.values.begin(), tensor.values.end() - 1}, tensor.values.back()};
+}
+
 /// Without a file: the deepest stage of each of the two coarsest strides, nothing expected of any place.
 CropHead plain_head(const std::vector<int>& strides) {
     CropHead head;
@@ -60,7 +69,7 @@ CropHead crop_head(const ModelInfo& model, const std::vector<int>& strides) {
     const CropHead& head = found->second;
     // A model that keeps other stages than the head was made for.
     for (const int stage : head.stages)
-        if (stage >= static_cast<int>(strides.size())) return plain_head(strides);
+        if (stage >= static_cast<int>(strides.size()) + (head.subject ? 1 : 0)) return plain_head(strides);
     return head;
 }
 
@@ -87,6 +96,8 @@ std::map<std::string, CropHead> read_crop_heads(const boost::filesystem::path& f
                     refuse(file, "head of " + architecture + " is damaged");
                 head.expected.push_back(as_plane(tensor));
             }
+            if (entry.contains("subject_stage"))
+                head.subject = read_subject(contents, architecture, entry.at("subject_stage"), file);
             heads[architecture] = std::move(head);
         }
     } catch (const json::exception& error) {
@@ -108,6 +119,13 @@ void write_crop_heads(const boost::filesystem::path& file, const std::map<std::s
                                       {"leave_margin", head.leave_margin},
                                       {"stages", head.stages},
                                       {"weights", head.weights}};
+        if (head.subject) {
+            descriptions[architecture]["subject_stage"] = head.subject->stage;
+            std::vector<float> numbers = head.subject->weights;
+            numbers.push_back(head.subject->bias);
+            const auto count = static_cast<std::int64_t>(numbers.size());
+            contents.tensors[architecture + ".subject"] = {{count}, std::move(numbers)};
+        }
         for (std::size_t k = 0; k < head.expected.size(); ++k)
             contents.tensors[architecture + ".expected." + std::to_string(k)] = {{crop_grid, crop_grid},
                                                                                  head.expected[k].values};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include <piaa/crop.h>
 #include <piaa/model.h>
 
+#include "crop/subject_head.h"
 #include "photo/plane.h"
 
 namespace piaa {
@@ -24,7 +26,10 @@ struct CropHead {
     double prior_width = 0.85;
     double prior_height = 0.8;
     double prior_softness = 0.3;
-    /// The stages whose activations say what stands out, and how much one deviation of each counts.
+    /// Where the subject is, if that was learned.
+    std::optional<SubjectHead> subject;
+    /// The stages whose activations say what stands out, and how much one deviation of each counts. The
+    /// number after the last stage stands for the map of `subject`.
     std::vector<int> stages;
     std::vector<double> weights;
     /// What stands out at each place of the mean training photo, per stage: networks pad their input, and
@@ -48,6 +53,7 @@ CropHead crop_head(const ModelInfo& model, const std::vector<int>& strides);
 
 /// Throws Error(bad_model) for anything but a file that write_crop_heads() made.
 PIAA_API std::map<std::string, CropHead> read_crop_heads(const boost::filesystem::path& file);
-void write_crop_heads(const boost::filesystem::path& file, const std::map<std::string, CropHead>& heads);
+PIAA_API void write_crop_heads(const boost::filesystem::path& file,
+                               const std::map<std::string, CropHead>& heads);
 
 }  // namespace piaa

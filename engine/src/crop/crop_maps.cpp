@@ -29,6 +29,29 @@ Plane on_crop_grid(const Plane& plane) {
     return result;
 }
 
+/// With mean 0 and deviation 1; all 0 for a plane that is even.
+Plane standardised(Plane plane) {
+    const double average = mean(plane);
+    double variance = 0;
+    for (const float value : plane.values) variance += (value - average) * (value - average);
+    const double deviation = std::sqrt(variance / static_cast<double>(plane.values.size()));
+    const bool even = deviation < 1e-3 * std::abs(average) + 1e-9;
+    for (float& value : plane.values) value = even ? 0 : static_cast<float>((value - average) / deviation);
+    return plane;
+}
+
+/// What is not negative, with the sum 1; as it is if there is nothing.
+Plane shares(Plane plane) {
+    double sum = 0;
+    for (float& value : plane.values) {
+        value = std::max(0.0F, value);
+        sum += value;
+    }
+    const auto scale = static_cast<float>(sum > 1e-6 ? 1 / sum : 0);
+    for (float& value : plane.values) value *= scale;
+    return plane;
+}
+
 /// The activations less `expected` times what the mean photo has there, weighted as the head says.
 Plane weighted(std::span<const Plane> activations, const CropHead& head, double expected) {
     Plane result(crop_grid, crop_grid);
@@ -55,14 +78,7 @@ Plane activation_map(const FeatureMap& stage) {
             for (const float value : stage.at(x, y)) sum += double(value) * value;
             strength.at(x, y) = static_cast<float>(std::sqrt(sum / stage.channels));
         }
-    Plane result = on_crop_grid(strength);
-    const double average = mean(result);
-    double variance = 0;
-    for (const float value : result.values) variance += (value - average) * (value - average);
-    const double deviation = std::sqrt(variance / static_cast<double>(result.values.size()));
-    const bool even = deviation < 1e-3 * std::abs(average) + 1e-9;
-    for (float& value : result.values) value = even ? 0 : static_cast<float>((value - average) / deviation);
-    return result;
+    return standardised(on_crop_grid(strength));
 }
 
 Plane standing_out(std::span<const Plane> activations, const CropHead& head) {
@@ -75,21 +91,29 @@ Plane standing_out(const Features& features, const CropHead& head) {
 
 std::vector<Plane> activations_for(const Features& features, const CropHead& head) {
     std::vector<Plane> activations(features.maps.size(), Plane(0, 0));
-    for (const int stage : head.stages) activations[stage] = activation_map(features.maps[stage]);
+    for (const int stage : head.stages)
+        if (stage < static_cast<int>(features.maps.size()))
+            activations[stage] = activation_map(features.maps[stage]);
+    if (head.subject) activations.push_back(standardised(chance_for(features, head)));
     return activations;
 }
 
 Plane subject_map(std::span<const Plane> activations, const CropHead& head) {
     Plane result = weighted(activations, head, 0.5);
     const float usual = percentile(result, 0.5);
-    double sum = 0;
-    for (float& value : result.values) {
-        value = std::max(0.0F, value - usual);
-        sum += value;
-    }
-    const auto scale = static_cast<float>(sum > 1e-6 ? 1 / sum : 0);
-    for (float& value : result.values) value *= scale;
-    return result;
+    for (float& value : result.values) value -= usual;
+    return shares(std::move(result));
+}
+
+Plane subject_map(const Plane& chance) {
+    constexpr float unlikely = 0.2F;  // what a linear reading says of any background
+    Plane result = chance;
+    for (float& value : result.values) value -= unlikely;
+    return shares(std::move(result));
+}
+
+Plane chance_for(const Features& features, const CropHead& head) {
+    return on_crop_grid(subject_chance(features.maps.at(head.subject->stage), *head.subject));
 }
 
 Plane keep_map(const Plane& standing_out, const CropHead& head) {

@@ -25,8 +25,15 @@ PIAA_API Plane standing_out(const Features& features, const CropHead& head);
 /// The sum is 1, or 0 for a photo in which nothing stands out.
 PIAA_API Plane subject_map(std::span<const Plane> activations, const CropHead& head);
 
-/// The activations of the stages that the head looks at; the others are empty.
-std::vector<Plane> activations_for(const Features& features, const CropHead& head);
+/// The same where the head has learned it: `chance` is subject_chance() on the crop grid.
+PIAA_API Plane subject_map(const Plane& chance);
+
+/// subject_chance() of a photo on the crop grid. The head has a subject.
+PIAA_API Plane chance_for(const Features& features, const CropHead& head);
+
+/// The activations of the stages that the head looks at, the others are empty; then, if the head has learned
+/// the subject, how much more than elsewhere each place looks like it.
+PIAA_API std::vector<Plane> activations_for(const Features& features, const CropHead& head);
 
 /// The chance, 0 to 1, that somebody who crops the photo keeps each place.
 PIAA_API Plane keep_map(const Plane& standing_out, const CropHead& head);

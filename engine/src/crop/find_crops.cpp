@@ -65,21 +65,22 @@ void check_maps(const Model& model, const Features& features) {
 
 /// What every search over one photo looks at, whatever is asked of the crops.
 struct PhotoMaps {
-    PhotoMaps(const Model& model, const Features& features, bool for_text)
-        : stages(model.impl().stages),
-          head(head_for(model)),
+    PhotoMaps(const Model& photo_model, const Features& features, bool for_text)
+        : model(photo_model),
+          head(head_for(photo_model)),
           activations(activations_for(features, head)),
           standing_out(piaa::standing_out(activations, head)),
           positive(positive_part(standing_out)),
           focus(focal_point(positive)),
           keep(keep_map(standing_out, head)),
-          subject_plane(subject_map(activations, head)),
+          subject_plane(head.subject ? subject_map(chance_for(features, head))
+                                     : subject_map(activations, head)),
           subject_middle(focal_point(subject_plane)),
           subject(subject_plane),
           salient(positive) {
         if (for_text) text.emplace(standing_out, features.picture.value_or(Image({1, 1}, {128, 128, 128})));
     }
-    std::span<const Stage> stages;
+    const Model& model;
     CropHead head;
     std::vector<Plane> activations;
     Plane standing_out;
@@ -219,7 +220,7 @@ private:
         std::vector<double> taste;
         double sum = 0, square = 0, taste_sum = 0, taste_square = 0;
         for (const Candidate& candidate : candidates) {
-            taste.push_back(options_.taste(pooled_region(features_.maps, maps_.stages, candidate.box)));
+            taste.push_back(options_.taste(pooled_region(maps_.model, features_, candidate.box)));
             sum += candidate.promise;
             square += candidate.promise * candidate.promise;
             taste_sum += taste.back();

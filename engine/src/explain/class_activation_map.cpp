@@ -20,6 +20,13 @@ struct StageHead {
     std::size_t channels;
 };
 
+/// The head with the class tokens' weights on the patches' mean token, as far as that tells them.
+ScoreHead with_places(const TokenReading& reading, ScoreHead head) {
+    const std::vector<double> weights = reading.by_way_of(head.pooled);
+    for (std::size_t c = 0; c < weights.size(); ++c) head.pooled[c] += weights[c];
+    return head;
+}
+
 /// What each place of a stage adds. A channel's mean is the mean of its places; its deviation is the mean of
 /// their squared deviations over the deviation, so places share it by how much they stray.
 Plane stage_share(const Model::Impl& data, const ScoreHead& head, const Features& features,
@@ -64,13 +71,14 @@ Heatmap class_activation_map(const Model& model, const ScoreHead& head, const Fe
     for (const FeatureMap& map : features.maps)
         result.size = {std::max(result.size.width, map.width), std::max(result.size.height, map.height)};
     Plane sum(result.size.width, result.size.height);
+    const ScoreHead placed = data.reading.empty() ? head : with_places(data.reading, head);
     std::size_t first = 0;
     double no_place = 0;  // what stages of one place add
     for (std::size_t s = 0; s < features.maps.size(); ++s) {
         const FeatureMap& map = features.maps[s];
         const Stage& stage = data.stages[s];
         const auto channels = static_cast<std::size_t>(map.channels);
-        const Plane share = stage_share(data, head, features, map,
+        const Plane share = stage_share(data, placed, features, map,
                                         {first, stage.deviations ? first + channels : 0, channels});
         first += stage.pooled_size();
         if (stage.is_whole()) {
@@ -80,6 +88,8 @@ Heatmap class_activation_map(const Model& model, const ScoreHead& head, const Fe
         const Plane whole = enlarged(share, result.size);
         for (std::size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += whole.values[i];
     }
+    for (std::size_t c = 0; c < data.reading.channels; ++c)
+        no_place -= (placed.pooled[c] - head.pooled[c]) * (features.pooled[c] - data.feature_mean[c]);
     result.values = std::move(sum.values);
 
     double average = head.constant;

@@ -51,6 +51,22 @@ public:
         return tensor.values;
     }
 
+    /// `out`'s rows are as many as there are pooled numbers of class tokens.
+    TokenReading reading(const Model::Impl& model) const {
+        const auto into = contents_.tensors.find("reading.into");
+        const auto out = contents_.tensors.find("reading.out");
+        if (into == contents_.tensors.end() || out == contents_.tensors.end()) return {};
+        const Stage& patches = model.stages.front();
+        const std::size_t first = patches.pooled_size();
+        const std::vector<std::int64_t>& shape = into->second.shape;
+        const std::int64_t rank = shape.empty() ? 0 : shape[0];
+        const auto class_numbers = static_cast<std::int64_t>(model.pooled_size() - first);
+        if (rank < 1 || class_numbers < 1 || shape != std::vector<std::int64_t>{rank, patches.channels} ||
+            out->second.shape != std::vector<std::int64_t>{class_numbers, rank})
+            refuse("tensors reading.into and reading.out do not fit the pooled stages");
+        return {into->second.values, out->second.values, static_cast<std::size_t>(patches.channels), first};
+    }
+
     /// A head is stored for standardised features; here it takes them as they come.
     LinearHead head(const std::string& name, const std::vector<float>& mean,
                     const std::vector<float>& deviation) const {
@@ -136,6 +152,7 @@ std::shared_ptr<Model::Impl> read_model(TensorFile contents, const std::string& 
         reader.refuse("tensor feature.deviation holds a value that is not positive");
     model->mean_head = reader.head("head.mean", model->feature_mean, model->feature_deviation);
     model->spread_head = reader.head("head.spread", model->feature_mean, model->feature_deviation);
+    model->reading = reader.reading(*model);
     const auto calibration = reader.tensor("calibration", 2);
     model->calibration_slope = calibration[0];
     model->calibration_intercept = calibration[1];

@@ -9,6 +9,7 @@
 
 #include <piaa/model.h>
 
+#include "model/token_reading.h"
 #include "network/architecture.h"
 #include "network/backend.h"
 #include "network/pooling.h"
@@ -36,8 +37,9 @@ public:
     std::vector<Stage> stages;        ///< those stages, in the order of Features::pooled and Features::maps
     std::vector<float> feature_mean;  ///< of each pooled number over the training photos
     std::vector<float> feature_deviation;
-    LinearHead mean_head;          ///< expected rating on the model's scale, before calibration
-    LinearHead spread_head;        ///< softplus of it is the spread of the ratings
+    TokenReading reading;    ///< empty for a model without class tokens, or without the tensors "reading.*"
+    LinearHead mean_head;    ///< expected rating on the model's scale, before calibration
+    LinearHead spread_head;  ///< softplus of it is the spread of the ratings
     double calibration_slope = 1;  ///< expected rating = slope * mean_head + intercept
     double calibration_intercept = 0;
     int bins = 7;

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include <piaa/features.h>
+
+#include "model/model_data.h"
+
 namespace piaa {
 
 std::vector<float> roi_align(const FeatureMap& map, const Box& region, int side) {
@@ -55,6 +59,13 @@ std::vector<float> pooled_region(std::span<const FeatureMap> maps, std::span<con
         for (std::size_t c = 0; stages[s].deviations && c < channels; ++c)
             pooled.push_back(std::sqrt(std::max(0.0F, square[c] / count - sum[c] * sum[c]) + 1e-6F));
     }
+    return pooled;
+}
+
+std::vector<float> pooled_region(const Model& model, const Features& features, const Box& region) {
+    const Model::Impl& data = model.impl();
+    std::vector<float> pooled = pooled_region(features.maps, data.stages, region);
+    if (!data.reading.empty()) data.reading.follow(pooled, features.pooled);
     return pooled;
 }
 

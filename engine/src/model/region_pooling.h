@@ -19,4 +19,10 @@ PIAA_API std::vector<float> roi_align(const FeatureMap& map, const Box& region, 
 PIAA_API std::vector<float> pooled_region(std::span<const FeatureMap> maps, std::span<const Stage> stages,
                                           const Box& region);
 
+class Model;
+struct Features;
+
+/// The same of a photo under its model; what its class tokens would be is read from the region's patches.
+PIAA_API std::vector<float> pooled_region(const Model& model, const Features& features, const Box& region);
+
 }  // namespace piaa

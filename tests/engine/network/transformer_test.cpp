@@ -9,6 +9,7 @@
 
 #include "io/sha256.h"
 #include "model/model_data.h"
+#include "model/region_pooling.h"
 #include "network/transformer/levels.h"
 #include "support/catch.h"
 #include "support/temporary_folder.h"
@@ -184,9 +185,9 @@ TEST_CASE("a weights file of another hash, or without a tensor, is refused by na
     weights.leave_out("backbone.1.out.bias");
     weights.write(file);
     NetworkSpec spec = spec_of(file, "auto");
-    CHECK_THROWS_WITH(make_network(spec, {}), Catch::Contains("backbone.1.out.bias is missing"));
+    CHECK_THROWS_WITH(make_network(spec, {}), ContainsSubstring("backbone.1.out.bias is missing"));
     spec.weights_hash[0] = spec.weights_hash[0] == '0' ? '1' : '0';
-    CHECK_THROWS_WITH(make_network(spec, {}), Catch::Contains("as the model says"));
+    CHECK_THROWS_WITH(make_network(spec, {}), ContainsSubstring("as the model says"));
     CHECK_THROWS_AS(transformer::find_operations("sse9"), Error);
 }
 
@@ -209,18 +210,29 @@ TEST_CASE("a model on a transformer's weights scores, is written small, and its 
     for (std::size_t i = 0; i < size; ++i) head.mean_weights.push_back(0.01F * static_cast<float>(i % 7));
     head.mean_bias = 4;
     head.held_out = {2, 3, 4, 5, 6};
+    const bool read = GENERATE(false, true);
+    if (read) {  // the class tokens from the patches
+        head.reading_rank = 2;
+        for (int i = 0; i < 2 * 32; ++i) head.reading_into.push_back(0.02F * static_cast<float>(i % 5 - 2));
+        for (int i = 0; i < 2 * 32 * 2; ++i)
+            head.reading_out.push_back(0.05F * static_cast<float>(i % 3 - 1));
+    }
     const auto written = folder.path() / "small.safetensors";
     save_generic_model(written, base, head, "for a test", false);
-    CHECK(boost::filesystem::file_size(written) < 8000);
+    CHECK(boost::filesystem::file_size(written) < 9000);
 
     const Model model = load_model(written.string(), {.device = "cpu"});
     const Image photo = noise(100, 7);
     const Features features = extract_features(model, {&photo, 1}, {.keep_maps = true}).front();
     const Heatmap map = make_heatmap(model, features);
+    CHECK(pooled_region(model, features, {}).back() == Approx(features.pooled.back()));
     double sum = 0;
     for (const float value : map.values) sum += value;
     sum /= static_cast<double>(map.values.size());
     for (const ScorePart& part : map.constants) sum += part.points;
     const double rating = model.impl().mean_head(features.pooled);
     CHECK(sum == Approx(on_ten_scale(model.info(), rating)).margin(1e-3));
+
+    const std::vector<float> corner = pooled_region(model, features, {0, 0, 0.5, 0.5});
+    CHECK((corner.back() != features.pooled.back()) == read);
 }

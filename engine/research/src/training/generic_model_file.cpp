@@ -76,6 +76,14 @@ void set_head(TensorFile& contents, const GenericHead& head) {
     tensors["head.mean.bias"] = scalar_tensor(head.mean_bias);
     tensors["head.spread.weight"] = vector_tensor(head.spread_weights);
     tensors["head.spread.bias"] = scalar_tensor(head.spread_bias);
+    if (!head.reading_into.empty()) {
+        const std::int64_t rank = head.reading_rank;
+        const auto rows_of = [&](const std::vector<float>& values) {
+            return static_cast<std::int64_t>(values.size()) / rank;
+        };
+        tensors["reading.into"] = {{rank, rows_of(head.reading_into)}, head.reading_into};
+        tensors["reading.out"] = {{rows_of(head.reading_out), rank}, head.reading_out};
+    }
     tensors["calibration"] = vector_tensor(
         {static_cast<float>(head.calibration_slope), static_cast<float>(head.calibration_intercept)});
 }

@@ -10,6 +10,7 @@
 #include "crop/crop_head.h"
 #include "crop/crop_maps.h"
 #include "model/model_data.h"
+#include "training/subject_fit.h"
 
 namespace piaa {
 namespace {
@@ -25,12 +26,6 @@ struct Window {
     std::vector<Plane> activations;  ///< of each stage
     Box wanted;
 };
-
-std::vector<Plane> activations_of(const Features& features) {
-    std::vector<Plane> planes;
-    for (const FeatureMap& map : features.maps) planes.push_back(activation_map(map));
-    return planes;
-}
 
 /// The middle of the photo as it lies in a window of it.
 Box wanted_in(const Box& place) {
@@ -102,13 +97,16 @@ void learn_weights(CropHead& head, const std::vector<const Window*>& windows) {
 }  // namespace
 
 struct CropTrainer::State {
+    explicit State(const Model& model)
+        : subject(subject_stage(model), model.impl().stages[subject_stage(model)].channels) {}
     std::string name;
     CropHead head;
     std::size_t photos = 0;
     std::vector<Window> windows;
+    SubjectFit subject;
 };
 
-CropTrainer::CropTrainer(const Model& model) : state_(new State) {
+CropTrainer::CropTrainer(const Model& model) : state_(new State(model)) {
     const std::size_t stages = model.impl().stages.size();
     CropHead& head = state_->head;
     state_->name = crop_head_name(model.info());
@@ -119,9 +117,23 @@ CropTrainer::CropTrainer(const Model& model) : state_(new State) {
 
 CropTrainer::~CropTrainer() = default;
 
+void CropTrainer::add_subject(const Features& picture, const Image& mask) {
+    if (picture.flags.empty()) state_->subject.add(picture.maps.at(state_->subject.stage()), mask);
+}
+
+double CropTrainer::learn_subject() {
+    CropHead& head = state_->head;
+    const auto [subject, correlation] = state_->subject.solve();
+    head.subject = subject;
+    head.stages.push_back(static_cast<int>(head.stages.size()));
+    head.weights.push_back(0);
+    head.expected.emplace_back(crop_grid, crop_grid);
+    return correlation;
+}
+
 void CropTrainer::add(const Features& photo) {
     if (!photo.flags.empty()) return;
-    const std::vector<Plane> activations = activations_of(photo);
+    const std::vector<Plane> activations = activations_for(photo, state_->head);
     for (std::size_t k = 0; k < activations.size(); ++k)
         for (std::size_t i = 0; i < activations[k].values.size(); ++i)
             state_->head.expected.at(k).values[i] += activations[k].values[i];
@@ -130,7 +142,7 @@ void CropTrainer::add(const Features& photo) {
 
 void CropTrainer::add_window(const Features& window, const Box& place) {
     if (!window.flags.empty()) return;
-    state_->windows.push_back({window.photo, activations_of(window), wanted_in(place)});
+    state_->windows.push_back({window.photo, activations_for(window, state_->head), wanted_in(place)});
 }
 
 CropLesson CropTrainer::learn() {

@@ -10,6 +10,7 @@
 #include "model/model_data.h"
 #include "training/head_columns.h"
 #include "training/head_targets.h"
+#include "training/token_reading_fit.h"
 
 namespace piaa {
 namespace {
@@ -176,6 +177,12 @@ GenericHead train_head(const Model& model, const RatedPhotos& photos, const std:
     }
     head.mean_bias = fit.rule.intercept[0];
     head.spread_bias = fit.rule.intercept[1];
+    const TokenReading reading =
+        fit_token_reading(model, photos.learned.empty() ? photos.features : photos.learned,
+                          make_folds(photos.groups, options.folds, options.seed));
+    head.reading_into = reading.into;
+    head.reading_out = reading.out;
+    head.reading_rank = static_cast<int>(reading.rank());
     calibrate(head, fit.rule.held_out.col(0).head(task.targets.rows()), task.targets.col(0));
     head.mean_penalty = fit.rule.penalties[0];
     head.spread_penalty = fit.rule.penalties[1];

@@ -81,6 +81,11 @@ struct GenericHead {
     std::vector<float> feature_deviation;  ///< above 0
     std::vector<float> mean_weights;       ///< their sum is the expected rating
     double mean_bias = 0;
+    /// How the class tokens are read from the patches' mean token: rank x channels, and class tokens' numbers
+    /// x rank. Empty for a network without class tokens.
+    std::vector<float> reading_into;
+    std::vector<float> reading_out;
+    int reading_rank = 0;
     std::vector<float> spread_weights;  ///< softplus of their sum is the width of the rating distribution
     double spread_bias = 0;
     /// Expected rating = slope * sum + intercept, so that predictions for unseen photos are right on average.

@@ -6,6 +6,7 @@
 
 #include <piaa/crop.h>
 #include <piaa/features.h>
+#include <piaa/image.h>
 #include <piaa/model.h>
 
 namespace piaa {
@@ -29,6 +30,13 @@ class PIAA_API CropTrainer {
 public:
     explicit CropTrainer(const Model& model);
     ~CropTrainer();
+    /// Where the subject of a picture is: features with maps, and a mask of any size that covers the same
+    /// picture, 0 for background to 255 for subject. To be called for all pictures before add() and
+    /// add_window().
+    void add_subject(const Features& picture, const Image& mask);
+    /// Learns to read the subject from the deepest stage that has places, by least squares; gives the
+    /// correlation with the masks it learned from. Throws Error(bad_data) with fewer than two pictures.
+    double learn_subject();
     /// A whole photo: features of this model, with maps. Flagged pictures are left out.
     void add(const Features& photo);
     /// A window as a picture of its own; `place` is where it lies in its photo, in shares of that.

@@ -1,0 +1,94 @@
+#include "crop/subject_head.h"
+
+#include <random>
+
+#include <piaa/error.h>
+
+#include "crop/crop_head.h"
+#include "crop/crop_maps.h"
+#include "support/catch.h"
+#include "support/temporary_folder.h"
+#include "training/subject_fit.h"
+
+using namespace piaa;
+
+namespace {
+
+constexpr int side = 8;
+constexpr int channels = 6;
+
+/// Noise, and two channels that tell a subject's places from others, as strongly as `loudness` says.
+FeatureMap map_with_subject(int left, int top, int size, float loudness, unsigned seed) {
+    std::mt19937 random(seed);
+    std::normal_distribution<float> noise(0, 0.2F);
+    FeatureMap map{side, side, channels, {}};
+    for (int y = 0; y < side; ++y)
+        for (int x = 0; x < side; ++x) {
+            const bool inside = x >= left && x < left + size && y >= top && y < top + size;
+            for (int c = 0; c < channels; ++c)
+                map.values.push_back(loudness * (noise(random) + (c == (inside ? 1 : 4) ? 2.0F : 0.0F)));
+        }
+    return map;
+}
+
+Image mask_of(int left, int top, int size) {
+    constexpr int scale = 4;
+    Image mask({side * scale, side * scale}, std::vector<std::uint8_t>(side * side * scale * scale * 3));
+    std::vector<std::uint8_t> pixels;
+    for (int y = 0; y < side * scale; ++y)
+        for (int x = 0; x < side * scale; ++x) {
+            const bool inside =
+                x / scale >= left && x / scale < left + size && y / scale >= top && y / scale < top + size;
+            pixels.insert(pixels.end(), 3, inside ? 255 : 0);
+        }
+    return Image(mask.size(), std::move(pixels));
+}
+
+SubjectHead learned() {
+    SubjectFit fit(0, channels);
+    for (unsigned i = 0; i < 8; ++i)
+        fit.add(map_with_subject(i % 4, i / 2, 3, 1, i), mask_of(i % 4, i / 2, 3));
+    const auto [head, correlation] = fit.solve();
+    CHECK(correlation > 0.9);
+    return head;
+}
+
+}  // namespace
+
+TEST_CASE("a subject is found where masks taught to look, however loud the map is", "[crop]") {
+    const SubjectHead head = learned();
+    for (const float loudness : {0.1F, 1.0F, 30.0F}) {
+        const Plane chance = subject_chance(map_with_subject(5, 1, 2, loudness, 77), head);
+        CHECK(chance.at(5, 1) > 0.7);
+        CHECK(chance.at(6, 2) > 0.7);
+        CHECK(chance.at(1, 6) < 0.3);
+    }
+}
+
+TEST_CASE("one mask is too few to learn where subjects are", "[crop]") {
+    SubjectFit fit(0, channels);
+    fit.add(map_with_subject(1, 1, 3, 1, 1), mask_of(1, 1, 3));
+    CHECK_THROWS_AS(fit.solve(), Error);
+}
+
+TEST_CASE("a crop head with a subject comes back from its file, and finds it", "[crop]") {
+    CropHead head;
+    head.subject = learned();
+    head.stages = {1};
+    head.weights = {0.25};
+    head.expected = {Plane(crop_grid, crop_grid)};
+    const test::TemporaryFolder folder;
+    write_crop_heads(folder / "crop.safetensors", {{"network/square8", head}});
+    const CropHead read = read_crop_heads(folder / "crop.safetensors").at("network/square8");
+    REQUIRE(read.subject);
+    CHECK(read.subject->weights == head.subject->weights);
+    CHECK(read.subject->bias == head.subject->bias);
+
+    Features features;
+    features.maps = {map_with_subject(0, 0, 3, 1, 9)};
+    const Plane standing = standing_out(features, read);
+    CHECK(standing.at(4, 4) > standing.at(28, 28));
+    const Plane subject = subject_map(chance_for(features, read));
+    CHECK(subject.at(4, 4) > 0);
+    CHECK(subject.at(28, 28) == 0);
+}
