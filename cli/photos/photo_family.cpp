@@ -132,7 +132,10 @@ std::vector<fs::path> files_of_photo(const fs::path& photo, FolderNames& names) 
     const std::size_t pictures = files.size();
     const fs::path folder = photo.parent_path();
     const std::string stem = photo.stem().string();
-    for (const auto& name : names.beginning(folder, stem)) {
+    std::vector<std::string> candidates = names.beginning(folder, stem);
+    // This run may have made a sidecar after the folder was read.
+    for (const auto& picture : files) candidates.push_back(picture.filename().string() + ".xmp");
+    for (const auto& name : candidates) {
         const fs::path file = folder / name;
         if (!is_sidecar_suffix(file.extension().string())) continue;
         bool belongs = file.stem() == stem && owns_stem_sidecar(photo);

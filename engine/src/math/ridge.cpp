@@ -127,8 +127,11 @@ LinearRule fit_ridge(const MatrixXd& features, const MatrixXd& targets, const Ve
                      const std::vector<double>& penalties) {
     const DualProblem problem(features * features.transpose(), targets, weights);
     LinearRule rule{MatrixXd(features.cols(), targets.cols()), problem.intercept(), penalties, {}};
-    for (Index t = 0; t < targets.cols(); ++t)
-        rule.weights.col(t) = features.transpose() * problem.dual(penalties[t]).col(t);
+    for (const double penalty : std::set<double>(penalties.begin(), penalties.end())) {
+        const MatrixXd dual = problem.dual(penalty);
+        for (Index t = 0; t < targets.cols(); ++t)
+            if (penalties[t] == penalty) rule.weights.col(t) = features.transpose() * dual.col(t);
+    }
     // The dual works on centred features; here they are taken as they come.
     const RowVectorXd centre = weights.transpose() * features / weights.sum();
     rule.intercept -= centre * rule.weights;

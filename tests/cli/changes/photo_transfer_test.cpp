@@ -93,6 +93,18 @@ TEST_CASE("a photo comes with its sidecar, and undo takes both back", "[transfer
     CHECK(undo(shelf.log, false, shelf.err).nothing_to_do == 2);
 }
 
+TEST_CASE("a sidecar that the same run makes comes along, of every photo", "[transfer]") {
+    Shelf shelf;
+    const std::vector<fs::path> photos = {shelf.file("in/a.jpg", "a"), shelf.file("in/b.jpg", "b")};
+    UndoLog log(shelf.folder / "log", "score");
+    PhotoTransfer transfer(TransferKind::copy, shelf.target, false, log, shelf.err);
+    for (const auto& photo : photos) {
+        shelf.file("in/" + photo.filename().string() + ".xmp", "stars");
+        transfer.take({{"path", photo.string()}});
+    }
+    CHECK(shelf.names() == std::vector<std::string>{"a.jpg", "a.jpg.xmp", "b.jpg", "b.jpg.xmp"});
+}
+
 TEST_CASE("nothing is replaced: another photo of the same name gets a number", "[transfer]") {
     Shelf shelf;
     const auto kind = GENERATE(TransferKind::copy, TransferKind::move, TransferKind::link);
