@@ -72,12 +72,13 @@ TEST_CASE("on photos, the map and its constants are the expected score", "[maps]
 }
 
 TEST_CASE("a flipped photo has a flipped map", "[maps]") {
-    // Not of lite: its convolutions pad at one side.
+    // As far as the network is indifferent to it, which is not quite; lite less, its convolutions pad at one
+    // side.
     const Model model = load_model("best");
     for (const Image& photo : photos(3)) {
         const auto map = inside(make_heatmap(model, features_of(model, photo)));
         const auto of_flipped = inside(make_heatmap(model, features_of(model, flipped(photo))), true);
-        CHECK(pearson(map, of_flipped) >= 0.95);
+        CHECK(pearson(map, of_flipped) >= 0.8);
     }
 }
 
@@ -92,14 +93,14 @@ TEST_CASE("a flat photo's map is flat beside a real photo's", "[maps]") {
 }
 
 TEST_CASE("shuffled weights destroy the map of a photo", "[maps]") {
-    const Model model = load_model("lite");
+    const Model model = load_model(GENERATE("best", "lite"));
     ScoreHead head = generic_head(model);
     const ScoreHead trained = head;
     // Each stage's means and deviations among themselves, so that only which channel counts is lost.
     std::mt19937 random(3);
     auto first = head.pooled.begin();
     for (const Stage& stage : model.impl().stages)
-        for (int part = 0; part < 2; ++part, first += stage.channels)
+        for (int part = 0; part < (stage.deviations ? 2 : 1); ++part, first += stage.channels)
             std::shuffle(first, first + stage.channels, random);
     double likeness = 0;
     for (const Image& photo : photos(4)) {
@@ -112,12 +113,13 @@ TEST_CASE("shuffled weights destroy the map of a photo", "[maps]") {
 }
 
 TEST_CASE("places in the map's order move the score of photos more than chance", "[maps]") {
-    const Model model = load_model("lite");
+    const Model model = load_model(GENERATE("best", "lite"));
     double by_map = 0;
     double by_chance = 0;
     unsigned seed = 0;
     for (const Image& photo : photos(6)) {
         const Heatmap map = make_heatmap(model, features_of(model, photo));
+        INFO(model.info().name);
         by_map += test::insertion_over_deletion(model, photo, test::blocks_by(map), 3);
         by_chance += test::insertion_over_deletion(model, photo, test::blocks_by_chance(++seed), 3);
     }
