@@ -46,6 +46,7 @@ std::vector<Json> crop_answers(const PersonalModel& scorer, const Photo& photo, 
         records.push_back(crop_record(photo.file.string(), features.photo, formats[i], found.results[i]));
         add_provenance(records.back(), scorer);
     }
+    rank_records(records, found.fits);
     return records;
 }
 

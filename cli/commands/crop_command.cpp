@@ -62,7 +62,7 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
     handlers.done = [&](PhotoResult&& photo) {
         const boost::filesystem::path& file = photo.photo.file;
         const Size size = photo.features.photo;
-        const auto& [results, no_faces] = std::any_cast<const FoundCrops&>(photo.made);
+        const auto& [results, fits, no_faces] = std::any_cast<const FoundCrops&>(photo.made);
         if (!no_faces.empty()) err << "piaa-batch: " << printable(no_faces) << "; crops may cut faces\n";
         std::vector<FormatCrops> found;
         std::vector<Json> records;
@@ -89,6 +89,7 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
                 for (Json& record : records) record["sidecar"] = sidecar.string();
                 misread += options.camera_raw && is_stem_sidecar_of_picture(file, sidecar);
             });
+        rank_records(records, fits);
         for (const Json& record : records) {
             if (json)
                 report.add(record);
@@ -195,6 +196,8 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
         "--min-pixels", [options](const std::string& text) { options->min_pixels = parse_size(text); },
         "Smallest crop, as 1080x1350")
         ->type_name("WxH");
+    command->add_flag("--rank-presets", options->rank,
+                      "The format that suits each photo best comes first; JSON says how well, and why");
     command->add_flag("--upscale", options->upscale, "Crops may be smaller than a preset's size in pixels");
     command->callback([options, run] { run(*options); });
 }

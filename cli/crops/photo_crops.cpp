@@ -34,6 +34,7 @@ FoundCrops find_photo_crops(const CropRequest& request, const std::vector<CropFo
         if (!failure.empty() && faces.exchange(false)) found.no_faces = failure;
     }
     found.results = find_crops(scorer.model(), features, options);
+    if (request.rank) found.fits = fit_formats(scorer.model(), features, found.results);
     return found;
 }
 

@@ -10,6 +10,7 @@
 #include <piaa/personal_model.h>
 
 #include "crops/crop_format.h"
+#include "crops/rank_formats.h"
 
 namespace piaa::cli {
 
@@ -24,6 +25,7 @@ struct CropRequest {
     double margin = 0;
     double min_kept = 0;
     Size min_pixels{0, 0};
+    bool rank = false;     ///< say which format suits the photo best
     bool upscale = false;  ///< crops may be smaller than a preset's size
 };
 
@@ -32,8 +34,9 @@ std::vector<CropFormat> requested_formats(const CropRequest& request);
 
 /// What was found in one photo.
 struct FoundCrops {
-    std::vector<CropResult> results;  ///< one for each format
-    std::string no_faces;             ///< why no faces were looked for, where somebody should know
+    std::vector<CropResult> results;   ///< one for each format
+    std::vector<FormatFit> fits = {};  ///< the same, where formats are to be ranked
+    std::string no_faces = {};         ///< why no faces were looked for, where somebody should know
 };
 
 /// formats: of the request. features: with maps. `faces` becomes false where no faces can be found at all,

@@ -78,6 +78,37 @@ TEST_CASE("crop writes one JSON record a photo and format", "[crop_command]") {
     CHECK(square["w"] == square["h"]);
 }
 
+TEST_CASE("crop puts the format that suits the photo best first where it is asked to", "[crop_command]") {
+    const test::TemporaryFolder folder;
+    const Image bar = test::painted({240, 160}, [](int x, int y) {  // what stands out is wide and low
+        const bool inside = x > 20 && x < 220 && y > 60 && y < 110;
+        return inside ? test::Colour{250, 240, 230} : test::Colour{20 + x % 7, 30 + y % 5, 40};
+    });
+    CropCommandOptions options;
+    options.photos.paths = {test::write_photo(bar, folder / "a").string()};
+    options.aspects = {"9:16", "1:1", "3:2"};
+    options.format = ReportFormat::jsonl;
+    options.rank = true;
+    const Run result = run(options);
+    INFO(result.err);
+    REQUIRE(result.exit_code == done);
+    std::vector<Json> records;
+    std::istringstream lines(result.out);
+    for (std::string line; std::getline(lines, line);) records.push_back(Json::parse(line));
+    REQUIRE(records.size() == 3);
+    CHECK(records[0]["format"] == "3:2");
+    CHECK(records[2]["format"] == "9:16");
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        CHECK(records[i]["rank"] == i + 1);
+        CHECK(records[i]["fit"] >= 0);
+        CHECK(records[i]["fit"] <= 1);
+        CHECK((i == 0 || records[i]["fit"] <= records[i - 1]["fit"]));
+    }
+    CHECK(records[2]["fit_reasons"][0] == "this format cuts into what the photo is about");
+    options.rank = false;
+    CHECK_FALSE(run(options).out.find("fit_reasons") != std::string::npos);
+}
+
 TEST_CASE("crop writes one CSV row a crop", "[crop_command]") {
     const test::TemporaryFolder folder;
     CropCommandOptions options;
