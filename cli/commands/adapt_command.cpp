@@ -19,6 +19,7 @@
 #include "console/exit_code.h"
 #include "feedback/add_opinions.h"
 #include "feedback/answers.h"
+#include "feedback/liked_photos.h"
 #include "feedback/migrate_profile.h"
 #include "feedback/opinions.h"
 #include "feedback/rated_photos.h"
@@ -246,7 +247,14 @@ Material read_material(const AdaptCommandOptions& options, const Model& model, s
                                         {options.jobs, options.quiet, options.terminal, &err, options.cache});
     material.opinions = gather(options, err);
     report_disagreements(material.opinions.all, parse_rating_scale(options.scale), err);
-    material.photos = read_photos(options, model, material.opinions.all, err);
+    LikedPhotos chosen;
+    if (!options.liked.empty()) chosen = LikedPhotos(options.liked, options.among, err);
+    material.opinions.refused += chosen.refused();
+    auto named = material.opinions.all;
+    for (Opinion& opinion : chosen.opinions()) named.push_back(std::move(opinion));
+    material.photos = read_photos(options, model, named, err);
+    chosen.take_out_copies(material.photos);
+    for (Opinion& opinion : chosen.opinions()) material.opinions.all.push_back(std::move(opinion));
     material.forgotten = read_forgotten(options, model, err);
     return material;
 }
@@ -309,6 +317,12 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
     add_path_option(*command, "--pairs", options->pairs, "CSV of comparisons: winner,loser");
     add_path_option(*command, "--from-xmp", options->from_xmp,
                     "Take the stars that other programs gave these photos", "DIR");
+    auto* liked = add_path_option(*command, "--liked", options->liked,
+                                  "A folder of photos that a person or a brand chose", "DIR");
+    auto* among = add_path_option(*command, "--among", options->among,
+                                  "With --liked: the photos that they were chosen from", "DIR");
+    liked->needs(among);
+    among->needs(liked);
     auto* ignored = command
                         ->add_option("--ignore-rating", options->stars.ignored,
                                      "With --from-xmp: as many stars are nobody's opinion")
@@ -352,9 +366,9 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
         if (options->output.empty() && options->update.empty() && options->migrate.empty())
             throw CLI::ValidationError("adapt", "say with --output which profile to write");
         if (options->ratings.empty() && options->pairs.empty() && options->from_xmp.empty() &&
-            options->update.empty() && options->migrate.empty())
-            throw CLI::ValidationError("adapt",
-                                       "say with --ratings, --pairs or --from-xmp what to learn from");
+            options->liked.empty() && options->update.empty() && options->migrate.empty())
+            throw CLI::ValidationError(
+                "adapt", "say with --ratings, --pairs, --from-xmp or --liked what to learn from");
         run(*options);
     });
 }

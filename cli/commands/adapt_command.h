@@ -23,6 +23,8 @@ struct AdaptCommandOptions {
     boost::filesystem::path ratings;        ///< CSV: image,rating; may be empty
     boost::filesystem::path pairs;          ///< CSV: winner,loser; may be empty
     boost::filesystem::path from_xmp;       ///< folder of photos that other programs gave stars; may be empty
+    boost::filesystem::path liked;          ///< folder of photos that were chosen; may be empty
+    boost::filesystem::path among;          ///< and those that they were chosen from
     StarOptions stars;                      ///< which of those count
     boost::filesystem::path images;         ///< folder that the names in the tables are relative to
     boost::filesystem::path update;         ///< a profile to go on from; may be empty

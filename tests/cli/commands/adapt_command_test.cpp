@@ -433,3 +433,34 @@ TEST_CASE("a photo is found by its name in either form of its accents", "[adapt]
     CHECK(photo_file(folder.path(), one_letter) == folder / two_letters);
     CHECK(photo_file(folder.path(), "other.jpg") == folder / "other.jpg");
 }
+
+TEST_CASE("adapt learns from a folder of chosen photos beside those they were chosen from",
+          "[adapt-command]") {
+    const Album album;
+    boost::filesystem::create_directories(album.folder / "all");
+    boost::filesystem::create_directories(album.folder / "brand");
+    for (int i = 0; i < 10; ++i) {
+        const std::string name = "photo" + std::to_string(i) + ".png";
+        boost::filesystem::copy_file(album.folder / name, album.folder / "all" / name);
+        if (i >= 8) boost::filesystem::copy_file(album.folder / name, album.folder / "brand" / name);
+    }
+    auto options = options_for(album);
+    options.images.clear();
+    options.liked = album.folder / "brand";
+    options.among = album.folder / "all";
+    const Run result = run(options);
+    INFO(result.err);
+    CHECK(result.exit_code == done);
+    CHECK(result.record()["ratings_used"] == 10);  // the copies among all photos say nothing of their own
+    const UserProfile profile = load_profile(options.output);
+    std::size_t above = 0;
+    for (const Event& event : profile.events()) above += event.value > 0.5;
+    CHECK(above == 2);
+    CHECK(profile.learned().tensors.at("weights").values[2] > 0.1f);  // warm colours
+
+    boost::filesystem::create_directories(album.folder / "empty");
+    options.liked = album.folder / "empty";
+    const Run nothing = run(options);
+    CHECK(nothing.exit_code == some_files_failed);
+    CHECK(contains(nothing.err, "empty: holds no photos"));
+}

@@ -1,0 +1,79 @@
+#include "feedback/liked_photos.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <ostream>
+#include <set>
+
+#include <boost/filesystem/operations.hpp>
+
+#include <piaa/content_id.h>
+#include <piaa/error.h>
+
+#include "console/escape.h"
+#include "photos/image_format.h"
+#include "photos/photo_list.h"
+
+namespace fs = boost::filesystem;
+
+namespace piaa::cli {
+namespace {
+
+/// The place that the best share of a normal distribution begins at.
+double threshold(double share) {
+    double low = -10, high = 10;
+    for (int i = 0; i < 100; ++i) {
+        const double middle = (low + high) / 2;
+        (0.5 * std::erfc(middle / std::numbers::sqrt2) > share ? low : high) = middle;
+    }
+    return low;
+}
+
+std::vector<std::string> photos_in(const fs::path& folder, std::size_t& refused, std::ostream& messages) {
+    const PhotoList list = list_photos({fs::absolute(folder).string()});
+    for (const Error& error : list.errors) messages << "piaa-batch: " << printable(error.what()) << '\n';
+    refused += list.errors.size();
+    std::vector<std::string> photos;
+    for (const Photo& photo : list.photos)
+        if (photo.expected || image_format(photo.file)) photos.push_back(photo.file.string());
+    if (photos.empty()) throw Error(ErrorCode::bad_data, folder.string() + ": holds no photos");
+    return photos;
+}
+
+}  // namespace
+
+LikedPhotos::LikedPhotos(const fs::path& liked, const fs::path& among, std::ostream& messages) {
+    liked_ = photos_in(liked, refused_, messages);
+    others_ = photos_in(among, refused_, messages);
+    std::set<std::string> real;
+    boost::system::error_code ignored;
+    for (const std::string& photo : liked_) real.insert(fs::canonical(photo, ignored).string());
+    std::erase_if(others_,
+                  [&](const auto& photo) { return real.contains(fs::canonical(photo, ignored).string()); });
+}
+
+void LikedPhotos::take_out_copies(const std::map<std::string, Features>& photos) {
+    const auto known = [&](const std::string& photo) { return photos.contains(photo); };
+    std::erase_if(liked_, [&](const auto& photo) { return !known(photo); });
+    std::erase_if(others_, [&](const std::string& photo) {
+        return !known(photo) || std::any_of(liked_.begin(), liked_.end(), [&](const std::string& liked) {
+            return same_photo(photos.at(photo).content_id, photos.at(liked).content_id);
+        });
+    });
+}
+
+std::vector<Opinion> LikedPhotos::opinions() const {
+    if (liked_.empty()) return {};
+    const double all = static_cast<double>(liked_.size() + others_.size());
+    const double share = std::clamp(static_cast<double>(liked_.size()) / all, 0.5 / all, 1 - 0.5 / all);
+    const double start = threshold(share);
+    const double density = std::exp(-start * start / 2) / std::sqrt(2 * std::numbers::pi);
+    const auto rating = [](double deviations) { return std::clamp(0.5 + 0.2 * deviations, 0.0, 1.0); };
+    std::vector<Opinion> opinions;
+    for (const std::string& photo : liked_) opinions.push_back({photo, "", rating(density / share)});
+    for (const std::string& photo : others_) opinions.push_back({photo, "", rating(-density / (1 - share))});
+    return opinions;
+}
+
+}  // namespace piaa::cli
