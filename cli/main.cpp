@@ -30,6 +30,7 @@
 #include "commands/research/train_pa.h"
 #include "commands/research/train_prior.h"
 #include "commands/score_command.h"
+#include "commands/serve_command.h"
 #include "commands/similar_command.h"
 #include "commands/suggest_command.h"
 #include "commands/undo_command.h"
@@ -55,6 +56,8 @@ int main(int argc, char** argv) {
     int exit_code = done;
     add_score_command(app,
                       [&](const auto& options) { exit_code = run_score(options, std::cout, std::cerr); });
+    add_serve_command(app,
+                      [&](const auto& options) { exit_code = run_serve(options, std::cout, std::cerr); });
     add_crop_command(app, [&](const auto& options) { exit_code = run_crop(options, std::cout, std::cerr); });
     add_explain_command(app,
                         [&](const auto& options) { exit_code = run_explain(options, std::cout, std::cerr); });

@@ -1,0 +1,367 @@
+#include "service/http_server.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <ostream>
+#include <regex>
+#include <thread>
+
+#include <httplib.h>
+
+#include <piaa/error.h>
+
+#include "console/escape.h"
+#include "console/exit_code.h"
+#include "report/report.h"
+#include "service/photo_service.h"
+#include "service/problem.h"
+
+namespace piaa::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Equal, in a time that does not tell where the first difference is.
+bool same_secret(const std::string& a, const std::string& b) {
+    unsigned difference = a.size() == b.size() ? 0 : 1;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        difference |=
+            static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[b.empty() ? 0 : i % b.size()]);
+    return difference == 0;
+}
+
+/// How long a body may take: a while, and longer where it is large.
+class BodyClock {
+public:
+    explicit BodyClock(std::chrono::seconds least) : end_(Clock::now() + least) {}
+
+    /// Whether somebody who has sent so many bytes is still in time.
+    bool in_time(std::size_t bytes) const {
+        return Clock::now() < end_ + std::chrono::milliseconds(bytes / 1000);
+    }
+
+private:
+    Clock::time_point end_;
+};
+
+/// A body of whatever kind, at most so long.
+class BodyReader {
+public:
+    /// held: bytes of all bodies that are being read. welcome: else the body is thrown away.
+    BodyReader(const httplib::Request& request, const httplib::ContentReader& reader,
+               const ServiceOptions& options, std::atomic<std::size_t>& held, bool welcome)
+        : request_(request),
+          reader_(reader),
+          options_(options),
+          held_(held),
+          welcome_(welcome),
+          clock_(options.body_limit) {}
+    ~BodyReader() { held_ -= kept_; }
+    BodyReader(const BodyReader&) = delete;
+    BodyReader& operator=(const BodyReader&) = delete;
+
+    void read_into(Query& query) {
+        const bool whole = request_.is_multipart_form_data() ? read_parts(query) : read_plain(query);
+        if (too_many_) throw Problem{503, "the bodies of other requests take up the memory"};
+        if (!too_late_ && !too_large_ && whole) return;
+        // The library reads on and throws away what says beforehand that it is too large.
+        const std::string length = request_.get_header_value("Content-Length");
+        too_large_ = too_large_ || std::strtoull(length.c_str(), nullptr, 10) > options_.largest;
+        if (too_large_)
+            throw Problem{413, "the body is larger than " + std::to_string(options_.largest) + " bytes"};
+        throw Problem{408, "the body did not arrive in time"};
+    }
+
+private:
+    bool take(std::string& to, const char* data, std::size_t length) {
+        taken_ += length;
+        too_large_ = too_large_ || taken_ > options_.largest;
+        too_late_ = too_late_ || !clock_.in_time(taken_);
+        if (too_large_ || too_late_) return false;
+        if (!welcome_ || too_many_) return true;
+        kept_ += length;
+        too_many_ = (held_ += length) > most_held * options_.largest;
+        to.append(data, length);
+        return true;
+    }
+
+    bool read_plain(Query& query) {
+        return reader_([&](const char* data, std::size_t length) { return take(query.body, data, length); });
+    }
+
+    /// `image` is the photo; every other field is a parameter.
+    bool read_parts(Query& query) {
+        std::string name, value, type;
+        const auto finish = [&] {
+            if (name == "image") {
+                query.body = std::move(value);
+                query.type = type.empty() ? "application/octet-stream" : type;
+            } else if (!name.empty()) {
+                query.parameters.emplace(name, value);
+            }
+            value.clear();
+        };
+        query.type.clear();
+        const bool whole = reader_(
+            [&](const httplib::MultipartFormData& part) {
+                finish();
+                name = part.name;
+                type = part.content_type;
+                return true;
+            },
+            [&](const char* data, std::size_t length) { return take(value, data, length); });
+        finish();
+        return whole;
+    }
+
+    const httplib::Request& request_;
+    const httplib::ContentReader& reader_;
+    const ServiceOptions& options_;
+    static constexpr std::size_t most_held = 4;  // bodies of the largest size
+
+    std::atomic<std::size_t>& held_;
+    bool welcome_;
+    BodyClock clock_;
+    std::size_t taken_ = 0, kept_ = 0;
+    bool too_large_ = false, too_late_ = false, too_many_ = false;
+};
+
+std::string without_parameters(const std::string& type) {
+    return type.substr(0, type.find_first_of("; "));
+}
+
+Query query_of(const httplib::Request& request) {
+    Query query;
+    query.parameters = request.params;
+    query.type = without_parameters(request.get_header_value("Content-Type"));
+    query.accept = request.get_header_value("Accept");
+    query.known = request.get_header_value("If-None-Match");
+    return query;
+}
+
+void send(const Problem& problem, httplib::Response& response) {
+    response.status = problem.status;
+    if (problem.status == 429 || problem.status == 503) response.set_header("Retry-After", "1");
+    if (problem.status == 401) response.set_header("WWW-Authenticate", "Bearer");
+    response.set_content(problem_json(problem), "application/problem+json");
+}
+
+void send(Reply&& reply, httplib::Response& response) {
+    response.status = reply.status;
+    if (!reply.tag.empty()) response.set_header("ETag", reply.tag);
+    if (reply.status != 304) response.set_content(reply.body, reply.type);
+}
+
+/// Runs the work; whatever goes wrong is an answer.
+template <typename Work>
+void answered(httplib::Response& response, Work work) {
+    try {
+        work();
+    } catch (const Problem& problem) {
+        send(problem, response);
+    } catch (const std::bad_alloc&) {
+        send(Problem{503, "there is not enough memory"}, response);
+    } catch (const std::exception& error) {
+        send(Problem{500, error.what()}, response);
+    }
+}
+
+/// How a path may be asked; empty for one that is not there.
+std::string methods_of(const std::string& path) {
+    static const std::vector<std::pair<std::regex, std::string>> paths = {
+        {std::regex("/healthz|/readyz|/metrics|/v1/version"), "GET, HEAD"},
+        {std::regex("/v1/(score|crop|explain)|/v1/profiles/[^/]+/ratings"), "POST"},
+        {std::regex("/v1/profiles/[^/]+"), "GET, HEAD, PUT"}};
+    for (const auto& [pattern, methods] : paths)
+        if (std::regex_match(path, pattern)) return methods;
+    return "";
+}
+
+class HttpServer {
+public:
+    explicit HttpServer(const ServiceOptions& options) : options_(options), service_(options) {
+        server_.new_task_queue = [count = options.connections] { return new httplib::ThreadPool(count); };
+        server_.set_payload_max_length(options.largest);
+        server_.set_keep_alive_max_count(1'000'000);
+        server_.set_keep_alive_timeout(15);
+        server_.set_read_timeout(10);  // for the next bytes of a slow client
+        server_.set_write_timeout(options.body_limit);
+        server_.set_tcp_nodelay(true);
+        add_errors();
+        add_gets();
+        add_questions();
+        add_profiles();
+    }
+
+    PhotoService& service() { return service_; }
+    httplib::Server& server() { return server_; }
+
+private:
+    void add_errors() {
+        server_.set_error_handler([](const httplib::Request& request, httplib::Response& response) {
+            if (!response.body.empty() || response.status < 400) return;
+            const std::string allowed = methods_of(request.path);
+            const bool listed = (", " + allowed + ",").find(", " + request.method + ",") != std::string::npos;
+            if (!allowed.empty() && !listed) {
+                response.set_header("Allow", allowed);
+                return send(Problem{405, request.path + " is asked by " + allowed}, response);
+            }
+            const std::string what = response.status == 404 ? request.path + ": there is nothing here"
+                                                            : "the request cannot be answered";
+            send(Problem{response.status, what}, response);
+        });
+    }
+
+    void add_gets() {
+        server_.Get("/healthz", [](const httplib::Request&, httplib::Response& response) {
+            response.set_content("{\"status\":\"ok\"}\n", "application/json");
+        });
+        server_.Get("/readyz", [this](const httplib::Request&, httplib::Response& response) {
+            if (!service_.ready()) return send(Problem{503, "the model is being loaded"}, response);
+            response.set_content("{\"status\":\"ready\"}\n", "application/json");
+        });
+        server_.Get("/metrics", [this](const httplib::Request& request, httplib::Response& response) {
+            answered(response, [&] {
+                require_token(request);
+                send(service_.metrics(), response);
+            });
+        });
+        server_.Get("/v1/version", [this](const httplib::Request& request, httplib::Response& response) {
+            counted("/v1/version", response, [&] {
+                require_token(request);
+                send(service_.version(), response);
+            });
+        });
+    }
+
+    void add_questions() {
+        const auto add = [this](const std::string& path, PhotoService::Question question) {
+            server_.Post(path,
+                         [this, path, question](const httplib::Request& request, httplib::Response& response,
+                                                const httplib::ContentReader& reader) {
+                             counted(path, response, [&] { ask(question, request, response, reader); });
+                         });
+        };
+        add("/v1/score", PhotoService::Question::score);
+        add("/v1/crop", PhotoService::Question::crop);
+        add("/v1/explain", PhotoService::Question::explain);
+    }
+
+    void ask(PhotoService::Question question, const httplib::Request& request, httplib::Response& response,
+             const httplib::ContentReader& reader) {
+        Query query = read_query(request, reader);
+        if (query.type != "application/x-ndjson")
+            return send(service_.answer(question, std::move(query)), response);
+        if (!service_.ready()) throw Problem{503, "the model is being loaded"};
+        allow_parameters(
+            query,
+            question == PhotoService::Question::crop
+                ? "preset aspect count keep blank faces margin min-kept min-pixels rank-presets upscale"
+                : "");
+        requested_formats(asked_crops(query));  // a mistake in it is told before the first row
+        const auto whole = std::make_shared<Query>(std::move(query));
+        response.set_chunked_content_provider(
+            "application/x-ndjson", [this, question, whole](std::size_t, httplib::DataSink& sink) {
+                try {
+                    service_.answer_lines(question, std::move(*whole), [&](const std::string& row) {
+                        return sink.write(row.data(), row.size());
+                    });
+                } catch (...) {
+                    return false;  // the connection ends early, which the reader sees
+                }
+                sink.done();
+                return true;
+            });
+    }
+
+    void add_profiles() {
+        const std::string one = R"(/v1/profiles/([^/]+))";
+        server_.Get(one, [this](const httplib::Request& request, httplib::Response& response) {
+            counted("/v1/profiles", response, [&] {
+                require_token(request);
+                send(service_.profile(request.matches[1], query_of(request)), response);
+            });
+        });
+        server_.Put(one, [this](const httplib::Request& request, httplib::Response& response,
+                                const httplib::ContentReader& reader) {
+            counted("/v1/profiles", response, [&] {
+                send(service_.put_profile(request.matches[1], read_query(request, reader)), response);
+            });
+        });
+        server_.Post(one + "/ratings", [this](const httplib::Request& request, httplib::Response& response,
+                                              const httplib::ContentReader& reader) {
+            counted("/v1/profiles/ratings", response,
+                    [&] { send(service_.rate(request.matches[1], read_query(request, reader)), response); });
+        });
+    }
+
+    bool is_welcome(const httplib::Request& request) const {
+        return options_.token.empty() ||
+               same_secret(request.get_header_value("Authorization"), "Bearer " + options_.token);
+    }
+
+    void require_token(const httplib::Request& request) const {
+        if (!is_welcome(request)) throw Problem{401, "a token is needed: Authorization: Bearer TOKEN"};
+    }
+
+    /// A body is read to its end in any case, because the next request of the connection follows it.
+    Query read_query(const httplib::Request& request, const httplib::ContentReader& reader) {
+        Query query = query_of(request);
+        BodyReader(request, reader, options_, held_, is_welcome(request)).read_into(query);
+        require_token(request);
+        return query;
+    }
+
+    template <typename Work>
+    void counted(const std::string& path, httplib::Response& response, Work work) {
+        const auto begin = Clock::now();
+        response.status = 200;
+        answered(response, work);
+        service_.counts().answered(path, response.status,
+                                   std::chrono::duration<double>(Clock::now() - begin).count());
+    }
+
+    ServiceOptions options_;
+    std::atomic<std::size_t> held_ = 0;
+    PhotoService service_;
+    httplib::Server server_;
+};
+
+}  // namespace
+
+int serve_http(const ServiceOptions& options, std::ostream& out, std::ostream& err,
+               const std::function<bool()>& stop) {
+    if (options.token.empty() && !is_loopback(options.host))
+        throw Error(ErrorCode::bad_argument, options.host +
+                                                 " can be reached from other machines and needs a token: " +
+                                                 "--token-file FILE, or PIAA_TOKEN");
+    HttpServer http(options);
+    const int port = options.port != 0
+                         ? (http.server().bind_to_port(options.host, options.port) ? options.port : -1)
+                         : http.server().bind_to_any_port(options.host);
+    const std::string place = options.host + ":" + std::to_string(port > 0 ? port : options.port);
+    if (port < 0) {
+        err << "piaa-batch: " << place << ": cannot be listened at, perhaps because somebody does already\n";
+        return cannot_start;
+    }
+    std::atomic<bool> failed = false;
+    std::jthread server([&] { http.server().listen_after_bind(); });
+    for (int i = 0; i < 500 && !http.server().is_running(); ++i)  // stop() before that would be in vain
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    out << "http://" << place << std::endl;
+    std::jthread loader([&] {
+        try {
+            http.service().start();
+            err << "piaa-batch: ready" << std::endl;
+        } catch (const Error& error) {
+            err << "piaa-batch: " << printable(error.what()) << std::endl;
+            failed = true;
+        }
+    });
+    while (!failed && !stop()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    http.server().stop();
+    return failed ? cannot_start : ExitCode::done;
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,162 @@
+#include "service/photo_question.h"
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+#include <memory>
+#include <span>
+#include <sstream>
+
+#include <boost/filesystem/operations.hpp>
+#include <nlohmann/json.hpp>
+
+#include <piaa/error.h>
+
+#include "console/base64.h"
+#include "service/problem.h"
+
+using Json = nlohmann::json;
+namespace fs = boost::filesystem;
+
+namespace piaa::cli {
+namespace {
+
+[[noreturn]] void refuse(int status, const std::string& detail) {
+    throw Problem{status, detail};
+}
+
+std::string as_parameter(const std::string& name, const Json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_boolean() || value.is_number()) return value.dump();
+    refuse(400, "'" + name + "' should be text, a number or a list of them");
+}
+
+void add_parameters(const Json& object, Query& query) {
+    for (const auto& [name, value] : object.items()) {
+        if (name == "image") continue;
+        if (!value.is_array()) {
+            query.parameters.emplace(name, as_parameter(name, value));
+            continue;
+        }
+        for (const Json& each : value) query.parameters.emplace(name, as_parameter(name, each));
+    }
+}
+
+std::shared_ptr<const FileBytes> file_of(const std::string& bytes) {
+    return std::make_shared<const FileBytes>(std::as_bytes(std::span(bytes)));
+}
+
+std::shared_ptr<const FileBytes> read_image_object(const Json& image, Query& query) {
+    if (!image.is_object() || image.size() != 1)
+        refuse(400, "'image' should be an object with one of 'base64' and 'path'");
+    const std::string kind = image.begin().key();
+    const Json& value = image.begin().value();
+    if (kind == "url") refuse(403, "URLs are not fetched; send the photo itself");
+    if (!value.is_string() || (kind != "base64" && kind != "path"))
+        refuse(400, "'image' should have 'base64' or 'path', and that should be text");
+    if (kind == "path") {
+        query.parameters.emplace("path", value.get<std::string>());
+        return nullptr;
+    }
+    const auto bytes = from_base64(value.get_ref<const std::string&>());
+    if (!bytes) refuse(400, "'base64' is damaged or cut off");
+    return file_of(*bytes);
+}
+
+double number_of(const Query& query, const std::string& name, double low, double high, double otherwise) {
+    const std::string text = parameter(query, name);
+    if (text.empty()) return otherwise;
+    double number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size() || !(number >= low && number <= high))
+        refuse(400, "'" + name + "' is '" + text + "' and should be a number from " + std::to_string(low) +
+                        " to " + std::to_string(high));
+    return number;
+}
+
+bool truth_of(const Query& query, const std::string& name, bool otherwise) {
+    const std::string text = parameter(query, name);
+    if (text.empty()) return otherwise;
+    if (text != "true" && text != "false") refuse(400, "'" + name + "' should be true or false");
+    return text == "true";
+}
+
+}  // namespace
+
+std::string parameter(const Query& query, const std::string& name) {
+    const auto end = query.parameters.upper_bound(name);
+    return end != query.parameters.begin() && std::prev(end)->first == name ? std::prev(end)->second : "";
+}
+
+void allow_parameters(const Query& query, const std::string& names) {
+    std::istringstream words(names);
+    const std::vector<std::string> known{std::istream_iterator<std::string>(words), {}};
+    for (const auto& [name, value] : query.parameters)
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            refuse(400, "'" + name + "' is no parameter; there are: " + names);
+}
+
+Photo asked_photo(Query& query) {
+    Photo photo;
+    if (query.type == "application/json") {
+        const Json object = Json::parse(query.body, nullptr, false);
+        if (!object.is_object()) refuse(400, "the body should be a JSON object");
+        add_parameters(object, query);
+        if (object.contains("image")) photo.bytes = read_image_object(object["image"], query);
+    } else if (!query.body.empty()) {
+        const bool photo_like = query.type.starts_with("image/") ||
+                                query.type == "application/octet-stream" ||
+                                query.type == "application/x-www-form-urlencoded" || query.type.empty();
+        if (!photo_like)
+            refuse(415, "a body of type " + query.type + " cannot be read; send an image or JSON");
+        photo.bytes = file_of(query.body);
+    }
+    photo.id = parameter(query, "id");
+    photo.file = parameter(query, "path");
+    photo.profile = parameter(query, "profile");
+    if (!photo.bytes && photo.file.empty())
+        refuse(400, "there is no photo: send one as the body, or name its path");
+    return photo;
+}
+
+fs::path below_root(const fs::path& root, const fs::path& path) {
+    if (root.empty()) refuse(403, "paths are not served (there is no --root); send the photo itself");
+    boost::system::error_code problem;
+    const fs::path outer = fs::canonical(root, problem);
+    if (problem) refuse(503, "the folder of photos is not there");
+    const fs::path file = fs::canonical(outer / path.relative_path(), problem);
+    if (problem) refuse(404, path.string() + ": is not there");
+    if (std::mismatch(outer.begin(), outer.end(), file.begin(), file.end()).first != outer.end())
+        refuse(404, path.string() + ": is not there");  // and nobody learns what is outside
+    return file;
+}
+
+CropRequest asked_crops(const Query& query) {
+    CropRequest request;
+    const auto all = [&](const char* name) {
+        std::vector<std::string> values;
+        const auto [first, last] = query.parameters.equal_range(name);
+        for (auto each = first; each != last; ++each) values.push_back(each->second);
+        return values;
+    };
+    try {
+        request.presets = all("preset");
+        request.aspects = all("aspect");
+        request.count = static_cast<std::size_t>(number_of(query, "count", 1, 100, 3));
+        for (const std::string& box : all("keep")) request.keep.push_back(parse_box(box));
+        if (const std::string box = parameter(query, "blank"); !box.empty())
+            request.blank = parse_box(box).box;
+        request.faces = truth_of(query, "faces", true);
+        request.margin = number_of(query, "margin", 0, 0.45, 0);
+        request.min_kept = number_of(query, "min-kept", 0, 1, 0);
+        if (const std::string size = parameter(query, "min-pixels"); !size.empty())
+            request.min_pixels = parse_size(size);
+        request.upscale = truth_of(query, "upscale", false);
+        request.rank = truth_of(query, "rank-presets", false);
+    } catch (const Error& error) {
+        refuse(400, error.what());
+    }
+    return request;
+}
+
+}  // namespace piaa::cli

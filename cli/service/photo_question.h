@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include <boost/filesystem/path.hpp>
+
+#include "crops/photo_crops.h"
+#include "photos/photo_list.h"
+
+namespace piaa::cli {
+
+/// A request as far as the service needs it; what carries it is no concern of it.
+struct Query {
+    std::multimap<std::string, std::string> parameters;  ///< called as on the command line
+    std::string type;                                    ///< of the body, without its parameters
+    std::string body;
+    std::string accept;
+    std::string known;  ///< If-None-Match
+};
+
+/// The photo that a query asks about: its body, or {"image": {"base64" | "path"}} with the parameters beside
+/// it, or the parameter `path`. Its path, id and profile are as the caller spells them. Throws Problem.
+Photo asked_photo(Query& query);
+
+/// A path that a caller named, as a file below the root: links are followed and must stay inside. Throws
+/// Problem.
+boost::filesystem::path below_root(const boost::filesystem::path& root, const boost::filesystem::path& path);
+
+/// preset, aspect, count, keep, blank, faces, margin, min-kept, min-pixels, rank-presets, upscale. Throws
+/// Problem for what cannot be used.
+CropRequest asked_crops(const Query& query);
+
+/// Throws Problem for a parameter that is none of these, separated by blanks.
+void allow_parameters(const Query& query, const std::string& names);
+
+/// The last value of a parameter; empty for none.
+std::string parameter(const Query& query, const std::string& name);
+
+}  // namespace piaa::cli

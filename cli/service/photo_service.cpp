@@ -1,0 +1,287 @@
+#include "service/photo_service.h"
+
+#include <algorithm>
+#include <atomic>
+#include <ctime>
+
+#include <boost/filesystem/operations.hpp>
+#include <nlohmann/json.hpp>
+
+#include <piaa/piaa.h>
+#include <piaa/whole_file.h>
+
+#include "answers/photo_answers.h"
+#include "limits/machine_limits.h"
+#include "limits/time_limit.h"
+#include "photos/cut_out.h"
+#include "photos/file_hash.h"
+#include "photos/image_file.h"
+#include "report/profile_record.h"
+#include "report/report.h"
+#include "report/score_row.h"
+#include "run/photo_lines.h"
+#include "run/photo_pipeline.h"
+#include "service/problem.h"
+
+using Json = nlohmann::ordered_json;
+
+namespace piaa::cli {
+namespace {
+
+constexpr const char* photo_parameters = "id path profile";
+constexpr const char* crop_parameters =
+    "id path profile preset aspect count keep blank faces margin min-kept min-pixels rank-presets upscale";
+
+const char* parameters_of(PhotoService::Question question) {
+    return question == PhotoService::Question::crop ? crop_parameters : photo_parameters;
+}
+
+bool wants(const Query& query, const std::string& type) {
+    return query.accept.find(type) != std::string::npos;
+}
+
+/// The same for the same bytes, model, person and parameters.
+std::string tag_of(const FileBytes& bytes, const PersonalModel& eye, const std::string& what,
+                   const Query& query) {
+    const auto span = bytes.span();
+    std::string all = sha256_of({reinterpret_cast<const char*>(span.data()), span.size()});
+    const Provenance from = eye.provenance();
+    all += from.model_hash + ' ' + from.profile_hash + ' ' + from.version + ' ' + what;
+    for (const auto& [name, value] : query.parameters) all += '\n' + name + '=' + value;
+    all += wants(query, "image/jpeg") ? "\njpeg" : "";
+    return '"' + sha256_of(all).substr(0, 32) + '"';
+}
+
+WorkPlan plan_of(const ServiceOptions& options) {
+    return plan_work(options.jobs, options.memory, machine_limits());
+}
+
+std::int64_t seconds_now() {
+    return static_cast<std::int64_t>(std::time(nullptr));
+}
+
+std::vector<std::string> lines_of(const std::string& body) {
+    std::vector<std::string> lines;
+    for (std::size_t start = 0; start < body.size();) {
+        const auto end = std::min(body.find('\n', start), body.size());
+        lines.push_back(body.substr(start, end - start));
+        start = end + 1;
+    }
+    return lines;
+}
+
+/// The row for a line without an answer.
+std::string failure(PhotoService::Question question, const PersonalModel& eye, const Photo& photo,
+                    const std::string& error) {
+    if (question == PhotoService::Question::score) return json_line(score_failure(eye, photo, error)) + '\n';
+    Json record = {{"id", photo.id}, {"path", photo.file.string()}, {"error", error}};
+    add_provenance(record, eye);
+    return json_line(record) + '\n';
+}
+
+}  // namespace
+
+PhotoService::PhotoService(const ServiceOptions& options)
+    : options_(options),
+      jobs_(plan_of(options).jobs),
+      profiles_(options.profiles),
+      gate_(static_cast<std::size_t>(jobs_), options.queue) {
+    const WorkPlan plan = plan_of(options);
+    limit_decoding_memory(plan.decoding, plan.strict);
+}
+
+void PhotoService::start() {
+    auto scorer = std::make_shared<const Scorer>(options_.scorer);
+    auto people = std::make_unique<People>(*scorer, options_.scorer.prior);
+    const std::lock_guard lock(mutex_);
+    people_ = std::move(people);
+    scorer_ = std::move(scorer);
+}
+
+std::shared_ptr<const Scorer> PhotoService::scorer() const {
+    const std::lock_guard lock(mutex_);
+    return scorer_;
+}
+
+std::shared_ptr<const Scorer> PhotoService::started() const {
+    auto scorer = this->scorer();
+    if (!scorer) throw Problem{503, "the model is being loaded"};
+    return scorer;
+}
+
+std::shared_ptr<const Scorer> PhotoService::eye_of(const std::string& profile) {
+    auto scorer = started();
+    if (profile.empty()) return scorer;
+    try {
+        return people_->of(profiles_.existing(profile));
+    } catch (const Error& error) {
+        throw problem_of(error);
+    }
+}
+
+std::shared_ptr<const FileBytes> PhotoService::bytes_of(const Photo& photo) const {
+    if (photo.bytes) return photo.bytes;
+    return std::make_shared<const FileBytes>(read_image_bytes(below_root(options_.root, photo.file)));
+}
+
+Features PhotoService::look(const Model& model, const std::shared_ptr<const FileBytes>& bytes,
+                            const std::string& name, bool maps) {
+    thread_local TimeLimit limit(options_.time_limit);
+    const auto begin = std::chrono::steady_clock::now();
+    try {
+        auto photo = limit.run(name, [bytes, name, model] {
+            return decode_image(*bytes, name, [&](Size size) { return decode_size(model, size); });
+        });
+        Features features = look_at(model, photo.image, maps);
+        features.photo = photo.photo;
+        metrics_.photo(true);
+        return features;
+    } catch (const Error& error) {
+        metrics_.photo(false);
+        if (std::chrono::steady_clock::now() - begin >= options_.time_limit) throw Problem{504, error.what()};
+        const bool known = image_format(bytes->span()).has_value();
+        if (error.code() == ErrorCode::bad_image && !known) throw Problem{415, error.what()};
+        throw problem_of(error);
+    }
+}
+
+std::string PhotoService::row(Question question, const Scorer& eye, const Photo& photo,
+                              const Features& features, const CropRequest& request) const {
+    if (question == Question::score) return json_line(score_answer(eye, photo, features)) + '\n';
+    if (question == Question::explain) return json_line(explain_answer(eye, photo, features)) + '\n';
+    std::string rows;
+    for (const Json& record : crop_answers(eye, photo, features, request)) rows += json_line(record) + '\n';
+    return rows;
+}
+
+Reply PhotoService::best_crop(const Scorer& eye, const FileBytes& bytes, const std::string& name,
+                              const Features& features, const CropRequest& request) {
+    const auto formats = requested_formats(request);
+    std::atomic<bool> faces = request.faces;
+    const auto found = find_photo_crops(request, formats, eye, features, faces);
+    const Image whole = decode_image(bytes, name, [](Size size) { return size; }).image;
+    Image crop = cut_out(whole, found.results.front().crops.front().box);
+    if (const auto& size = formats.front().size; size && crop.size() != *size) crop = resized(crop, *size);
+    return {"image/jpeg", encode_jpeg(crop, 92)};
+}
+
+Reply PhotoService::answer(Question question, Query query) {
+    started();
+    try {
+        const Photo photo = asked_photo(query);
+        allow_parameters(query, parameters_of(question));
+        const CropRequest request = question == Question::crop ? asked_crops(query) : CropRequest();
+        const bool picture = question == Question::crop && wants(query, "image/jpeg");
+        const auto eye = eye_of(photo.profile.string());
+        const auto bytes = bytes_of(photo);
+        const std::string tag = tag_of(*bytes, *eye, std::to_string(static_cast<int>(question)), query);
+        if (query.known == tag || query.known == "*") return {"", "", tag, 304};
+        const WorkGate::Pass pass(gate_);
+        if (!pass) throw Problem{429, "too many requests wait for work already"};
+        const std::string name = photo.file.empty() ? "the photo" : photo.file.string();
+        const Features features = look(eye->model(), bytes, name, question != Question::score);
+        if (question == Question::crop) requested_formats(request);  // what is wrong with it is told as such
+        Reply reply = picture ? best_crop(*eye, *bytes, name, features, request)
+                              : Reply{"application/json", row(question, *eye, photo, features, request)};
+        if (question == Question::crop && !picture) reply.type = "application/x-ndjson";
+        reply.tag = tag;
+        return reply;
+    } catch (const Error& error) {
+        throw problem_of(error);
+    }
+}
+
+void PhotoService::answer_lines(Question question, Query query,
+                                const std::function<bool(const std::string&)>& write) {
+    const auto scorer = started();
+    const CropRequest request = asked_crops(query);
+    const auto lines = lines_of(query.body);
+    std::size_t next = 0;
+    const PhotoSource source = [&]() -> std::optional<Photo> {
+        if (next == lines.size()) return std::nullopt;
+        Photo photo = photo_of_line(lines[next], {}, next + 1);
+        ++next;
+        return photo;
+    };
+    std::atomic<bool> listened_to = true;
+    PipelineOptions pipeline{.jobs = jobs_, .batch = 1, .time_limit = options_.time_limit};
+    pipeline.keep_maps = question != Question::score;
+    pipeline.stop = [&] { return !listened_to.load(); };
+    pipeline.read = [this](const Photo& photo) {
+        try {
+            return bytes_of(photo);
+        } catch (const Problem& problem) {
+            throw Error(ErrorCode::io, problem.detail);
+        }
+    };
+    pipeline.work = [&](PhotoResult& result) {
+        try {
+            const auto eye = eye_of(result.photo.profile.string());
+            result.made = row(question, *eye, result.photo, result.features, request);
+        } catch (const Problem& problem) {
+            throw Error(ErrorCode::bad_data, problem.detail);
+        }
+    };
+    run_photo_pipeline(scorer->model(), source, pipeline, [&](PhotoResult&& result) {
+        metrics_.photo(!result.error);
+        const std::string text = result.error ? failure(question, *scorer, result.photo, result.error->what())
+                                              : std::any_cast<std::string>(std::move(result.made));
+        if (listened_to && !write(text)) listened_to = false;
+    });
+}
+
+Reply PhotoService::version() const {
+    const auto scorer = started();
+    Json json = {{"name", "piaa-batch"}, {"schema", score_row_schema}};
+    add_provenance(json, *scorer);
+    json["device"] = scorer->model().device();
+    return {"application/json", json_line(json) + '\n'};
+}
+
+Reply PhotoService::metrics() const {
+    return {"text/plain; version=0.0.4", metrics_.text(gate_.busy(), gate_.waiting())};
+}
+
+Reply PhotoService::profile(const std::string& name, const Query& query) const {
+    try {
+        const auto file = profiles_.existing(name);
+        if (wants(query, "application/octet-stream")) {
+            const FileBytes bytes(file);
+            const auto span = bytes.span();
+            return {"application/octet-stream", {reinterpret_cast<const char*>(span.data()), span.size()}};
+        }
+        return {"application/json", json_line(profile_record(load_profile(file))) + '\n'};
+    } catch (const Error& error) {
+        throw problem_of(error);
+    }
+}
+
+Reply PhotoService::put_profile(const std::string& name, const Query& query) {
+    profiles_.put(name, query.body, started()->model());
+    return profile(name, {});
+}
+
+Reply PhotoService::rate(const std::string& name, Query query) {
+    const auto scorer = started();
+    try {
+        const Photo photo = asked_photo(query);
+        allow_parameters(query, "id path stars");
+        const std::string text = parameter(query, "stars");
+        const double stars = Json::parse(text, nullptr, false).is_number() ? std::stod(text) : 0;
+        if (!(stars >= 1 && stars <= 5)) throw Problem{400, "'stars' is '" + text + "' and should be 1 to 5"};
+        const auto file = profiles_.file(name);
+        const auto bytes = bytes_of(photo);
+        const WorkGate::Pass pass(gate_);
+        if (!pass) throw Problem{429, "too many requests wait for work already"};
+        const Features features = look(scorer->model(), bytes, "the photo", false);
+        const auto now = seconds_now();
+        boost::system::error_code ignored;
+        const auto eye = boost::filesystem::exists(file, ignored) ? people_->of(file) : scorer;
+        eye->updated(file, now, [&](PersonalModel& person) { person.rate(features, (stars - 1) / 4, now); });
+        return profile(name, {});
+    } catch (const Error& error) {
+        throw problem_of(error);
+    }
+}
+
+}  // namespace piaa::cli

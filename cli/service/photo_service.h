@@ -1,0 +1,78 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "run/people.h"
+#include "service/metrics.h"
+#include "service/photo_question.h"
+#include "service/profile_store.h"
+#include "service/service_options.h"
+#include "service/work_gate.h"
+
+namespace piaa::cli {
+
+/// What goes back: whole, with its type.
+struct Reply {
+    std::string type = "application/json";
+    std::string body;
+    std::string tag = {};  ///< ETag; empty for none
+    int status = 200;
+};
+
+/// The answers of `piaa-batch serve`, whatever carries them. Safe to call from several threads; all throw
+/// Problem.
+class PhotoService {
+public:
+    explicit PhotoService(const ServiceOptions& options);
+
+    /// Loads model, person and network runtime; until it is done there is no answer but 503. Throws as Scorer
+    /// does.
+    void start();
+    bool ready() const { return scorer() != nullptr; }
+
+    enum class Question { score, crop, explain };
+    /// One photo.
+    Reply answer(Question question, Query query);
+    /// Lines as on standard input, each answered by one row (for crops, one for each format) in their order;
+    /// `write` gets each row as it is done and says whether somebody still listens.
+    void answer_lines(Question question, Query query, const std::function<bool(const std::string&)>& write);
+
+    Reply version() const;
+    Reply metrics() const;
+    Reply profile(const std::string& name, const Query& query) const;
+    Reply put_profile(const std::string& name, const Query& query);
+    /// A photo and its `stars`.
+    Reply rate(const std::string& name, Query query);
+
+    const ServiceOptions& options() const { return options_; }
+    Metrics& counts() { return metrics_; }
+
+private:
+    struct Looked;
+
+    std::shared_ptr<const Scorer> scorer() const;
+    std::shared_ptr<const Scorer> started() const;
+    std::shared_ptr<const Scorer> eye_of(const std::string& profile);
+    std::shared_ptr<const FileBytes> bytes_of(const Photo& photo) const;
+    Features look(const Model& model, const std::shared_ptr<const FileBytes>& bytes, const std::string& name,
+                  bool maps);
+    Reply best_crop(const Scorer& eye, const FileBytes& bytes, const std::string& name,
+                    const Features& features, const CropRequest& request);
+    std::string row(Question question, const Scorer& eye, const Photo& photo, const Features& features,
+                    const CropRequest& request) const;
+
+    ServiceOptions options_;
+    int jobs_ = 1;
+    ProfileStore profiles_;
+    WorkGate gate_;
+    Metrics metrics_;
+    mutable std::mutex mutex_;  // what start() sets
+    std::shared_ptr<const Scorer> scorer_;
+    std::unique_ptr<People> people_;
+};
+
+}  // namespace piaa::cli

@@ -1,0 +1,58 @@
+#include "service/problem.h"
+
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "report/report.h"
+
+namespace piaa::cli {
+
+std::string title_of(int status) {
+    static const std::map<int, std::string> titles = {{400, "Bad Request"},
+                                                      {401, "Unauthorized"},
+                                                      {403, "Forbidden"},
+                                                      {404, "Not Found"},
+                                                      {405, "Method Not Allowed"},
+                                                      {406, "Not Acceptable"},
+                                                      {408, "Request Timeout"},
+                                                      {409, "Conflict"},
+                                                      {413, "Content Too Large"},
+                                                      {415, "Unsupported Media Type"},
+                                                      {422, "Unprocessable Content"},
+                                                      {429, "Too Many Requests"},
+                                                      {500, "Internal Server Error"},
+                                                      {503, "Service Unavailable"},
+                                                      {504, "Gateway Timeout"}};
+    const auto found = titles.find(status);
+    return found == titles.end() ? "Error" : found->second;
+}
+
+std::string problem_json(const Problem& problem) {
+    return json_line({{"type", "about:blank"},
+                      {"title", title_of(problem.status)},
+                      {"status", problem.status},
+                      {"detail", problem.detail}}) +
+           '\n';
+}
+
+Problem problem_of(const Error& error) {
+    switch (error.code()) {
+        case ErrorCode::bad_argument:
+        case ErrorCode::bad_preset:
+        case ErrorCode::bad_data:
+            return {400, error.what()};
+        case ErrorCode::bad_image:
+        case ErrorCode::bad_profile:
+            return {422, error.what()};
+        case ErrorCode::io:
+            return {404, error.what()};
+        case ErrorCode::bad_model:
+        case ErrorCode::device:
+        case ErrorCode::cancelled:
+            break;
+    }
+    return {503, error.what()};
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include <piaa/error.h>
+
+namespace piaa::cli {
+
+/// Why a request has no answer: an HTTP status from 400 on, and a sentence.
+struct Problem {
+    int status = 500;
+    std::string detail;
+};
+
+/// As application/problem+json (RFC 9457): type, title, status, detail.
+std::string problem_json(const Problem& problem);
+
+/// The words of HTTP for a status.
+std::string title_of(int status);
+
+/// What an error of the engine is to whoever sent the request.
+Problem problem_of(const Error& error);
+
+}  // namespace piaa::cli

@@ -1,0 +1,29 @@
+#include "service/service_options.h"
+
+#include <charconv>
+
+#include <piaa/error.h>
+
+namespace piaa::cli {
+
+void parse_listen(const std::string& text, ServiceOptions& options) {
+    const auto colon = text.rfind(':');
+    int port = -1;
+    if (colon != std::string::npos) {
+        const char* const end = text.data() + text.size();
+        const auto read = std::from_chars(text.data() + colon + 1, end, port);
+        if (read.ec != std::errc() || read.ptr != end) port = -1;
+    }
+    if (port < 0 || port > 65535)
+        throw Error(ErrorCode::bad_argument, "address '" + text + "' should be host:port, as 127.0.0.1:8077");
+    std::string host = text.substr(0, colon);
+    if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+    if (!host.empty()) options.host = host;
+    options.port = port;
+}
+
+bool is_loopback(const std::string& host) {
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,301 @@
+// piaa-batch serve as a real process on the loopback, asked by curl.
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include <nlohmann/json.hpp>
+
+#include "commands/serve_command.h"
+#include "console/base64.h"
+#include "console/exit_code.h"
+#include "support/catch.h"
+#include "support/child_process.h"
+#include "support/dark_taste.h"
+#include "support/photo_files.h"
+#include "support/temporary_folder.h"
+
+using namespace piaa;
+using test::ChildProcess;
+using Json = nlohmann::ordered_json;
+namespace fs = boost::filesystem;
+
+namespace {
+
+struct Response {
+    int status = 0;
+    std::string head, body;
+    Json json() const { return Json::parse(body, nullptr, false); }
+};
+
+/// A service on a free port, with photos, profiles and somebody who likes the dark.
+class Service {
+public:
+    explicit Service(std::vector<std::string> more = {},
+                     const std::map<std::string, std::string>& environment = {})
+        : taste_(test::write_dark_taste(folder.path())) {
+        for (const char* name : {"photos", "profiles", "outside"}) fs::create_directory(folder / name);
+        dark =
+            test::write_photo(test::photo_of(60), folder / "photos/dark", {.suffix = ".jpg[Q=90]"}).string();
+        test::write_photo(test::photo_of(200), folder / "photos/light");
+        test::write_photo(test::photo_of(200), folder / "outside/secret");
+        fs::create_symlink(folder / "outside/secret.png", folder / "photos/way-out.png");
+        fs::copy_file(taste_.profile, folder / "profiles/me.pt");
+        arguments_ = {PIAA_BATCH,   "serve",
+                      "--model",    test::tiny_model().info().file.string(),
+                      "--device",   "cpu",
+                      "--prior",    taste_.prior.string(),
+                      "--listen",   "127.0.0.1:0",
+                      "--root",     (folder / "photos").string(),
+                      "--profiles", (folder / "profiles").string()};
+        arguments_.insert(arguments_.end(), more.begin(), more.end());
+        child_ = std::make_unique<ChildProcess>(arguments_, environment);
+        url = child_->read_line();
+        REQUIRE(url.starts_with("http://127.0.0.1:"));
+        while (get("/readyz").status != 200) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+
+    Response curl(const std::string& path, std::vector<std::string> options) const {
+        const std::string head = (folder / "head").string();
+        options.insert(options.begin(), {"/usr/bin/curl", "-s", "-D", head});
+        options.push_back(url + path);
+        const auto ending = ChildProcess(options).wait();
+        Response response{0, test::read_bytes(head), ending.output};
+        // After "100 Continue" another head follows.
+        const auto last = response.head.rfind("HTTP/1.1 ");
+        if (last != std::string::npos) response.status = std::stoi(response.head.substr(last + 9, 3));
+        return response;
+    }
+    Response get(const std::string& path) const { return curl(path, {}); }
+    Response send(const std::string& path, const std::string& file, const std::string& type = "image/jpeg",
+                  std::vector<std::string> more = {}) const {
+        more.insert(more.end(), {"--data-binary", "@" + file, "-H", "Content-Type: " + type});
+        return curl(path, more);
+    }
+    Response send_text(const std::string& path, const std::string& text, const std::string& type) const {
+        test::write_bytes(folder / "body", text);
+        return send(path, (folder / "body").string(), type);
+    }
+
+    ChildProcess::Ending end() {
+        child_->send(SIGTERM);
+        return child_->wait();
+    }
+
+    /// What the command line says of a photo.
+    Json row(const std::string& file, bool personal) const {
+        std::vector<std::string> arguments = {PIAA_BATCH, "score", file,       "--model", arguments_[3],
+                                              "--device", "cpu",   "--format", "jsonl",   "--quiet"};
+        if (personal)
+            arguments.insert(arguments.end(),
+                             {"--user", taste_.profile.string(), "--prior", taste_.prior.string()});
+        return Json::parse(ChildProcess(arguments).wait().output);
+    }
+
+    test::TemporaryFolder folder;
+    std::string dark, url;
+
+private:
+    test::DarkTaste taste_;
+    std::vector<std::string> arguments_;
+    std::unique_ptr<ChildProcess> child_;
+};
+
+std::vector<Json> rows_of(const std::string& text) {
+    std::vector<Json> rows;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) rows.push_back(Json::parse(line));
+    return rows;
+}
+
+}  // namespace
+
+TEST_CASE("serve answers a photo by the row of the command line, however it is sent", "[serve]") {
+    const Service service;
+    Json row = service.row(service.dark, false);
+    row["path"] = "";
+    const auto body = service.send("/v1/score", service.dark);
+    CHECK(body.status == 200);
+    CHECK(body.json() == row);
+    CHECK(service.curl("/v1/score", {"-F", "image=@" + service.dark + ";type=image/jpeg"}).json() == row);
+    const Json sent = {{"image", {{"base64", cli::base64(test::read_bytes(service.dark))}}}, {"id", "k"}};
+    const Json answer = service.send_text("/v1/score", sent.dump(), "application/json").json();
+    CHECK(answer["id"] == "k");
+    CHECK(answer["score"] == row["score"]);
+    const Json named =
+        service.send_text("/v1/score", R"({"image": {"path": "dark.jpg"}})", "application/json").json();
+    CHECK(named["path"] == "dark.jpg");
+    CHECK(named["score"] == row["score"]);
+
+    const Json personal = service.send("/v1/score?profile=me", service.dark).json();
+    CHECK(personal["score"] == service.row(service.dark, true)["score"]);
+    CHECK(personal["score"] > row["score"]);
+}
+
+TEST_CASE("serve crops and explains, and gives the best crop itself", "[serve]") {
+    const Service service;
+    const auto crops = rows_of(service.send("/v1/crop?aspect=1:1&aspect=4:5&count=1", service.dark).body);
+    REQUIRE(crops.size() == 2);
+    CHECK(crops[0]["format"] == "1:1");
+    CHECK(crops[0]["crops"].size() == 1);
+    const Json box = crops[0]["crops"][0]["box"];
+    CHECK(box["w"] == box["h"]);
+    const auto picture =
+        service.send("/v1/crop?aspect=1:1", service.dark, "image/jpeg", {"-H", "Accept: image/jpeg"});
+    CHECK(picture.status == 200);
+    CHECK(picture.head.find("Content-Type: image/jpeg") != std::string::npos);
+    test::write_bytes(service.folder / "crop.jpg", picture.body);
+    const Json again = service.row((service.folder / "crop.jpg").string(), false);
+    CHECK(again["error"] == "");
+    CHECK(service.send("/v1/explain", service.dark).json()["places"].size() == 9);
+}
+
+TEST_CASE("serve answers lines by rows, in order, failures too", "[serve]") {
+    const Service service;
+    const std::string lines = R"({"id": 1, "path": "dark.jpg"})"
+                              "\n\nmissing.jpg\n"
+                              R"({"id": "x", "path": "light.png", "profile": "me"})"
+                              "\n../outside/secret.png\n";
+    const auto answer = service.send_text("/v1/score", lines, "application/x-ndjson");
+    CHECK(answer.status == 200);
+    const auto rows = rows_of(answer.body);
+    REQUIRE(rows.size() == 5);
+    for (const Json& row : rows) CHECK(row.size() == rows[0].size());
+    CHECK(rows[0]["id"] == "1");
+    CHECK(rows[0]["error"] == "");
+    CHECK(rows[0]["path"] == "dark.jpg");
+    CHECK(rows[1]["error"] == "line 2: is empty and should be a path");
+    CHECK(rows[2]["error"] == "missing.jpg: is not there");
+    CHECK(rows[3]["error"] == "");
+    CHECK(rows[3]["profile_hash"] != "");
+    CHECK(rows[4]["error"] == "../outside/secret.png: is not there");
+}
+
+TEST_CASE("serve says what is wrong by a status and a problem", "[serve]") {
+    const Service service({"--max-body", "100000"});
+    test::write_bytes(service.folder / "text.jpg", "no image at all, but long enough to be read");
+    test::write_bytes(service.folder / "half.jpg", test::read_bytes(service.dark).substr(0, 300));
+    test::write_bytes(service.folder / "large.jpg", std::string(200'000, 'x'));
+    const auto file = [&](const std::string& name) { return (service.folder / name).string(); };
+    const auto status = [&](const Response& response) {
+        CAPTURE(response.body);
+        CHECK(response.head.find("application/problem+json") != std::string::npos);
+        CHECK(response.json()["status"] == response.status);
+        CHECK_FALSE(response.json()["detail"].get<std::string>().empty());
+        return response.status;
+    };
+    CHECK(status(service.send("/v1/score", file("text.jpg"))) == 415);
+    CHECK(status(service.send("/v1/score", file("half.jpg"))) == 422);
+    CHECK(status(service.send("/v1/score", file("large.jpg"))) == 413);
+    CHECK(status(service.send("/v1/score", service.dark, "video/mp4")) == 415);
+    CHECK(status(service.send("/v1/score?aspect=1:1", service.dark)) == 400);
+    CHECK(status(service.send("/v1/crop?aspect=flat", service.dark)) == 400);
+    CHECK(status(service.send("/v1/crop?preset=nowhere", service.dark)) == 400);
+    CHECK(status(service.send("/v1/crop?margin=2", service.dark)) == 400);
+    CHECK(status(service.send("/v1/score?profile=nobody", service.dark)) == 404);
+    CHECK(status(service.send("/v1/score?profile=../me", service.dark)) == 400);
+    CHECK(status(service.curl("/v1/score", {"-X", "POST", "-d", ""})) == 400);
+    CHECK(status(service.get("/v1/nothing")) == 404);
+    CHECK(status(service.get("/v1/score")) == 405);
+    CHECK(status(service.curl("/readyz", {"-X", "DELETE"})) == 405);
+    CHECK(status(service.curl("/v1/profiles/me", {"-X", "TRACE"})) == 405);
+    for (const char* path : {"missing.jpg", "../outside/secret.png", "way-out.png", "/etc/passwd"})
+        CHECK(status(service.send_text("/v1/score", Json{{"image", {{"path", path}}}}.dump(),
+                                       "application/json")) == 404);
+    CHECK(status(service.send_text("/v1/score", R"({"image": {"url": "http://127.0.0.1/a.jpg"}})",
+                                   "application/json")) == 403);
+    CHECK(status(service.send_text("/v1/score", "{", "application/json")) == 400);
+}
+
+TEST_CASE("serve knows an answer again by its tag", "[serve]") {
+    const Service service;
+    const auto tag_of = [](const Response& response) {
+        const auto at = response.head.find("ETag: ");
+        REQUIRE(at != std::string::npos);
+        return response.head.substr(at + 6, response.head.find('\r', at) - at - 6);
+    };
+    const std::string tag = tag_of(service.send("/v1/score", service.dark));
+    CHECK(tag_of(service.send("/v1/score", service.dark)) == tag);
+    CHECK(tag_of(service.send("/v1/explain", service.dark)) != tag);
+    CHECK(tag_of(service.send("/v1/score?profile=me", service.dark)) != tag);
+    const auto known = service.send("/v1/score", service.dark, "image/jpeg", {"-H", "If-None-Match: " + tag});
+    CHECK(known.status == 304);
+    CHECK(known.body.empty());
+}
+
+TEST_CASE("serve keeps people's profiles", "[serve]") {
+    const Service service;
+    const Json before = service.get("/v1/profiles/me").json();
+    CHECK(before["ratings"] == 25);
+    const auto rated = service.send("/v1/profiles/me/ratings?stars=5", service.dark);
+    CHECK(rated.status == 200);
+    CHECK(rated.json()["ratings"] == 26);
+    CHECK(service.send("/v1/profiles/me/ratings?stars=6", service.dark).status == 400);
+    const auto file = service.curl("/v1/profiles/me", {"-H", "Accept: application/octet-stream"}).body;
+    CHECK(file == test::read_bytes(service.folder / "profiles/me.pt"));
+    test::write_bytes(service.folder / "copy.pt", file);
+    const auto put = [&](const std::string& name, const std::string& path) {
+        return service.curl("/v1/profiles/" + name, {"-T", (service.folder / path).string()});
+    };
+    CHECK(put("you", "copy.pt").json()["ratings"] == 26);
+    test::write_bytes(service.folder / "no.pt", "no profile");
+    CHECK(put("you", "no.pt").status == 422);
+    CHECK(service.get("/v1/profiles/you").json()["ratings"] == 26);
+    CHECK(service.get("/v1/profiles/nobody").status == 404);
+    std::size_t files = 0;
+    for (const auto& entry : fs::directory_iterator(service.folder / "profiles"))
+        files += entry.path().extension() == ".pt";
+    CHECK(files == 2);
+}
+
+TEST_CASE("serve asks for its token, and is open to nobody else without one", "[serve]") {
+    const Service service({}, {{"PIAA_TOKEN", "open sesame"}});
+    CHECK(service.get("/healthz").status == 200);
+    CHECK(service.get("/v1/version").status == 401);
+    CHECK(service.send("/v1/score", service.dark).status == 401);
+    CHECK(
+        service.send("/v1/score", service.dark, "image/jpeg", {"-H", "Authorization: Bearer wrong"}).status ==
+        401);
+    CHECK(service.send("/v1/score", service.dark, "image/jpeg", {"-H", "Authorization: Bearer open sesame"})
+              .status == 200);
+    std::ostringstream out, err;
+    cli::ServiceOptions anywhere;
+    anywhere.host = "0.0.0.0";
+    CHECK(cli::run_serve(anywhere, out, err) == cli::bad_usage);
+    CHECK(err.str().find("needs a token") != std::string::npos);
+}
+
+TEST_CASE("serve tells what it is and what it did, and ends when asked", "[serve]") {
+    Service service;
+    const Json version = service.get("/v1/version").json();
+    CHECK(version["model"] == test::tiny_model().info().name);
+    CHECK(version["schema"] == 1);
+    service.send("/v1/score", service.dark);
+    const auto metrics = service.get("/metrics").body;
+    CHECK(metrics.find("piaa_requests_total{path=\"/v1/score\",status=\"200\"} 1\n") != std::string::npos);
+    CHECK(metrics.find("piaa_photos_total 1\n") != std::string::npos);
+    const auto ending = service.end();
+    CHECK(ending.exit_code == 0);
+    CHECK(ending.errors == "piaa-batch: ready\n");
+}
+
+TEST_CASE("every path of the OpenAPI file is served as it says", "[serve]") {
+    const Service service;
+    const Json api = Json::parse(test::read_bytes(PIAA_OPENAPI));
+    CHECK(api["openapi"] == "3.1.0");
+    std::size_t count = 0;
+    for (const auto& [path, methods] : api["paths"].items())
+        for (const auto& [method, operation] : methods.items()) {
+            std::string real = path;
+            if (const auto at = real.find("{name}"); at != std::string::npos) real.replace(at, 6, "me");
+            std::string upper = method;
+            for (char& letter : upper) letter = static_cast<char>(std::toupper(letter));
+            const auto answer = service.curl(real, {"-X", upper});
+            CAPTURE(path, method, answer.body);
+            CHECK(answer.status != 404);
+            CHECK(operation["responses"].contains(std::to_string(answer.status)));
+            ++count;
+        }
+    CHECK(count == 10);
+}
