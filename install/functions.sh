@@ -31,14 +31,22 @@ missing_lines() {
   done
 }
 
-# Of each line the first package that this Debian release has; the first of all when it has none.
+# The newest package that is called like this one but for its number: of a Debian release that the lists do not know yet.
+renumbered_package() {
+  stem=$(echo "$1" | sed -E 's/[0-9][0-9.]*(t64)?$//')
+  apt-cache search --names-only "^$stem[0-9][0-9.]*(t64)?\$" | cut -d' ' -f1 | sort -V | tail -n 1
+}
+
+# Of each line the first package that this Debian release has; another number of the last one, or the last one itself,
+# when it has none.
 choose_packages() {
   while read -r alternatives; do
-    chosen=${alternatives%% *}
+    chosen=''
     for package in $alternatives; do
       if [ -n "$(apt-cache show "$package" 2>/dev/null)" ]; then chosen=$package; break; fi
     done
-    echo "$chosen"
+    if [ -z "$chosen" ]; then chosen=$(renumbered_package "${alternatives##* }"); fi
+    echo "${chosen:-${alternatives##* }}"
   done
 }
 
