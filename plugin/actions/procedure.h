@@ -24,7 +24,7 @@ constexpr const char* map = "The heatmap: generic, personal or difference";
 constexpr const char* heatmap_layer = "Add the heatmap as a layer (TRUE or FALSE)";
 constexpr const char* opacity = "Opacity of that layer, 0 to 100";
 constexpr const char* format =
-    "A preset's name, an aspect like 4:5, or photo for the photo's own; empty for any aspect";
+    "A preset's name, an aspect like 4:5, or photo for the photo's own; empty or free for any aspect";
 constexpr const char* count = "How many crops to find, 1 to 10";
 constexpr const char* copy_area =
     "Room for text: format (as the preset has it), none, top, bottom, left or right";

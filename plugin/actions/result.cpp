@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -122,6 +123,16 @@ void check_photo(const Host& host) {
                         "x" + std::to_string(photo.height) + " pixels and should be at least 32x32");
 }
 
+void check_display() {
+    for (const char* screen : {"DISPLAY", "WAYLAND_DISPLAY"})
+        if (const char* name = std::getenv(screen); name != nullptr && *name != '\0') return;
+    throw Error(ErrorCode::io, "there is no display for the dialog; RUN-NONINTERACTIVE needs none");
+}
+
+bool is_of_the_caller(const Error& error) {
+    return error.code() == ErrorCode::bad_argument || error.code() == ErrorCode::bad_preset;
+}
+
 std::string note_of(const Session& session, const Settings& settings, const CropResult& crops,
                     PixelBox photo) {
     const Score score = session.score();
@@ -133,7 +144,8 @@ std::string note_of(const Session& session, const Settings& settings, const Crop
               {"score", rounded(score.score)},
               {"generic", rounded(score.generic)},
               {"spread", rounded(score.spread)},
-              {"format", settings.format.empty() ? "free" : settings.format}};
+              {"format", settings.format.empty() ? any_shape : settings.format},
+              {"boxes", "in pixels of the image before it is cropped"}};
     if (session.person().is_personal()) {
         note["profile"] = session.person().file().filename().string();
         note["profile_hash"] = session.person().provenance().profile_hash;

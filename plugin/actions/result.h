@@ -26,6 +26,12 @@ Settings looked_at(Host& host, const Settings& settings);
 /// selection, or less than 32 pixels a side are left of it.
 void check_photo(const Host& host);
 
+/// Throws Error(io) when there is no screen for a dialog; GTK would end the program.
+void check_display();
+
+/// Whether other arguments would mend it.
+bool is_of_the_caller(const Error& error);
+
 /// Puts what is asked for into the image as one step of undo, or touches nothing when nothing is asked for.
 /// All that takes long has happened when the first change is made. session: has seen the host's photo.
 Answer apply(Host& host, const Settings& settings, const Session& session);

@@ -182,7 +182,7 @@ CropOptions crop_options_of(const Settings& settings, Size photo) {
         options.aspect = std::clamp(static_cast<double>(photo.width) / photo.height, 1.0 / 50, 50.0);
     else if (is_aspect(settings.format))
         options.aspect = parse_aspect(settings.format);
-    else if (!settings.format.empty())
+    else if (!settings.format.empty() && settings.format != any_shape)
         options = crop_options(find_preset(settings.format), false);
     options.count = settings.count;
     options.keep.insert(options.keep.end(), settings.keep.begin(), settings.keep.end());

@@ -49,6 +49,8 @@ struct Settings {
 };
 
 constexpr int most_crops = 10;
+/// How a note in the image, and a script that likes, calls the empty format.
+constexpr const char* any_shape = "free";
 
 /// One word of a choice, as scripts write it and as people read it.
 struct Choice {

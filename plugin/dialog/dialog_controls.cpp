@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <piaa/error.h>
 #include <piaa/preset.h>
 
 #include "actions/profiles.h"
@@ -23,6 +24,17 @@ bool is_on(GtkWidget* button) {
 
 void turn(GtkWidget* button, bool on) {
     gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(button), on);
+}
+
+/// What the entry says; the aspect before while that is half typed.
+std::string typed_aspect(GtkWidget* entry, const std::string& before) {
+    const std::string typed = gtk_entry_get_text(GTK_ENTRY(entry));
+    try {
+        parse_aspect(typed);
+        return typed;
+    } catch (const Error&) {
+        return before;
+    }
 }
 
 }  // namespace
@@ -230,7 +242,7 @@ void Dialog::read_controls() {
     settings.fit_colours = is_on(fit_colours_);
     const std::string& format = formats_[active(format_)];
     gtk_widget_set_visible(aspect_, format == own_aspect);
-    settings.format = format == own_aspect ? gtk_entry_get_text(GTK_ENTRY(aspect_)) : format;
+    settings.format = format != own_aspect ? format : typed_aspect(aspect_, settings.format);
     settings.copy_area = static_cast<TextPlace>(active(copy_area_));
     settings.count = gtk_spin_button_get_value_as_int(GTK_SPIN_BUTTON(count_));
     settings.keep_heads = is_on(keep_heads_);

@@ -174,6 +174,7 @@ void run_on(GimpRunMode mode, gint32 image, gint32 drawable, const Settings& set
     if (mode == GIMP_RUN_INTERACTIVE) {
         looked_at(host, settings);
         check_photo(host);
+        check_display();
         gimp_ui_init(program_name, FALSE);
         Dialog dialog(host, settings);
         if (!dialog.run()) return results.fail(GIMP_PDB_CANCEL, "");
@@ -196,9 +197,8 @@ void start(const gchar*, gint count, const GimpParam* values, gint* result_count
             mode == GIMP_RUN_NONINTERACTIVE ? settings_of(count, values) : last_settings();
         run_on(mode, values[1].data.d_image, values[2].data.d_drawable, settings, results);
     } catch (const Error& error) {
-        results.fail(
-            error.code() == ErrorCode::bad_argument ? GIMP_PDB_CALLING_ERROR : GIMP_PDB_EXECUTION_ERROR,
-            sentence(error.what()));
+        results.fail(is_of_the_caller(error) ? GIMP_PDB_CALLING_ERROR : GIMP_PDB_EXECUTION_ERROR,
+                     sentence(error.what()));
     } catch (const std::exception& error) {
         results.fail(GIMP_PDB_EXECUTION_ERROR, sentence(error.what()));
     }

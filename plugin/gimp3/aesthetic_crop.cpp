@@ -121,6 +121,7 @@ GimpValueArray* run_on(GimpProcedure* procedure, GimpRunMode mode, GimpImage* im
         const Settings settings = settings_of(config);
         looked_at(host, settings);
         check_photo(host);
+        check_display();
         gimp_ui_init(program_name);
         Dialog dialog(host, settings);
         if (!dialog.run()) return failure(procedure, GIMP_PDB_CANCEL, "");
@@ -141,10 +142,8 @@ GimpValueArray* start(GimpProcedure* procedure, GimpRunMode mode, GimpImage* ima
         gegl_init(nullptr, nullptr);
         return run_on(procedure, mode, image, layer_of(drawables), config);
     } catch (const Error& error) {
-        return failure(
-            procedure,
-            error.code() == ErrorCode::bad_argument ? GIMP_PDB_CALLING_ERROR : GIMP_PDB_EXECUTION_ERROR,
-            sentence(error.what()));
+        return failure(procedure, is_of_the_caller(error) ? GIMP_PDB_CALLING_ERROR : GIMP_PDB_EXECUTION_ERROR,
+                       sentence(error.what()));
     } catch (const std::exception& error) {
         return failure(procedure, GIMP_PDB_EXECUTION_ERROR, sentence(error.what()));
     }

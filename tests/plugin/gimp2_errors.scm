@@ -43,4 +43,7 @@
 (gimp-image-clean-all image)
 (fails "a channel" "A channel is chosen and should be a layer" image channel "" "generic" TRUE 60 "" 3 "none" "guides" "nothing" 1)
 
+(let ((said (error-of (lambda () (plug-in-aesthetic-crop RUN-INTERACTIVE image layer "" "generic" TRUE 60 "" 3 "none" "guides" "nothing" 1 "auto" "judge" TRUE)))))
+  (check "a dialog without a display" (contains? said "There is no display")))
+
 (check "after all that the image is as it was" (and (= FALSE (car (gimp-image-is-dirty image))) (= 1 (car (gimp-image-get-layers image))) (null? (guides image))))

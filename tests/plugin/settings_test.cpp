@@ -86,6 +86,8 @@ TEST_CASE("formats are presets, aspects or the photo's own", "[plugin]") {
     const Size photo{300, 200};
     Settings settings;
     CHECK_FALSE(crop_options_of(settings, photo).aspect.has_value());
+    settings.format = "free";
+    CHECK_FALSE(crop_options_of(settings, photo).aspect.has_value());
     settings.format = "photo";
     CHECK(crop_options_of(settings, photo).aspect == Approx(1.5));
     settings.format = "4:5";
