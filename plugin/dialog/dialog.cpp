@@ -28,6 +28,9 @@ GtkWidget* new_button(const char* label, const char* tip, std::function<void()> 
     return button;
 }
 
+/// GIMP hands over its own dialog, which knows ours.
+constexpr const char* owner = "aesthetic-crop-dialog";
+
 }  // namespace
 
 Dialog::Dialog(Host& host, const Settings& settings)
@@ -36,11 +39,10 @@ Dialog::Dialog(Host& host, const Settings& settings)
       preview_(
           state_.photo_size(), [this](const Viewport& view) { return state_.preview(view); },
           [this](const Box& drawn) { state_.keep(drawn); }) {
-    window_ = gimp_dialog_new(
-        "Aesthetic Crop", program_name, nullptr, static_cast<GtkDialogFlags>(0),
-        [](const gchar*, gpointer dialog) { static_cast<Dialog*>(dialog)->help(); }, procedure_name,
-        tr("_Reset"), reset_response, tr("_Cancel"), GTK_RESPONSE_CANCEL, tr("_OK"), GTK_RESPONSE_OK,
-        nullptr);
+    window_ = gimp_dialog_new("Aesthetic Crop", program_name, nullptr, static_cast<GtkDialogFlags>(0),
+                              help_of, procedure_name, tr("_Reset"), reset_response, tr("_Cancel"),
+                              GTK_RESPONSE_CANCEL, tr("_OK"), GTK_RESPONSE_OK, nullptr);
+    g_object_set_data(G_OBJECT(window_), owner, this);
     gimp_window_set_transient(GTK_WINDOW(window_));
     gtk_dialog_set_default_response(GTK_DIALOG(window_), GTK_RESPONSE_OK);
     on_key(window_, [this](unsigned key, bool down) {
@@ -68,9 +70,16 @@ Dialog::~Dialog() {
 
 bool Dialog::run() {
     int response = 0;
-    while ((response = gimp_dialog_run(GIMP_DIALOG(window_))) == reset_response) state_.reset();
+    while ((response = gimp_dialog_run(GIMP_DIALOG(window_))) == reset_response) reset();
     gtk_widget_hide(window_);
     return response == GTK_RESPONSE_OK && state_.ready();
+}
+
+void Dialog::reset() {
+    gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(draws_), FALSE);
+    gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(plain_), FALSE);
+    preview_.see_all();
+    state_.reset();
 }
 
 GtkWidget* Dialog::new_photo_side() {
@@ -216,6 +225,10 @@ void Dialog::draw_legend(cairo_t* cairo) const {
         bar = Image(legend_size, std::move(greys));
     }
     draw_pixels(cairo, {bar.pixels().begin(), bar.pixels().end()}, legend_size);
+}
+
+void Dialog::help_of(const gchar*, gpointer window) {
+    static_cast<Dialog*>(g_object_get_data(G_OBJECT(window), owner))->help();
 }
 
 void Dialog::help() {

@@ -39,7 +39,9 @@ private:
     void show();
     void show_rating();
     void draw_legend(cairo_t* cairo) const;
+    static void help_of(const gchar* id, gpointer window);
     void help();
+    void reset();
 
     // dialog_controls.cpp: what people choose
     GtkWidget* new_controls();
