@@ -185,7 +185,7 @@ public:
         server_.set_payload_max_length(options.largest);
         server_.set_keep_alive_max_count(1'000'000);
         server_.set_keep_alive_timeout(15);
-        server_.set_read_timeout(10);  // for the next bytes of a slow client
+        server_.set_read_timeout(options.body_limit);
         server_.set_write_timeout(options.body_limit);
         server_.set_tcp_nodelay(true);
         add_errors();

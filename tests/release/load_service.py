@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Loads `piaa-batch serve` on the loopback as nobody should: load_service.py PIAA_BATCH PHOTOS [--seconds 60].
+"""Loads `piaa-batch serve` on the loopback as nobody should.
+
+load_service.py PIAA_BATCH PHOTOS [--seconds 60] [--model NAME]
 
 64 clients send photos, damaged and slow bodies, and leave in the middle; then the service is killed and started again.
 Says: requests without an answer (must be 0), memory before and after, files that were written (must be none), and
@@ -111,11 +113,11 @@ def throughput(service, photos, repeat):
     return count / (time.perf_counter() - begin)
 
 
-def rate_of_command(program, files, repeat):
+def rate_of_command(program, model, files, repeat):
     names = "".join(f"{file}\n" for file in files * repeat)
     begin = time.perf_counter()
-    subprocess.run([program, "score", "-", "--no-cache", "--quiet", "--format", "jsonl"], input=names, text=True,
-                   stdout=subprocess.DEVNULL, check=True)
+    subprocess.run([program, "score", "-", "--no-cache", "--quiet", "--format", "jsonl", *model], input=names,
+                   text=True, stdout=subprocess.DEVNULL, check=True)
     return len(files) * repeat / (time.perf_counter() - begin)
 
 
@@ -124,23 +126,25 @@ def main():
     parser.add_argument("program", type=os.path.abspath)
     parser.add_argument("photos", type=pathlib.Path)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--model")
     options = parser.parse_args()
+    model = ["--model", options.model] if options.model else []
     files = sorted(file.absolute() for file in options.photos.iterdir() if file.suffix.lower() in SUFFIXES)[:20]
     photos = [file.read_bytes() for file in files]
     with tempfile.TemporaryDirectory() as folder:
-        service = Service(options.program, folder)
+        service = Service(options.program, folder, *model)
         load(service, photos, options.seconds / 4)
         before = service.megabytes()
         counts = load(service, photos, options.seconds)
         print("answers:", dict(sorted(counts.items(), key=str)))
         print(f"memory: {before} MB after a quarter, {service.megabytes()} MB at the end")
         service.end(signal.SIGKILL)
-        service = Service(options.program, folder)
+        service = Service(options.program, folder, *model)
         assert service.ask("POST", "/v1/score", photos[0])[0] == 200
         print("after kill -9 it starts and answers; files in its folder:", os.listdir(folder))
         ratios = []
         for _ in range(3):
-            command = rate_of_command(options.program, files, max(1, 60 // len(files)))
+            command = rate_of_command(options.program, model, files, max(1, 60 // len(files)))
             ratios.append(throughput(service, photos, max(1, 60 // len(files))) / command)
         print("throughput / piaa-batch score -:", ", ".join(f"{ratio:.2f}" for ratio in ratios))
         service.end()
