@@ -245,6 +245,7 @@ void Dialog::help() {
            "keys move, F shows all of the photo; P, held, shows it without heatmap and crop.\n\n"
            "OK adds what is chosen under \"On OK\" in one step of undo. Running the filter again replaces "
            "it."));
+    g_debug("help shown");
     gtk_dialog_run(GTK_DIALOG(page));
     gtk_widget_destroy(page);
 }
