@@ -1,5 +1,5 @@
 // Photos decoded at reduced size score as photos decoded in full, which is what the GIMP filter sees. Runs on
-// the shared research photos with the shipped default model.
+// the shared research photos with two shipped models.
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -51,6 +51,13 @@ double score_of(const Model& model, const Image& image) {
 }  // namespace
 
 TEST_CASE("reduced and full decoding agree on the score", "[agreement]") {
+    struct Limits {
+        const char* model;
+        double median, most;
+    };
+    // best rounds each token to eight bits anew, so any change of a pixel moves its score a little: by as
+    // much from a quarter as from an eighth.
+    const auto limits = GENERATE(Limits{"lite", 0.02, 0.05}, Limits{"best", 0.05, 0.15});
     const fs::path data(PIAA_SHARED_DATA);
     const test::TemporaryFolder large;
     // No photo there is large, so they are enlarged to sizes of cameras and screens, where every shrink
@@ -68,7 +75,7 @@ TEST_CASE("reduced and full decoding agree on the score", "[agreement]") {
         photos.push_back(test::write_photo(mosaic(std::span(small).subspan(3 * i, 16)),
                                            large / ("mosaic" + std::to_string(i)), {.suffix = ".jpg[Q=90]"}));
 
-    const Model model = load_model(default_model());
+    const Model model = load_model(limits.model);
     std::vector<double> differences;
     for (const auto& file : photos) {
         const Image full = read_full_image(file);
@@ -76,7 +83,7 @@ TEST_CASE("reduced and full decoding agree on the score", "[agreement]") {
         if (reduced.image.size() == full.size()) continue;  // agrees by itself
         const double difference = std::abs(score_of(model, full) - score_of(model, reduced.image));
         differences.push_back(difference);
-        if (difference > .05)
+        if (difference > limits.most)
             WARN(file.filename() << " " << full.width() << "x" << full.height() << " as "
                                  << reduced.image.width() << "x" << reduced.image.height() << " differs by "
                                  << difference);
@@ -87,6 +94,6 @@ TEST_CASE("reduced and full decoding agree on the score", "[agreement]") {
     const double most = differences[static_cast<std::size_t>(.99 * (differences.size() - 1))];
     WARN("score difference over " << differences.size() << " photos: median " << median
                                   << ", 99th percentile " << most);
-    CHECK(median <= .02);
-    CHECK(most <= .05);
+    CHECK(median <= limits.median);
+    CHECK(most <= limits.most);
 }
