@@ -42,5 +42,7 @@ std::vector<std::string> fuzz_seeds() {
         for (const bool arithmetic : {false, true})
             seeds.push_back(piaa::test::jpeg_bytes(picture, {.scans = scans, .arithmetic = arithmetic}));
     seeds.push_back(piaa::test::jpeg_bytes(picture, {.across = 1, .down = 1, .restart = 9}));
+    // So long that it is read in pieces, and its last scan not at all.
+    seeds.push_back(piaa::test::jpeg_bytes(piaa::test::random_pixels({520, 512}), {}));
     return seeds;
 }
