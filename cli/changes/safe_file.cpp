@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <piaa/descriptor.h>
 #include <piaa/error.h>
 #include <piaa/file_attributes.h>
 
@@ -26,9 +27,7 @@ namespace fs = boost::filesystem;
 /// For file systems that know neither RENAME_NOREPLACE nor hard links, as FUSE, SMB and FAT: an empty file of
 /// ours holds the name until the file takes it.
 int rename_to_held_name(const fs::path& from, const fs::path& to) {
-    const int held = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (held < 0) return errno;
-    ::close(held);
+    if (Descriptor(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) < 0) return errno;
     if (::rename(from.c_str(), to.c_str()) == 0) return 0;
     const int reason = errno;
     struct stat status {};
@@ -46,20 +45,6 @@ int rename_to_free_name(const fs::path& from, const fs::path& to) {
     if (errno == EXDEV || errno == EEXIST || errno == ENOENT || errno == ENOSPC) return errno;
     return rename_to_held_name(from, to);
 }
-
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    operator int() const { return number_; }
-
-private:
-    int number_;
-};
 
 /// name: of the copy in the end, for errors. Returns the attributes that could not be given.
 std::vector<std::string> copy_bytes(const fs::path& from, int source, int target, const fs::path& name) {

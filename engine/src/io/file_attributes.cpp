@@ -8,6 +8,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <piaa/descriptor.h>
 #include <piaa/error.h>
 #include <piaa/file_attributes.h>
 
@@ -60,16 +61,11 @@ bool is_missed(std::string_view name) {
     return name.starts_with("user.") || name == access_list;
 }
 
-struct Opened {
-    explicit Opened(const fs::path& file)
-        : number(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {
-        if (number < 0) fail(file);
-    }
-    ~Opened() { ::close(number); }
-    Opened(const Opened&) = delete;
-    Opened& operator=(const Opened&) = delete;
-    int number;
-};
+int opened(const fs::path& file) {
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (descriptor < 0) fail(file);
+    return descriptor;
+}
 
 }  // namespace
 
@@ -88,8 +84,8 @@ FileAttributes attributes_of(int descriptor, const fs::path& file) {
 }
 
 FileAttributes attributes_of(const fs::path& file) {
-    const Opened opened(file);
-    return attributes_of(opened.number, file);
+    const Descriptor descriptor(opened(file));
+    return attributes_of(descriptor, file);
 }
 
 std::vector<std::string> set_attributes(int descriptor, const FileAttributes& attributes, bool with_time) {
@@ -121,8 +117,8 @@ std::vector<std::string> set_attributes(int descriptor, const FileAttributes& at
 
 std::vector<std::string> set_attributes(const fs::path& file, const FileAttributes& attributes,
                                         bool with_time) {
-    const Opened opened(file);
-    return set_attributes(opened.number, attributes, with_time);
+    const Descriptor descriptor(opened(file));
+    return set_attributes(descriptor, attributes, with_time);
 }
 
 }  // namespace piaa

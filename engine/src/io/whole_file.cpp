@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <piaa/descriptor.h>
 #include <piaa/error.h>
 #include <piaa/file_attributes.h>
 #include <piaa/whole_file.h>
@@ -19,21 +20,6 @@ namespace {
 [[noreturn]] void fail(const fs::path& file, const char* what) {
     throw Error(ErrorCode::io, file.string() + ": " + what + ": " + std::strerror(errno));
 }
-
-/// An open file that is closed whatever happens.
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    operator int() const { return number_; }
-
-private:
-    int number_;
-};
 
 /// The file being written, beside the one it will replace; gone again unless it was renamed.
 class FileBeside {
