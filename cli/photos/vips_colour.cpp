@@ -1,6 +1,7 @@
 #include "photos/vips_colour.h"
 
 #include <memory>
+#include <span>
 
 #include <piaa/error.h>
 
@@ -33,12 +34,18 @@ VImage with_usual_numbers(VImage image) {
     return (image * 65535.0).cast(VIPS_FORMAT_USHORT).copy(VImage::option()->set("interpretation", sixteen));
 }
 
-VImage tone_mapped(const VImage& image, const HeifColour& colour) {
-    if (!colour.pq || image.format() != VIPS_FORMAT_USHORT || image.bands() != 3) return image;
+VImage tone_mapped(const VImage& image, HeifColour colour) {
+    using Light = HeifColour::Light;
+    if (colour.light == Light::usual || image.format() != VIPS_FORMAT_USHORT || image.bands() != 3)
+        return image;
     std::size_t length = 0;
     const std::unique_ptr<void, void (*)(void*)> memory(image.write_to_memory(&length), g_free);
-    const auto mapped =
-        pq_to_srgb({static_cast<const std::uint16_t*>(memory.get()), length / 2}, colour.bt2020);
+    const std::span pixels(static_cast<const std::uint16_t*>(memory.get()), length / 2);
+    if (colour.light == Light::unsaid) {
+        if (image.get_typeof(VIPS_META_ICC_NAME) != 0 || !looks_like_pq(pixels)) return image;
+        colour = {Light::pq, true};
+    }
+    const auto mapped = hdr_to_srgb(pixels, colour);
     // copy_memory() would not copy: to libvips the numbers are in memory already.
     return VImage(vips_image_new_from_memory_copy(mapped.data(), mapped.size(), image.width(), image.height(),
                                                   3, VIPS_FORMAT_UCHAR))

@@ -11,7 +11,7 @@ namespace piaa::cli {
 vips::VImage with_usual_numbers(vips::VImage image);
 
 /// A picture of high dynamic range as a display of the usual one shows it; others as they are.
-vips::VImage tone_mapped(const vips::VImage& image, const HeifColour& colour);
+vips::VImage tone_mapped(const vips::VImage& image, HeifColour colour);
 
 /// 8-bit sRGB, three channels.
 vips::VImage in_srgb(vips::VImage image);
