@@ -10,6 +10,7 @@
 #include "limits/memory_gate.h"
 #include "photos/bmp_file.h"
 #include "photos/heif_colour.h"
+#include "photos/jxl_metadata.h"
 #include "photos/raw_file.h"
 #include "photos/vips_colour.h"
 #include "photos/vips_jpeg.h"
@@ -343,7 +344,8 @@ MetadataBlocks read_metadata_blocks(const boost::filesystem::path& file) {
     return naming(file, [&]() -> MetadataBlocks {
         const FileBytes bytes(file);
         const ImageFormat format = format_of(bytes);
-        if (format != ImageFormat::heif && format != ImageFormat::jxl) return {};
+        if (format == ImageFormat::jxl) return metadata_in_jxl(bytes.span());
+        if (format != ImageFormat::heif) return {};
         start_vips();
         const VImage image = open(format, bytes);
         const auto block = [&](const char* name) -> std::string {

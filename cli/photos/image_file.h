@@ -66,7 +66,7 @@ struct MetadataBlocks {
     std::string exif, xmp;
 };
 
-/// The metadata of HEIC, AVIF and JPEG XL by libvips, for files that exiv2 does not read. Throws as
+/// The metadata of HEIC, AVIF and JPEG XL, for files that exiv2 does not read. Throws as
 /// read_image() does.
 MetadataBlocks read_metadata_blocks(const boost::filesystem::path& file);
 

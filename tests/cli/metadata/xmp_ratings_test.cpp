@@ -47,6 +47,42 @@ TEST_CASE("stars embedded in a photo are read", "[xmp]") {
     CHECK_FALSE(find_stars(photo(folder, "none")));
 }
 
+TEST_CASE("stars in JPEG XL are read, compressed as cjxl leaves them too", "[xmp]") {
+    const test::TemporaryFolder folder;
+    const auto big_endian = [](std::size_t value) {
+        return std::string{static_cast<char>(value >> 24), static_cast<char>(value >> 16),
+                           static_cast<char>(value >> 8), static_cast<char>(value)};
+    };
+    const auto box = [&](const std::string& type, const std::string& content) {
+        return big_endian(content.size() + 8) + type + content;
+    };
+    // Brotli's way to say bytes as they are.
+    const auto brotli = [](const std::string& text) {
+        const std::size_t head = (text.size() - 1) << 4 | 1 << 20;
+        return std::string{static_cast<char>(head), static_cast<char>(head >> 8),
+                           static_cast<char>(head >> 16)} +
+               text + '\3';
+    };
+    const auto stars = [&](const std::string& metadata) {
+        test::write_bytes(folder / "a.jxl", box("JXL ", "\r\n\x87\n") +
+                                                box("ftyp", "jxl " + big_endian(0) + "jxl ") + metadata +
+                                                box("jxlc", "\xff\x0a"));
+        return find_stars(folder / "a.jxl");
+    };
+    const std::string packet = sidecar("5"), packed = brotli(packet);
+    // One entry, 0x4746, a short that is 3.
+    const std::string exif =
+        big_endian(0) + std::string("MM\0\x2a\0\0\0\x08\0\x01\x47\x46\0\x03\0\0\0\x01\0\x03\0\0\0\0\0\0", 26);
+    CHECK(stars(box("xml ", packet)) == 5);
+    CHECK(stars(box("brob", "xml " + packed)) == 5);
+    CHECK(stars(box("Exif", exif)) == 3);
+    CHECK(stars(box("brob", "Exif" + brotli(exif))) == 3);
+    CHECK_FALSE(stars(""));
+    // What is there and cannot be read may be a rating.
+    CHECK_THROWS_AS(stars(box("brob", "xml " + packed.substr(0, 40))), Error);
+    CHECK_THROWS_AS(stars(box("brob", "xml ")), Error);
+}
+
 TEST_CASE("a sidecar is read under either name and goes before the photo", "[xmp]") {
     const test::TemporaryFolder folder;
     const auto first = rated(photo(folder, "first"), "1");
