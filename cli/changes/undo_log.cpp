@@ -331,6 +331,12 @@ void UndoLog::will_link(const fs::path& from, const fs::path& to) {
     add({{"did", "link"}, {"from", path_json(from)}, {"to", path_json(to)}});
 }
 
+UndoNotice::~UndoNotice() {
+    if (!log_.written().empty() && !quiet_)
+        err_ << "piaa-batch: to take that back: piaa-batch undo " << printable(log_.written().string())
+             << '\n';
+}
+
 UndoSummary undo(const fs::path& log, bool dry_run, std::ostream& err) {
     const auto entries = read_entries(log);
     UndoSummary summary;

@@ -54,6 +54,21 @@ private:
     std::ofstream out_;
 };
 
+/// Says on err where the log is when something was changed, whatever ends the run.
+class UndoNotice {
+public:
+    /// Both must outlive this object. quiet: says nothing.
+    UndoNotice(const UndoLog& log, bool quiet, std::ostream& err) : log_(log), quiet_(quiet), err_(err) {}
+    ~UndoNotice();
+    UndoNotice(const UndoNotice&) = delete;
+    UndoNotice& operator=(const UndoNotice&) = delete;
+
+private:
+    const UndoLog& log_;
+    bool quiet_;
+    std::ostream& err_;
+};
+
 struct UndoSummary {
     std::size_t restored = 0;
     std::size_t nothing_to_do = 0;  ///< never done, or taken back before

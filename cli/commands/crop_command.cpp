@@ -9,6 +9,7 @@
 
 #include <piaa/piaa.h>
 
+#include "changes/undo_log.h"
 #include "console/escape.h"
 #include "console/output.h"
 #include "crops/crop_files.h"
@@ -36,6 +37,8 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
     Report report(output.stream(), format, crop_columns(),
                   terminal_columns(options.photos.terminal, options.output));
 
+    UndoLog log(options.undo_log, "crop");
+    const UndoNotice notice(log, options.photos.quiet, err);
     std::optional<CropFiles> pictures;
     std::optional<CropFiles> previews;
     if (!options.into.empty()) pictures.emplace(options.into, options.force);
@@ -85,7 +88,9 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
         }
         if (options.xmp || options.camera_raw)
             attempt([&] {
-                const auto sidecar = write_crop_xmp(file, size, found, {options.camera_raw, options.force});
+                const auto sidecar =
+                    write_crop_xmp(file, size, found,
+                                   {.camera_raw = options.camera_raw, .force = options.force, .log = &log});
                 for (Json& record : records) record["sidecar"] = sidecar.string();
                 misread += options.camera_raw && is_stem_sidecar_of_picture(file, sidecar);
             });
@@ -162,6 +167,7 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
     command->add_flag(
         "--crs", options->camera_raw,
         "With --xmp: the best crop also as crs: values, as Lightroom and Camera Raw apply them");
+    add_undo_log_option(*command, options->undo_log);
     command->add_flag("--force", options->force, "Write over pictures and crs: crops that are there");
     command
         ->add_option_function<std::vector<std::string>>(

@@ -28,6 +28,7 @@ struct CropCommandOptions : CropRequest {
     bool xmp = false;                    ///< crops into the photos' sidecars
     bool camera_raw = false;             ///< the same, and the best one as crs: values
     bool force = false;                  ///< write over pictures and crs: crops that are there
+    boost::filesystem::path undo_log;    ///< of sidecars that are written; empty: in the user's folder
 };
 
 /// Adds "piaa-batch crop"; run is called with the parsed options.

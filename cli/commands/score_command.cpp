@@ -84,7 +84,10 @@ private:
 class Actions {
 public:
     Actions(const ScoreOptions& options, std::ostream& err)
-        : log_(options.undo_log, "score"), err_(err), quiet_(options.photos.quiet) {
+        : log_(options.undo_log, "score"),
+          notice_(log_, options.photos.quiet, err),
+          err_(err),
+          quiet_(options.photos.quiet) {
         if (options.xmp.write) all_.push_back(std::make_unique<XmpScores>(options.xmp, log_, err));
         if (!options.report_page.empty())
             all_.push_back(std::make_unique<ResultPage>(options.report_page, options.photos.jobs));
@@ -96,12 +99,6 @@ public:
         transfer_at_end_ = !options.report_page.empty();
     }
 
-    /// Whatever ends the run, people hear where the log is.
-    ~Actions() {
-        if (!log_.written().empty() && !quiet_)
-            err_ << "piaa-batch: to take that back: piaa-batch undo " << printable(log_.written().string())
-                 << '\n';
-    }
     Actions(const Actions&) = delete;
     Actions& operator=(const Actions&) = delete;
 
@@ -144,6 +141,7 @@ private:
     }
 
     UndoLog log_;
+    UndoNotice notice_;
     std::vector<std::unique_ptr<PhotoAction>> all_;
     std::unique_ptr<PhotoTransfer> transfer_;
     bool transfer_at_end_ = false;
@@ -244,8 +242,7 @@ void add_action_options(CLI::App& command, ScoreOptions& options) {
                      "Only say what would be written, copied, moved, linked");
     add_path_option(command, "--report", options.report_page,
                     "Write a page to look at the photos in a browser");
-    add_path_option(command, "--undo-log", options.undo_log,
-                    "Where to note what was changed, for piaa-batch undo");
+    add_undo_log_option(command, options.undo_log);
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <locale>
 #include <optional>
 #include <sstream>
-#include <utility>
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/trim.hpp>
@@ -14,7 +14,10 @@
 
 #include <piaa/error.h>
 
+#include "changes/undo_log.h"
 #include "crops/image_crop.h"
+#include "metadata/orientation.h"
+#include "metadata/photo_metadata.h"
 #include "metadata/xmp_sidecar.h"
 #include "photos/image_file.h"
 #include "photos/photo_family.h"
@@ -98,9 +101,12 @@ std::string sides_of(const Box& box) {
     return number(box.x) + " " + number(box.y) + " " + number(box.right()) + " " + number(box.bottom());
 }
 
+/// What a key of XMP says, in a sidecar or in a photo.
+using Values = std::function<std::optional<std::string>(const std::string& key)>;
+
 /// Values as some program wrote them; nothing for one that is no number.
-std::optional<double> crs_value(const XmpSidecar& sidecar, const std::string& name) {
-    const auto text = sidecar.text("Xmp.crs." + name);
+std::optional<double> crs_value(const Values& values, const std::string& name) {
+    const auto text = values("Xmp.crs." + name);
     if (!text) return std::nullopt;
     std::istringstream in(*text);
     in.imbue(std::locale::classic());
@@ -110,18 +116,18 @@ std::optional<double> crs_value(const XmpSidecar& sidecar, const std::string& na
 
 /// Whether there is a crop that is not as we wrote it. Programs write HasCrop as "True", "true" or "1", or
 /// leave it out.
-bool cropped_by_hand(const XmpSidecar& sidecar) {
+bool cropped_by_hand(const Values& values) {
     constexpr std::array<std::pair<const char*, double>, 4> sides{
         {{"CropLeft", 0}, {"CropTop", 0}, {"CropRight", 1}, {"CropBottom", 1}}};
-    std::string has = sidecar.text("Xmp.crs.HasCrop").value_or("");
+    std::string has = values("Xmp.crs.HasCrop").value_or("");
     boost::algorithm::trim(has);
     boost::algorithm::to_lower(has, std::locale::classic());
-    bool whole = std::abs(crs_value(sidecar, "CropAngle").value_or(0)) < 1e-6;
+    bool whole = std::abs(crs_value(values, "CropAngle").value_or(0)) < 1e-6;
     bool ours = whole;
-    std::istringstream written(sidecar.text("Xmp.piaa.CameraRawCrop").value_or(""));
+    std::istringstream written(values("Xmp.piaa.CameraRawCrop").value_or(""));
     written.imbue(std::locale::classic());
     for (const auto& [name, otherwise] : sides) {
-        const double value = crs_value(sidecar, name).value_or(otherwise);
+        const double value = crs_value(values, name).value_or(otherwise);
         whole = whole && std::abs(value - otherwise) < 1e-6;
         double our_value = 0;
         ours = written >> our_value && std::abs(value - our_value) < 2e-6 && ours;
@@ -130,10 +136,26 @@ bool cropped_by_hand(const XmpSidecar& sidecar) {
     return !whole || has == "true" || has == "1" || has == "yes";
 }
 
-void set_camera_raw(XmpSidecar& sidecar, const Box& box, bool force) {
-    if (!force && cropped_by_hand(sidecar))
+/// Throws where somebody cropped the photo already: in the sidecar, or in the photo itself, where Camera Raw
+/// keeps what it says of DNG, JPEG, TIFF and HEIC.
+void check_uncropped(const XmpSidecar& sidecar, const fs::path& cropped) {
+    const Values beside = [&](const std::string& key) { return sidecar.text(key); };
+    if (cropped_by_hand(beside))
         throw Error(ErrorCode::bad_data,
                     sidecar.file().string() + ": has a crop of another program already; --force replaces it");
+    if (sidecar.text("Xmp.piaa.CameraRawCrop")) return;  // of an earlier run, which was allowed to
+    const PhotoMetadata inside = metadata_inside(cropped);
+    if (inside.unread)
+        throw Error(ErrorCode::bad_data, cropped.string() + ": " + *inside.unread +
+                                             "; it may hold a crop of another program, and --force writes "
+                                             "one beside it all the same");
+    if (cropped_by_hand([&](const std::string& key) { return inside.in_xmp(key.c_str()); }))
+        throw Error(ErrorCode::bad_data, cropped.string() +
+                                             ": holds a crop of another program already; --force writes "
+                                             "one beside it all the same");
+}
+
+void set_camera_raw(XmpSidecar& sidecar, const Box& box) {
     sidecar.set("Xmp.crs.HasCrop", "True");
     sidecar.set("Xmp.crs.CropLeft", number(box.x));
     sidecar.set("Xmp.crs.CropTop", number(box.y));
@@ -169,19 +191,6 @@ void check_frame(const fs::path& photo, Size size, const fs::path& raw) {
 
 }  // namespace
 
-Box before_orientation(const Box& upright, int orientation) {
-    Box box = upright;
-    if (orientation >= 5) {  // turned by a quarter: the sides change places
-        std::swap(box.x, box.y);
-        std::swap(box.width, box.height);
-    }
-    const bool from_right = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-    const bool from_bottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-    if (from_right) box.x = 1 - box.right();
-    if (from_bottom) box.y = 1 - box.bottom();
-    return box;
-}
-
 bool is_stem_sidecar_of_picture(const fs::path& photo, const fs::path& sidecar) {
     return sidecar.stem() == photo.stem() && raw_file_of(photo).empty();
 }
@@ -196,9 +205,12 @@ fs::path write_crop_xmp(const fs::path& photo, Size size, const std::vector<Form
         const fs::path& cropped = raw.empty() ? photo : raw;
         check_frame(photo, size, cropped);
         const Box best = normalized(crops.front().result.crops.front().box, size);
-        set_camera_raw(sidecar, before_orientation(best, read_orientation(cropped)), options.force);
+        if (!options.force) check_uncropped(sidecar, cropped);
+        set_camera_raw(sidecar, before_orientation(best, read_orientation(cropped)));
     }
-    if (sidecar.changed()) sidecar.write();
+    if (!sidecar.changed()) return sidecar.file();
+    if (options.log) options.log->will_write(sidecar.file(), sidecar.before(), sidecar.packet());
+    sidecar.write();
     return sidecar.file();
 }
 

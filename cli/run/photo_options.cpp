@@ -119,6 +119,10 @@ CLI::Option* add_path_option(CLI::App& command, const std::string& name, boost::
         ->check(CLI::Validator(is_path, ""));
 }
 
+void add_undo_log_option(CLI::App& command, boost::filesystem::path& log) {
+    add_path_option(command, "--undo-log", log, "Where to note what was changed, for piaa-batch undo");
+}
+
 void add_run_options(CLI::App& command, int& jobs, bool& quiet) {
     command.add_option("--jobs,-j", jobs)->check(CLI::Range(1, 1024));
     command.add_flag("--quiet,-q", quiet);

@@ -31,6 +31,9 @@ void add_report_options(CLI::App& command, std::optional<ReportFormat>& format,
 CLI::Option* add_path_option(CLI::App& command, const std::string& name, boost::filesystem::path& target,
                              const std::string& help, const std::string& type = "FILE");
 
+/// --undo-log.
+void add_undo_log_option(CLI::App& command, boost::filesystem::path& log);
+
 /// --jobs, --quiet, for commands that read a table of photos as a whole.
 void add_run_options(CLI::App& command, int& jobs, bool& quiet);
 

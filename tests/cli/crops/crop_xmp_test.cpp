@@ -1,7 +1,14 @@
 #include "crops/crop_xmp.h"
 
+#include <sstream>
+
+#include <boost/filesystem.hpp>
+
 #include <piaa/error.h>
 
+#include "changes/undo_log.h"
+#include "metadata/embedded_xmp.h"
+#include "metadata/orientation.h"
 #include "metadata/xmp_sidecar.h"
 #include "support/catch.h"
 #include "support/dng.h"
@@ -183,4 +190,56 @@ TEST_CASE("a crs: crop of a pair is the RAW file's, in its frame and where Light
     shared.write();
     CHECK(write_crop_xmp(jpg, {200, 100}, crops, {.camera_raw = true}) == folder / "b.xmp");
     CHECK(write_crop_xmp(png, {200, 100}, crops, {.camera_raw = true}) == folder / "b.png.xmp");
+}
+
+TEST_CASE("a crop that somebody set inside the photo itself needs force too", "[crop_xmp]") {
+    const test::TemporaryFolder folder;
+    const auto photo =
+        test::write_photo(test::plain({200, 100}, {90, 120, 60}), folder / "photo", {.suffix = ".jpg"});
+    const std::string bytes = test::read_bytes(photo);
+    const std::vector<FormatCrops> crops{{"free", crops_at({{20, 10, 100, 50}})}};
+    const auto with = [&](const std::string& packet) {
+        boost::filesystem::remove(new_sidecar(photo));
+        test::write_bytes(photo, spliced(bytes, EmbeddedXmp(bytes).replaced_by(packet)));
+    };
+    const auto said = [](const std::string& attributes) {
+        return "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
+               "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" "
+               "xmlns:c=\"http://ns.adobe.com/camera-raw-settings/1.0/\" " +
+               attributes + "/></rdf:RDF></x:xmpmeta>";
+    };
+    with(said("c:HasCrop=\"True\" c:CropLeft=\"0.2\""));
+    CHECK_THROWS_WITH(write_crop_xmp(photo, {200, 100}, crops, {.camera_raw = true}),
+                      ContainsSubstring(photo.string() + ": holds a crop of another program"));
+    CHECK_FALSE(boost::filesystem::exists(new_sidecar(photo)));
+    CHECK_NOTHROW(write_crop_xmp(photo, {200, 100}, crops, {.camera_raw = true, .force = true}));
+    // Forced once, ours is brought up to date.
+    CHECK_NOTHROW(write_crop_xmp(photo, {200, 100}, crops, {.camera_raw = true}));
+    with(said("c:HasCrop=\"True\" ") + "<damaged");
+    CHECK_THROWS_AS(write_crop_xmp(photo, {200, 100}, crops, {.camera_raw = true}), Error);
+    with(said("c:HasCrop=\"False\" c:Exposure2012=\"+0.5\""));
+    CHECK_NOTHROW(write_crop_xmp(photo, {200, 100}, crops, {.camera_raw = true}));
+}
+
+TEST_CASE("crops in sidecars can be taken back", "[crop_xmp]") {
+    const test::TemporaryFolder folder;
+    const auto picture = test::plain({200, 100}, {90, 120, 60});
+    const auto fresh = test::write_photo(picture, folder / "fresh", {.suffix = ".jpg"});
+    const auto known = test::write_photo(picture, folder / "known", {.suffix = ".jpg"});
+    boost::filesystem::copy_file(boost::filesystem::path(PIAA_TEST_DATA) / "sidecars" / "lightroom.xmp",
+                                 folder / "known.xmp");
+    const std::string before = test::read_bytes(folder / "known.xmp");
+    {
+        UndoLog log(folder / "log", "crop");
+        for (const auto& photo : {fresh, known})
+            write_crop_xmp(photo, {200, 100}, {{"free", crops_at({{20, 10, 100, 50}})}},
+                           {.camera_raw = true, .force = true, .log = &log});
+    }
+    CHECK(test::read_bytes(folder / "known.xmp") != before);
+    std::ostringstream err;
+    const UndoSummary summary = undo(folder / "log", false, err);
+    INFO(err.str());
+    CHECK(summary.restored == 2);
+    CHECK(test::read_bytes(folder / "known.xmp") == before);
+    CHECK_FALSE(boost::filesystem::exists(new_sidecar(fresh)));
 }
