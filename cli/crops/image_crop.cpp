@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <memory>
 #include <span>
+#include <string_view>
 #include <vips/vips8>
 
 #include <boost/filesystem/operations.hpp>
@@ -12,8 +14,10 @@
 #include <piaa/whole_file.h>
 
 #include "metadata/crop_metadata.h"
+#include "photos/heif_colour.h"
 #include "photos/image_file.h"
 #include "photos/raw_file.h"
+#include "photos/vips_colour.h"
 
 namespace piaa::cli {
 namespace {
@@ -29,12 +33,33 @@ VImage in_memory(const Image& image) {
         .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
 }
 
+/// HEIC and AVIF become JPEG, whose numbers stand for the usual light; what is said of the photo stays.
+VImage shown_as_usual(VImage image, const HeifColour& colour) {
+    if (colour.light == HeifColour::Light::usual) return image;
+    image = image.copy_memory();
+    const VImage shown = tone_mapped(image, colour);
+    if (shown.get_image() == image.get_image()) return image;
+    const std::unique_ptr<char*, void (*)(char**)> fields(vips_image_get_fields(image.get_image()),
+                                                          g_strfreev);
+    for (char** field = fields.get(); *field != nullptr; ++field) {
+        const std::string_view name = *field;
+        if (!name.starts_with("exif-") && name != VIPS_META_XMP_NAME && name != VIPS_META_IPTC_NAME) continue;
+        GValue value = G_VALUE_INIT;
+        if (vips_image_get(image.get_image(), *field, &value) != 0) continue;
+        vips_image_set(shown.get_image(), *field, &value);
+        g_value_unset(&value);
+    }
+    return shown;
+}
+
 /// All pixels as the file has them, upright, with its profile and metadata.
 VImage upright(const fs::path& photo, ImageFormat format) {
     if (format == ImageFormat::bmp || format == ImageFormat::raw) return in_memory(read_full_image(photo));
     const VImage image = VImage::new_from_file(
         photo.c_str(),
         VImage::option()->set("access", VIPS_ACCESS_SEQUENTIAL)->set("fail_on", VIPS_FAIL_ON_ERROR));
+    if (format == ImageFormat::heif)
+        return shown_as_usual(image, heif_colour(read_image_bytes(photo).span()));
     return vips_image_get_orientation(image.get_image()) > 1 ? image.copy_memory().autorot() : image;
 }
 
@@ -61,13 +86,13 @@ std::string quality(std::string suffix) {
 }
 
 /// Takes away what speaks of the whole photo and not of a crop of it.
-void leave_the_whole(VImage& crop) {
+void leave_the_whole(VImage& crop, const CropPlace& place) {
     for (const char* field : {"jpeg-thumbnail-data", "exif-ifd2-SubjectArea", "exif-ifd2-SubjectLocation"})
         if (crop.get_typeof(field) != 0) crop.remove(field);
     if (crop.get_typeof(VIPS_META_XMP_NAME) == 0) return;
     std::size_t length = 0;
     const auto* data = static_cast<const char*>(crop.get_blob(VIPS_META_XMP_NAME, &length));
-    const auto kept = xmp_of_crop({data, length});
+    const auto kept = xmp_of_crop({data, length}, place);
     crop.remove(VIPS_META_XMP_NAME);
     if (kept) vips_image_set_blob_copy(crop.get_image(), VIPS_META_XMP_NAME, kept->data(), kept->size());
 }
@@ -99,9 +124,16 @@ auto naming(const fs::path& photo, Work work) {
 void write_crop(const fs::path& photo, const PixelBox& box, std::optional<Size> size, const fs::path& to) {
     const std::string bytes = naming(photo, [&] {
         const ImageFormat format = read_header(photo).format;  // starts libvips and refuses what is no photo
-        VImage crop = upright(photo, format).extract_area(box.x, box.y, box.width, box.height).copy_memory();
+        const VImage whole = upright(photo, format);
+        VImage crop = whole.extract_area(box.x, box.y, box.width, box.height).copy_memory();
         if (size && (size->width != box.width || size->height != box.height)) crop = brought_to(crop, *size);
-        leave_the_whole(crop);
+        const bool told = format != ImageFormat::bmp && format != ImageFormat::raw;
+        const int orientation = told ? read_orientation(photo) : 1;
+        const Size seen{whole.width(), whole.height()};
+        leave_the_whole(crop, {.stored = orientation >= 5 ? Size{seen.height, seen.width} : seen,
+                               .orientation = orientation,
+                               .upright = normalized(box, seen),
+                               .pixels = {crop.width(), crop.height()}});
         std::string encoded = encoded_as(crop, to.extension().string());
         const bool left_behind = format == ImageFormat::tiff || format == ImageFormat::raw;
         return left_behind ? with_metadata(photo, std::move(encoded)) : encoded;

@@ -7,6 +7,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <exiv2/exiv2.hpp>
 
+#include "metadata/crop_regions.h"
 #include "metadata/xmp_sidecar.h"
 
 namespace piaa::cli {
@@ -103,13 +104,14 @@ std::string with_metadata(const fs::path& photo, std::string crop) {
     }
 }
 
-std::optional<std::string> xmp_of_crop(std::string_view packet) {
+std::optional<std::string> xmp_of_crop(std::string_view packet, const CropPlace& place) {
     start_exiv2();
     try {
         Exiv2::XmpData all;
         if (Exiv2::XmpParser::decode(all, std::string(packet)) != 0) return std::nullopt;
-        const Exiv2::XmpData kept = told_of_the_photo(all);
+        Exiv2::XmpData kept = told_of_the_photo(all);
         if (kept.count() == all.count()) return std::string(packet);
+        add_regions(all, place, kept);
         std::string text;
         if (kept.empty() || Exiv2::XmpParser::encode(text, kept, Exiv2::XmpParser::useCompactFormat) != 0)
             return std::nullopt;

@@ -172,15 +172,15 @@ TEST_CASE("of a photo's XMP a crop gets what is true of it", "[sidecar]") {
         "crs:HasCrop=\"True\" hdrgm:Version=\"1.0\" GPano:UsePanoramaViewer=\"True\"><m:Regions "
         "rdf:parseType=\"Resource\"><m:RegionList><rdf:Bag><rdf:li m:Name=\"Ann\"/></rdf:Bag></m:RegionList>"
         "</m:Regions></rdf:Description></rdf:RDF></x:xmpmeta>";
-    const auto left = rdf_statements(xmp_of_crop(packet).value());
+    const auto left = rdf_statements(xmp_of_crop(packet, {}).value());
     REQUIRE(left.size() == 1);
     CHECK(left.begin()->first == "http://ns.adobe.com/xap/1.0/ Label");
-    CHECK_FALSE(xmp_of_crop("no packet"));
+    CHECK_FALSE(xmp_of_crop("no packet", {}));
     const std::string plain =
         "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/"
         "22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" xmlns:xmp=\"http://ns.adobe.com/"
         "xap/1.0/\" xmp:Label=\"Red\"/></rdf:RDF></x:xmpmeta>";
-    CHECK(xmp_of_crop(plain) == plain);
+    CHECK(xmp_of_crop(plain, {}) == plain);
 }
 
 TEST_CASE("a resource stays a resource, and what cannot be kept keeps its sidecar as it is", "[sidecar]") {
