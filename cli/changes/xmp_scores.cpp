@@ -92,12 +92,15 @@ fs::path XmpScores::sidecar_for(const fs::path& photo) {
 /// Puts in what the record says. Returns the rating that it gives, if it gives one.
 std::string XmpScores::change(XmpSidecar& xmp, const Json& record, bool by_hand) const {
     set_score(xmp, record);
+    const auto ours = xmp.text(our_rating_key);
     std::string rating;
     if (record.contains("stars") && !record["stars"].is_null() && (!by_hand || options_.overwrite_rating)) {
         rating = record["stars"].dump();
         xmp.set(rating_key, rating);
         xmp.set(our_rating_key, rating);
-    } else if (by_hand) {
+    } else {
+        // A number of ours that nobody changed would be taken for a person's without its mark.
+        if (ours && xmp.text(rating_key) == ours) xmp.remove(rating_key);
         xmp.remove(our_rating_key);
     }
     return rating;

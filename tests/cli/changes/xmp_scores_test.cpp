@@ -144,6 +144,28 @@ TEST_CASE("the rating of the RAW file keeps stars away from its picture", "[xmp_
     CHECK_FALSE(library.said(library.folder / "a.jpg.xmp", "Xmp.xmp.Rating"));
 }
 
+TEST_CASE("a number of ours does not stay behind as a person's", "[xmp_scores]") {
+    Library library;
+    const auto photo = library.photo("a");
+    library.run({photo}, 4);
+    REQUIRE(library.said(new_sidecar(photo), "Xmp.xmp.Rating") == "4");
+
+    SECTION("when somebody rates the photo in another file") {
+        XmpSidecar other(fs::path(photo).replace_extension(".xmp"));
+        other.set("Xmp.xmp.Rating", "2");
+        other.write();
+        library.run({photo}, 5);
+        CHECK(library.said(new_sidecar(photo), "Xmp.xmp.Rating") == std::nullopt);
+        CHECK(find_stars(photo) == 2);
+    }
+    SECTION("when the photo gets no stars any more") {
+        library.run({photo}, 0);
+        CHECK(library.said(new_sidecar(photo), "Xmp.xmp.Rating") == std::nullopt);
+        CHECK(find_stars(photo) == std::nullopt);
+    }
+    CHECK(library.said(new_sidecar(photo), "Xmp.piaa.Rating") == std::nullopt);
+}
+
 TEST_CASE("stars that are said to be nobody's give way", "[xmp_scores]") {
     Library library;
     const fs::path photo = library.photo("a"), sidecar = library.sidecar("darktable", "a.jpg.xmp");

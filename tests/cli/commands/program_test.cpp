@@ -243,3 +243,37 @@ TEST_CASE("a full disk and a reader that left are told", "[program]") {
     CHECK(left.exit_code == 1);
     CHECK_THAT(left.errors, ContainsSubstring("standard output: cannot be written: Broken pipe"));
 }
+
+TEST_CASE("adapt stops before it learns darktable's one star, and goes on as it is told", "[program]") {
+    const test::TemporaryFolder folder;
+    fs::create_directory(folder / "in");
+    const auto rated = [&](const std::string& name, const std::string& stars) {
+        const auto file =
+            test::write_photo(test::random_pixels({90, 60}), folder / ("in/" + name), {.suffix = ".jpg"});
+        test::write_bytes(file.string() + ".xmp",
+                          "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
+                          "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description "
+                          "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" "
+                          "xmlns:darktable=\"http://darktable.sf.net/\" darktable:xmp_version=\"5\" "
+                          "xmp:Rating=\"" +
+                              stars + "\"/></rdf:RDF></x:xmpmeta>");
+    };
+    for (const char* name : {"a", "b", "c", "d"}) rated(name, "1");
+    rated("e", "4");
+    rated("f", "5");
+    const std::string profile = (folder / "me.pt").string();
+    const std::vector<std::string> adapt = {
+        "adapt", "--from-xmp", (folder / "in").string(), "--output", profile, "--model", "lite"};
+    const auto with = [&](const std::string& more) {
+        auto all = adapt;
+        if (!more.empty()) all.push_back(more);
+        return run(all);
+    };
+    const auto stopped = with("");
+    CHECK(stopped.exit_code == 2);
+    CHECK(stopped.errors.find("--ignore-rating 1") != std::string::npos);
+    CHECK(stopped.errors.find("--accept-ones") != std::string::npos);
+    CHECK_FALSE(fs::exists(profile));
+    CHECK(with("--ignore-rating=1").output.find("2 ratings") != std::string::npos);
+    CHECK(with("--accept-ones").output.find("6 ratings") != std::string::npos);
+}
