@@ -59,6 +59,16 @@ void on_doctype(void* user, const XML_Char*, const XML_Char*, const XML_Char*, i
 
 std::string value_of(const Element& property);
 
+/// What RDF itself says beside a value: its language, its type, a name that others refer to it by.
+std::string qualifiers_of(const Element& element) {
+    std::string all;
+    if (const auto said = element.attributes.find(language); said != element.attributes.end())
+        all = "@" + said->second;
+    for (const char* name : {"datatype", "ID", "nodeID", "bagID"})
+        if (const auto* value = element.rdf_attribute(name)) all += std::string("!") + name + "=" + *value;
+    return all;
+}
+
 /// Every attribute and child of a description or structure is a property.
 std::vector<std::string> fields_of(const Element& element) {
     std::vector<std::string> fields;
@@ -90,15 +100,23 @@ std::string array_of(const Element& array) {
 }
 
 std::string value_of(const Element& property) {
-    const auto said = property.attributes.find(language);
-    const std::string in = said == property.attributes.end() ? "" : "@" + said->second;
-    if (const auto* resource = property.rdf_attribute("resource")) return "R(" + *resource + ")" + in;
+    const std::string in = qualifiers_of(property);
+    if (const auto* resource = property.rdf_attribute("resource")) {
+        const auto more = fields_of(property);
+        return "R(" + *resource + ")" + in + (more.empty() ? "" : joined("{", more));
+    }
     const auto* type = property.rdf_attribute("parseType");
     if (type && *type == "Resource") return joined("{", fields_of(property)) + in;
     if (!property.children.empty()) {
         const Element& inner = *property.children.front();
         if (inner.is("Bag") || inner.is("Seq") || inner.is("Alt")) return array_of(inner) + in;
-        return joined("{", fields_of(inner)) + in;
+        // An element of another name is a description of that type, and one with a name of its own is told
+        // by it.
+        auto fields = fields_of(inner);
+        if (!inner.is("Description")) fields.push_back("type=R(" + inner.name + ")");
+        if (const auto* about = inner.rdf_attribute("about"); about && !about->empty())
+            fields.push_back("about=R(" + *about + ")");
+        return joined("{", fields) + qualifiers_of(inner) + in;
     }
     const auto fields = fields_of(property);
     return fields.empty() ? "L(" + property.text + ")" + in : joined("{", fields) + in;

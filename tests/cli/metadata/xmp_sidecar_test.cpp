@@ -154,6 +154,13 @@ TEST_CASE("one meaning in RDF is one text, however it is written", "[sidecar]") 
     CHECK(said("<a:b xml:lang=\"de\">5</a:b>") != said("<a:b>5</a:b>"));
     CHECK(said("<a:b><rdf:Seq><rdf:li>1</rdf:li><rdf:li>2</rdf:li></rdf:Seq></a:b>") !=
           said("<a:b><rdf:Seq><rdf:li>2</rdf:li><rdf:li>1</rdf:li></rdf:Seq></a:b>"));
+    for (const char* told : {"rdf:datatype=\"urn:int\"", "rdf:ID=\"five\""})
+        CHECK(said("<a:b " + std::string(told) + ">5</a:b>") != said("<a:b>5</a:b>"));
+    CHECK(said("<a:b rdf:nodeID=\"five\"/>") != said("<a:b/>"));
+    CHECK(said("<a:b rdf:resource=\"5\" a:c=\"6\"/>") != said("<a:b rdf:resource=\"5\"/>"));
+    CHECK(said("<a:s><a:Kind a:x=\"1\"/></a:s>") != said("<a:s><rdf:Description a:x=\"1\"/></a:s>"));
+    CHECK(said("<a:s><rdf:Description rdf:about=\"urn:s\" a:x=\"1\"/></a:s>") !=
+          said("<a:s><rdf:Description a:x=\"1\"/></a:s>"));
     CHECK_THROWS_AS(rdf_statements("<a><b></a>"), Error);
     CHECK_THROWS_AS(rdf_statements("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>"), Error);
 }
