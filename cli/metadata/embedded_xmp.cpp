@@ -96,6 +96,10 @@ EmbeddedXmp::EmbeddedXmp(std::string_view bytes) {
         find_in_png(bytes);
     else
         refuse("is neither JPEG nor PNG");
+    // Credentials that are kept elsewhere are named here, and are of these bytes all the same.
+    if (packet_ && packet_->find("http://purl.org/dc/terms/") != std::string::npos &&
+        packet_->find(":provenance") != std::string::npos)
+        refuse(credentials);
 }
 
 /// Segments from the start up to the first scan. New XMP goes behind JFIF and Exif, which want to be first.

@@ -116,6 +116,11 @@ void restore_resource(std::string& packet, const std::string& property) {
         packet.insert(close + 1, "\n   " + element);
 }
 
+/// An empty file says nothing that could be lost.
+bool holds_something(const std::string& packet) {
+    return packet.find_first_not_of(std::string_view("\0 \t\r\n", 5)) != std::string::npos;
+}
+
 /// Of the properties that nobody touched, the first that does not mean what it meant; nothing when all do.
 std::optional<std::string> first_changed(const RdfStatements& before, const RdfStatements& after,
                                          const std::set<std::string>& touched) {
@@ -196,7 +201,7 @@ struct XmpSidecar::State {
 
     void read(std::string packet) {
         before = std::move(packet);
-        xmp = decoded(*before, file);
+        if (holds_something(*before)) xmp = decoded(*before, file);
         said_before = said_by(xmp);
     }
 
@@ -307,7 +312,8 @@ std::string XmpSidecar::packet() const {
         text.replace(at, none.size(), "rdf:about=\"" + subject + '"');
     const Wrapping& usual = state_->inside ? packet_wrapping : file_wrapping;
     const Wrapping wrapping = state_->before ? wrapping_of(*state_->before, usual) : usual;
-    if (state_->before) keep_meaning(*state_->before, text, state_->touched, state_->file);
+    if (state_->before && holds_something(*state_->before))
+        keep_meaning(*state_->before, text, state_->touched, state_->file);
     return wrapping.before + text + wrapping.after;
 }
 

@@ -273,6 +273,13 @@ std::string first_line(const std::string& text) {
     return text.substr(start, text.find('\n', start) - start);
 }
 
+/// libvips knows what some files are and has no way to read them. "samples out of range": floats of 64 bits.
+const char* trouble_of(const std::string& reason) {
+    for (const char* words : {"unsupported", "not supported", "samples out of range", "unimplemented"})
+        if (reason.find(words) != std::string::npos) return ": is of a kind that is not read: ";
+    return ": is damaged or truncated: ";
+}
+
 /// Runs the work on a file and puts the file's name before whatever goes wrong.
 template <typename Work>
 auto naming(const boost::filesystem::path& file, Work work) {
@@ -280,8 +287,8 @@ auto naming(const boost::filesystem::path& file, Work work) {
         return work();
     } catch (const vips::VError& error) {
         vips_error_clear();
-        throw Error(ErrorCode::bad_image,
-                    file.string() + ": is damaged or truncated: " + first_line(error.what()));
+        const std::string reason = first_line(error.what());
+        throw Error(ErrorCode::bad_image, file.string() + trouble_of(reason) + reason);
     } catch (const std::bad_alloc&) {
         throw Error(ErrorCode::bad_image, file.string() + ": needs more memory than there is");
     } catch (const Error& error) {

@@ -188,6 +188,10 @@ TEST_CASE("a photo whose parts may not move or cannot be told apart stays as it 
     CHECK(refusal(start + segment('\xe1', xmp) + scan).empty());
     CHECK(refusal(start + "\xff" + segment('\xe1', xmp) + scan).empty());  // a fill byte
     CHECK(refusal(start + segment('\xe1', xmp) + segment('\xe1', xmp) + scan) == "has XMP twice");
+    const std::string elsewhere =
+        "http://ns.adobe.com/xap/1.0/\0<x xmlns:d='http://purl.org/dc/terms/' d:provenance='https://x'/>"s;
+    CHECK(refusal(start + segment('\xe1', elsewhere) + scan) ==
+          "carries Content Credentials, which a change would make look forged");
     CHECK(refusal(start + segment('\xe1', "http://ns.adobe.com/xmp/extension/\0x"s) + scan) ==
           "has XMP in several parts");
     CHECK(refusal(start + segment('\xe2', "MPF\0x"s) + scan) == "holds several pictures and where they are");

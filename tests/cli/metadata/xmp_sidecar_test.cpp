@@ -219,6 +219,18 @@ TEST_CASE("a resource stays a resource, and what cannot be kept keeps its sideca
     CHECK(test::read_bytes(file) == deep);
 }
 
+TEST_CASE("an empty sidecar is written as a new one is", "[sidecar]") {
+    const test::TemporaryFolder folder;
+    const fs::path file = folder / "a.xmp";
+    for (const std::string& nothing : {std::string(), std::string(" \n"), std::string(4, '\0')}) {
+        test::write_bytes(file, nothing);
+        XmpSidecar sidecar(file);
+        sidecar.set("Xmp.xmp.Rating", "4");
+        sidecar.write();
+        CHECK(XmpSidecar(file).text("Xmp.xmp.Rating") == "4");
+    }
+}
+
 TEST_CASE("a.xmp belongs to one photo: that with a RAW file, else the first", "[sidecar]") {
     const test::TemporaryFolder folder;
     for (const char* name : {"a.jpg", "a.png", "a.xmp"}) test::write_bytes(folder / name, "");
