@@ -65,7 +65,10 @@ std::map<std::string, Features> read_photos(const AdaptCommandOptions& options, 
         if (boost::filesystem::is_regular_file(file, ignored))
             there.push_back(name);
         else
-            err << "piaa-batch: " << printable(file.string()) << ": there is no such photo\n";
+            err << "piaa-batch: " << printable(file.string()) << ": there is no such photo"
+                << (percent_escaped(name) == name
+                        ? "\n"
+                        : "; its name is not UTF-8, so the table should be saved again as CSV in UTF-8\n");
     }
     if (there.empty() && !names.empty())
         throw Error(ErrorCode::bad_data,

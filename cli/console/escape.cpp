@@ -87,7 +87,9 @@ std::string percent_escaped(std::string_view name) {
 }
 
 std::string csv_field(std::string_view field) {
-    if (field.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(field);
+    const auto blank = [](char letter) { return letter == ' ' || letter == '\t'; };
+    const bool padded = !field.empty() && (blank(field.front()) || blank(field.back()));
+    if (!padded && field.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(field);
     std::string quoted = "\"";
     for (const char letter : field) {
         if (letter == '"') quoted += '"';

@@ -14,7 +14,8 @@ namespace piaa {
 
 /// A comma-separated table with a header (RFC 4180: fields may be quoted, a doubled quote stands for one, a
 /// quoted field may hold commas and line ends; LF and CRLF both end a row; a byte order mark is ignored;
-/// empty lines are skipped).
+/// empty lines and rows of empty fields are skipped, and so are blanks round a field; upper and lower case of
+/// the header's names are one where that leaves no doubt).
 class PIAA_API CsvTable {
 public:
     struct Row {
@@ -45,8 +46,9 @@ private:
     std::vector<Row> rows_;
 };
 
-/// A file as spreadsheets save it: UTF-8, or UTF-16 with a byte order mark; with semicolons or tabs between
-/// the fields where the header has no comma. Throws Error(io) when the file cannot be read, else as CsvTable.
+/// A file as spreadsheets save it: UTF-8 or UTF-16; with semicolons or tabs between the fields where the
+/// header has no comma, or what a first line "sep=;" says; lines that end with CR alone. Throws Error(io)
+/// when the file cannot be read, else as CsvTable.
 PIAA_API CsvTable read_csv(const boost::filesystem::path& file, char delimiter = ',');
 
 }  // namespace piaa

@@ -25,6 +25,7 @@ public:
         if (text_.empty()) return false;
         row = {line_, {}};
         for (;;) {
+            skip_blanks_before_quote();
             row.fields.push_back(text_.starts_with('"') ? quoted_field(row.line) : plain_field());
             if (!text_.starts_with(delimiter_)) break;
             text_.remove_prefix(1);
@@ -41,12 +42,23 @@ private:
         ++line_;
     }
 
+    bool is_blank(char c) const { return (c == ' ' || c == '\t') && c != delimiter_; }
+
+    void skip_blanks_before_quote() {
+        std::size_t at = 0;
+        while (at < text_.size() && is_blank(text_[at])) ++at;
+        if (at < text_.size() && text_[at] == '"') text_.remove_prefix(at);
+    }
+
+    /// Without blanks round it: a name that has them is quoted.
     std::string plain_field() {
         std::size_t end = std::min({text_.find(delimiter_), text_.find('\n'), text_.size()});
         if (end < text_.size() && text_[end] == '\n' && end > 0 && text_[end - 1] == '\r') --end;
-        std::string field(text_.substr(0, end));
+        std::string_view field = text_.substr(0, end);
         text_.remove_prefix(end);
-        return field;
+        while (!field.empty() && is_blank(field.front())) field.remove_prefix(1);
+        while (!field.empty() && is_blank(field.back())) field.remove_suffix(1);
+        return std::string(field);
     }
 
     std::string quoted_field(std::size_t first_line) {
@@ -62,6 +74,7 @@ private:
             field += '"';
             text_.remove_prefix(1);
         }
+        while (!text_.empty() && is_blank(text_.front())) text_.remove_prefix(1);
         if (!text_.empty() && !text_.starts_with(delimiter_) && !at_line_end())
             fail(line_, "text after a closing quote");
         return field;
@@ -96,10 +109,17 @@ void append_utf8(std::string& text, std::uint32_t point) {
     for (int i = more - 1; i >= 0; --i) text += static_cast<char>(0x80 | (point >> (6 * i) & 0x3F));
 }
 
-/// UTF-16 with a byte order mark, which spreadsheets call "Unicode text", as UTF-8; anything else as it is.
+/// UTF-16, which spreadsheets call "Unicode text", as UTF-8; anything else as it is. A header without a byte
+/// order mark has a 0 in every other byte.
 std::string in_utf8(std::string text, const std::string& name) {
-    const bool little = text.starts_with("\xFF\xFE");
-    if (!little && !text.starts_with("\xFE\xFF")) return text;
+    using namespace std::string_view_literals;
+    if (text.starts_with("\xFF\xFE\0\0"sv) || text.starts_with("\0\0\xFE\xFF"sv))
+        throw Error(ErrorCode::bad_data, name + ": is UTF-32; save it again as CSV in UTF-8");
+    const bool marked = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+    const bool bare = !marked && text.size() >= 4 && (text[0] == 0) != (text[1] == 0) &&
+                      (text[0] == 0) == (text[2] == 0) && (text[1] == 0) == (text[3] == 0);
+    if (!marked && !bare) return text;
+    const bool little = marked ? text.starts_with("\xFF\xFE") : text[1] == 0;
     if (text.size() % 2 != 0)
         throw Error(ErrorCode::bad_data, name + ": is UTF-16 and cut off; save it again as CSV in UTF-8");
     const auto unit = [&](std::size_t at) -> std::uint32_t {
@@ -108,7 +128,7 @@ std::string in_utf8(std::string text, const std::string& name) {
         return little ? second << 8 | first : first << 8 | second;
     };
     std::string result;
-    for (std::size_t i = 2; i < text.size(); i += 2) {
+    for (std::size_t i = marked ? 2 : 0; i < text.size(); i += 2) {
         std::uint32_t point = unit(i);
         const bool first_half = point >= 0xD800 && point < 0xDC00 && i + 2 < text.size();
         if (first_half && unit(i + 2) >= 0xDC00 && unit(i + 2) < 0xE000) {
@@ -118,6 +138,22 @@ std::string in_utf8(std::string text, const std::string& name) {
         append_utf8(result, point);
     }
     return result;
+}
+
+/// Old Macintoshes end lines with CR alone.
+void mend_line_ends(std::string& text) {
+    if (text.find('\n') == std::string::npos) std::replace(text.begin(), text.end(), '\r', '\n');
+}
+
+/// What a first line like "sep=;" says, which some spreadsheets want and others write; it becomes an empty
+/// line.
+std::optional<char> named_delimiter(std::string& text) {
+    const std::size_t start = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+    if (end != start + 5 || text.compare(start, 4, "sep=") != 0) return std::nullopt;
+    const char delimiter = text[start + 4];
+    text.erase(0, end);
+    return delimiter;
 }
 
 /// What stands between the fields of the header: spreadsheets of countries with a decimal comma write ';'.
@@ -148,12 +184,22 @@ CsvTable::CsvTable(std::string_view text, std::string name, char delimiter)
             throw Error(ErrorCode::bad_data, name_ + ": line " + std::to_string(row.line) + " has " +
                                                  std::to_string(row.fields.size()) + " fields instead of " +
                                                  std::to_string(header_.size()));
-        rows_.push_back(std::move(row));
+        const bool blank =
+            row.fields.size() > 1 && std::all_of(row.fields.begin(), row.fields.end(),
+                                                 [](const auto& field) { return field.empty(); });
+        if (!blank) rows_.push_back(std::move(row));
     }
 }
 
 std::optional<std::size_t> CsvTable::find_column(std::string_view column) const {
-    const auto found = std::find(header_.begin(), header_.end(), column);
+    auto found = std::find(header_.begin(), header_.end(), column);
+    const auto same = [&](const std::string& name) {
+        return std::equal(name.begin(), name.end(), column.begin(), column.end(), [](char a, char b) {
+            return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b);
+        });
+    };
+    if (found == header_.end() && std::count_if(header_.begin(), header_.end(), same) == 1)
+        found = std::find_if(header_.begin(), header_.end(), same);
     if (found == header_.end()) return std::nullopt;
     return static_cast<std::size_t>(found - header_.begin());
 }
@@ -168,8 +214,10 @@ std::size_t CsvTable::column(std::string_view column) const {
 
 double CsvTable::number(const Row& row, std::size_t column) const {
     std::string field(trimmed(row.fields.at(column)));
-    // Where fields are parted by something else a comma is the decimal one.
-    if (const auto comma = field.find(','); decimal_comma_ && comma != std::string::npos) field[comma] = '.';
+    // Where fields are parted by something else a comma is the decimal one; in a quoted field it is where it
+    // cannot part thousands.
+    const auto comma = field.find(',');
+    if (comma != std::string::npos && (decimal_comma_ || field.size() - comma <= 3)) field[comma] = '.';
     double value = 0;
     const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
     if (error != std::errc() || end != field.data() + field.size() || !std::isfinite(value))
@@ -184,7 +232,10 @@ CsvTable read_csv(const boost::filesystem::path& file, char delimiter) {
     std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
     if (!stream.is_open() || stream.bad()) throw Error(ErrorCode::io, file.string() + ": cannot be read");
     text = in_utf8(std::move(text), file.string());
-    return {text, file.string(), delimiter == ',' ? delimiter_of(text) : delimiter};
+    mend_line_ends(text);
+    if (delimiter != ',') return {text, file.string(), delimiter};
+    const auto named = named_delimiter(text);
+    return {text, file.string(), named ? *named : delimiter_of(text)};
 }
 
 }  // namespace piaa

@@ -71,4 +71,13 @@ TEST_CASE("a table is read as spreadsheets of any country save it", "[csv]") {
     CHECK(rating(little) == 3.5);
     CHECK(rating(big) == 3.5);
     CHECK_THROWS_AS(rating(little.substr(0, 21)), piaa::Error);
+    CHECK(rating(little.substr(2)) == 3.5);
+    CHECK(rating(big.substr(2)) == 3.5);
+    CHECK(rating("sep=;\r\nimage;rating\r\n\xC3\xA9.jpg;3,5\r\n") == 3.5);
+    CHECK(rating("image,rating\r\xC3\xA9.jpg,3.5\r") == 3.5);
+    CHECK(rating("Image, Rating\n \xC3\xA9.jpg , \"3,5\" \n,\n") == 3.5);
+    CHECK_THROWS_AS(rating("image,rating\n\xC3\xA9.jpg,\"3,500\"\n"), piaa::Error);
+    std::string wide("\xFF\xFE\0\0", 4);
+    for (const char letter : plain) wide += std::string{letter, '\0', '\0', '\0'};
+    CHECK_THROWS_WITH(rating(wide), ContainsSubstring("is UTF-32; save it again as CSV in UTF-8"));
 }
