@@ -56,6 +56,12 @@ fs::path real_path(const fs::path& path) {
     return problem ? whole_path(path) : real;
 }
 
+/// A path itself, whatever it is, by the real name of its folder.
+fs::path own_path(const fs::path& path) {
+    const fs::path folder = path.parent_path();
+    return real_path(folder.empty() ? fs::path(".") : folder) / path.filename();
+}
+
 bool on_other_device(const fs::path& file, const fs::path& folder) {
     struct stat one {
     }, other{};
@@ -158,10 +164,14 @@ std::vector<PhotoTransfer::Link> PhotoTransfer::links_to(const std::vector<Item>
         for (const auto& file : files_of_photo(link, names_)) {
             const auto text = link_text(file);
             if (!text || !seen.insert(file.string()).second) continue;
-            const fs::path target = real_path(file);
-            if (std::any_of(items.begin(), items.end(),
-                            [&](const Item& item) { return real_path(item.from) == target; }))
-                all.push_back({file, *text, target});
+            // To a file that goes, or to a link that goes, which may be one of several on the way.
+            const fs::path target = real_path(file),
+                           step = own_path(text->is_absolute() ? *text : file.parent_path() / *text);
+            for (const auto& item : items)
+                if (const auto own = own_path(item.from); own == target || own == step) {
+                    all.push_back({file, *text, own});
+                    break;
+                }
         }
     return all;
 }
@@ -169,9 +179,7 @@ std::vector<PhotoTransfer::Link> PhotoTransfer::links_to(const std::vector<Item>
 void PhotoTransfer::relink(const std::vector<Item>& items, const std::vector<Link>& links) {
     for (const auto& link : links)
         for (const auto& item : items) {
-            if (whole_path(fs::canonical(item.from.parent_path().empty() ? "." : item.from.parent_path()) /
-                           item.from.filename()) != link.target)
-                continue;
+            if (own_path(item.from) != link.target) continue;
             log_.will_relink(link.file, link.text, whole_path(item.to));
             relink_file(whole_path(item.to), link.file);
             ++relinked_;

@@ -256,6 +256,22 @@ TEST_CASE("a moved photo takes its links along, and a moved link stays one that 
     CHECK(test::read_bytes(beside) == "stars");
 }
 
+TEST_CASE("a link to a link that moves leads on", "[transfer]") {
+    Shelf shelf;
+    shelf.file("lib/a.jpg", "pixels");
+    fs::create_directories(shelf.folder / "in");
+    const fs::path link = shelf.folder / "in/a.jpg", chain = shelf.folder / "in/b.jpg";
+    fs::create_symlink("../lib/a.jpg", link);
+    fs::create_symlink("a.jpg", chain);
+    shelf.bring(TransferKind::move, {link});
+    CHECK(test::read_bytes(shelf.target / "a.jpg") == "pixels");
+    CHECK(test::read_bytes(chain) == "pixels");
+    undo(shelf.log, false, shelf.err);
+    CHECK(fs::read_symlink(link) == "../lib/a.jpg");
+    CHECK(fs::read_symlink(chain) == "a.jpg");
+    CHECK(test::read_bytes(chain) == "pixels");
+}
+
 TEST_CASE("onto another file system and back, a photo keeps its attributes", "[transfer]") {
     Shelf shelf;
     const OtherDevice other;
