@@ -1,5 +1,6 @@
 #include "changes/xmp_scores.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <functional>
@@ -74,12 +75,14 @@ XmpScores::XmpScores(const XmpScoreOptions& options, UndoLog& log, std::ostream&
 
 /// Whether a person rated the photo, here, in the photo itself or in its RAW file; true as well when one of
 /// them cannot be read, because then nobody knows.
-bool XmpScores::rated_by_hand(const fs::path& photo, const Json& record) const {
+bool XmpScores::rated_by_hand(const fs::path& photo, const Json& record) {
     const PhotoRating rating = read_rating(photo, record.value("pair", std::string()));
     if (rating.unread && !options_.overwrite_rating)
         err_ << "piaa-batch: " << printable(rating.unread->what())
              << "; it may hold a rating, so none is set\n";
-    return rating.maybe_rated() && (!rating.stars || rating.stars != options_.ignored);
+    const bool by_hand = rating.maybe_rated() && (!rating.stars || rating.stars != options_.ignored);
+    if (by_hand && rating.stars == 1 && rating.from_darktable) ++default_stars_;
+    return by_hand;
 }
 
 /// Two photos of one stem cannot both have beach.xmp; the second one gets a name of its own.
@@ -193,6 +196,11 @@ void XmpScores::finish(std::ostream& err, bool quiet) {
     err << "sidecars: " << written_ << written << " (" << new_ << " new), " << same_ << " as they should be; "
         << rated_ << " ratings set, " << kept_ << " given by hand"
         << (options_.overwrite_rating ? "" : " and kept") << '\n';
+    if (default_stars_ * 2 >= std::max<std::size_t>(kept_, 1) && !options_.overwrite_rating)
+        err << "piaa-batch: " << default_stars_
+            << " of these ratings are the one star that darktable gives to every photo; with --ignore-rating "
+               "1 "
+               "they give way\n";
 }
 
 }  // namespace piaa::cli

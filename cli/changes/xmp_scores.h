@@ -41,7 +41,7 @@ public:
 private:
     boost::filesystem::path sidecar_for(const boost::filesystem::path& photo);
     bool take_inside(const boost::filesystem::path& photo, const nlohmann::ordered_json& record);
-    bool rated_by_hand(const boost::filesystem::path& photo, const nlohmann::ordered_json& record) const;
+    bool rated_by_hand(const boost::filesystem::path& photo, const nlohmann::ordered_json& record);
     std::string change(XmpSidecar& xmp, const nlohmann::ordered_json& record, bool by_hand) const;
     void note(const XmpSidecar& xmp, const nlohmann::ordered_json& record, bool by_hand,
               const std::string& rating);
@@ -52,6 +52,7 @@ private:
     std::map<std::string, std::string> owners_;      ///< of sidecars met in this run: the photo, by sidecar
     std::map<std::string, std::size_t> not_inside_;  ///< photos, by why their XMP is not to be changed
     std::size_t written_ = 0, new_ = 0, inside_ = 0, same_ = 0, rated_ = 0, kept_ = 0;
+    std::size_t default_stars_ = 0;  ///< ratings that darktable gives by itself
 };
 
 }  // namespace piaa::cli

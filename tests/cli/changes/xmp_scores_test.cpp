@@ -166,6 +166,23 @@ TEST_CASE("a number of ours does not stay behind as a person's", "[xmp_scores]")
     CHECK(library.said(new_sidecar(photo), "Xmp.piaa.Rating") == std::nullopt);
 }
 
+TEST_CASE("darktable's one star is named for what it may be", "[xmp_scores]") {
+    Library library;
+    const auto photo = library.photo("a");
+    const auto sidecar = library.sidecar("darktable", "a.jpg.xmp");
+    XmpSidecar edited(sidecar);
+    edited.set("Xmp.xmp.Rating", "1");
+    edited.write();
+    library.run({photo});
+    CHECK_THAT(library.err.str(),
+               ContainsSubstring("1 of these ratings are the one star that darktable gives"));
+    CHECK(library.said(sidecar, "Xmp.xmp.Rating") == "1");
+    library.err.str("");
+    library.options.ignored = 1;
+    library.run({photo});
+    CHECK(library.err.str().find("darktable") == std::string::npos);
+}
+
 TEST_CASE("stars that are said to be nobody's give way", "[xmp_scores]") {
     Library library;
     const fs::path photo = library.photo("a"), sidecar = library.sidecar("darktable", "a.jpg.xmp");
