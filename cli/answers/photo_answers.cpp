@@ -44,6 +44,7 @@ std::vector<Json> crop_answers(const PersonalModel& scorer, const Photo& photo, 
     std::vector<Json> records;
     for (std::size_t i = 0; i < formats.size(); ++i) {
         records.push_back(crop_record(photo.file.string(), features.photo, formats[i], found.results[i]));
+        if (!photo.id.empty()) records.back()["id"] = photo.id;
         add_provenance(records.back(), scorer);
     }
     rank_records(records, found.fits);

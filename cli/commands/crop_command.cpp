@@ -82,6 +82,7 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
                 attempt([&] {
                     write_preview(*previews, file, *photo.features.picture, crop_format, result, size);
                 });
+            if (reads_list(options.photos)) record["id"] = photo.photo.id;
             job.scorer.add_provenance(record);
             records.push_back(std::move(record));
             found.push_back({crop_format.name, result});
@@ -105,7 +106,9 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
     };
     if (reads_list(options.photos) && format == ReportFormat::jsonl)
         handlers.failed = [&](const PhotoResult& photo) {
-            report.add({{"path", photo.photo.file.string()}, {"error", photo.error->what()}});
+            report.add({{"id", photo.photo.id},
+                        {"path", photo.photo.file.string()},
+                        {"error", photo.error->what()}});
             output.flush();
         };
     const PhotoRunSummary summary = run_photos(job.scorer.model(), photos, err, handlers);
