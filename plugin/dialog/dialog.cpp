@@ -212,7 +212,7 @@ void Dialog::show() {
     preview_.show_photo(state_.photo_size());
     preview_.refresh();
     g_debug(state_.ready() ? "answer shown" : "waiting");
-    if (state_.ready() && is_to_be_inspected()) when_idle([window = window_] { inspect(window); });
+    if (state_.ready() && is_to_be_inspected()) inspect_soon(window_);
 }
 
 void Dialog::draw_legend(cairo_t* cairo) const {

@@ -101,4 +101,15 @@ void inspect(GtkWidget* window) {
     g_printerr("dialog inspected\n");
 }
 
+void inspect_soon(GtkWidget* window) {
+    constexpr unsigned milliseconds = 600;
+    const auto look = +[](gpointer data) -> gboolean {
+        auto* held = static_cast<GtkWidget*>(data);
+        if (gtk_widget_get_mapped(held)) inspect(held);
+        g_object_unref(held);
+        return G_SOURCE_REMOVE;
+    };
+    g_timeout_add(milliseconds, look, g_object_ref(window));
+}
+
 }  // namespace piaa::plugin

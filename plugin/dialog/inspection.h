@@ -14,4 +14,8 @@ bool is_to_be_inspected();
 /// control without a tip.
 void inspect(GtkWidget* window);
 
+/// The same when the window has had time to give its widgets their places, which GTK 3 does with its next
+/// frames.
+void inspect_soon(GtkWidget* window);
+
 }  // namespace piaa::plugin
