@@ -14,6 +14,7 @@
 #include "console/output.h"
 #include "metadata/capture_facts.h"
 #include "photos/image_file.h"
+#include "report/json_rows.h"
 #include "run/photo_options.h"
 
 using Json = nlohmann::ordered_json;
@@ -129,7 +130,9 @@ std::vector<Json> cover_rows(const Candidates& all, std::size_t count) {
     }
     std::vector<Json> rows;
     for (const auto i : choose_cover(photos, count))
-        rows.push_back({{"path", all.files[best[i]].path}, {"score", rounded(all.files[best[i]].score)}});
+        rows.push_back({{"path", all.files[best[i]].path},
+                        {"pick", true},
+                        {"score", rounded(all.files[best[i]].score)}});
     return rows;
 }
 
@@ -159,7 +162,7 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
                   terminal_columns(options.photos.terminal, options.output));
     for (auto& row : options.cover > 0 ? cover_rows(all, options.cover) : group_rows(all)) {
         if (json || options.provenance) scorer.add_provenance(row);
-        report.add(row);
+        report.add(json ? pick_json_row(row) : row);
     }
     report.finish();
     finish_output(output, summary, err);

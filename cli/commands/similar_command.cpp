@@ -14,6 +14,7 @@
 
 #include "console/output.h"
 #include "feedback/rated_photos.h"
+#include "report/json_rows.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {
@@ -66,8 +67,9 @@ int find_similar(const SimilarOptions& options, const Scorer& scorer, std::ostre
     for (const Found& photo : found) {
         Json record{
             {"path", photo.path}, {"likeness", rounded(photo.likeness)}, {"score", rounded(photo.score)}};
-        if (format == ReportFormat::json || format == ReportFormat::jsonl) scorer.add_provenance(record);
-        report.add(record);
+        const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
+        if (json) scorer.add_provenance(record);
+        report.add(json ? similar_json_row(record) : record);
     }
     report.finish();
     finish_output(output, summary, err);

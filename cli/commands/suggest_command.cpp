@@ -11,6 +11,7 @@
 
 #include "console/escape.h"
 #include "console/output.h"
+#include "report/json_rows.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {
@@ -45,8 +46,9 @@ int suggest(const SuggestOptions& options, const Scorer& scorer, std::ostream& o
                     {"generic", rounded(photo.score.generic)},
                     {"trust", rounded(photo.score.trust)},
                     {"why", question.likely_good ? "likely good" : "tells most"}};
-        if (format == ReportFormat::json || format == ReportFormat::jsonl) scorer.add_provenance(record);
-        report.add(record);
+        const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
+        if (json) scorer.add_provenance(record);
+        report.add(json ? suggest_json_row(record) : record);
     }
     report.finish();
     output.complete();

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "report/json_rows.h"
 #include "report/report.h"
 #include "support/catch.h"
 #include "support/child_process.h"
@@ -43,6 +44,23 @@ TEST_CASE("every row has the same keys with values of the same types", "[report]
         REQUIRE(row.size() == usual.size());
         for (const auto& [key, value] : usual.items()) CHECK(row.at(key).type() == value.type());
     }
+}
+
+TEST_CASE("rows of pick, suggest and similar lack no key either", "[report]") {
+    const auto same_types = [](const Json& one, const Json& two) {
+        REQUIRE(one.size() == two.size());
+        for (const auto& [key, value] : one.items()) {
+            CAPTURE(key);
+            CHECK(two.at(key).type() == value.type());
+        }
+    };
+    CHECK(pick_json_row({{"path", "a.jpg"}})["schema"] == 1);
+    CHECK(pick_json_row({{"path", "a.jpg"}})["error"] == "");
+    same_types(pick_json_row({{"path", "a.jpg"}, {"group", 1}, {"kind", "alike"}, {"relative", 0}}),
+               pick_json_row({{"path", "a.jpg"}, {"pick", true}, {"score", 5.5}}));
+    same_types(suggest_json_row({{"path", "a.jpg"}}),
+               suggest_json_row({{"score", 5.5}, {"why", "tells most"}}));
+    same_types(similar_json_row({{"path", "a.jpg"}}), similar_json_row({{"likeness", 1}, {"score", 5.5}}));
 }
 
 TEST_CASE("polars, pyarrow and DuckDB read the rows by their defaults", "[report]") {

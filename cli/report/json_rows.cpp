@@ -1,0 +1,53 @@
+#include "report/json_rows.h"
+
+#include "report/score_row.h"
+
+using Json = nlohmann::ordered_json;
+
+namespace piaa::cli {
+namespace {
+
+/// What stands before and after what a command says itself.
+Json framed(const Json& own) {
+    Json all = {{"schema", score_row_schema}, {"path", ""}};
+    all.update(own);
+    all.update({{"model", ""}, {"model_hash", ""}, {"profile_hash", ""}, {"version", ""}, {"error", ""}});
+    return all;
+}
+
+}  // namespace
+
+Json in_schema(const Json& empty, const Json& record) {
+    Json row = Json::object();
+    for (const auto& [key, otherwise] : empty.items()) {
+        const auto found = record.find(key);
+        row[key] = otherwise;
+        if (found == record.end()) continue;
+        if (otherwise.is_number_float() && found->is_number())
+            row[key] = found->get<double>();
+        else if (otherwise.is_object() && found->is_object())
+            row[key] = in_schema(otherwise, *found);
+        else if (otherwise.type() == found->type() ||
+                 (otherwise.is_number_integer() && found->is_number_integer()))
+            row[key] = *found;
+    }
+    return row;
+}
+
+Json pick_json_row(const Json& record) {
+    static const Json empty =
+        framed({{"group", 0}, {"kind", ""}, {"pick", false}, {"relative", 0.0}, {"score", 0.0}});
+    return in_schema(empty, record);
+}
+
+Json suggest_json_row(const Json& record) {
+    static const Json empty = framed({{"score", 0.0}, {"generic", 0.0}, {"trust", 0.0}, {"why", ""}});
+    return in_schema(empty, record);
+}
+
+Json similar_json_row(const Json& record) {
+    static const Json empty = framed({{"likeness", 0.0}, {"score", 0.0}});
+    return in_schema(empty, record);
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+namespace piaa::cli {
+
+/// What JSON says, as score_row() does for readers that guess a table's columns from its first rows: every
+/// row of a command has the same keys with values of the same types, and nothing is null. What a record lacks
+/// is
+/// "", 0 or false.
+///
+///   every command  schema: score_row_schema; path, model, model_hash, profile_hash, version, error: text
+///   pick           group: from 1, 0 with --cover; kind: text; pick: a boolean; relative, score
+///   suggest        score, generic, trust; why: text
+///   similar        likeness, score
+nlohmann::ordered_json pick_json_row(const nlohmann::ordered_json& record);
+nlohmann::ordered_json suggest_json_row(const nlohmann::ordered_json& record);
+nlohmann::ordered_json similar_json_row(const nlohmann::ordered_json& record);
+
+/// The keys of `empty` in its order, each with the record's value where that is of the same type.
+nlohmann::ordered_json in_schema(const nlohmann::ordered_json& empty, const nlohmann::ordered_json& record);
+
+}  // namespace piaa::cli
