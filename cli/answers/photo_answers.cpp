@@ -7,6 +7,7 @@
 #include "crops/crop_record.h"
 #include "photos/image_file.h"
 #include "report/explanation.h"
+#include "report/json_rows.h"
 #include "report/score_row.h"
 
 using Json = nlohmann::ordered_json;
@@ -48,6 +49,7 @@ std::vector<Json> crop_answers(const PersonalModel& scorer, const Photo& photo, 
         add_provenance(records.back(), scorer);
     }
     rank_records(records, found.fits);
+    for (Json& record : records) record = crop_json_row(record, request.rank);
     return records;
 }
 

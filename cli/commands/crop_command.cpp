@@ -16,6 +16,7 @@
 #include "crops/crop_record.h"
 #include "crops/crop_xmp.h"
 #include "crops/photo_crops.h"
+#include "report/json_rows.h"
 #include "run/photo_options.h"
 #include "run/scorer.h"
 
@@ -98,7 +99,7 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
         rank_records(records, fits);
         for (const Json& record : records) {
             if (json)
-                report.add(record);
+                report.add(crop_json_row(record, options.rank));
             else
                 for (const Json& row : crop_rows(record)) report.add(row);
         }
@@ -106,9 +107,9 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
     };
     if (reads_list(options.photos) && format == ReportFormat::jsonl)
         handlers.failed = [&](const PhotoResult& photo) {
-            report.add({{"id", photo.photo.id},
-                        {"path", photo.photo.file.string()},
-                        {"error", photo.error->what()}});
+            report.add(crop_json_row(
+                {{"id", photo.photo.id}, {"path", photo.photo.file.string()}, {"error", photo.error->what()}},
+                options.rank));
             output.flush();
         };
     const PhotoRunSummary summary = run_photos(job.scorer.model(), photos, err, handlers);

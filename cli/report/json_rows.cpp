@@ -34,6 +34,31 @@ Json in_schema(const Json& empty, const Json& record) {
     return row;
 }
 
+Json crop_json_row(const Json& record, bool ranked) {
+    static const Json empty = framed({{"id", ""},
+                                      {"width", 0},
+                                      {"height", 0},
+                                      {"format", ""},
+                                      {"size", {0, 0}},
+                                      {"crops", Json::array()},
+                                      {"leave_it", false},
+                                      {"focal_point", {{"x", 0.0}, {"y", 0.0}}},
+                                      {"rank", 0},
+                                      {"fit", 0.0},
+                                      {"fit_framing", 0.0},
+                                      {"fit_text", 0.0},
+                                      {"fit_reasons", Json::array()},
+                                      {"files", Json::array()},
+                                      {"sidecar", ""},
+                                      {"shard", ""}});
+    Json row = in_schema(empty, record);
+    for (const char* key : {"rank", "fit", "fit_framing", "fit_text", "fit_reasons"})
+        if (!ranked) row.erase(key);
+    for (Json& crop : row["crops"])
+        if (!crop.contains("copy")) crop["copy"] = Json::array();
+    return row;
+}
+
 Json pick_json_row(const Json& record) {
     static const Json empty =
         framed({{"group", 0}, {"kind", ""}, {"pick", false}, {"relative", 0.0}, {"score", 0.0}});

@@ -46,7 +46,7 @@ TEST_CASE("every row has the same keys with values of the same types", "[report]
     }
 }
 
-TEST_CASE("rows of pick, suggest and similar lack no key either", "[report]") {
+TEST_CASE("rows of crop, pick, suggest and similar lack no key either", "[report]") {
     const auto same_types = [](const Json& one, const Json& two) {
         REQUIRE(one.size() == two.size());
         for (const auto& [key, value] : one.items()) {
@@ -54,6 +54,14 @@ TEST_CASE("rows of pick, suggest and similar lack no key either", "[report]") {
             CHECK(two.at(key).type() == value.type());
         }
     };
+    const Json crop = {
+        {"path", "a.jpg"}, {"width", 10}, {"size", {4, 5}}, {"crops", {Json{{"score", 1}}}}, {"fit", 1}};
+    CHECK(crop_json_row(crop, true)["size"] == Json{4, 5});
+    CHECK(crop_json_row(crop, false)["crops"][0]["copy"] == Json::array());
+    for (const bool ranked : {false, true})
+        same_types(crop_json_row(crop, ranked),
+                   crop_json_row({{"path", "d.jpg"}, {"error", "d.jpg: no"}}, ranked));
+    CHECK_FALSE(crop_json_row(crop, false).contains("fit"));
     CHECK(pick_json_row({{"path", "a.jpg"}})["schema"] == 1);
     CHECK(pick_json_row({{"path", "a.jpg"}})["error"] == "");
     same_types(pick_json_row({{"path", "a.jpg"}, {"group", 1}, {"kind", "alike"}, {"relative", 0}}),
