@@ -3,6 +3,8 @@
 #include <chrono>
 #include <deque>
 
+#include <boost/filesystem/fstream.hpp>
+
 #include "actions/profiles.h"
 #include "actions/texts.h"
 #include "fake_host.h"
