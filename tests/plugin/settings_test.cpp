@@ -2,7 +2,8 @@
 
 #include <cstdlib>
 
-#include <boost/filesystem.hpp>
+#include <boost/filesystem/fstream.hpp>
+#include <boost/filesystem/operations.hpp>
 
 #include <piaa/error.h>
 
