@@ -86,15 +86,16 @@ Plane standing_out(std::span<const Plane> activations, const CropHead& head) {
 }
 
 Plane standing_out(const Features& features, const CropHead& head) {
-    return standing_out(activations_for(features, head), head);
+    return standing_out(activations_for(features, head, chance_for(features, head)), head);
 }
 
-std::vector<Plane> activations_for(const Features& features, const CropHead& head) {
+std::vector<Plane> activations_for(const Features& features, const CropHead& head,
+                                   const std::optional<Plane>& chance) {
     std::vector<Plane> activations(features.maps.size(), Plane(0, 0));
     for (const int stage : head.stages)
         if (stage < static_cast<int>(features.maps.size()))
             activations[stage] = activation_map(features.maps[stage]);
-    if (head.subject) activations.push_back(standardised(chance_for(features, head)));
+    if (chance) activations.push_back(standardised(*chance));
     return activations;
 }
 
@@ -112,7 +113,8 @@ Plane subject_map(const Plane& chance) {
     return shares(std::move(result));
 }
 
-Plane chance_for(const Features& features, const CropHead& head) {
+std::optional<Plane> chance_for(const Features& features, const CropHead& head) {
+    if (!head.subject) return std::nullopt;
     return on_crop_grid(subject_chance(features.maps.at(head.subject->stage), *head.subject));
 }
 

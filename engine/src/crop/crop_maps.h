@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -28,12 +29,13 @@ PIAA_API Plane subject_map(std::span<const Plane> activations, const CropHead& h
 /// The same where the head has learned it: `chance` is subject_chance() on the crop grid.
 PIAA_API Plane subject_map(const Plane& chance);
 
-/// subject_chance() of a photo on the crop grid. The head has a subject.
-PIAA_API Plane chance_for(const Features& features, const CropHead& head);
+/// subject_chance() of a photo on the crop grid; nothing for a head that has not learned the subject.
+PIAA_API std::optional<Plane> chance_for(const Features& features, const CropHead& head);
 
 /// The activations of the stages that the head looks at, the others are empty; then, if the head has learned
-/// the subject, how much more than elsewhere each place looks like it.
-PIAA_API std::vector<Plane> activations_for(const Features& features, const CropHead& head);
+/// the subject, how much more than elsewhere each place looks like it. chance: what chance_for() gave.
+PIAA_API std::vector<Plane> activations_for(const Features& features, const CropHead& head,
+                                            const std::optional<Plane>& chance);
 
 /// The chance, 0 to 1, that somebody who crops the photo keeps each place.
 PIAA_API Plane keep_map(const Plane& standing_out, const CropHead& head);

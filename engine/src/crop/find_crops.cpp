@@ -68,13 +68,13 @@ struct PhotoMaps {
     PhotoMaps(const Model& photo_model, const Features& features, bool for_text)
         : model(photo_model),
           head(head_for(photo_model)),
-          activations(activations_for(features, head)),
+          chance(chance_for(features, head)),
+          activations(activations_for(features, head, chance)),
           standing_out(piaa::standing_out(activations, head)),
           positive(positive_part(standing_out)),
           focus(focal_point(positive)),
           keep(keep_map(standing_out, head)),
-          subject_plane(head.subject ? subject_map(chance_for(features, head))
-                                     : subject_map(activations, head)),
+          subject_plane(chance ? subject_map(*chance) : subject_map(activations, head)),
           subject_middle(focal_point(subject_plane)),
           subject(subject_plane),
           salient(positive) {
@@ -82,6 +82,7 @@ struct PhotoMaps {
     }
     const Model& model;
     CropHead head;
+    std::optional<Plane> chance;
     std::vector<Plane> activations;
     Plane standing_out;
     Plane positive;

@@ -88,7 +88,7 @@ TEST_CASE("a crop head with a subject comes back from its file, and finds it", "
     features.maps = {map_with_subject(0, 0, 3, 1, 9)};
     const Plane standing = standing_out(features, read);
     CHECK(standing.at(4, 4) > standing.at(28, 28));
-    const Plane subject = subject_map(chance_for(features, read));
+    const Plane subject = subject_map(*chance_for(features, read));
     CHECK(subject.at(4, 4) > 0);
     CHECK(subject.at(28, 28) == 0);
 }

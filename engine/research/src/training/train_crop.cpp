@@ -133,7 +133,8 @@ double CropTrainer::learn_subject() {
 
 void CropTrainer::add(const Features& photo) {
     if (!photo.flags.empty()) return;
-    const std::vector<Plane> activations = activations_for(photo, state_->head);
+    const std::vector<Plane> activations =
+        activations_for(photo, state_->head, chance_for(photo, state_->head));
     for (std::size_t k = 0; k < activations.size(); ++k)
         for (std::size_t i = 0; i < activations[k].values.size(); ++i)
             state_->head.expected.at(k).values[i] += activations[k].values[i];
@@ -142,7 +143,9 @@ void CropTrainer::add(const Features& photo) {
 
 void CropTrainer::add_window(const Features& window, const Box& place) {
     if (!window.flags.empty()) return;
-    state_->windows.push_back({window.photo, activations_for(window, state_->head), wanted_in(place)});
+    state_->windows.push_back({window.photo,
+                               activations_for(window, state_->head, chance_for(window, state_->head)),
+                               wanted_in(place)});
 }
 
 CropLesson CropTrainer::learn() {
