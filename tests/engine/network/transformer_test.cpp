@@ -212,7 +212,6 @@ TEST_CASE("a model on a transformer's weights scores, is written small, and its 
     head.held_out = {2, 3, 4, 5, 6};
     const bool read = GENERATE(false, true);
     if (read) {  // the class tokens from the patches
-        head.reading_rank = 2;
         for (int i = 0; i < 2 * 32; ++i) head.reading_into.push_back(0.02F * static_cast<float>(i % 5 - 2));
         for (int i = 0; i < 2 * 32 * 2; ++i)
             head.reading_out.push_back(0.05F * static_cast<float>(i % 3 - 1));

@@ -76,16 +76,17 @@ void set_head(TensorFile& contents, const GenericHead& head) {
     tensors["head.mean.bias"] = scalar_tensor(head.mean_bias);
     tensors["head.spread.weight"] = vector_tensor(head.spread_weights);
     tensors["head.spread.bias"] = scalar_tensor(head.spread_bias);
-    if (!head.reading_into.empty()) {
-        const std::int64_t rank = head.reading_rank;
-        const auto rows_of = [&](const std::vector<float>& values) {
-            return static_cast<std::int64_t>(values.size()) / rank;
-        };
-        tensors["reading.into"] = {{rank, rows_of(head.reading_into)}, head.reading_into};
-        tensors["reading.out"] = {{rows_of(head.reading_out), rank}, head.reading_out};
-    }
     tensors["calibration"] = vector_tensor(
         {static_cast<float>(head.calibration_slope), static_cast<float>(head.calibration_intercept)});
+}
+
+/// How the class tokens are read; of `channels` of the patches' stage.
+void set_reading(TensorFile& contents, const GenericHead& head, std::int64_t channels) {
+    if (head.reading_into.empty()) return;
+    const auto rank = static_cast<std::int64_t>(head.reading_into.size()) / channels;
+    const auto numbers = static_cast<std::int64_t>(head.reading_out.size()) / rank;
+    contents.tensors["reading.into"] = {{rank, channels}, head.reading_into};
+    contents.tensors["reading.out"] = {{numbers, rank}, head.reading_out};
 }
 
 GenericHead zero_head(std::size_t size) {
@@ -231,6 +232,7 @@ void write_generic_model(const boost::filesystem::path& file, const Model& base,
     metadata["star_thresholds"] = json(star_thresholds(data.info, head.held_out)).dump();
     contents.metadata = std::move(metadata);
     set_head(contents, head);
+    set_reading(contents, head, data.stages.front().channels);
     write_tensor_file(file, contents, precision);
 }
 

@@ -182,7 +182,6 @@ GenericHead train_head(const Model& model, const RatedPhotos& photos, const std:
                           make_folds(photos.groups, options.folds, options.seed));
     head.reading_into = reading.into;
     head.reading_out = reading.out;
-    head.reading_rank = static_cast<int>(reading.rank());
     calibrate(head, fit.rule.held_out.col(0).head(task.targets.rows()), task.targets.col(0));
     head.mean_penalty = fit.rule.penalties[0];
     head.spread_penalty = fit.rule.penalties[1];

@@ -85,7 +85,6 @@ struct GenericHead {
     /// x rank. Empty for a network without class tokens.
     std::vector<float> reading_into;
     std::vector<float> reading_out;
-    int reading_rank = 0;
     std::vector<float> spread_weights;  ///< softplus of their sum is the width of the rating distribution
     double spread_bias = 0;
     /// Expected rating = slope * sum + intercept, so that predictions for unseen photos are right on average.
