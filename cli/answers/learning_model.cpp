@@ -8,10 +8,6 @@
 namespace piaa::cli {
 namespace {
 
-std::int64_t seconds_now() {
-    return static_cast<std::int64_t>(std::time(nullptr));
-}
-
 /// The person, or a new one.
 PersonalModel somebody(const PersonalModel& model) {
     if (model.is_personal()) return model;
@@ -35,7 +31,7 @@ void LearningModel::rate(const Features& features, double stars) {
     if (!(stars >= 1 && stars <= 5))
         throw Error(ErrorCode::bad_argument, "stars are " + std::to_string(stars) + " and should be 1 to 5");
     const std::lock_guard learning(learning_mutex_);
-    Rated rated{features, (stars - 1) / 4, seconds_now()};
+    Rated rated{features, (stars - 1) / 4, std::time(nullptr)};
     rated.features.maps.clear();
     rated.features.picture.reset();
     auto next = std::make_shared<PersonalModel>(somebody(*now()));
@@ -53,7 +49,7 @@ void LearningModel::save(const boost::filesystem::path& file) {
     if (target.empty())
         throw Error(ErrorCode::bad_argument, "there is no profile yet to save to; name a file");
     auto next = std::make_shared<const PersonalModel>(
-        before->updated(target, seconds_now(), [&](PersonalModel& person) {
+        before->updated(target, std::time(nullptr), [&](PersonalModel& person) {
             for (const Rated& rated : unsaved_) person.rate(rated.features, rated.value, rated.time);
         }));
     const std::lock_guard lock(mutex_);

@@ -254,11 +254,7 @@ private:
         if (query.type != "application/x-ndjson")
             return send(service_.answer(question, std::move(query)), response);
         if (!service_.ready()) throw Problem{503, "the model is being loaded"};
-        allow_parameters(
-            query,
-            question == PhotoService::Question::crop
-                ? "preset aspect count keep blank faces margin min-kept min-pixels rank-presets upscale"
-                : "");
+        allow_parameters(query, question == PhotoService::Question::crop ? crop_parameters : "");
         requested_formats(asked_crops(query));  // a mistake in it is told before the first row
         const auto whole = std::make_shared<Query>(std::move(query));
         response.set_chunked_content_provider(

@@ -27,8 +27,11 @@ Photo asked_photo(Query& query);
 /// Problem.
 boost::filesystem::path below_root(const boost::filesystem::path& root, const boost::filesystem::path& path);
 
-/// preset, aspect, count, keep, blank, faces, margin, min-kept, min-pixels, rank-presets, upscale. Throws
-/// Problem for what cannot be used.
+/// The parameters of asked_crops(), separated by blanks.
+constexpr const char* crop_parameters =
+    "preset aspect count keep blank faces margin min-kept min-pixels rank-presets upscale";
+
+/// Throws Problem for what cannot be used.
 CropRequest asked_crops(const Query& query);
 
 /// Throws Problem for a parameter that is none of these, separated by blanks.

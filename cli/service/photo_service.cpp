@@ -28,12 +28,9 @@ using Json = nlohmann::ordered_json;
 namespace piaa::cli {
 namespace {
 
-constexpr const char* photo_parameters = "id path profile";
-constexpr const char* crop_parameters =
-    "id path profile preset aspect count keep blank faces margin min-kept min-pixels rank-presets upscale";
-
-const char* parameters_of(PhotoService::Question question) {
-    return question == PhotoService::Question::crop ? crop_parameters : photo_parameters;
+std::string parameters_of(PhotoService::Question question) {
+    const std::string photo = "id path profile";
+    return question == PhotoService::Question::crop ? photo + ' ' + crop_parameters : photo;
 }
 
 bool wants(const Query& query, const std::string& type) {
@@ -54,10 +51,6 @@ std::string tag_of(const FileBytes& bytes, const PersonalModel& eye, const std::
 
 WorkPlan plan_of(const ServiceOptions& options) {
     return plan_work(options.jobs, options.memory, machine_limits());
-}
-
-std::int64_t seconds_now() {
-    return static_cast<std::int64_t>(std::time(nullptr));
 }
 
 std::vector<std::string> lines_of(const std::string& body) {
@@ -274,7 +267,7 @@ Reply PhotoService::rate(const std::string& name, Query query) {
         const WorkGate::Pass pass(gate_);
         if (!pass) throw Problem{429, "too many requests wait for work already"};
         const Features features = look(scorer->model(), bytes, "the photo", false);
-        const auto now = seconds_now();
+        const std::int64_t now = std::time(nullptr);
         boost::system::error_code ignored;
         const auto eye = boost::filesystem::exists(file, ignored) ? people_->of(file) : scorer;
         eye->updated(file, now, [&](PersonalModel& person) { person.rate(features, (stars - 1) / 4, now); });
