@@ -177,6 +177,20 @@ PixelBox guides_box(const std::string& note) {
     return box;
 }
 
+std::vector<unsigned> guides_at(const PixelBox& box, const std::vector<Guide>& all) {
+    std::vector<int> vertical{box.x, box.x + box.width};
+    std::vector<int> horizontal{box.y, box.y + box.height};
+    std::vector<unsigned> found;
+    for (const Guide& guide : all) {
+        auto& places = guide.vertical ? vertical : horizontal;
+        const auto place = std::find(places.begin(), places.end(), guide.place);
+        if (place == places.end()) continue;
+        places.erase(place);
+        found.push_back(guide.id);
+    }
+    return found;
+}
+
 Answer apply(Host& host, const Settings& settings, const Session& session) {
     const PixelBox photo = host.photo();
     const CropResult found = session.crops(settings);

@@ -53,4 +53,13 @@ constexpr const char* guides_note_name = "aesthetic-crop-guides";
 std::string guides_note(const PixelBox& box);
 PixelBox guides_box(const std::string& note);
 
+/// A guide of an image, by GIMP's number.
+struct Guide {
+    unsigned id;
+    bool vertical;
+    int place;
+};
+/// Which of an image's guides an earlier run put round the box: one at each side, where there is one.
+std::vector<unsigned> guides_at(const PixelBox& box, const std::vector<Guide>& all);
+
 }  // namespace piaa::plugin

@@ -123,22 +123,15 @@ PixelBox earlier_guides(gint32 image) {
     return box;
 }
 
-/// One guide at each side of the box, where there is one.
 void remove_guides(gint32 image, const PixelBox& box) {
-    std::vector<int> upright{box.x, box.x + box.width};
-    std::vector<int> level{box.y, box.y + box.height};
-    std::vector<gint32> found;
+    std::vector<Guide> all;
     for (gint32 guide = gimp_image_find_next_guide(image, 0); guide != 0;
-         guide = gimp_image_find_next_guide(image, guide)) {
-        auto& places =
-            gimp_image_get_guide_orientation(image, guide) == GIMP_ORIENTATION_VERTICAL ? upright : level;
-        const auto place =
-            std::find(places.begin(), places.end(), gimp_image_get_guide_position(image, guide));
-        if (place == places.end()) continue;
-        places.erase(place);
-        found.push_back(guide);
-    }
-    for (const gint32 guide : found) gimp_image_delete_guide(image, guide);
+         guide = gimp_image_find_next_guide(image, guide))
+        all.push_back({static_cast<unsigned>(guide),
+                       gimp_image_get_guide_orientation(image, guide) == GIMP_ORIENTATION_VERTICAL,
+                       gimp_image_get_guide_position(image, guide)});
+    for (const unsigned guide : guides_at(box, all))
+        gimp_image_delete_guide(image, static_cast<gint32>(guide));
 }
 
 void remove_all_of_ours(gint32 image) {

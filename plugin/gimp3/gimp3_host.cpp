@@ -127,22 +127,13 @@ PixelBox earlier_guides(GimpImage* image) {
     return box;
 }
 
-/// One guide at each side of the box, where there is one.
 void remove_guides(GimpImage* image, const PixelBox& box) {
-    std::vector<int> upright{box.x, box.x + box.width};
-    std::vector<int> level{box.y, box.y + box.height};
-    std::vector<guint> found;
+    std::vector<Guide> all;
     for (guint guide = gimp_image_find_next_guide(image, 0); guide != 0;
-         guide = gimp_image_find_next_guide(image, guide)) {
-        auto& places =
-            gimp_image_get_guide_orientation(image, guide) == GIMP_ORIENTATION_VERTICAL ? upright : level;
-        const auto place =
-            std::find(places.begin(), places.end(), gimp_image_get_guide_position(image, guide));
-        if (place == places.end()) continue;
-        places.erase(place);
-        found.push_back(guide);
-    }
-    for (const guint guide : found) gimp_image_delete_guide(image, guide);
+         guide = gimp_image_find_next_guide(image, guide))
+        all.push_back({guide, gimp_image_get_guide_orientation(image, guide) == GIMP_ORIENTATION_VERTICAL,
+                       gimp_image_get_guide_position(image, guide)});
+    for (const unsigned guide : guides_at(box, all)) gimp_image_delete_guide(image, guide);
 }
 
 void remove_all_of_ours(GimpImage* image) {
