@@ -92,14 +92,18 @@ void require(const char* function, Pointers... pointers) {
     if (((pointers == nullptr) || ...)) refuse(std::string(function) + " was given NULL");
 }
 
+void require_size(std::size_t size, std::size_t first_version) {
+    if (size < first_version)
+        refuse("a struct has size " + std::to_string(size) + " and should have at least " +
+               std::to_string(first_version));
+}
+
 /// The caller's struct as this version knows it, with zeros for what the caller's is too short for.
 template <typename Struct>
 Struct known(const Struct* given, std::size_t first_version) {
     Struct whole{};
     if (given == nullptr) return whole;
-    if (given->size < first_version)
-        refuse("a struct has size " + std::to_string(given->size) + " and should have at least " +
-               std::to_string(first_version));
+    require_size(given->size, first_version);
     std::memcpy(&whole, given, std::min(given->size, sizeof whole));
     return whole;
 }
@@ -107,9 +111,7 @@ Struct known(const Struct* given, std::size_t first_version) {
 /// The answer into the caller's struct, as far as that goes.
 template <typename Struct>
 void give(Struct answer, Struct* to, std::size_t first_version) {
-    if (to->size < first_version)
-        refuse("a struct has size " + std::to_string(to->size) + " and should have at least " +
-               std::to_string(first_version));
+    require_size(to->size, first_version);
     answer.size = to->size;
     std::memcpy(to, &answer, std::min(to->size, sizeof answer));
 }
