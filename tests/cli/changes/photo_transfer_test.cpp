@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include <boost/algorithm/string/erase.hpp>
 #include <boost/filesystem.hpp>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
@@ -209,7 +210,9 @@ TEST_CASE("every file of a photo comes along, and nothing of another one", "[tra
     CHECK_THAT(shelf.err.str(), ContainsSubstring("1 photos (10 files) would be "));
     shelf.bring(kind, {shelf.folder / "in/I.JPG", shelf.folder / "in/I.DNG"});
     CHECK(shelf.names() == own);
-    CHECK_THAT(shelf.err.str(), ContainsSubstring("best\n") && !ContainsSubstring("-2"));
+    // Without the temporary folder, whose name may begin with a 2.
+    CHECK_THAT(boost::erase_all_copy(shelf.err.str(), shelf.folder.path().string()),
+               ContainsSubstring("best\n") && !ContainsSubstring("-2"));
     CHECK(undo(shelf.log, false, shelf.err).restored == own.size());
     CHECK(shelf.names().empty());
     for (const auto& name : own) CHECK(test::read_bytes(shelf.folder / "in" / name) == name);
