@@ -145,11 +145,13 @@ void PhotoTransfer::bring_together(const std::vector<Item>& items) {
             brought.push_back(&item);
         }
     } catch (const Error&) {
-        for (auto item = brought.rbegin(); item != brought.rend(); ++item) try {
+        for (auto item = brought.rbegin(); item != brought.rend(); ++item) {
+            try {
                 take_back(**item);
             } catch (const Error& error) {
                 err_ << "piaa-batch: " << printable(error.what()) << '\n';
             }
+        }
         throw;
     }
 }

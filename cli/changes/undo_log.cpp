@@ -340,13 +340,15 @@ UndoNotice::~UndoNotice() {
 UndoSummary undo(const fs::path& log, bool dry_run, std::ostream& err) {
     const auto entries = read_entries(log);
     UndoSummary summary;
-    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) try {
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+        try {
             const Undone done = undo_entry(*entry, dry_run);
             ++(done == Undone::restored ? summary.restored : summary.nothing_to_do);
         } catch (const std::exception& error) {  // ours, or JSON's for an entry that lacks something
             ++summary.refused;
             err << "piaa-batch: " << printable(error.what()) << '\n';
         }
+    }
     return summary;
 }
 

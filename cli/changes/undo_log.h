@@ -15,8 +15,8 @@ namespace piaa::cli {
 
 struct Splice;
 
-/// What a run changed on disk, one JSON object a line, written before each change: whenever the run ends, the
-/// log knows of everything that was done and perhaps of one thing more.
+/// What a run changed on disk, one JSON object per line, written before each change: whenever the run ends,
+/// the log knows of everything that was done and perhaps of one thing more.
 class UndoLog {
 public:
     /// file: empty for a new one in the user's folder for such things ($XDG_STATE_HOME/piaa/undo). The file

@@ -17,11 +17,11 @@
 
 #include "console/escape.h"
 #include "console/exit_code.h"
-#include "feedback/add_opinions.h"
+#include "feedback/add_feedback.h"
 #include "feedback/answers.h"
 #include "feedback/liked_photos.h"
 #include "feedback/migrate_profile.h"
-#include "feedback/opinions.h"
+#include "feedback/named_feedback.h"
 #include "feedback/rated_photos.h"
 #include "run/photo_options.h"
 
@@ -36,9 +36,9 @@ std::int64_t now() {
     return std::time(nullptr);
 }
 
-Opinions gather(const AdaptCommandOptions& options, std::ostream& err) {
-    Opinions opinions;
-    const auto take = [&](Opinions more) {
+NamedFeedbackList gather(const AdaptCommandOptions& options, std::ostream& err) {
+    NamedFeedbackList opinions;
+    const auto take = [&](NamedFeedbackList more) {
         opinions.all.insert(opinions.all.end(), more.all.begin(), more.all.end());
         opinions.refused += more.refused;
     };
@@ -52,10 +52,10 @@ Opinions gather(const AdaptCommandOptions& options, std::ostream& err) {
 
 /// The photos that opinions name and that could be read, by name.
 std::map<std::string, Features> read_photos(const AdaptCommandOptions& options, const Model& model,
-                                            const std::vector<Opinion>& opinions, std::ostream& err) {
+                                            const std::vector<NamedFeedback>& opinions, std::ostream& err) {
     std::vector<std::string> names;
     std::set<std::string> known;
-    for (const Opinion& opinion : opinions)
+    for (const NamedFeedback& opinion : opinions)
         for (const std::string& name : {opinion.photo, opinion.other})
             if (!name.empty() && known.insert(name).second) names.push_back(name);
     std::vector<std::string> there;
@@ -81,9 +81,10 @@ std::map<std::string, Features> read_photos(const AdaptCommandOptions& options, 
     return photos;
 }
 
-void report_disagreements(const std::vector<Opinion>& opinions, const RatingScale& scale, std::ostream& err) {
+void report_disagreements(const std::vector<NamedFeedback>& opinions, const RatingScale& scale,
+                          std::ostream& err) {
     std::map<std::string, std::vector<double>> ratings;
-    for (const Opinion& opinion : opinions)
+    for (const NamedFeedback& opinion : opinions)
         if (opinion.other.empty()) ratings[opinion.photo].push_back(opinion.value);
     for (const auto& [photo, values] : ratings) {
         if (std::set<double>(values.begin(), values.end()).size() < 2) continue;
@@ -237,7 +238,7 @@ UserProfile migrated(const AdaptCommandOptions& options, const Basis& basis, con
 
 /// What the photos are to a run, read before the profile is locked, because that may take long.
 struct Material {
-    Opinions opinions;
+    NamedFeedbackList opinions;
     std::map<std::string, Features> photos;  ///< that the opinions name
     std::vector<Forgotten> forgotten;
     std::vector<NamedFeatures> library;  ///< of --images, to find a migrated profile's photos in
@@ -254,10 +255,10 @@ Material read_material(const AdaptCommandOptions& options, const Model& model, s
     if (!options.liked.empty()) chosen = LikedPhotos(options.liked, options.among, err);
     material.opinions.refused += chosen.refused();
     auto named = material.opinions.all;
-    for (Opinion& opinion : chosen.opinions()) named.push_back(std::move(opinion));
+    for (NamedFeedback& opinion : chosen.opinions()) named.push_back(std::move(opinion));
     material.photos = read_photos(options, model, named, err);
     chosen.take_out_copies(material.photos);
-    for (Opinion& opinion : chosen.opinions()) material.opinions.all.push_back(std::move(opinion));
+    for (NamedFeedback& opinion : chosen.opinions()) material.opinions.all.push_back(std::move(opinion));
     material.forgotten = read_forgotten(options, model, err);
     return material;
 }
@@ -277,7 +278,7 @@ UserProfile gone_on(const AdaptCommandOptions& options, const Basis& basis, cons
     forget(material.forgotten, profile, tally, err);
     if (options.forget_questionnaire) profile.set_traits(std::nullopt);
     if (!options.questionnaire.empty()) profile.set_traits(read_answers(options.questionnaire));
-    add_opinions(basis.model, *basis.prior, material.opinions.all, material.photos, profile, now(), tally,
+    add_feedback(basis.model, *basis.prior, material.opinions.all, material.photos, profile, now(), tally,
                  err);
     if (profile.events().empty() && source_of(options).empty())
         throw Error(ErrorCode::bad_data,

@@ -10,7 +10,7 @@
 #include <piaa/research/ratings_table.h>
 
 #include "console/terminal.h"
-#include "feedback/opinions.h"
+#include "feedback/named_feedback.h"
 #include "run/cache_options.h"
 
 namespace CLI {

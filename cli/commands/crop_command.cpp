@@ -177,11 +177,13 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
         ->add_option_function<std::vector<std::string>>(
             "--keep",
             [options](const std::vector<std::string>& boxes) {
-                for (const std::string& box : boxes) try {
+                for (const std::string& box : boxes) {
+                    try {
                         options->keep.push_back(parse_box(box));
                     } catch (const Error& error) {
                         throw CLI::ValidationError("--keep", error.what());
                     }
+                }
             },
             "x,y,w,h that must stay whole, in pixels or as shares of the photo; repeatable")
         ->allow_extra_args(false)

@@ -35,7 +35,7 @@ struct CropCommandOptions : CropRequest {
 void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions&)> run);
 
 /// Writes the crops of each photo to out, or to the file of options: in JSON one record a photo and format,
-/// in tables and CSV one row a crop. One line a failed file goes to err. Returns an ExitCode.
+/// in tables and CSV one row per crop. One line per failed file goes to err. Returns an ExitCode.
 int run_crop(const CropCommandOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace piaa::cli

@@ -112,7 +112,7 @@ private:
     std::vector<NamedMap> maps_of(const PhotoResult& photo) const {
         std::vector<NamedMap> maps;
         const auto add = [&](const std::string& name, HeatmapKind kind) {
-            Heatmap map = enlarged(scorer_.heatmap(photo.features, kind), *photo.features.picture);
+            Heatmap map = guided_upsampling(scorer_.heatmap(photo.features, kind), *photo.features.picture);
             const double limit = options_.fit_colours ? fitted_limit(map) : comparable_limit;
             maps.push_back({name, std::move(map), limit});
         };
@@ -128,7 +128,7 @@ private:
     /// The map of the chosen method. Its unit is its own, so its colours are always fitted.
     void add_other(const PhotoResult& photo, std::vector<NamedMap>& maps) const {
         const Image& picture = *photo.features.picture;
-        Heatmap map = enlarged(map_by(options_.method, scorer_.model(), picture), picture);
+        Heatmap map = guided_upsampling(map_by(options_.method, scorer_.model(), picture), picture);
         const double limit = fitted_limit(map);
         maps.push_back({method_names[static_cast<std::size_t>(options_.method)], std::move(map), limit});
     }

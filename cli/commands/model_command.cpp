@@ -41,13 +41,15 @@ int verify(const std::string& name, std::ostream& out, std::ostream& err) {
     else
         names.push_back(name);
     int exit_code = done;
-    for (const auto& each : names) try {
+    for (const auto& each : names) {
+        try {
             const Model model = load_model(each);
             out << model.info().name << ": good, sha256 " << model.info().hash << '\n';
         } catch (const Error& error) {
             err << "piaa-batch: " << printable(error.what()) << '\n';
             exit_code = cannot_start;
         }
+    }
     return exit_code;
 }
 

@@ -87,7 +87,7 @@ std::vector<PhotoGroup> groups_of(const Candidates& all) {
     return group_photos(all.photos, [&](std::size_t photo) { return sized(all.files[photo].path, 128); });
 }
 
-/// One row a photo, the groups in the order of their first photo, each best first.
+/// One row per photo, the groups in the order of their first photo, each best first.
 std::vector<Json> group_rows(const Candidates& all) {
     std::vector<Json> rows;
     std::size_t number = 0;
@@ -190,7 +190,7 @@ void add_pick_command(CLI::App& app, std::function<void(const PickOptions&)> run
 int run_pick(const PickOptions& options, std::ostream& out, std::ostream& err) {
     return run_with_scorer(
         err, [&] { return Scorer(options.scorer, options.photos.cache.use); },
-        [&](const Scorer& scorer) { return pick_photos(options, scorer, out, err); }, ending_of);
+        [&](const Scorer& scorer) { return pick_photos(options, scorer, out, err); }, exit_code_for);
 }
 
 }  // namespace piaa::cli

@@ -29,7 +29,7 @@ struct PickOptions {
 /// Adds "piaa-batch pick"; run is called with the parsed options.
 void add_pick_command(CLI::App& app, std::function<void(const PickOptions&)> run);
 
-/// Writes one row a photo, group by group, and changes no file. Returns an ExitCode.
+/// Writes one row per photo, group by group, and changes no file. Returns an ExitCode.
 int run_pick(const PickOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace piaa::cli

@@ -13,8 +13,8 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <piaa/attribute_preferences.h>
 #include <piaa/base_model.h>
-#include <piaa/likes.h>
 #include <piaa/piaa.h>
 
 #include "console/escape.h"
@@ -57,7 +57,7 @@ struct Source {
 Source source_of(const UserProfile& profile) {
     Source source;
     for (const auto& event : profile.events()) {
-        ++(event.gesture == Gesture::rating ? source.ratings : source.comparisons);
+        ++(event.kind == FeedbackKind::rating ? source.ratings : source.comparisons);
         source.first = source.first == 0 ? event.time : std::min(source.first, event.time);
         source.last = std::max(source.last, event.time);
     }
@@ -66,8 +66,8 @@ Source source_of(const UserProfile& profile) {
 
 /// What can be said of a person: taste in attributes, and along the style axes by name.
 struct Portrait {
-    std::vector<Like> likes;
-    std::vector<std::pair<std::string, StyleLike>> styles;
+    std::vector<AttributePreference> likes;
+    std::vector<std::pair<std::string, StylePreference>> styles;
 };
 
 /// The prior with style axes beside the model's own; none where none is shipped.
@@ -92,9 +92,9 @@ Portrait portray(const ProfileOptions& options, const UserProfile& profile, std:
             style = shipped_style(model);
         }
         if (prior.style) style = prior;
-        Portrait portrait{likes(prior, profile), {}};
+        Portrait portrait{attribute_preferences(prior, profile), {}};
         if (style)
-            for (const auto& like : style_likes(prior, profile, *style))
+            for (const auto& like : style_preferences(prior, profile, *style))
                 portrait.styles.emplace_back(style_axis_name(*style, like.axis), like);
         return portrait;
     } catch (const Error& error) {
@@ -148,7 +148,7 @@ void tell_gate(const Learned& learned, std::ostream& out) {
 
 void tell_styles(const Portrait& portrait, std::ostream& out) {
     for (const auto& [name, like] : portrait.styles)
-        if (like.clear())
+        if (like.significant())
             out << (like.effect > 0 ? "Leans towards " : "Leans away from ") << name << ": "
                 << number(like.effect, true) << ".\n";
     if (!portrait.styles.empty())
@@ -177,15 +177,16 @@ constexpr std::array<InWords, attribute_count> in_words{{
     {"subjects low in the frame", "subjects high in the frame"},
 }};
 
-void tell_likes(const std::vector<Like>& likes, std::ostream& out) {
+void tell_likes(const std::vector<AttributePreference>& likes, std::ostream& out) {
     if (likes.empty()) return;
-    if (std::all_of(likes.begin(), likes.end(), [](const Like& like) { return like.deviation <= 0; })) {
+    if (std::all_of(likes.begin(), likes.end(),
+                    [](const AttributePreference& like) { return like.deviation <= 0; })) {
         out << "This method does not say how sure it is, so no likes and dislikes are told.\n";
         return;
     }
     std::size_t told = 0;
     for (const auto& like : likes) {
-        if (!like.clear() || told == most_likes) continue;
+        if (!like.significant() || told == most_likes) continue;
         const InWords& words = in_words[static_cast<std::size_t>(like.attribute)];
         out << (told++ == 0 ? "Likes more than others do: " : ", ")
             << (like.effect > 0 ? words.much : words.little) << " (" << number(std::abs(like.effect), true)
@@ -221,14 +222,14 @@ Json as_json(const ProfileOptions& options, const UserProfile& profile, const Po
         json["likes"].push_back({{"attribute", attribute_name(like.attribute)},
                                  {"effect", like.effect},
                                  {"deviation", like.deviation},
-                                 {"clear", like.clear()}});
+                                 {"clear", like.significant()}});
     json["style_axes"] = Json::array();
     for (const auto& [name, like] : portrait.styles)
         json["style_axes"].push_back({{"axis", like.axis + 1},
                                       {"name", name},
                                       {"effect", like.effect},
                                       {"deviation", like.deviation},
-                                      {"clear", like.clear()}});
+                                      {"clear", like.significant()}});
     return json;
 }
 

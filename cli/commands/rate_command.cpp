@@ -76,9 +76,9 @@ Questions choose(const std::vector<AlbumPhoto>& album, const Prior* prior, const
     for (const auto& photo : album) rows.push_back(photo.row);
     Questions questions;
     if (prior != nullptr)
-        for (const Question& question : choose_questions(
+        for (const Query& query : select_queries(
                  *prior, rows, {.count = options.count, .likely_good = share_of_likely_good, .known = known}))
-            questions.photos.push_back(question.photo);
+            questions.photos.push_back(query.photo);
     else
         questions.photos = choose_varied(album, rows, options.count);
     // Mixed, so that good photos come all along.

@@ -274,7 +274,7 @@ int run_score(const ScoreOptions& options, std::ostream& out, std::ostream& err)
     // With a cache there may be nothing to run a network for, and loading the runtime costs half a second.
     return run_with_scorer(
         err, [&] { return Scorer(options.scorer, options.photos.cache.use); },
-        [&](const Scorer& scorer) { return score_photos(options, scorer, out, err); }, ending_of);
+        [&](const Scorer& scorer) { return score_photos(options, scorer, out, err); }, exit_code_for);
 }
 
 }  // namespace piaa::cli

@@ -40,8 +40,8 @@ struct ScoreOptions {
 /// Adds "piaa-batch score"; run is called with the parsed options.
 void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> run);
 
-/// Writes one row a photo to out, or to the file of options, and one line a failed file to err. Returns an
-/// ExitCode.
+/// Writes one row per photo to out, or to the file of options, and one line per failed file to err. Returns
+/// an ExitCode.
 int run_score(const ScoreOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace piaa::cli

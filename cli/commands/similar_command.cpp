@@ -51,7 +51,7 @@ int find_similar(const SimilarOptions& options, const Scorer& scorer, std::ostre
     handlers.done = [&](PhotoResult&& photo) {
         if (is_same_file(photo.photo.file, options.photo)) return;
         found.push_back({photo.photo.file.string(),
-                         likeness(wanted, embedding(scorer.model(), photo.features)),
+                         similarity(wanted, embedding(scorer.model(), photo.features)),
                          scorer.score(photo.features).score});
     };
     const PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
@@ -95,7 +95,7 @@ void add_similar_command(CLI::App& app, std::function<void(const SimilarOptions&
 int run_similar(const SimilarOptions& options, std::ostream& out, std::ostream& err) {
     return run_with_scorer(
         err, [&] { return Scorer(options.scorer, options.photos.cache.use); },
-        [&](const Scorer& scorer) { return find_similar(options, scorer, out, err); }, ending_of);
+        [&](const Scorer& scorer) { return find_similar(options, scorer, out, err); }, exit_code_for);
 }
 
 }  // namespace piaa::cli

@@ -7,7 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <piaa/photo_choice.h>
+#include <piaa/query_selection.h>
 
 #include "console/escape.h"
 #include "console/output.h"
@@ -38,14 +38,14 @@ int suggest(const SuggestOptions& options, const Scorer& scorer, std::ostream& o
                    {.name = "trust", .width = 5},
                    {.name = "why", .width = 11}},
                   terminal_columns(options.album.terminal, options.output));
-    const QuestionOptions asking{.count = options.count, .known = scorer.profile()};
-    for (const Question& question : choose_questions(*scorer.prior(), rows, asking)) {
-        const AlbumPhoto& photo = album.photos[question.photo];
+    const QueryOptions asking{.count = options.count, .known = scorer.profile()};
+    for (const Query& query : select_queries(*scorer.prior(), rows, asking)) {
+        const AlbumPhoto& photo = album.photos[query.photo];
         Json record{{"path", photo.file.string()},
                     {"score", rounded(photo.score.score)},
                     {"generic", rounded(photo.score.generic)},
                     {"trust", rounded(photo.score.trust)},
-                    {"why", question.likely_good ? "likely good" : "tells most"}};
+                    {"why", query.likely_good ? "likely good" : "tells most"}};
         const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
         if (json) scorer.add_provenance(record);
         report.add(json ? suggest_json_row(record) : record);

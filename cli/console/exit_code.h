@@ -8,7 +8,7 @@ namespace piaa::cli {
 enum ExitCode { done = 0, some_files_failed = 1, bad_usage = 2, cannot_start = 3 };
 
 /// For an error that ended a run: without a network nothing could start, anything else left work undone.
-inline ExitCode ending_of(const Error& error) {
+inline ExitCode exit_code_for(const Error& error) {
     if (error.code() == ErrorCode::bad_argument) return bad_usage;
     const bool no_network = error.code() == ErrorCode::bad_model || error.code() == ErrorCode::device;
     return no_network ? cannot_start : some_files_failed;

@@ -95,7 +95,7 @@ void write_preview(CropFiles& files, const fs::path& photo, const Image& picture
         const Box box = normalized(result.crops[i].box, photo_size);
         draw_box(drawn, box, {0, 0, 0}, i == 0 ? 5 : 3);
         draw_box(drawn, box, colours[i % colours.size()], i == 0 ? 4 : 2);
-        for (const CopyArea& copy : result.crops[i].copy)
+        for (const TextArea& copy : result.crops[i].copy)
             if (i == 0)
                 draw_box(drawn,
                          {box.x + copy.box.x * box.width, box.y + copy.box.y * box.height,

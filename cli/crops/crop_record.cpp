@@ -32,7 +32,7 @@ std::string object_position(const Box& crop) {
     return percent(crop.x, crop.width) + " " + percent(crop.y, crop.height);
 }
 
-Json copy_json(const CopyArea& area) {
+Json copy_json(const TextArea& area) {
     Json json = box_json(area.box);
     json["calmness"] = rounded(area.calmness);
     json["background"] = hex(area.background);
@@ -51,7 +51,7 @@ Json crop_json(const CropCandidate& crop, Size photo) {
               {"object_position", object_position(box)},
               {"violations", crop.violations},
               {"reasons", crop.reasons}};
-    for (const CopyArea& area : crop.copy) json["copy"].push_back(copy_json(area));
+    for (const TextArea& area : crop.copy) json["copy"].push_back(copy_json(area));
     return json;
 }
 

@@ -15,7 +15,7 @@ namespace piaa::cli {
 nlohmann::ordered_json crop_record(const std::string& path, Size photo, const CropFormat& format,
                                    const CropResult& result);
 
-/// The same for tables and CSV: one flat row a crop.
+/// The same for tables and CSV: one flat row per crop.
 std::vector<nlohmann::ordered_json> crop_rows(const nlohmann::ordered_json& record);
 std::vector<Column> crop_columns();
 

@@ -20,7 +20,7 @@ double rounded(double value) {
 
 double text_fit(const CropCandidate& crop) {
     double worst = 1;
-    for (const CopyArea& area : crop.copy)
+    for (const TextArea& area : crop.copy)
         worst = std::min(worst, area.calmness * std::min(1.0, area.contrast / readable));
     return worst;
 }
@@ -32,7 +32,7 @@ FormatFit fit_of(const CropCandidate& crop, double framing) {
     for (const auto& violation : crop.violations) costs.emplace_back(broken, "cannot meet " + violation);
     if (fit.framing < 0.9) costs.emplace_back(fit.framing, "this format cuts into what the photo is about");
     const bool faint = std::any_of(crop.copy.begin(), crop.copy.end(),
-                                   [](const CopyArea& area) { return area.contrast < readable; });
+                                   [](const TextArea& area) { return area.contrast < readable; });
     if (fit.text < 0.9)
         costs.emplace_back(fit.text,
                            faint ? "text would be hard to read on its room" : "the room for text is busy");

@@ -38,7 +38,7 @@ std::vector<std::string> photos_to_look_at(const AlbumOptions& options, std::ost
 }  // namespace
 
 ExitCode album_ending(const Error& error) {
-    return error.code() == ErrorCode::bad_data ? bad_usage : ending_of(error);
+    return error.code() == ErrorCode::bad_data ? bad_usage : exit_code_for(error);
 }
 
 void add_album_options(CLI::App& command, AlbumOptions& options, int fewest, const std::string& seed_help) {

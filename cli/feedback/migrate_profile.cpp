@@ -42,10 +42,10 @@ Migration migrate_profile(const UserProfile& profile, const Model& model, const 
     Migration result{UserProfile({model.info().name, model.info().hash, model.info().preprocessing}), 0};
     result.profile.created = profile.created;
     result.profile.set_traits(profile.traits());
-    for (Event event : profile.events()) {
+    for (Feedback event : profile.events()) {
         const auto photo = found.find(event.photo);
         const auto other = found.find(event.other);
-        const bool comparison = event.gesture == Gesture::comparison;
+        const bool comparison = event.kind == FeedbackKind::comparison;
         if (photo == found.end() || (comparison && other == found.end()) ||
             (comparison && photo->second == other->second)) {
             ++result.lost;

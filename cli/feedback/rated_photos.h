@@ -54,7 +54,7 @@ struct FeatureRun {
     int jobs = 0;
     bool quiet = false;
     Terminal terminal;
-    std::ostream* messages = nullptr;  ///< progress and one line a photo that failed
+    std::ostream* messages = nullptr;  ///< progress and one line per photo that failed
     CacheOptions cache = {};
 };
 

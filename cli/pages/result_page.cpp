@@ -66,12 +66,14 @@ void ResultPage::finish(std::ostream& err, bool quiet) {
     std::vector<std::string> copies(records_.size());
     std::atomic<std::size_t> next = 0, missing = 0;
     const auto work = [&] {
-        for (std::size_t i; (i = next++) < records_.size();) try {
+        for (std::size_t i; (i = next++) < records_.size();) {
+            try {
                 copies[i] = base64(small_jpeg(records_[i]["path"].get<std::string>(), side));
             } catch (
                 const Error&) {  // gone or changed since it was scored: its row is shown without a picture
                 ++missing;
             }
+        }
     };
     {
         std::vector<std::jthread> workers;

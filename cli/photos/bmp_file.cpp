@@ -50,7 +50,7 @@ struct Header {
     Size size;
     bool top_down = false;
     unsigned bits;
-    std::array<Channel, 4> channels;  // red, green, blue, alpha; for 16 and 32 bits a pixel
+    std::array<Channel, 4> channels;  // red, green, blue, alpha; for 16 and 32 bits per pixel
 
     explicit Header(const Bytes& file) {
         const std::size_t length = file.u32(file_part);
@@ -102,7 +102,7 @@ Image read_bmp(std::span<const std::byte> bytes) {
     const auto [width, height] = header.size;
     const unsigned bits = header.bits;
     if (bits != 1 && bits != 4 && bits != 8 && bits != 16 && bits != 24 && bits != 32)
-        refuse("has " + std::to_string(bits) + " bits a pixel and should have 1, 4, 8, 16, 24 or 32");
+        refuse("has " + std::to_string(bits) + " bits per pixel and should have 1, 4, 8, 16, 24 or 32");
 
     // Every row is padded to four bytes. The length is checked before memory is taken for the picture.
     const std::size_t stride = (static_cast<std::size_t>(width) * bits + 31) / 32 * 4;

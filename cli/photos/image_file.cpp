@@ -251,14 +251,15 @@ DecodedPhoto decode_raw(RawFile& raw, const SmallestSize& smallest) {
     const Size wanted = smallest(photo);
     const MemoryGate::Pass pass(decoding_gate(), static_cast<std::size_t>(photo.width) * photo.height * 6);
     if (const auto preview = raw.preview()) {
-        const bool lies = photo.width >= photo.height,
-                   preview_lies = preview->size.width >= preview->size.height;
-        const Size shown = lies == preview_lies ? preview->size : turned(preview->size);
-        if (shown.width >= wanted.width && shown.height >= wanted.height) try {
+        const auto is_wide = [](const Size& size) { return size.width >= size.height; };
+        const Size shown = is_wide(photo) == is_wide(preview->size) ? preview->size : turned(preview->size);
+        if (shown.width >= wanted.width && shown.height >= wanted.height) {
+            try {
                 return decode_preview(*preview, photo, smallest);
             } catch (const vips::VError&) {  // a damaged preview: the sensor's pixels are still there
                 vips_error_clear();
             }
+        }
     }
     Image image = raw.develop(wanted);
     const int factor = shrink_factor(image.size(), wanted);

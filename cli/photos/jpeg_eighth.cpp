@@ -41,7 +41,7 @@ struct Decoder {
     const JpegEighth* file;
     std::size_t next_part;
     std::size_t next_plane;
-    bool wide;      ///< whether detail has 16 bits a number
+    bool wide;      ///< whether detail has 16 bits per number
     bool too_wide;  ///< why it failed: detail that has more than 8
 };
 

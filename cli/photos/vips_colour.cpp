@@ -62,7 +62,8 @@ VImage in_srgb(VImage image) {
     if (image.get_typeof(VIPS_META_ICC_NAME) != 0) {
         std::size_t length = 0;
         const auto* profile = static_cast<const std::byte*>(image.get_blob(VIPS_META_ICC_NAME, &length));
-        if (!is_srgb_profile({profile, length})) try {
+        if (!is_srgb_profile({profile, length})) {
+            try {
                 image = image.icc_transform(
                     "srgb", VImage::option()->set("embedded", true)->set("intent", VIPS_INTENT_RELATIVE));
                 converted = true;
@@ -70,6 +71,7 @@ VImage in_srgb(VImage image) {
                 const vips::VError&) {  // a profile that does not fit the pixels: as if it were not there
                 vips_error_clear();
             }
+        }
     }
     if (!converted && image.interpretation() == VIPS_INTERPRETATION_CMYK)
         image = image.icc_transform("srgb", VImage::option()->set("input_profile", "cmyk"));

@@ -16,7 +16,7 @@ struct FigureRow {
     std::vector<Figure> figures;
 };
 
-/// A block of lines a method, each figure with its interval: "srocc  0.794 [0.730, 0.850]".
+/// A block of lines per method, each figure with its interval: "srocc  0.794 [0.730, 0.850]".
 void write_figure_table(std::ostream& out, const std::vector<FigureRow>& rows);
 
 /// The same into the file, or to `out` when it is empty; as JSON {"results": [{"method", "srocc",

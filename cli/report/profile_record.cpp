@@ -14,8 +14,9 @@ namespace piaa::cli {
 
 Json profile_record(const UserProfile& profile) {
     const Learned& learned = profile.learned();
-    const auto ratings = std::count_if(profile.events().begin(), profile.events().end(),
-                                       [](const Event& event) { return event.gesture == Gesture::rating; });
+    const auto ratings =
+        std::count_if(profile.events().begin(), profile.events().end(),
+                      [](const Feedback& event) { return event.kind == FeedbackKind::rating; });
     Json json = {{"profile_hash", profile_hash(profile)},
                  {"ratings", ratings},
                  {"comparisons", static_cast<std::ptrdiff_t>(profile.events().size()) - ratings},

@@ -36,7 +36,7 @@ std::string json_line(const nlohmann::ordered_json& record);
 ///
 /// table: aligned, names escaped for people, the column "path" last and shortened to the terminal's width.
 /// csv: RFC 4180 with a header; names as they are, on a terminal escaped; lists joined by ';', nothing for
-/// null. json: one array. jsonl: one object a line, written out at once. Names that are not UTF-8
+/// null. json: one array. jsonl: one object per line, written out at once. Names that are not UTF-8
 /// percent-escaped.
 class Report {
 public:

@@ -66,7 +66,7 @@ void add_photo_options(CLI::App& command, PhotoRunOptions& options) {
         .add_option_function<std::string>(
             "--progress",
             [&options](const std::string& form) { options.events_to = events_descriptor(form); },
-            "json: tell start, progress, errors and end as one JSON object a line on standard error, in "
+            "json: tell start, progress, errors and end as one JSON object per line on standard error, in "
             "place of "
             "all else; json:N on the open descriptor N")
         ->type_name("json[:N]");
@@ -90,7 +90,7 @@ void add_model_options(CLI::App& command, std::string& model, std::string& devic
     command.add_option("--model", model, "A shipped model's name, or a model file");
     command
         .add_option("--device", device,
-                    "auto, cpu, cuda or cuda:N; auto-half, cuda-half: 16 bits a number on a GPU")
+                    "auto, cpu, cuda or cuda:N; auto-half, cuda-half: 16 bits per number on a GPU")
         ->capture_default_str();
 }
 

@@ -99,7 +99,8 @@ private:
         std::vector<Image> images;
         std::vector<PhotoResult*> decoded;
         std::vector<CachedPhoto> read;  // of each photo that was opened what the cache should know
-        for (auto& result : batch) try {
+        for (auto& result : batch) {
+            try {
                 const auto& file = result.photo.file;
                 if (result.photo.problem) throw *result.photo.problem;
                 auto bytes = std::exchange(result.photo.bytes, nullptr);
@@ -127,6 +128,7 @@ private:
             } catch (const Error& error) {
                 result.error = error;
             }
+        }
         if (!images.empty()) {
             if (cache != nullptr) start_network(model_);
             extract(images, decoded);

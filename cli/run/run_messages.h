@@ -18,7 +18,7 @@ struct PhotoRunOptions;
 struct PhotoRunSummary;
 
 /// What a run tells while it is at it: to people a bar, one line for each photo that failed and a line of
-/// figures at the end; to programs (--progress json) one JSON object a line, written at once:
+/// figures at the end; to programs (--progress json) one JSON object per line, written at once:
 ///
 ///   {"event":"start","total":100}                                           total: 0 where nobody knows
 ///   {"event":"progress","index":1,"total":100,"id":"","path":"a.jpg"}       for each photo, index from 1

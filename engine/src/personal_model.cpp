@@ -106,8 +106,8 @@ std::optional<std::string> PersonalModel::find(const std::string& content_id) co
 std::optional<double> PersonalModel::given(const std::string& content_id) const {
     std::optional<double> value;
     if (const auto id = find(content_id))
-        for (const Event& event : profile_->events())
-            if (event.gesture == Gesture::rating && event.photo == *id) value = event.value;
+        for (const Feedback& event : profile_->events())
+            if (event.kind == FeedbackKind::rating && event.photo == *id) value = event.value;
     return value;
 }
 
@@ -116,7 +116,7 @@ void PersonalModel::rate(const Features& features, double value, std::int64_t ti
     const std::string id = profile.find(features.content_id).value_or(features.content_id);
     profile.forget_ratings(id);
     profile.set_row(id, feature_row(model_, *prior_, features));
-    profile.add({Gesture::rating, id, "", value, time});
+    profile.add({FeedbackKind::rating, id, "", value, time});
 }
 
 std::size_t PersonalModel::take_back(const std::string& content_id) {

@@ -86,7 +86,7 @@ void DialogState::change(const Settings& settings) {
     if (wanted.source != settings_.source || wanted.selection != settings_.selection) look_again(wanted);
     if (asked_of_engine(wanted) != asked_of_engine(settings_)) {
         const bool crops_stay =
-            wanted.format == settings_.format && wanted.copy_area == settings_.copy_area &&
+            wanted.format == settings_.format && wanted.text_area == settings_.text_area &&
             wanted.keep_heads == settings_.keep_heads && wanted.profile == settings_.profile;
         if (!crops_stay || wanted.keep != settings_.keep) wanted.chosen = 1;
         wanted.chosen = std::min(wanted.chosen, wanted.count);
@@ -283,7 +283,7 @@ DialogState::View DialogState::view_of(const Settings& settings) const {
     view.score = session_.score();
     view.crops = session_.crops(settings);
     view.crop_scores.resize(view.crops.crops.size());
-    const Heatmap map = enlarged(session_.map(settings.map), fitted(session_.picture(), map_side));
+    const Heatmap map = guided_upsampling(session_.map(settings.map), fitted(session_.picture(), map_side));
     view.limit = map_limit(map, settings.fit_colours);
     view.map = overlay_layer(map, has_colour_, view.limit);
     view.reasons = plugin::reasons_text(session_.reasons());

@@ -92,11 +92,11 @@ Image under_map(const Image& picture, const std::vector<std::uint8_t>& map, doub
 }
 
 void draw_crop(std::vector<std::uint8_t>& rgb, Size size, const Box& crop,
-               const std::vector<CopyArea>& copy) {
+               const std::vector<TextArea>& copy) {
     Painter painter(rgb, size);
     const Area area = area_of(crop, size);
     painter.fill_outside(area, {24, 24, 24}, 0.65);
-    for (const CopyArea& room : copy) {
+    for (const TextArea& room : copy) {
         const Area inner = area_of({crop.x + room.box.x * crop.width, crop.y + room.box.y * crop.height,
                                     room.box.width * crop.width, room.box.height * crop.height},
                                    size);

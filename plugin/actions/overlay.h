@@ -24,7 +24,7 @@ Image under_map(const Image& picture, const std::vector<std::uint8_t>& map, doub
 
 /// How a crop is drawn over a picture: dark outside, a frame, and its room for text. The box is in shares of
 /// the picture, and may reach beyond it.
-void draw_crop(std::vector<std::uint8_t>& rgb, Size size, const Box& crop, const std::vector<CopyArea>& copy);
+void draw_crop(std::vector<std::uint8_t>& rgb, Size size, const Box& crop, const std::vector<TextArea>& copy);
 
 /// The frame of what stays whole.
 void draw_kept(std::vector<std::uint8_t>& rgb, Size size, const Box& kept);

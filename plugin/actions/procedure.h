@@ -26,7 +26,7 @@ constexpr const char* opacity = "Opacity of that layer, 0 to 100";
 constexpr const char* format =
     "A preset's name, an aspect like 4:5, or photo for the photo's own; empty or free for any aspect";
 constexpr const char* count = "How many crops to find, 1 to 10";
-constexpr const char* copy_area =
+constexpr const char* text_area =
     "Room for text: format (as the preset has it), none, top, bottom, left or right";
 constexpr const char* crops_as = "How crops are shown: none, guides (the chosen one), paths or layers";
 constexpr const char* cut = "What happens to the image: nothing, crop (to the chosen one) or new-images";

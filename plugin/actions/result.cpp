@@ -206,7 +206,7 @@ Answer apply(Host& host, const Settings& settings, const Session& session) {
     if (settings.add_map) {
         host.progress(0.7, tr("Drawing the heatmap"));
         const Image picture = fitted(session.picture(), map_side);
-        const Heatmap map = enlarged(session.map(settings.map), picture);
+        const Heatmap map = guided_upsampling(session.map(settings.map), picture);
         overlay = overlay_layer(map, host.has_colour(), map_limit(map, settings.fit_colours));
         overlay.name = map_layer_name(settings.map, host.has_colour());
         overlay.opacity = settings.opacity;

@@ -38,7 +38,7 @@ public:
 
     // Only when !needs_photo().
     Score score() const;
-    /// The map as the network gives it; enlarged() brings it to a picture's size.
+    /// The map as the network gives it; guided_upsampling() brings it to a picture's size.
     Heatmap map(HeatmapKind kind) const;
     CropResult crops(const Settings& settings) const;
     /// What the part of the photo inside a crop's box would score as a photo of its own. The network looks at

@@ -25,7 +25,7 @@ constexpr Choice selections[] = {{"judge", marked("Only that is judged")},
 constexpr Choice maps[] = {{"generic", marked("Everyone's eye")},
                            {"personal", marked("The profile's eye")},
                            {"difference", marked("What the profile sees differently")}};
-constexpr Choice copy_areas[] = {{"format", marked("As the format has it")},
+constexpr Choice text_areas[] = {{"format", marked("As the format has it")},
                                  {"none", marked("None")},
                                  {"top", marked("At the top")},
                                  {"bottom", marked("At the bottom")},
@@ -78,7 +78,7 @@ std::span<const Choice> map_choices() {
 }
 
 std::span<const Choice> copy_area_choices() {
-    return copy_areas;
+    return text_areas;
 }
 
 std::span<const Choice> marks_choices() {
@@ -119,7 +119,7 @@ std::string to_text(const Settings& settings) {
                           {"format", settings.format},
                           {"count", settings.count},
                           {"keep_heads", settings.keep_heads},
-                          {"copy_area", copy_areas[static_cast<int>(settings.copy_area)].word},
+                          {"copy_area", text_areas[static_cast<int>(settings.text_area)].word},
                           {"marks", marks[static_cast<int>(settings.marks)].word},
                           {"cut", cuts[static_cast<int>(settings.cut)].word}}
         .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -139,7 +139,7 @@ Settings settings_from_text(const std::string& text) {
         read_choice(json, "selection", selections, settings.selection);
         read_choice(json, "map", maps, settings.map);
         settings.keep_heads = json.value("keep_heads", settings.keep_heads);
-        read_choice(json, "copy_area", copy_areas, settings.copy_area);
+        read_choice(json, "copy_area", text_areas, settings.text_area);
         read_choice(json, "marks", marks, settings.marks);
         read_choice(json, "cut", cuts, settings.cut);
     } catch (const nlohmann::json::exception&) {
@@ -187,7 +187,7 @@ CropOptions crop_options_of(const Settings& settings, Size photo) {
     options.count = settings.count;
     options.keep.insert(options.keep.end(), settings.keep.begin(), settings.keep.end());
     constexpr double band = 0.28;  // of the side that the text stands along
-    switch (settings.copy_area) {
+    switch (settings.text_area) {
         case TextPlace::of_format:
             break;
         case TextPlace::none:

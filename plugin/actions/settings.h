@@ -39,7 +39,7 @@ struct Settings {
     bool fit_colours = false;  ///< full colour at this map's strongest places, else the same for all photos
     std::string format;  ///< a preset's name, an aspect like "4:5", "photo" for the photo's own; empty: free
     int count = 5;       ///< suggested crops, 1 to 10
-    TextPlace copy_area = TextPlace::of_format;
+    TextPlace text_area = TextPlace::of_format;
     CropMarks marks = CropMarks::guides;
     Cut cut = Cut::nothing;
     bool keep_heads = true;  ///< people's heads stay whole in crops

@@ -81,7 +81,7 @@ std::string map_layer_name(HeatmapKind kind, bool colour) {
 
 std::string person_text(const UserProfile& profile, const Score& score) {
     std::size_t ratings = 0;
-    for (const Event& event : profile.events()) ratings += event.gesture == Gesture::rating;
+    for (const Feedback& event : profile.events()) ratings += event.kind == FeedbackKind::rating;
     std::string text =
         filled(tr_n("%lu rating", "%lu ratings", ratings), static_cast<unsigned long>(ratings));
     if (ratings < enough_ratings) {

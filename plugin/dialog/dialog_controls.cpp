@@ -243,7 +243,7 @@ void Dialog::read_controls() {
     const std::string& format = formats_[active(format_)];
     gtk_widget_set_visible(aspect_, format == own_aspect);
     settings.format = format != own_aspect ? format : typed_aspect(aspect_, settings.format);
-    settings.copy_area = static_cast<TextPlace>(active(copy_area_));
+    settings.text_area = static_cast<TextPlace>(active(copy_area_));
     settings.count = gtk_spin_button_get_value_as_int(GTK_SPIN_BUTTON(count_));
     settings.keep_heads = is_on(keep_heads_);
     settings.add_map = is_on(add_map_);
@@ -272,7 +272,7 @@ void Dialog::show_settings() {
     }
     set_active(format_, static_cast<int>(format - formats_.begin()));
     gtk_widget_set_visible(aspect_, *format == own_aspect);
-    set_active(copy_area_, static_cast<int>(settings.copy_area));
+    set_active(copy_area_, static_cast<int>(settings.text_area));
     gtk_spin_button_set_value(GTK_SPIN_BUTTON(count_), settings.count);
     turn(keep_heads_, settings.keep_heads);
     turn(add_map_, settings.add_map);

@@ -33,7 +33,7 @@ void query() {
         {GIMP_PDB_FLOAT, text("opacity"), text(help::opacity)},
         {GIMP_PDB_STRING, text("format"), text(help::format)},
         {GIMP_PDB_INT32, text("count"), text(help::count)},
-        {GIMP_PDB_STRING, text("copy-area"), text(help::copy_area)},
+        {GIMP_PDB_STRING, text("copy-area"), text(help::text_area)},
         {GIMP_PDB_STRING, text("crops-as"), text(help::crops_as)},
         {GIMP_PDB_STRING, text("cut"), text(help::cut)},
         {GIMP_PDB_INT32, text("chosen"), text(help::chosen)},
@@ -75,7 +75,7 @@ Settings settings_of(int count, const GimpParam* values) {
     settings.opacity = values[6].data.d_float;
     settings.format = word(7);
     settings.count = values[8].data.d_int32;
-    settings.copy_area = static_cast<TextPlace>(choice_of(copy_area_choices(), "copy-area", word(9)));
+    settings.text_area = static_cast<TextPlace>(choice_of(copy_area_choices(), "copy-area", word(9)));
     settings.marks = static_cast<CropMarks>(choice_of(marks_choices(), "crops-as", word(10)));
     settings.cut = static_cast<Cut>(choice_of(cut_choices(), "cut", word(11)));
     settings.chosen = values[12].data.d_int32;

@@ -42,7 +42,7 @@ Settings settings_of(GimpProcedureConfig* config) {
     settings.add_map = add_map != FALSE;
     settings.format = word(config, "format");
     settings.count = whole(config, "count");
-    settings.copy_area =
+    settings.text_area =
         static_cast<TextPlace>(choice_of(copy_area_choices(), "copy-area", word(config, "copy-area")));
     settings.marks = static_cast<CropMarks>(choice_of(marks_choices(), "crops-as", word(config, "crops-as")));
     settings.cut = static_cast<Cut>(choice_of(cut_choices(), "cut", word(config, "cut")));
@@ -61,7 +61,7 @@ void keep(GimpProcedureConfig* config, const Settings& settings) {
     g_object_set(config, "profile", settings.profile.c_str(), "map",
                  map_choices()[static_cast<int>(settings.map)].word, "heatmap-layer", settings.add_map,
                  "opacity", settings.opacity, "format", settings.format.c_str(), "count", settings.count,
-                 "copy-area", copy_area_choices()[static_cast<int>(settings.copy_area)].word, "crops-as",
+                 "copy-area", copy_area_choices()[static_cast<int>(settings.text_area)].word, "crops-as",
                  marks_choices()[static_cast<int>(settings.marks)].word, "cut",
                  cut_choices()[static_cast<int>(settings.cut)].word, "chosen", 1, "source",
                  source_choices()[static_cast<int>(settings.source)].word, "selection",
@@ -169,8 +169,8 @@ void add_arguments(GimpProcedure* procedure) {
     gimp_procedure_add_string_argument(procedure, "format", "Format", help::format, "", G_PARAM_READWRITE);
     gimp_procedure_add_int_argument(procedure, "count", "Suggestions", help::count, 1, most_crops,
                                     usual.count, G_PARAM_READWRITE);
-    add_choice(procedure, "copy-area", "Room for text", help::copy_area, copy_area_choices(),
-               static_cast<int>(usual.copy_area));
+    add_choice(procedure, "copy-area", "Room for text", help::text_area, copy_area_choices(),
+               static_cast<int>(usual.text_area));
     add_choice(procedure, "crops-as", "Show crops", help::crops_as, marks_choices(),
                static_cast<int>(usual.marks));
     add_choice(procedure, "cut", "The image", help::cut, cut_choices(), static_cast<int>(usual.cut));

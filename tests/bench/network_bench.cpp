@@ -80,7 +80,7 @@ int main(int argc, char** argv) {
             std::nth_element(times.begin(), times.begin() + times.size() / 2, times.end());
             return times[times.size() / 2];
         };
-        std::printf("%s %dx%d: %.1f ms CPU a photo, as trained %.1f ms, %ld MB resident\n",
+        std::printf("%s %dx%d: %.1f ms CPU per photo, as trained %.1f ms, %ld MB resident\n",
                     spec.architecture.name.c_str(), size.width, size.height, median(fast_times),
                     median(reference_times), resident_megabytes());
     }

@@ -1,5 +1,5 @@
 // The generic heatmap of a photo as piaa-batch sees it, for comparison with GIMP's.
-// Usage: photo_map PHOTO WIDTH HEIGHT [PROFILE KIND]   writes strengths from -1 to 1 as text, a row a line
+// Usage: photo_map PHOTO WIDTH HEIGHT [PROFILE KIND]   writes strengths from -1 to 1 as text, a row per line
 #include <algorithm>
 #include <iostream>
 #include <string>
@@ -25,7 +25,7 @@ int main(int count, char** words) try {
                                count > 5 && std::string(words[5]) == "difference" ? HeatmapKind::difference
                                                                                   : HeatmapKind::personal)
                 : make_heatmap(model, features);
-    const Heatmap shown = enlarged(map, resized(*features.picture, size));
+    const Heatmap shown = guided_upsampling(map, resized(*features.picture, size));
     const double limit = fitted_limit(shown);
     for (int y = 0; y < size.height; ++y)
         for (int x = 0; x < size.width; ++x)

@@ -1,5 +1,5 @@
 // How far the ranking of photos by a model depends on the precision of its network: scores with 32 and with
-// 16 bits a number (bfloat16 on a CPU), layer by layer as trained.
+// 16 bits per number (bfloat16 on a CPU), layer by layer as trained.
 //   precision MODEL.safetensors PHOTO...
 
 #include <algorithm>
@@ -51,7 +51,8 @@ int main(int argc, char** argv) {
     std::vector<double> scores[2];
     double largest = 0;
     std::chrono::duration<double> time[2]{};
-    for (int i = 2; i < argc; ++i) try {
+    for (int i = 2; i < argc; ++i) {
+        try {
             const auto photo = cli::read_image(argv[i], [&](Size size) { return decode_size(model, size); });
             const std::vector<Image> input{
                 resized(photo.image, input_size(preprocessing, photo.image.size()))};
@@ -69,6 +70,7 @@ int main(int argc, char** argv) {
         } catch (const Error& error) {
             std::fprintf(stderr, "%s\n", error.what());
         }
+    }
     const auto photos = static_cast<double>(scores[0].size());
     std::printf(
         "%s, %zu photos: SROCC between 32 and 16 bits %.5f, largest difference of scores %.3f; "

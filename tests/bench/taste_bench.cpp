@@ -26,7 +26,7 @@ UserProfile person(int photos) {
         row[0] += 0.5f;
         const std::string id = std::string(60, 'a') + std::to_string(1000 + i);
         profile.set_row(id, row);
-        profile.add({Gesture::rating, id, "", 0.5 + 0.4 * draw() + 0.3 * row[1], 0});
+        profile.add({FeedbackKind::rating, id, "", 0.5 + 0.4 * draw() + 0.3 * row[1], 0});
     }
     return profile;
 }
@@ -75,7 +75,7 @@ void choose_ten(benchmark::State& state) {
     const UserProfile album = person(1000);
     for (const auto& [id, row] : album.rows()) rows.push_back(row);
     for (auto _ : state)
-        benchmark::DoNotOptimize(choose_questions(prior(), rows, {.count = 10, .known = &learned}));
+        benchmark::DoNotOptimize(select_queries(prior(), rows, {.count = 10, .known = &learned}));
 }
 BENCHMARK(choose_ten)->Unit(benchmark::kMillisecond);
 

@@ -128,7 +128,7 @@ TEST_CASE("a profile is learned again by its own method, with that method's prio
         for (int i = 0; i < 6; ++i) {
             const Features photo = seen(pattern(i));
             profile.set_row(photo.content_id, feature_row(model, prior, photo));
-            profile.add({Gesture::rating, photo.content_id, "", i / 5.0, 1});
+            profile.add({FeedbackKind::rating, photo.content_id, "", i / 5.0, 1});
         }
         const auto file = installed / (method + ".pt");
         save_profile(file, adapt(prior, profile, {.method = method}));

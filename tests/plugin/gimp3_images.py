@@ -8,7 +8,7 @@ def after(change):
 
 
 usual = run(photo(640, 480)).score
-check("16 bits a channel score alike", abs(usual - after(lambda i: i.convert_precision(Gimp.Precision.U16_NON_LINEAR))) < 0.05)
+check("16 bits per channel score alike", abs(usual - after(lambda i: i.convert_precision(Gimp.Precision.U16_NON_LINEAR))) < 0.05)
 check("32-bit linear scores alike", abs(usual - after(lambda i: i.convert_precision(Gimp.Precision.FLOAT_LINEAR))) < 0.05)
 check("an opaque alpha channel changes nothing", abs(usual - after(lambda i: layer_of(i).add_alpha())) < 0.001)
 check("greyscale works", after(lambda i: i.convert_grayscale()) >= 1)

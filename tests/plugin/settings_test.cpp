@@ -39,7 +39,7 @@ TEST_CASE("settings come back from their text", "[plugin]") {
     settings.selection = SelectionUse::keep;
     settings.format = "4:5";
     settings.count = 7;
-    settings.copy_area = TextPlace::left;
+    settings.text_area = TextPlace::left;
     settings.marks = CropMarks::paths;
     settings.cut = Cut::new_images;
     CHECK(settings_from_text(to_text(settings)) == settings);
@@ -95,9 +95,9 @@ TEST_CASE("formats are presets, aspects or the photo's own", "[plugin]") {
     CHECK(crop_options_of(settings, photo).aspect == Approx(0.8));
     settings.format = "poster-headline-top";
     CHECK(crop_options_of(settings, photo).blank.size() == 1);
-    settings.copy_area = TextPlace::none;
+    settings.text_area = TextPlace::none;
     CHECK(crop_options_of(settings, photo).blank.empty());
-    settings.copy_area = TextPlace::bottom;
+    settings.text_area = TextPlace::bottom;
     REQUIRE(crop_options_of(settings, photo).blank.size() == 1);
     CHECK(crop_options_of(settings, photo).blank.front().bottom() == Approx(1));
 }

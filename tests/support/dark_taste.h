@@ -43,7 +43,7 @@ inline DarkTaste write_dark_taste(const boost::filesystem::path& folder) {
         const auto row = feature_row(model, prior, features);
         const std::string id = photo_id(static_cast<int>(i));
         profile.set_row(id, row);
-        profile.add({Gesture::rating, id, "", std::clamp(1.0 - row[0], 0.0, 1.0), 1'790'000'000});
+        profile.add({FeedbackKind::rating, id, "", std::clamp(1.0 - row[0], 0.0, 1.0), 1'790'000'000});
     }
     save_profile(files.profile, adapt(prior, profile));
     return files;

@@ -16,9 +16,9 @@ inline UserProfile sample_profile(int photos = 3, int length = 4) {
         std::vector<float> row(length);
         for (int j = 0; j < length; ++j) row[j] = 0.25f * static_cast<float>(i) - static_cast<float>(j);
         profile.set_row(id(i), row);
-        profile.add({Gesture::rating, id(i), "", (i % 5) / 4.0, 1'790'000'000 + i});
+        profile.add({FeedbackKind::rating, id(i), "", (i % 5) / 4.0, 1'790'000'000 + i});
     }
-    if (photos > 1) profile.add({Gesture::comparison, id(0), id(1), 1, 1'790'000'100});
+    if (photos > 1) profile.add({FeedbackKind::comparison, id(0), id(1), 1, 1'790'000'100});
 
     Learned learned;
     learned.method = "auto";

@@ -79,13 +79,13 @@ inline UserProfile empty_profile() {
 
 inline void rate(UserProfile& profile, const Album& album, int photo, double value) {
     profile.set_row(photo_id(photo), album.row(photo));
-    profile.add({Gesture::rating, photo_id(photo), "", value, 0});
+    profile.add({FeedbackKind::rating, photo_id(photo), "", value, 0});
 }
 
 inline void prefer(UserProfile& profile, const Album& album, int winner, int loser, double weight = 1) {
     profile.set_row(photo_id(winner), album.row(winner));
     profile.set_row(photo_id(loser), album.row(loser));
-    profile.add({Gesture::comparison, photo_id(winner), photo_id(loser), weight, 0});
+    profile.add({FeedbackKind::comparison, photo_id(winner), photo_id(loser), weight, 0});
 }
 
 }  // namespace piaa::test

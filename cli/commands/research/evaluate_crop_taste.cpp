@@ -18,7 +18,7 @@ namespace {
 
 constexpr double same_crop = 0.8;  // crops that overlap this much count as the same
 
-/// One number a photo.
+/// One number per photo.
 using Numbers = std::vector<double>;
 
 Figure mean_figure(const std::string& name, const Numbers& numbers) {

@@ -122,7 +122,7 @@ int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ost
     const Prior prior = options.prior.empty() ? load_prior(model) : load_prior(options.prior);
     PersonalEvaluationOptions evaluation = options.evaluation;
     /// Whether the method's own weights are there; without --methods one that has none is left out.
-    const auto there_is = [&](const std::string& method, const auto& load) {
+    const auto has_weights = [&](const std::string& method, const auto& load) {
         const auto found = std::find(evaluation.methods.begin(), evaluation.methods.end(), method);
         if (found == evaluation.methods.end()) return false;
         try {
@@ -135,7 +135,7 @@ int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ost
             return false;
         }
     };
-    there_is("blg", [&] {
+    has_weights("blg", [&] {
         evaluation.start = options.blg.empty() ? load_blg(prior) : load_blg(options.blg, prior);
     });
 
@@ -144,7 +144,7 @@ int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ost
     std::vector<std::string> own;
     for (const auto& [method, file] :
          {std::pair(std::string("pa"), options.pa), {"pa-image", options.pa}, {"mt", options.mt}})
-        if (there_is(method, [&, method = method, file = file] {
+        if (has_weights(method, [&, method = method, file = file] {
                 others.push_back(file.empty() ? load_prior(model, method) : load_prior(file));
             })) {
             own.push_back(method);
@@ -225,7 +225,7 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
     command->add_option("--head-rate", network.head_rate, "Of those steps")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    command->add_flag("--faithful", network.faithful, "The network of --blg-network is the authors'");
+    command->add_flag("--faithful", network.as_published, "The network of --blg-network is the authors'");
     add_path_option(*command, "--blg-network", options->blg_network,
                     "What train blg --trainable PART wrote: adds the row blg-PART");
     command->add_option("--raters", evaluation.most_raters, "Evaluate a sample of so many people; 0 for all")

@@ -95,7 +95,7 @@ std::vector<PhotoMethod> network_methods(const PersonalNetworksOptions& options,
     };
     PersonalNetworksOptions generic = options;
     generic.backbone.clear();
-    generic.network.faithful = false;
+    generic.network.as_published = false;
     add("finetune", generic, {});
     if (!blg_network.empty()) add("blg", options, blg_network);
     return methods;

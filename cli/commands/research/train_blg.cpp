@@ -23,7 +23,7 @@ int train_a_network(const TrainBlgCommandOptions& options, const Model& model, s
     const FeatureRun run{options.jobs, options.quiet, options.terminal, &err};
     const RatingsTable ratings = read_rated_photos(options.rated).ratings;
     PersonalNetworksOptions networks = options.networks;
-    networks.network.faithful = options.blg.faithful;
+    networks.network.as_published = options.blg.as_published;
     networks.network.adam = options.blg.adam;
     networks.network.seed = options.blg.seed;
     PersonalNetwork network =
@@ -100,7 +100,7 @@ void add_train_blg(CLI::App& train, std::function<void(const TrainBlgCommandOpti
             },
             "pytorch, or slide: as the lecture prints it")
         ->check(CLI::IsMember({"pytorch", "slide"}));
-    command->add_flag("--faithful", blg.faithful, "Reproduce the authors' code with its quirks");
+    command->add_flag("--faithful", blg.as_published, "Reproduce the authors' code with its quirks");
     add_personal_networks_options(*command, options->networks);
     command->add_option("--views", options->networks.network.views, "Views of a photo, with --trainable")
         ->check(CLI::Range(1, 64))

@@ -183,7 +183,8 @@ void add_one(CLI::App& train, const std::string& name, const std::string& help,
     command->add_option("--weight-decay", pa.weight_decay)
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    command->add_flag("--faithful", pa.faithful, "Train as the authors' code runs, not as the lecture says");
+    command->add_flag("--faithful", pa.as_published,
+                      "Train as the authors' code runs, not as the lecture says");
     command
         ->add_option_function<std::string>(
             "--generic", [options](const std::string& whose) { options->pa.own_generic = whose == "own"; },

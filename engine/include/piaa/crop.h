@@ -37,7 +37,7 @@ struct CropOptions {
 };
 
 /// Room for text inside a crop.
-struct CopyArea {
+struct TextArea {
     Box box;              ///< in shares of the crop
     double calmness = 1;  ///< 1: nothing to see there, 0: as busy as photos get
     Colour background;    ///< the colour that most of it has
@@ -53,7 +53,7 @@ struct CropCandidate {
     std::vector<std::string> violations;  ///< constraints no crop of the photo meets: "keep", "margin",
                                           ///< "min_kept", "min_pixels", "blank"
     std::vector<std::string> reasons;     ///< why, in words, most telling first
-    std::vector<CopyArea> copy;           ///< one for each of `blank`
+    std::vector<TextArea> copy;           ///< one for each of `blank`
 };
 
 struct CropResult {

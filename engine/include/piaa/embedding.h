@@ -15,6 +15,6 @@ namespace piaa {
 PIAA_API std::vector<float> embedding(const Model& model, const Features& features);
 
 /// The cosine of two embeddings of one model: 1 for photos that look the same, about 0 for any two.
-PIAA_API double likeness(std::span<const float> a, std::span<const float> b);
+PIAA_API double similarity(std::span<const float> a, std::span<const float> b);
 
 }  // namespace piaa

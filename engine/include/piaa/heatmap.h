@@ -53,7 +53,7 @@ PIAA_API Heatmap make_heatmap(const Model& model, const Prior& prior, const User
 
 /// The map at the photo's size. Values follow the edges of the photo (He and Sun, "Fast guided filter",
 /// 2015); mean and constants stay what they were. photo: at any size.
-PIAA_API Heatmap enlarged(const Heatmap& map, const Image& photo);
+PIAA_API Heatmap guided_upsampling(const Heatmap& map, const Image& photo);
 
 struct OcclusionOptions {
     int columns = 7;  ///< patches across and down, 1 to 32 each

@@ -2,6 +2,7 @@
 
 /// What a program needs of libpiaa; <piaa/research.h> is what makes and judges models.
 #include <piaa/adapt.h>
+#include <piaa/attribute_preferences.h>
 #include <piaa/attributes.h>
 #include <piaa/base_model.h>
 #include <piaa/block_means.h>
@@ -20,18 +21,17 @@
 #include <piaa/heatmap.h>
 #include <piaa/heatmap_picture.h>
 #include <piaa/image.h>
-#include <piaa/likes.h>
 #include <piaa/meta_start.h>
 #include <piaa/model.h>
 #include <piaa/network_runtime.h>
 #include <piaa/personal_model.h>
-#include <piaa/photo_choice.h>
 #include <piaa/pick.h>
 #include <piaa/preset.h>
 #include <piaa/prior.h>
 #include <piaa/profile.h>
 #include <piaa/profile_lock.h>
 #include <piaa/progress.h>
+#include <piaa/query_selection.h>
 #include <piaa/questionnaire.h>
 #include <piaa/reasons.h>
 #include <piaa/score.h>

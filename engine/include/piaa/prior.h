@@ -35,7 +35,7 @@ struct PIAA_API Prior {
     std::string description;
 
     /// The photos it (and, as a rule, its model) was learned on: the first 16 digits of their content ids,
-    /// ascending, so that no evaluation takes them for strangers by mistake.
+    /// ascending, so that no evaluation takes them for unseen people by mistake.
     std::vector<std::string> seen;
 
     std::size_t inputs = 0;         ///< pooled numbers and attributes of a photo

@@ -16,21 +16,21 @@
 namespace piaa {
 
 /// What a person did to tell us of their taste.
-enum class Gesture {
+enum class FeedbackKind {
     rating,      ///< gave a photo a place on their scale
     comparison,  ///< preferred one photo to another
 };
 
 /// One thing a person did, kept so that taste can be learned again without the photos.
-struct Event {
-    Gesture gesture = Gesture::rating;
+struct Feedback {
+    FeedbackKind kind = FeedbackKind::rating;
     std::string photo;  ///< content id of the rated or the preferred photo
     std::string other;  ///< content id of the photo that lost; empty for a rating
     /// Rating: 0 lowest to 1 highest of the person's scale. Comparison: its weight, above 0 and at most 1.
     double value = 0;
     std::int64_t time = 0;  ///< seconds since 1970, UTC
 
-    bool operator==(const Event&) const = default;
+    bool operator==(const Feedback&) const = default;
 };
 
 /// The network that a profile was learned on, and without which it means nothing.
@@ -94,7 +94,9 @@ public:
     explicit UserProfile(BaseModel base) : base_(std::move(base)) {}
 
     const BaseModel& base() const noexcept { return base_; }
-    const std::vector<Event>& events() const noexcept { return events_; }  ///< in the order they were added
+    const std::vector<Feedback>& events() const noexcept {
+        return events_;
+    }  ///< in the order they were added
     /// The projected features of each photo, by content id.
     const std::map<std::string, std::vector<float>>& rows() const noexcept { return rows_; }
     const Learned& learned() const noexcept { return learned_; }
@@ -105,7 +107,7 @@ public:
     void set_row(const std::string& content_id, std::vector<float> row);
     /// Throws Error(bad_argument) when a photo has no row yet, a photo is compared with itself, or the
     /// value is out of range.
-    void add(Event event);
+    void add(Feedback event);
     /// Takes back all that was said of a photo, and its row. Returns how many events that were. What was
     /// learned stays until it is learned again.
     std::size_t forget(const std::string& content_id);
@@ -128,7 +130,7 @@ public:
 
 private:
     BaseModel base_;
-    std::vector<Event> events_;
+    std::vector<Feedback> events_;
     std::map<std::string, std::vector<float>> rows_;
     Learned learned_;
     std::optional<Traits> traits_;

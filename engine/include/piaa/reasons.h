@@ -3,11 +3,11 @@
 #include <string>
 #include <vector>
 
+#include <piaa/attribute_preferences.h>
 #include <piaa/attributes.h>
 #include <piaa/export.h>
 #include <piaa/features.h>
 #include <piaa/heatmap.h>
-#include <piaa/likes.h>
 #include <piaa/score.h>
 
 namespace piaa {
@@ -54,7 +54,7 @@ PIAA_API Reasons find_reasons(const Model& model, const Prior& prior, const User
 
 /// For callers that have maps and likes at hand. difference, liked: of the person; null and empty without.
 PIAA_API Reasons find_reasons(const Score& score, const Features& features, const Heatmap& generic,
-                              const Heatmap* difference, const std::vector<Like>& liked);
+                              const Heatmap* difference, const std::vector<AttributePreference>& liked);
 
 /// The reasons in a few sentences for people, the score first; what hardly counts is left out.
 PIAA_API std::vector<std::string> in_words(const Reasons& reasons);

@@ -33,7 +33,7 @@ public:
     const std::vector<double>& probabilities() const noexcept { return probabilities_; }
     /// The same on another scale with other steps, linearly: what falls between two ratings counts for both
     /// by nearness, so that the mean moves linearly too.
-    ScoreDistribution put_on(double low, double high, int steps) const;
+    ScoreDistribution rescaled_to(double low, double high, int steps) const;
     double mean() const;    ///< on the scale low to high
     double spread() const;  ///< standard deviation on the same scale
 

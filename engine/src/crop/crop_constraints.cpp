@@ -36,13 +36,13 @@ double shifted(double start, double length, double first, double last) {
 
 }  // namespace
 
-void Breach::add(Constraint constraint, double amount) {
+void Violations::add(Constraint constraint, double amount) {
     if (amount <= 1e-9) return;
     severity_ += amount;
     broken_ |= 1U << static_cast<unsigned>(constraint);
 }
 
-std::vector<std::string> Breach::violations() const {
+std::vector<std::string> Violations::violations() const {
     constexpr std::pair<Constraint, const char*> names[] = {{Constraint::keep, "keep"},
                                                             {Constraint::margin, "margin"},
                                                             {Constraint::blank, "blank"},
@@ -110,7 +110,7 @@ PixelBox CropConstraints::in_pixels(const Box& crop) const {
     return box;
 }
 
-Breach CropConstraints::check(const PixelBox& box) const {
+Violations CropConstraints::check(const PixelBox& box) const {
     const Size photo = space_.photo;
     const Box crop = normalized(box, photo);
     // A pixel of rounding on each side is no breach.
@@ -143,7 +143,7 @@ Breach CropConstraints::check(const PixelBox& box) const {
         std::max(0.0, 1.0 - static_cast<double>(box.width) / std::max(1, options_.min_pixels.width)) +
         std::max(0.0, 1.0 - static_cast<double>(box.height) / std::max(1, options_.min_pixels.height));
 
-    Breach breach;
+    Violations breach;
     breach.add(Constraint::keep, 10 * cut);  // half a face is worse than anything
     if (!breach.breaks(Constraint::keep)) breach.add(Constraint::margin, near_border);
     breach.add(Constraint::blank, 3 * in_blank);

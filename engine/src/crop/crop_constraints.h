@@ -9,7 +9,7 @@ namespace piaa {
 enum class Constraint : unsigned { keep, margin, blank, min_kept, min_pixels };
 
 /// What a crop breaks, and how badly. Thousands of candidates have one, so it holds no memory of its own.
-class PIAA_API Breach {
+class PIAA_API Violations {
 public:
     /// Nothing happens when `amount`, what is missing, is 0 or below.
     void add(Constraint constraint, double amount);
@@ -38,7 +38,7 @@ public:
     const CropSpace& space() const { return space_; }
     /// The crop in whole pixels, of the aspect asked for and moved to hold what must be kept.
     PixelBox in_pixels(const Box& crop) const;
-    Breach check(const PixelBox& crop) const;
+    Violations check(const PixelBox& crop) const;
 
 private:
     const CropOptions& options_;

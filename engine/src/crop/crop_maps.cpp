@@ -81,12 +81,12 @@ Plane activation_map(const FeatureMap& stage) {
     return standardised(on_crop_grid(strength));
 }
 
-Plane standing_out(std::span<const Plane> activations, const CropHead& head) {
+Plane activation_saliency(std::span<const Plane> activations, const CropHead& head) {
     return weighted(activations, head, 1);
 }
 
-Plane standing_out(const Features& features, const CropHead& head) {
-    return standing_out(activations_for(features, head, chance_for(features, head)), head);
+Plane activation_saliency(const Features& features, const CropHead& head) {
+    return activation_saliency(activations_for(features, head, chance_for(features, head)), head);
 }
 
 std::vector<Plane> activations_for(const Features& features, const CropHead& head,
@@ -118,7 +118,7 @@ std::optional<Plane> chance_for(const Features& features, const CropHead& head) 
     return on_crop_grid(subject_chance(features.maps.at(head.subject->stage), *head.subject));
 }
 
-Plane keep_map(const Plane& standing_out, const CropHead& head) {
+Plane keep_map(const Plane& activation_saliency, const CropHead& head) {
     const auto inside = [&head](int i, double size) {
         const double from_middle = std::abs((i + 0.5) / crop_grid - 0.5);
         return std::clamp(0.5 - (from_middle - size / 2) / head.prior_softness, 0.0, 1.0);
@@ -128,7 +128,7 @@ Plane keep_map(const Plane& standing_out, const CropHead& head) {
         for (int x = 0; x < crop_grid; ++x)
             result.at(x, y) =
                 std::clamp(static_cast<float>(inside(x, head.prior_width) * inside(y, head.prior_height)) +
-                               standing_out.at(x, y),
+                               activation_saliency.at(x, y),
                            0.0F, 1.0F);
     return result;
 }

@@ -17,9 +17,9 @@ PIAA_API Plane activation_map(const FeatureMap& stage);
 
 /// How much more than in the mean training photo each place stands out, weighted as the head says.
 /// activations: of every stage of the model.
-PIAA_API Plane standing_out(std::span<const Plane> activations, const CropHead& head);
+PIAA_API Plane activation_saliency(std::span<const Plane> activations, const CropHead& head);
 /// The same from the maps of a photo.
-PIAA_API Plane standing_out(const Features& features, const CropHead& head);
+PIAA_API Plane activation_saliency(const Features& features, const CropHead& head);
 
 /// Where the subject is: what stands out more than in half of the photo, from the same activations. What the
 /// network expects of a place in any photo is taken off by half only, since the middle is where subjects are.
@@ -38,7 +38,7 @@ PIAA_API std::vector<Plane> activations_for(const Features& features, const Crop
                                             const std::optional<Plane>& chance);
 
 /// The chance, 0 to 1, that somebody who crops the photo keeps each place.
-PIAA_API Plane keep_map(const Plane& standing_out, const CropHead& head);
+PIAA_API Plane keep_map(const Plane& activation_saliency, const CropHead& head);
 
 /// How well a crop agrees with the keep map, 0 to 1: the expected overlap (intersection over union) with
 /// what people keep. It falls when a crop cuts what matters and when it keeps what does not, so it drifts

@@ -9,8 +9,8 @@
 
 namespace piaa {
 
-Plane positive_part(const Plane& standing_out) {
-    Plane result = standing_out;
+Plane positive_part(const Plane& activation_saliency) {
+    Plane result = activation_saliency;
     for (float& value : result.values) value = std::max(value, 0.0F);
     return result;
 }

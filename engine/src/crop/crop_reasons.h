@@ -10,7 +10,7 @@
 namespace piaa {
 
 /// What stands out more than expected, for sums over boxes; nothing below 0.
-Plane positive_part(const Plane& standing_out);
+Plane positive_part(const Plane& activation_saliency);
 
 /// Where that has its centre; the middle for a photo in which nothing stands out.
 Point focal_point(const Plane& salient);

@@ -5,44 +5,46 @@
 #include <piaa/crop.h>
 #include <piaa/error.h>
 
-#include "crop/copy_area.h"
+#include "crop/crop_consensus.h"
 #include "crop/crop_constraints.h"
 #include "crop/crop_maps.h"
 #include "crop/crop_reasons.h"
-#include "crop/crop_support.h"
+#include "crop/text_area.h"
 #include "io/words.h"
-#include "model/model_data.h"
+#include "model/model_impl.h"
 #include "model/region_pooling.h"
 
 namespace piaa {
 namespace {
 
-constexpr std::size_t tasted = 160;       // candidates that a person's taste is asked about
-constexpr double nearly_same = 0.92;      // overlap
-constexpr double taste_share = 0.5;       // of the order; the rest is framing
-constexpr double calm_weight = 0.3;       // of the room for text, beside framing
-constexpr double calm_enough = 0.65;      // below, the room for text is a violation
-constexpr double whole_frame = 0.99;      // kept share from which a crop is no proper crop
-constexpr int refinements = 24;           // steps uphill at most
-constexpr std::size_t meant = 300;        // candidates that could be the one people mean
-constexpr double subject_slack = 0.02;    // of the subject that a crop of a given aspect may lose
-constexpr double free_slack = 0.5;        // and a free one, which is to drop something
-constexpr double most_of_subject = 0.75;  // below, a part of it lies outside
-constexpr double nearly_whole = 0.8;      // what no crop holds so much of does not fit
-constexpr double doubt = 0.02;            // difference of framing at which one is e times less likely meant
+constexpr std::size_t reranked = 160;        // candidates that a person's taste is asked about
+constexpr double nms_threshold = 0.92;       // overlap
+constexpr double taste_share = 0.5;          // of the order; the rest is framing
+constexpr double calm_weight = 0.3;          // of the room for text, beside framing
+constexpr double calm_enough = 0.65;         // below, the room for text is a violation
+constexpr double whole_frame = 0.99;         // kept share from which a crop is no proper crop
+constexpr int refinements = 24;              // steps uphill at most
+constexpr std::size_t candidate_pool = 300;  // candidates that could be the one people mean
+constexpr double subject_slack = 0.02;       // of the subject that a crop of a given aspect may lose
+constexpr double free_slack = 0.5;           // and a free one, which is to drop something
+constexpr double most_of_subject = 0.75;     // below, a part of it lies outside
+constexpr double nearly_whole = 0.8;         // what no crop holds so much of does not fit
+constexpr double softmax_temperature =
+    0.02;  // difference of framing at which one is e times less likely meant
 
 struct Candidate {
     PixelBox pixels;
     Box box;
-    Breach breach;
-    bool calm = true;    ///< enough for text, wherever text is to stand
-    double held = 0;     ///< share of the subject that is inside and under no text
-    double promise = 0;  ///< framing, room for text and taste
-    double score = 0;    ///< expected overlap with the crop that people mean
+    Violations breach;
+    bool calm = true;      ///< enough for text, wherever text is to stand
+    double held = 0;       ///< share of the subject that is inside and under no text
+    double objective = 0;  ///< framing, room for text and taste
+    double score = 0;      ///< expected overlap with the crop that people mean
 };
 
-/// By `promise` or by `score`, after what is broken. Room that is not calm is no matter of degree here, since
-/// a photo that has none would be cropped to its emptiest corner: where all lack it, `promise` weighs it.
+/// By `objective` or by `score`, after what is broken. Room that is not calm is no matter of degree here,
+/// since a photo that has none would be cropped to its emptiest corner: where all lack it, `objective` weighs
+/// it.
 template <double Candidate::*quality>
 bool comes_first(const Candidate& a, const Candidate& b) {
     if (a.breach.severity() != b.breach.severity()) return a.breach.severity() < b.breach.severity();
@@ -70,21 +72,22 @@ struct PhotoMaps {
           head(head_for(photo_model)),
           chance(chance_for(features, head)),
           activations(activations_for(features, head, chance)),
-          standing_out(piaa::standing_out(activations, head)),
-          positive(positive_part(standing_out)),
+          activation_saliency(piaa::activation_saliency(activations, head)),
+          positive(positive_part(activation_saliency)),
           focus(focal_point(positive)),
-          keep(keep_map(standing_out, head)),
+          keep(keep_map(activation_saliency, head)),
           subject_plane(chance ? subject_map(*chance) : subject_map(activations, head)),
           subject_middle(focal_point(subject_plane)),
           subject(subject_plane),
           salient(positive) {
-        if (for_text) text.emplace(standing_out, features.picture.value_or(Image({1, 1}, {128, 128, 128})));
+        if (for_text)
+            text.emplace(activation_saliency, features.picture.value_or(Image({1, 1}, {128, 128, 128})));
     }
     const Model& model;
     CropHead head;
     std::optional<Plane> chance;
     std::vector<Plane> activations;
-    Plane standing_out;
+    Plane activation_saliency;
     Plane positive;
     Point focus;
     IntegralMap keep;
@@ -92,7 +95,7 @@ struct PhotoMaps {
     Point subject_middle;
     IntegralMap subject;
     IntegralMap salient;
-    std::optional<CopyAreaMeter> text;  ///< only where text is to stand
+    std::optional<TextAreaMeter> text;  ///< only where text is to stand
 };
 
 /// The search over one photo for one kind of crop.
@@ -105,8 +108,8 @@ public:
         std::vector<Candidate> candidates = proper_crops();
         if (options_.taste) mix_taste(candidates);
         const std::span<Candidate> all(candidates);
-        const std::span<Candidate> likely = all.first(std::min(all.size(), meant));
-        weigh_support(likely);
+        const std::span<Candidate> likely = all.first(std::min(all.size(), candidate_pool));
+        weigh_consensus(likely);
         std::vector<Candidate> chosen;
         choose(likely, chosen);
         choose(all.subspan(likely.size()), chosen);  // where the likely ones differ too little
@@ -116,7 +119,7 @@ public:
         CropResult result;
         // Left whole, a photo may still be trimmed blindly by whoever uses it.
         const double full =
-            std::max(support_.expected_overlap({}), support_.expected_overlap(maps_.head.middle()));
+            std::max(consensus_.expected_overlap({}), consensus_.expected_overlap(maps_.head.middle()));
         for (const Candidate& candidate : chosen) result.crops.push_back(described(candidate, full));
         result.focal_point = maps_.focus;
         result.leave_it = leaves_it(result.crops.front());
@@ -151,18 +154,18 @@ private:
         candidate.pixels = constraints_.in_pixels(crop);
         candidate.box = normalized(candidate.pixels, features_.photo);
         candidate.breach = constraints_.check(candidate.pixels);
-        candidate.promise = framing(candidate.box);
+        candidate.objective = framing(candidate.box);
         candidate.held = subject_inside(candidate.box);
         for (const Box& blank : options_.blank) {
             candidate.held -= subject_inside(part_of(candidate.box, blank));
             const double calm = maps_.text->calmness(part_of(candidate.box, blank));
-            candidate.promise += calm_weight * (calm - 1) / static_cast<double>(options_.blank.size());
+            candidate.objective += calm_weight * (calm - 1) / static_cast<double>(options_.blank.size());
             candidate.calm = candidate.calm && calm >= calm_enough;
         }
         return candidate;
     }
 
-    /// All candidates but the whole frame that break least, best promise first; only the whole frame where
+    /// All candidates but the whole frame that break least, best objective first; only the whole frame where
     /// every other breaks more. Of those only the ones that hold the subject, and of these the ones with room
     /// for text, where there are such.
     std::vector<Candidate> proper_crops() {
@@ -177,7 +180,7 @@ private:
             else if (!whole || candidate.breach.severity() < whole->breach.severity())
                 whole = candidate;
         }
-        std::sort(proper.begin(), proper.end(), comes_first<&Candidate::promise>);
+        std::sort(proper.begin(), proper.end(), comes_first<&Candidate::objective>);
         if (proper.empty() || (whole && whole->breach.severity() < proper.front().breach.severity()))
             return {*whole};
         const double least = proper.front().breach.severity() + 1e-9;
@@ -202,12 +205,12 @@ private:
 
     /// Of candidates that are nearly the same only the best stays, and of the rest the best ones: taste needs
     /// a choice.
-    static void spread_out(std::vector<Candidate>& candidates) {
+    static void suppress_non_maxima(std::vector<Candidate>& candidates) {
         std::vector<Candidate> kept;
         for (const Candidate& candidate : candidates) {
-            if (kept.size() == tasted) break;
+            if (kept.size() == reranked) break;
             if (std::none_of(kept.begin(), kept.end(), [&](const Candidate& other) {
-                    return overlap(candidate.box, other.box) > nearly_same;
+                    return overlap(candidate.box, other.box) > nms_threshold;
                 }))
                 kept.push_back(candidate);
         }
@@ -217,13 +220,13 @@ private:
     /// Reorders the best candidates by framing and taste together, each counted in its own deviations, since
     /// their scales have nothing to do with each other.
     void mix_taste(std::vector<Candidate>& candidates) const {
-        spread_out(candidates);
+        suppress_non_maxima(candidates);
         std::vector<double> taste;
         double sum = 0, square = 0, taste_sum = 0, taste_square = 0;
         for (const Candidate& candidate : candidates) {
             taste.push_back(options_.taste(pooled_region(maps_.model, features_, candidate.box)));
-            sum += candidate.promise;
-            square += candidate.promise * candidate.promise;
+            sum += candidate.objective;
+            square += candidate.objective * candidate.objective;
             taste_sum += taste.back();
             taste_square += taste.back() * taste.back();
         }
@@ -234,21 +237,22 @@ private:
         if (taste_deviation < 1e-9) return;
         const double scale = taste_share / (1 - taste_share) * deviation / taste_deviation;
         for (std::size_t i = 0; i < candidates.size(); ++i)
-            candidates[i].promise += scale * (taste[i] - taste_sum / count);
-        std::sort(candidates.begin(), candidates.end(), comes_first<&Candidate::promise>);
+            candidates[i].objective += scale * (taste[i] - taste_sum / count);
+        std::sort(candidates.begin(), candidates.end(), comes_first<&Candidate::objective>);
     }
 
     /// Which crops could be meant, and how likely each is. The best of many noisy numbers is too good to be
     /// true; the crop that overlaps most with all the good ones is not.
-    void weigh_support(std::span<const Candidate> likely) {
+    void weigh_consensus(std::span<const Candidate> likely) {
         for (const Candidate& candidate : likely)
-            support_.add(candidate.box, std::exp((candidate.promise - likely.front().promise) / doubt));
+            consensus_.add(candidate.box,
+                           std::exp((candidate.objective - likely.front().objective) / softmax_temperature));
     }
 
     /// Adds the best of `candidates` that differ from each other and from those chosen before.
     void choose(std::span<Candidate> candidates, std::vector<Candidate>& chosen) const {
         if (chosen.size() == options_.count) return;
-        for (Candidate& candidate : candidates) candidate.score = support_.expected_overlap(candidate.box);
+        for (Candidate& candidate : candidates) candidate.score = consensus_.expected_overlap(candidate.box);
         std::stable_sort(candidates.begin(), candidates.end(), comes_first<&Candidate::score>);
         for (const Candidate& candidate : candidates) {
             if (chosen.size() == options_.count) break;
@@ -266,7 +270,7 @@ private:
             for (const Box& crop : crop_neighbours(constraints_.space(), best.box, step)) {
                 Candidate candidate = rated(crop);
                 if (candidate.box.area() >= whole_frame || candidate.held < least_held_) continue;
-                candidate.score = support_.expected_overlap(candidate.box);
+                candidate.score = consensus_.expected_overlap(candidate.box);
                 if (comes_first<&Candidate::score>(candidate, next)) next = candidate;
             }
             if (next.score <= best.score + 1e-6) step /= 2;
@@ -287,7 +291,7 @@ private:
         crop.score = candidate.score;
         crop.margin_over_full = candidate.score - full;
         crop.kept = candidate.box.area();
-        Breach breach = candidate.breach;
+        Violations breach = candidate.breach;
         if (!candidate.calm) breach.add(Constraint::blank, 1);
         crop.violations = breach.violations();
         crop.reasons = crop_reasons(maps_.salient, maps_.focus, candidate.box);
@@ -323,7 +327,7 @@ private:
     const CropOptions& options_;
     const PhotoMaps& maps_;
     CropConstraints constraints_;
-    CropSupport support_;
+    CropConsensus consensus_;
     double most_held_ = 1;   ///< of the subject, by any crop
     double least_held_ = 0;  ///< by every crop but the spare ones
     std::vector<Candidate> spare_;

@@ -187,11 +187,13 @@ Preset read_preset(const fs::path& file) {
 
 PresetList list_presets() {
     PresetList list;
-    for (const auto& [name, file] : all_preset_files()) try {
+    for (const auto& [name, file] : all_preset_files()) {
+        try {
             list.presets.push_back(read_preset(file));
         } catch (const Error& error) {
             list.refused.emplace_back(error.what());
         }
+    }
     std::stable_sort(list.presets.begin(), list.presets.end(),
                      [](const Preset& a, const Preset& b) { return a.group < b.group; });
     return list;

@@ -6,9 +6,9 @@
 #include <piaa/error.h>
 
 #include "explain/score_head.h"
-#include "model/model_data.h"
-#include "photo/enlarge.h"
-#include "taste/likeness.h"
+#include "model/model_impl.h"
+#include "photo/guided_upsampling.h"
+#include "taste/kernel_expansion.h"
 
 namespace piaa {
 namespace {
@@ -85,7 +85,7 @@ Heatmap class_activation_map(const Model& model, const ScoreHead& head, const Fe
             no_place += share.values.front();
             continue;
         }
-        const Plane whole = enlarged(share, result.size);
+        const Plane whole = guided_upsampling(share, result.size);
         for (std::size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += whole.values[i];
     }
     for (std::size_t c = 0; c < data.reading.channels; ++c)
@@ -121,7 +121,7 @@ Heatmap make_heatmap(const Model& model, const Prior& prior, const UserProfile& 
     if (kind == HeatmapKind::generic) return class_activation_map(model, generic, features);
     ScoreHead personal = personal_head(model, prior, profile);
     // How alike the photo is to rated ones is no place's.
-    personal.constant += 9 * profile.learned().number("gate") * likeness(prior, profile, row);
+    personal.constant += 9 * profile.learned().number("gate") * kernel_expansion(prior, profile, row);
     return class_activation_map(model, kind == HeatmapKind::personal ? personal : personal - generic,
                                 features);
 }

@@ -6,8 +6,8 @@
 #include <piaa/gradient_map.h>
 
 #include "explain/score_head.h"
-#include "model/model_data.h"
-#include "photo/enlarge.h"
+#include "model/model_impl.h"
+#include "photo/guided_upsampling.h"
 #include "photo/mirror.h"
 
 namespace piaa {
@@ -35,7 +35,7 @@ Plane layer_cam(const Gradients& gradients) {
             }
         const float most = *std::max_element(stage.values.begin(), stage.values.end());
         if (most <= 0) continue;
-        stage = enlarged(stage, size);
+        stage = guided_upsampling(stage, size);
         for (std::size_t i = 0; i < fused.values.size(); ++i)
             fused.values[i] = std::max(fused.values[i], stage.values[i] / most);
     }

@@ -2,7 +2,7 @@
 
 #include <piaa/heatmap.h>
 
-#include "photo/enlarge.h"
+#include "photo/guided_upsampling.h"
 
 namespace piaa {
 
@@ -17,7 +17,7 @@ double Heatmap::total() const {
     return sum;
 }
 
-Heatmap enlarged(const Heatmap& map, const Image& photo) {
+Heatmap guided_upsampling(const Heatmap& map, const Image& photo) {
     Plane plane(map.size.width, map.size.height);
     plane.values = map.values;
     return {photo.size(), enlarged_along(plane, luminance(photo)).values, map.constants};

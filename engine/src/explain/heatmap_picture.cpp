@@ -66,7 +66,8 @@ std::vector<std::uint8_t> heatmap_layer(const Heatmap& map, double limit) {
 }
 
 Image heatmap_overlay(const Image& photo, const Heatmap& map, double limit, double opacity) {
-    if (map.size != photo.size()) return heatmap_overlay(photo, enlarged(map, photo), limit, opacity);
+    if (map.size != photo.size())
+        return heatmap_overlay(photo, guided_upsampling(map, photo), limit, opacity);
     check_limit(limit);
     std::vector<std::uint8_t> pixels;
     pixels.reserve(photo.pixels().size());

@@ -35,7 +35,8 @@ std::vector<PlaceReason> places_of(const Heatmap& map) {
     return places;
 }
 
-std::vector<AttributeReason> attributes_of(const Attributes& values, const std::vector<Like>& liked) {
+std::vector<AttributeReason> attributes_of(const Attributes& values,
+                                           const std::vector<AttributePreference>& liked) {
     std::vector<AttributeReason> reasons;
     for (std::size_t i = 0; i < attribute_count; ++i) {
         AttributeReason reason{.attribute = static_cast<Attribute>(i)};
@@ -45,8 +46,9 @@ std::vector<AttributeReason> attributes_of(const Attributes& values, const std::
         // A value as far out as no photo they were measured on says no more than the last that was.
         const double counted = std::clamp(reason.deviations, -3.0, 3.0);
         reason.points = attribute_slopes()[i] * counted;
-        for (const Like& like : liked)
-            if (like.attribute == reason.attribute && like.clear()) reason.taste = like.effect * counted;
+        for (const AttributePreference& like : liked)
+            if (like.attribute == reason.attribute && like.significant())
+                reason.taste = like.effect * counted;
         reasons.push_back(reason);
     }
     std::stable_sort(reasons.begin(), reasons.end(), [](const AttributeReason& a, const AttributeReason& b) {
@@ -64,7 +66,7 @@ double average_photo(const Heatmap& map) {
 }  // namespace
 
 Reasons find_reasons(const Score& score, const Features& features, const Heatmap& generic,
-                     const Heatmap* difference, const std::vector<Like>& liked) {
+                     const Heatmap* difference, const std::vector<AttributePreference>& liked) {
     Reasons reasons;
     reasons.score = score;
     reasons.average = average_photo(generic);
@@ -87,7 +89,7 @@ Reasons find_reasons(const Model& model, const Prior& prior, const UserProfile& 
                      const Features& features) {
     const Heatmap difference = make_heatmap(model, prior, profile, features, HeatmapKind::difference);
     return find_reasons(score(model, prior, profile, features), features, make_heatmap(model, features),
-                        &difference, likes(prior, profile));
+                        &difference, attribute_preferences(prior, profile));
 }
 
 }  // namespace piaa

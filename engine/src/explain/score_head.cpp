@@ -3,7 +3,7 @@
 #include <piaa/adapt.h>
 #include <piaa/error.h>
 
-#include "model/model_data.h"
+#include "model/model_impl.h"
 
 namespace piaa {
 

@@ -17,8 +17,8 @@ void Adam::step(Eigen::VectorXd& parameters, const Eigen::VectorXd& gradient) {
                           ((second_.array() / second_scale).sqrt() + options_.epsilon);
 }
 
-void descend(Adam& adam, int steps, const Eigen::MatrixXd& rows, const Eigen::VectorXd& targets,
-             Eigen::VectorXd& weights) {
+void minimise(Adam& adam, int steps, const Eigen::MatrixXd& rows, const Eigen::VectorXd& targets,
+              Eigen::VectorXd& weights) {
     for (int i = 0; i < steps; ++i)
         adam.step(weights,
                   2.0 / static_cast<double>(rows.rows()) * (rows.transpose() * (rows * weights - targets)));

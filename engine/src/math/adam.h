@@ -33,7 +33,7 @@ private:
 };
 
 /// Fits a linear head by `steps` full-batch steps on the mean squared error, from where `weights` is.
-void descend(Adam& adam, int steps, const Eigen::MatrixXd& rows, const Eigen::VectorXd& targets,
-             Eigen::VectorXd& weights);
+void minimise(Adam& adam, int steps, const Eigen::MatrixXd& rows, const Eigen::VectorXd& targets,
+              Eigen::VectorXd& weights);
 
 }  // namespace piaa

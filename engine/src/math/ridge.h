@@ -28,7 +28,7 @@ struct LinearRule {
     }
 };
 
-/// What ridge regression learns from: one row a photo.
+/// What ridge regression learns from: one row per photo.
 struct RidgeTask {
     Eigen::MatrixXd features;
     Eigen::VectorXd weights;  ///< how much each photo counts, above 0

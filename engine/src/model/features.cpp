@@ -6,7 +6,7 @@
 #include <piaa/content_id.h>
 #include <piaa/features.h>
 
-#include "model/model_data.h"
+#include "model/model_impl.h"
 #include "model/network_input.h"
 #include "photo/detect_flags.h"
 #include "photo/mirror.h"

@@ -17,8 +17,8 @@ std::vector<ModelInfo> read_manifest();
 /// The entry of that name. Throws Error(bad_model) listing the names there are.
 ModelInfo find_shipped_model(const std::string& name);
 
-/// Whether the manifest says of the model with this hash that its scores with 16 bits a number rank photos as
-/// those with 32 do: a rank correlation ("half_srocc", by tests/bench/precision) of .999 or more.
+/// Whether the manifest says of the model with this hash that its scores with 16 bits per number rank photos
+/// as those with 32 do: a rank correlation ("half_srocc", by tests/bench/precision) of .999 or more.
 bool keeps_ranking_at_half(const std::string& hash);
 
 }  // namespace piaa

@@ -8,12 +8,12 @@
 #include <piaa/error.h>
 #include <piaa/model.h>
 #include <piaa/network_runtime.h>
+#include <piaa/sha256.h>
 #include <piaa/whole_file.h>
 
 #include "io/installation.h"
-#include "io/sha256.h"
 #include "model/manifest.h"
-#include "model/model_data.h"
+#include "model/model_impl.h"
 #include "network/transformer/transformer_network.h"
 
 namespace piaa {
@@ -104,7 +104,7 @@ boost::filesystem::path find_weights(const std::string& name, const std::string&
                                           shipped.parent_path().string());
 }
 
-/// After a device's name: with 16 bits a number, float16 on a GPU, bfloat16 on a CPU.
+/// After a device's name: with 16 bits per number, float16 on a GPU, bfloat16 on a CPU.
 constexpr std::string_view half_suffix = "-half";
 
 bool asks_for_half(const std::string& device) {
@@ -261,7 +261,7 @@ Model load_model(const std::string& name_or_path, const ModelOptions& options) {
         if (options.device != "auto-half")
             throw Error(ErrorCode::device, "device is " + options.device +
                                                ", and it was not shown of model " + name +
-                                               " that it ranks photos alike with 16 bits a number");
+                                               " that it ranks photos alike with 16 bits per number");
         model->requested_device = "auto";
     }
     return Model(model);

@@ -3,7 +3,7 @@
 #include <piaa/export.h>
 #include <piaa/image.h>
 
-#include "model/model_data.h"
+#include "model/model_impl.h"
 
 namespace piaa {
 

@@ -5,7 +5,7 @@
 
 #include <piaa/features.h>
 
-#include "model/model_data.h"
+#include "model/model_impl.h"
 
 namespace piaa {
 

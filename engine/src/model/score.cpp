@@ -3,7 +3,7 @@
 
 #include <piaa/score.h>
 
-#include "model/model_data.h"
+#include "model/model_impl.h"
 
 namespace piaa {
 namespace {

@@ -67,7 +67,7 @@ ScoreDistribution ScoreDistribution::truncated_normal_with_mean(double low, doub
     return truncated_normal(low, high, bins, (below + above) / 2, deviation);
 }
 
-ScoreDistribution ScoreDistribution::put_on(double low, double high, int steps) const {
+ScoreDistribution ScoreDistribution::rescaled_to(double low, double high, int steps) const {
     if (low == low_ && high == high_ && steps == static_cast<int>(probabilities_.size())) return *this;
     if (steps < 2)
         throw Error(ErrorCode::bad_argument,

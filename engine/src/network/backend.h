@@ -59,7 +59,8 @@ struct NetworkSpec {
     std::string weights = {};     ///< a transformer's weights file, and its hash
     std::string weights_hash = {};
     std::string instructions = "auto";  ///< for a transformer on a CPU: see find_operations()
-    bool half = false;  ///< with 16 bits a number: float16 on a GPU, bfloat16 on a CPU unless "auto" chose it
+    bool half =
+        false;  ///< with 16 bits per number: float16 on a GPU, bfloat16 on a CPU unless "auto" chose it
 };
 
 /// Whether the system has a driver for GPUs that LibTorch can use: NVIDIA's, Windows' or AMD's.

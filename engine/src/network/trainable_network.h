@@ -74,22 +74,22 @@ struct TrainableSpec {
 /// One thing that a step should make smaller.
 struct LossTerm {
     enum class Kind {
-        squares,               ///< mean square of output - target
-        distribution_squares,  ///< the same over bins, summed over them: the lecture's loss of PA_IAA
-        emd,                   ///< squared earth mover's distance of probabilities, mean over bins (NIMA)
-        normal_emd,            ///< the same for a truncated normal with mean = output 0 and width =
-                               ///< softplus(output 1) on the scale low to high
-        rank,                  ///< mean of max(0, margin - sign * (output difference)) over pairs whose
-                               ///< targets differ (Kong et al. 2016); several outputs: their expectation
-        categories,            ///< cross entropy of the softmax of the outputs; target: a share a category
+        mse,               ///< mean square of output - target
+        distribution_mse,  ///< the same over bins, summed over them: the lecture's loss of PA_IAA
+        emd,               ///< squared earth mover's distance of probabilities, mean over bins (NIMA)
+        normal_emd,        ///< the same for a truncated normal with mean = output 0 and width =
+                           ///< softplus(output 1) on the scale low to high
+        rank,              ///< mean of max(0, margin - sign * (output difference)) over pairs whose
+                           ///< targets differ (Kong et al. 2016); several outputs: their expectation
+        cross_entropy,     ///< cross entropy of the softmax of the outputs; target: a share a category
     };
     std::size_t head = 0;
-    Kind kind = Kind::squares;
+    Kind kind = Kind::mse;
     double weight = 1;
     double margin = 0.1;  ///< of rank, in units of the output
     double low = 1;       ///< of normal_emd
     double high = 7;
-    /// A row a photo of the step; a photo with an empty row does not count in this term.
+    /// A row per photo of the step; a photo with an empty row does not count in this term.
     std::vector<std::vector<float>> targets = {};
 };
 
@@ -123,7 +123,7 @@ public:
     virtual double step(const PreparedPhotos& photos, std::span<const LossTerm> losses) = 0;
     /// The loss without learning, dropout or batch statistics.
     virtual double loss(const PreparedPhotos& photos, std::span<const LossTerm> losses) const = 0;
-    /// The outputs of one head, a row a photo, without dropout or batch statistics.
+    /// The outputs of one head, a row per photo, without dropout or batch statistics.
     virtual std::vector<std::vector<float>> predict(const PreparedPhotos& photos, std::size_t head) const = 0;
     /// The same in training mode, by the statistics of these photos, as the authors of BLG-PIAA test.
     virtual std::vector<std::vector<float>> predict_in_training(const PreparedPhotos& photos,
@@ -141,7 +141,7 @@ public:
     /// Replaces weights by those of the same name. Throws Error(bad_model) for another shape.
     virtual void set_weights(const std::map<std::string, Tensor>& weights) = 0;
     /// One step along given gradients, e.g. those of meta_gradient().
-    virtual void follow(const std::map<std::string, Tensor>& gradients) = 0;
+    virtual void apply_gradients(const std::map<std::string, Tensor>& gradients) = 0;
 
     virtual void set_rates(double backbone, double head) = 0;
     /// Forgets moments and the number of steps.

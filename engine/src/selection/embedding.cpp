@@ -4,7 +4,7 @@
 #include <piaa/embedding.h>
 #include <piaa/error.h>
 
-#include "model/model_data.h"
+#include "model/model_impl.h"
 
 namespace piaa {
 
@@ -29,7 +29,7 @@ std::vector<float> embedding(const Model& model, const Features& features) {
     return result;
 }
 
-double likeness(std::span<const float> a, std::span<const float> b) {
+double similarity(std::span<const float> a, std::span<const float> b) {
     if (a.size() != b.size())
         throw Error(ErrorCode::bad_argument, "embeddings of two models cannot be compared");
     double product = 0;

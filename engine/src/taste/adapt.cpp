@@ -7,7 +7,7 @@
 #include <piaa/adapt.h>
 #include <piaa/error.h>
 
-#include "model/model_data.h"
+#include "model/model_impl.h"
 #include "taste/design_row.h"
 #include "taste/held_out.h"
 #include "taste/learner.h"
@@ -39,7 +39,7 @@ constexpr double trait_deviation = 0.4;
 std::optional<Prior> prior_of_traits(const Prior& general, const UserProfile& profile) {
     if (!profile.traits() || !general.style || general.style->kind != "pa") return std::nullopt;
     Prior prior = general;
-    const Eigen::VectorXd usual = belief(prior).covariance.diagonal().cwiseSqrt();
+    const Eigen::VectorXd usual = weight_prior(prior).covariance.diagonal().cwiseSqrt();
     for (std::size_t axis = 0; axis < trait_count; ++axis)
         for (std::size_t trait = 0; trait < trait_count; ++trait)
             prior.mean[2 + axis] += believed * choice_by_trait[axis][trait] *
@@ -49,11 +49,11 @@ std::optional<Prior> prior_of_traits(const Prior& general, const UserProfile& pr
 }
 
 /// The events as rows, sorted by photo so that their order cannot matter.
-Evidence gather(const Prior& prior, const UserProfile& profile, const Learner& learner) {
+Observations gather(const Prior& prior, const UserProfile& profile, const Learner& learner) {
     std::map<std::string, std::vector<double>> ratings;
     std::vector<std::tuple<std::string, std::string, double>> comparisons;
-    for (const Event& event : profile.events()) {
-        if (event.gesture == Gesture::rating)
+    for (const Feedback& event : profile.events()) {
+        if (event.kind == FeedbackKind::rating)
             ratings[event.photo].push_back(event.value);
         else
             comparisons.emplace_back(event.photo, event.other, event.value);
@@ -62,24 +62,24 @@ Evidence gather(const Prior& prior, const UserProfile& profile, const Learner& l
 
     const auto row = [&](const std::string& photo) { return design_row(prior, profile.rows().at(photo)); };
     const auto size = static_cast<Index>(prior.weights());
-    Evidence evidence;
-    evidence.rated.resize(static_cast<Index>(ratings.size()), size);
-    evidence.ratings.resize(static_cast<Index>(ratings.size()));
-    if (learner.look != nullptr) evidence.looks = looks_of_rated(prior, profile, learner.look);
+    Observations observations;
+    observations.rated.resize(static_cast<Index>(ratings.size()), size);
+    observations.ratings.resize(static_cast<Index>(ratings.size()));
+    if (learner.content != nullptr) observations.content = content_of_rated(prior, profile, learner.content);
     Index i = 0;
     for (auto& [photo, values] : ratings) {
         std::sort(values.begin(), values.end());
-        evidence.rated.row(i) = row(photo);
-        evidence.ratings[i++] = Eigen::Map<const VectorXd>(values.data(), Index(values.size())).mean();
+        observations.rated.row(i) = row(photo);
+        observations.ratings[i++] = Eigen::Map<const VectorXd>(values.data(), Index(values.size())).mean();
     }
-    evidence.differences.resize(static_cast<Index>(comparisons.size()), size);
-    evidence.weights.resize(static_cast<Index>(comparisons.size()));
+    observations.differences.resize(static_cast<Index>(comparisons.size()), size);
+    observations.weights.resize(static_cast<Index>(comparisons.size()));
     i = 0;
     for (const auto& [preferred, other, weight] : comparisons) {
-        evidence.differences.row(i) = row(preferred) - row(other);
-        evidence.weights[i++] = weight;
+        observations.differences.row(i) = row(preferred) - row(other);
+        observations.weights[i++] = weight;
     }
-    return evidence;
+    return observations;
 }
 
 template <typename Matrix>
@@ -94,12 +94,12 @@ Learned describe(const Learner& learner, const Prior& prior, const Head& head) {
     const auto size = static_cast<std::int64_t>(head.weights.size());
     result.tensors["weights"] = learned(head.weights, {size});
     if (head.covariance.size() > 0) result.tensors["covariance"] = learned(head.covariance, {size, size});
-    const Likeness& likeness = head.likeness;
-    if (likeness.linear.size() > 0)
-        result.tensors["linear"] = learned(likeness.linear, {likeness.linear.size()});
-    if (likeness.pull.size() > 0) {
-        result.tensors["pull"] = learned(likeness.pull, {likeness.pull.size()});
-        result.numbers["width"] = likeness.width;
+    const KernelExpansion& expansion = head.expansion;
+    if (expansion.linear.size() > 0)
+        result.tensors["linear"] = learned(expansion.linear, {expansion.linear.size()});
+    if (expansion.dual.size() > 0) {
+        result.tensors["pull"] = learned(expansion.dual, {expansion.dual.size()});
+        result.numbers["width"] = expansion.width;
     }
     result.numbers["gate"] = head.gate;
     result.numbers["noise"] = head.noise;
@@ -121,11 +121,11 @@ UserProfile adapt(const Prior& prior, const UserProfile& profile, const AdaptOpt
     const Learner& learner = find_learner(options.method);
     const std::optional<Prior> own = prior_of_traits(prior, profile);
     const Prior& expected = own ? *own : prior;
-    const Evidence evidence = gather(expected, profile, learner);
-    const Head head = learner.learn(expected, evidence, options);
+    const Observations observations = gather(expected, profile, learner);
+    const Head head = learner.learn(expected, observations, options);
     Learned result = describe(learner, prior, head);
-    result.numbers["ten_more"] = gain_of_ten_more(expected, evidence, head);
-    result.agreement = held_out_agreement(learner, expected, evidence, options, head);
+    result.numbers["ten_more"] = gain_of_ten_more(expected, observations, head);
+    result.agreement = held_out_agreement(learner, expected, observations, options, head);
     UserProfile adapted = profile;
     adapted.set_learned(std::move(result));
     return adapted;
@@ -144,7 +144,7 @@ PersonalPrediction predict(const Prior& prior, const UserProfile& profile, std::
     const auto& weights = learned.tensor("weights", std::array{size}).values;
     const double personal =
         x.dot(Eigen::Map<const Eigen::VectorXf>(weights.data(), x.size()).cast<double>()) +
-        likeness(prior, profile, row);
+        kernel_expansion(prior, profile, row);
     const double gate = learned.number("gate");
 
     PersonalPrediction prediction;
@@ -156,7 +156,7 @@ PersonalPrediction predict(const Prior& prior, const UserProfile& profile, std::
         const MatrixXd covariance =
             Eigen::Map<const Eigen::MatrixXf>(values.data(), x.size(), x.size()).cast<double>();
         variance = std::max(0.0, x.dot(covariance * x));
-        const double before = x.dot(belief(prior).covariance * x);
+        const double before = x.dot(weight_prior(prior).covariance * x);
         prediction.trust = gate * std::clamp(1 - variance / before, 0.0, 1.0);
     }
     prediction.deviation = std::sqrt(std::max(0.0, learned.number("noise") + variance));

@@ -31,23 +31,24 @@ VectorXd influence(const VectorXd& a, const VectorXd& b) {
 }
 
 /// Every tenth rating predicted by a head learned from the others.
-VectorXd predict_folds(const Learner& learner, const Prior& prior, const Evidence& evidence,
+VectorXd predict_folds(const Learner& learner, const Prior& prior, const Observations& observations,
                        const AdaptOptions& options) {
-    const Index count = evidence.ratings.size();
+    const Index count = observations.ratings.size();
     const Index parts = std::min<Index>(folds, count);
     VectorXd predicted(count);
     for (Index part = 0; part < parts; ++part) {
         std::vector<Index> kept;
         std::vector<Index> held;
         for (Index i = 0; i < count; ++i) (i % parts == part ? held : kept).push_back(i);
-        Evidence rest = evidence;
-        rest.rated = evidence.rated(kept, Eigen::all);
-        rest.ratings = evidence.ratings(kept);
-        if (learner.look != nullptr) rest.looks = evidence.looks(kept, Eigen::all);
+        Observations rest = observations;
+        rest.rated = observations.rated(kept, Eigen::all);
+        rest.ratings = observations.ratings(kept);
+        if (learner.content != nullptr) rest.content = observations.content(kept, Eigen::all);
         Head head = learner.learn(prior, rest, options);
         head.weights[0] = 0;
-        predicted(held) = evidence.rated(held, Eigen::all) * head.weights;
-        if (!head.likeness.empty()) predicted(held) += head.likeness(evidence.looks(held, Eigen::all));
+        predicted(held) = observations.rated(held, Eigen::all) * head.weights;
+        if (!head.expansion.empty())
+            predicted(held) += head.expansion(observations.content(held, Eigen::all));
     }
     return predicted;
 }
@@ -55,14 +56,16 @@ VectorXd predict_folds(const Learner& learner, const Prior& prior, const Evidenc
 }  // namespace
 
 std::optional<Agreement> held_out_agreement(const Learner& learner, const Prior& prior,
-                                            const Evidence& evidence, const AdaptOptions& options,
+                                            const Observations& observations, const AdaptOptions& options,
                                             const Head& head) {
-    const Index count = evidence.ratings.size();
-    if (count < fewest_ratings || evidence.ratings.maxCoeff() == evidence.ratings.minCoeff()) return {};
-    const VectorXd personal =
-        head.left_out.size() > 0 ? head.left_out : predict_folds(learner, prior, evidence, options);
-    const VectorXd generic = evidence.rated.col(1);
-    const VectorXd given = standard_ranks(evidence.ratings);
+    const Index count = observations.ratings.size();
+    if (count < fewest_ratings || observations.ratings.maxCoeff() == observations.ratings.minCoeff())
+        return {};
+    const VectorXd personal = head.leave_one_out.size() > 0
+                                  ? head.leave_one_out
+                                  : predict_folds(learner, prior, observations, options);
+    const VectorXd generic = observations.rated.col(1);
+    const VectorXd given = standard_ranks(observations.ratings);
     const VectorXd blended = standard_ranks(generic + head.gate * (personal - generic));
     const VectorXd plain = standard_ranks(generic);
 
@@ -82,11 +85,11 @@ std::optional<Agreement> held_out_agreement(const Learner& learner, const Prior&
     return agreement;
 }
 
-double gain_of_ten_more(const Prior& prior, const Evidence& evidence, const Head& head) {
+double gain_of_ten_more(const Prior& prior, const Observations& observations, const Head& head) {
     if (head.covariance.size() == 0) return 0;
     // Without ratings, the distance of two compared photos stands for that of photos from their mean.
-    const bool rated = evidence.ratings.size() > 1;
-    const MatrixXd rows = rated ? evidence.rated : MatrixXd(evidence.differences * std::sqrt(0.5));
+    const bool rated = observations.ratings.size() > 1;
+    const MatrixXd rows = rated ? observations.rated : MatrixXd(observations.differences * std::sqrt(0.5));
     const auto count = static_cast<double>(rows.rows());
     if (count < 1) return 0;
     // The constant moves all photos alike, so it has no part in their order.
@@ -105,7 +108,7 @@ double gain_of_ten_more(const Prior& prior, const Evidence& evidence, const Head
         }
         return sum / count;
     };
-    const Belief before = belief(prior);
+    const NormalDistribution before = weight_prior(prior);
     const double noise = head.noise > 0 ? head.noise : prior.noise;
     const double total =
         ((places * before.mean).squaredNorm() + (places * before.covariance).cwiseProduct(places).sum()) /
@@ -121,8 +124,8 @@ double gain_of_ten_more(const Prior& prior, const Evidence& evidence, const Head
         head.covariance.llt().solve(identity) + share / prior.noise * rows.transpose() * rows;
     const double gain = correlation(uncertainty(precision.llt().solve(identity), 1 + share)) -
                         correlation(uncertainty(head.covariance, 1));
-    const bool unheard = evidence.differences.rows() == 0 &&
-                         (!rated || evidence.ratings.maxCoeff() == evidence.ratings.minCoeff());
+    const bool unheard = observations.differences.rows() == 0 &&
+                         (!rated || observations.ratings.maxCoeff() == observations.ratings.minCoeff());
     return (unheard ? 1 : head.gate) * std::max(0.0, gain);
 }
 

@@ -13,11 +13,11 @@ namespace piaa {
 /// methods without a closed form, each tenth from the other nine). Nothing for fewer than five ratings or
 /// when all are equal.
 std::optional<Agreement> held_out_agreement(const Learner& learner, const Prior& prior,
-                                            const Evidence& evidence, const AdaptOptions& options,
+                                            const Observations& observations, const AdaptOptions& options,
                                             const Head& head);
 
 /// What ten more ratings of photos like those rated would likely add to the rank correlation on photos not
 /// rated, as far as the model's own uncertainty tells. 0 for a head without covariance.
-double gain_of_ten_more(const Prior& prior, const Evidence& evidence, const Head& head);
+double gain_of_ten_more(const Prior& prior, const Observations& observations, const Head& head);
 
 }  // namespace piaa

@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "taste/gp_residual.h"
 #include "taste/learner.h"
-#include "taste/second_stage.h"
 
 namespace piaa {
 namespace {
@@ -10,20 +10,20 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-/// The same evidence, seen by someone who knows nothing but the generic score.
-Posterior learn_offset_and_slope(const Prior& prior, const Evidence& evidence) {
-    const Belief full = belief(prior);
+/// The same observations, seen by someone who knows nothing but the generic score.
+Posterior learn_offset_and_slope(const Prior& prior, const Observations& observations) {
+    const NormalDistribution full = weight_prior(prior);
     const Index directions = full.mean.size() - 2;
     // What the taste directions bring looks like noise from here.
-    const MatrixXd taste = evidence.rated.rightCols(directions);
+    const MatrixXd taste = observations.rated.rightCols(directions);
     const double hidden =
         taste.rows() == 0
             ? 0
             : (taste * full.covariance.bottomRightCorner(directions, directions)).cwiseProduct(taste).sum() /
                   static_cast<double>(taste.rows());
-    Evidence plain = evidence;
-    plain.rated = evidence.rated.leftCols(2);
-    plain.differences = evidence.differences.leftCols(2);
+    Observations plain = observations;
+    plain.rated = observations.rated.leftCols(2);
+    plain.differences = observations.differences.leftCols(2);
     return learn_weights({full.mean.head(2), full.covariance.topLeftCorner(2, 2)}, prior.noise + hidden,
                          plain);
 }
@@ -34,9 +34,9 @@ double gate(const Prior& prior, const Posterior& personal, const Posterior& gene
     const double expected = 1 / (prior.gate_deviation * prior.gate_deviation);
     double supported = expected;
     double possible = expected;
-    for (Index i = 0; i < personal.left_out.size(); ++i) {
-        const double step = personal.left_out[i] - generic.left_out[i];
-        const double missed = personal.observed[i] - generic.left_out[i];
+    for (Index i = 0; i < personal.leave_one_out.size(); ++i) {
+        const double step = personal.leave_one_out[i] - generic.leave_one_out[i];
+        const double missed = personal.observed[i] - generic.leave_one_out[i];
         supported += step * missed / personal.variance[i];
         possible += step * step / personal.variance[i];
     }
@@ -50,16 +50,17 @@ double personal_noise(const Prior& prior, const Posterior& personal, Index ratin
     constexpr double usual = 10;
     constexpr double unseen = 1.25;  // the prior's own photos are told a little too well
     constexpr double least = 0.25;   // nobody is known to be four times as exact as usual
-    const double missed = (personal.observed - personal.left_out).head(ratings).squaredNorm() -
-                          personal.left_out_variance.head(ratings).sum();
+    const double missed = (personal.observed - personal.leave_one_out).head(ratings).squaredNorm() -
+                          personal.leave_one_out_variance.head(ratings).sum();
     const double expected = unseen * prior.noise;
     return std::max(least * expected, (usual * expected + missed) / (usual + static_cast<double>(ratings)));
 }
 
 /// Whether there is an order to learn from.
-bool says_something(const Evidence& evidence) {
-    return evidence.differences.rows() > 0 ||
-           (evidence.ratings.size() > 1 && evidence.ratings.maxCoeff() > evidence.ratings.minCoeff());
+bool says_something(const Observations& observations) {
+    return observations.differences.rows() > 0 ||
+           (observations.ratings.size() > 1 &&
+            observations.ratings.maxCoeff() > observations.ratings.minCoeff());
 }
 
 /// Closed form under the prior, and the posterior it comes from.
@@ -68,37 +69,38 @@ struct FirstStage {
     Head head;
 };
 
-FirstStage learn_both(const Prior& prior, const Evidence& evidence) {
-    FirstStage stage{learn_weights(belief(prior), prior.noise, evidence), {}};
+FirstStage learn_both(const Prior& prior, const Observations& observations) {
+    FirstStage stage{learn_weights(weight_prior(prior), prior.noise, observations), {}};
     const Posterior& personal = stage.posterior;
-    const Index ratings = evidence.rated.rows();
+    const Index ratings = observations.rated.rows();
     stage.head = {.weights = personal.belief.mean,
                   .covariance = personal.belief.covariance,
                   .gate = 0,
                   .noise = personal_noise(prior, personal, ratings)};
     Head& head = stage.head;
     if (ratings > 0)
-        head.left_out = (personal.left_out_weights.rightCols(head.weights.size() - 1).array() *
-                         evidence.rated.rightCols(head.weights.size() - 1).array())
-                            .rowwise()
-                            .sum();
-    if (says_something(evidence)) head.gate = gate(prior, personal, learn_offset_and_slope(prior, evidence));
+        head.leave_one_out = (personal.leave_one_out_weights.rightCols(head.weights.size() - 1).array() *
+                              observations.rated.rightCols(head.weights.size() - 1).array())
+                                 .rowwise()
+                                 .sum();
+    if (says_something(observations))
+        head.gate = gate(prior, personal, learn_offset_and_slope(prior, observations));
     return stage;
 }
 
 }  // namespace
 
-Head learn_first_stage(const Prior& prior, const Evidence& evidence) {
-    return learn_both(prior, evidence).head;
+Head learn_first_stage(const Prior& prior, const Observations& observations) {
+    return learn_both(prior, observations).head;
 }
 
-Head learn_auto(const Prior& prior, const Evidence& evidence, const AdaptOptions&) {
-    FirstStage first = learn_both(prior, evidence);
+Head learn_auto(const Prior& prior, const Observations& observations, const AdaptOptions&) {
+    FirstStage first = learn_both(prior, observations);
     // The gate judges the first stage: the second was chosen by the same left-out ratings.
-    if (const auto second = learn_second_stage(prior, evidence, first.posterior)) {
+    if (const auto second = learn_gp_residual(prior, observations, first.posterior)) {
         first.head.weights = second->weights;
-        first.head.likeness = second->likeness;
-        first.head.left_out = second->left_out - second->left_out_constant;
+        first.head.expansion = second->expansion;
+        first.head.leave_one_out = second->leave_one_out - second->leave_one_out_constant;
     }
     return first.head;
 }

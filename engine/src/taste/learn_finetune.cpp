@@ -9,26 +9,26 @@ namespace {
 constexpr int steps = 20;
 constexpr double rate = 1e-2;
 
-Head fine_tune(const Prior& prior, const Evidence& evidence, Eigen::VectorXd weights) {
-    if (evidence.rated.rows() == 0)
+Head fine_tune(const Prior& prior, const Observations& observations, Eigen::VectorXd weights) {
+    if (observations.rated.rows() == 0)
         throw Error(ErrorCode::bad_data, "this method learns from ratings and there are none");
     Adam adam(weights.size(), AdamOptions::pytorch(rate));
-    descend(adam, steps, evidence.rated, evidence.ratings, weights);
+    minimise(adam, steps, observations.rated, observations.ratings, weights);
     return {.weights = std::move(weights), .covariance = {}, .gate = 1, .noise = prior.noise};
 }
 
 }  // namespace
 
-Head learn_finetune(const Prior& prior, const Evidence& evidence, const AdaptOptions&) {
-    return fine_tune(prior, evidence, generic_weights(prior));
+Head learn_finetune(const Prior& prior, const Observations& observations, const AdaptOptions&) {
+    return fine_tune(prior, observations, generic_weights(prior));
 }
 
-Head learn_blg(const Prior& prior, const Evidence& evidence, const AdaptOptions& options) {
+Head learn_blg(const Prior& prior, const Observations& observations, const AdaptOptions& options) {
     if (options.start.size() != prior.weights())
         throw Error(ErrorCode::bad_argument,
                     "method blg starts from " + std::to_string(options.start.size()) +
                         " meta-learned weights and should start from " + std::to_string(prior.weights()));
-    return fine_tune(prior, evidence,
+    return fine_tune(prior, observations,
                      Eigen::Map<const Eigen::VectorXd>(options.start.data(),
                                                        static_cast<Eigen::Index>(options.start.size())));
 }

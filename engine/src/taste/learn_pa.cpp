@@ -2,7 +2,7 @@
 
 #include <piaa/error.h>
 
-#include "taste/kernel_fit.h"
+#include "taste/gp_fit.h"
 #include "taste/learner.h"
 #include "taste/style_network.h"
 
@@ -31,14 +31,14 @@ void need_style(const Prior& prior, const std::string& method) {
 // Inter-task fusion: rating = generic + W_b . axes, W_b five numbers of one person. The prior's directions
 // are the axes, so this is the posterior of W_b, and the gate of "auto" keeps it from being worse than
 // generic.
-Head learn_pa(const Prior& prior, const Evidence& evidence, const AdaptOptions&) {
+Head learn_pa(const Prior& prior, const Observations& observations, const AdaptOptions&) {
     need_style(prior, "pa");
-    return learn_first_stage(prior, evidence);
+    return learn_first_stage(prior, observations);
 }
 
-Head learn_mt(const Prior& prior, const Evidence& evidence, const AdaptOptions&) {
+Head learn_mt(const Prior& prior, const Observations& observations, const AdaptOptions&) {
     need_style(prior, "mt");
-    return learn_first_stage(prior, evidence);
+    return learn_first_stage(prior, observations);
 }
 
 VectorXd axes_by_attributes(const Prior& prior, std::span<const float> row) {
@@ -56,25 +56,25 @@ VectorXd axes_by_attributes(const Prior& prior, std::span<const float> row) {
 // The authors' code lets the photo itself say how much each axis counts, by a network of two layers, which a
 // few ratings cannot train. Here it is linear, W_b = c + U z with z the photo's attributes: five numbers of
 // one person and seventy, in one closed form.
-Head learn_pa_image(const Prior& prior, const Evidence& evidence, const AdaptOptions&) {
+Head learn_pa_image(const Prior& prior, const Observations& observations, const AdaptOptions&) {
     need_style(prior, "pa");
-    if (evidence.rated.rows() == 0)
+    if (observations.rated.rows() == 0)
         throw Error(ErrorCode::bad_data, "this method learns from ratings and there are none");
-    Head head = learn_first_stage(prior, evidence);
+    Head head = learn_first_stage(prior, observations);
     const double usual =
-        belief(prior).covariance.diagonal().tail(static_cast<Index>(prior.directions)).mean();
-    const MatrixXd alike = usual * evidence.looks * evidence.looks.transpose();
-    KernelFit best = fit_with_kernel(prior, evidence, 0 * alike);
+        weight_prior(prior).covariance.diagonal().tail(static_cast<Index>(prior.directions)).mean();
+    const MatrixXd alike = usual * observations.content * observations.content.transpose();
+    GpFit best = fit_gp(prior, observations, 0 * alike);
     double best_share = 0;
     for (const double share : image_shares) {
-        KernelFit fit = fit_with_kernel(prior, evidence, share * alike);
-        if (fit.missed.squaredNorm() >= best.missed.squaredNorm()) continue;
+        GpFit fit = fit_gp(prior, observations, share * alike);
+        if (fit.residuals.squaredNorm() >= best.residuals.squaredNorm()) continue;
         best = std::move(fit);
         best_share = share;
     }
     head.weights = best.weights;
-    head.likeness.linear = best_share * usual * evidence.looks.transpose() * best.dual;
-    head.left_out = evidence.ratings - best.missed - best.left_out_constant;
+    head.expansion.linear = best_share * usual * observations.content.transpose() * best.dual;
+    head.leave_one_out = observations.ratings - best.residuals - best.leave_one_out_constant;
     return head;
 }
 

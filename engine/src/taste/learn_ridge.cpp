@@ -45,43 +45,43 @@ VectorXd ridge(const MatrixXd& columns, const VectorXd& targets) {
     return centred.transpose() * best;
 }
 
-void need_ratings(const Evidence& evidence) {
-    if (evidence.rated.rows() == 0)
+void need_ratings(const Observations& observations) {
+    if (observations.rated.rows() == 0)
         throw Error(ErrorCode::bad_data, "this method learns from ratings and there are none");
 }
 
 /// Puts the intercept so that the mean prediction is the mean rating.
-Head with_intercept(const Prior& prior, const Evidence& evidence, VectorXd weights) {
+Head with_intercept(const Prior& prior, const Observations& observations, VectorXd weights) {
     weights[0] = 0;
-    weights[0] = (evidence.ratings - evidence.rated * weights).mean();
+    weights[0] = (observations.ratings - observations.rated * weights).mean();
     return {.weights = std::move(weights), .covariance = {}, .gate = 1, .noise = prior.noise};
 }
 
 }  // namespace
 
-Head learn_ridge(const Prior& prior, const Evidence& evidence, const AdaptOptions&) {
-    need_ratings(evidence);
+Head learn_ridge(const Prior& prior, const Observations& observations, const AdaptOptions&) {
+    need_ratings(observations);
     // The generic score weighs as much as all taste directions together.
-    MatrixXd columns = evidence.rated.rightCols(evidence.rated.cols() - 1);
+    MatrixXd columns = observations.rated.rightCols(observations.rated.cols() - 1);
     const MatrixXd centred = columns.rowwise() - columns.colwise().mean();
     const double generic = centred.col(0).squaredNorm();
     const double taste = centred.rightCols(centred.cols() - 1).squaredNorm();
     const double scale = generic > 0 ? std::sqrt(taste / generic) : 0;
     columns.col(0) *= scale;
-    VectorXd weights(evidence.rated.cols());
-    weights.tail(columns.cols()) = ridge(columns, evidence.ratings);
+    VectorXd weights(observations.rated.cols());
+    weights.tail(columns.cols()) = ridge(columns, observations.ratings);
     weights[1] *= scale;
-    return with_intercept(prior, evidence, std::move(weights));
+    return with_intercept(prior, observations, std::move(weights));
 }
 
-Head learn_residual(const Prior& prior, const Evidence& evidence, const AdaptOptions&) {
-    need_ratings(evidence);
-    const Index directions = evidence.rated.cols() - 2;
-    VectorXd weights = VectorXd::Zero(evidence.rated.cols());
+Head learn_residual(const Prior& prior, const Observations& observations, const AdaptOptions&) {
+    need_ratings(observations);
+    const Index directions = observations.rated.cols() - 2;
+    VectorXd weights = VectorXd::Zero(observations.rated.cols());
     weights[1] = prior.mean[1];
-    weights.tail(directions) =
-        ridge(evidence.rated.rightCols(directions), evidence.ratings - weights[1] * evidence.rated.col(1));
-    return with_intercept(prior, evidence, std::move(weights));
+    weights.tail(directions) = ridge(observations.rated.rightCols(directions),
+                                     observations.ratings - weights[1] * observations.rated.col(1));
+    return with_intercept(prior, observations, std::move(weights));
 }
 
 }  // namespace piaa

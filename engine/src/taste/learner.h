@@ -6,7 +6,7 @@
 
 #include <piaa/adapt.h>
 
-#include "taste/likeness.h"
+#include "taste/kernel_expansion.h"
 #include "taste/posterior.h"
 
 namespace piaa {
@@ -19,16 +19,18 @@ struct Head {
     double noise = 0;            ///< variance of a rating around the head
     /// What the head would predict for each rating had it not been given, without the constant, which moves
     /// all photos alike; empty for a method that cannot tell without learning again.
-    Eigen::VectorXd left_out = {};
-    Likeness likeness = {};  ///< added to the weighted sum
+    Eigen::VectorXd leave_one_out = {};
+    KernelExpansion expansion = {};  ///< added to the weighted sum
 };
 
 /// A method of learning, by name.
 struct Learner {
     std::string name;
     bool takes_comparisons = false;
-    Head (*learn)(const Prior& prior, const Evidence& evidence, const AdaptOptions& options) = nullptr;
-    Look look = nullptr;  ///< how Evidence::looks sees a photo; none for methods without a Likeness
+    Head (*learn)(const Prior& prior, const Observations& observations,
+                  const AdaptOptions& options) = nullptr;
+    ContentFeatures content =
+        nullptr;  ///< how Observations::content sees a photo; none for methods without a KernelExpansion
 };
 
 /// All methods, in the order people read them.
@@ -37,24 +39,24 @@ const std::vector<Learner>& learners();
 /// Throws Error(bad_argument) listing the names there are.
 const Learner& find_learner(const std::string& name);
 
-Belief belief(const Prior& prior);
+NormalDistribution weight_prior(const Prior& prior);
 
 /// The head that says what people in general say.
 Eigen::VectorXd generic_weights(const Prior& prior);
 
-Head learn_auto(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
+Head learn_auto(const Prior& prior, const Observations& observations, const AdaptOptions& options);
 /// What "auto" does before its second stage: the posterior under the prior, with the gate.
-Head learn_first_stage(const Prior& prior, const Evidence& evidence);
-Head learn_ridge(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
-Head learn_residual(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
-Head learn_finetune(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
-Head learn_pa(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
+Head learn_first_stage(const Prior& prior, const Observations& observations);
+Head learn_ridge(const Prior& prior, const Observations& observations, const AdaptOptions& options);
+Head learn_residual(const Prior& prior, const Observations& observations, const AdaptOptions& options);
+Head learn_finetune(const Prior& prior, const Observations& observations, const AdaptOptions& options);
+Head learn_pa(const Prior& prior, const Observations& observations, const AdaptOptions& options);
 /// The axes of a photo times its attributes (in deviations), axis by axis: what "pa-image" weighs.
 Eigen::VectorXd axes_by_attributes(const Prior& prior, std::span<const float> row);
-Head learn_pa_image(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
-Head learn_mt(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
-Head learn_pam(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
-Head learn_fpmf(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
-Head learn_blg(const Prior& prior, const Evidence& evidence, const AdaptOptions& options);
+Head learn_pa_image(const Prior& prior, const Observations& observations, const AdaptOptions& options);
+Head learn_mt(const Prior& prior, const Observations& observations, const AdaptOptions& options);
+Head learn_pam(const Prior& prior, const Observations& observations, const AdaptOptions& options);
+Head learn_fpmf(const Prior& prior, const Observations& observations, const AdaptOptions& options);
+Head learn_blg(const Prior& prior, const Observations& observations, const AdaptOptions& options);
 
 }  // namespace piaa

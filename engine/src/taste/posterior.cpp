@@ -25,7 +25,7 @@ double inverse_mills(double z) {
 /// The belief in a form that takes observations one by one, and takes them back.
 class Accumulator {
 public:
-    explicit Accumulator(const Belief& prior)
+    explicit Accumulator(const NormalDistribution& prior)
         : covariance_(prior.covariance), information_(prior.covariance.ldlt().solve(prior.mean)) {}
 
     double mean(const VectorXd& x) const { return x.dot(covariance_ * information_); }
@@ -38,7 +38,7 @@ public:
         information_ += precise_value * x;
     }
 
-    Belief belief() const { return {covariance_ * information_, covariance_}; }
+    NormalDistribution belief() const { return {covariance_ * information_, covariance_}; }
 
 private:
     MatrixXd covariance_;
@@ -46,13 +46,14 @@ private:
 };
 
 /// The exact posterior after ratings.
-Belief after_ratings(const Belief& prior, double noise, const Evidence& evidence) {
-    if (evidence.rated.rows() == 0) return prior;
-    const MatrixXd cross = evidence.rated * prior.covariance;
-    MatrixXd spread = cross * evidence.rated.transpose();
+NormalDistribution after_ratings(const NormalDistribution& prior, double noise,
+                                 const Observations& observations) {
+    if (observations.rated.rows() == 0) return prior;
+    const MatrixXd cross = observations.rated * prior.covariance;
+    MatrixXd spread = cross * observations.rated.transpose();
     spread.diagonal().array() += noise;
     const Eigen::LLT<MatrixXd> factor(spread);
-    const VectorXd missed = evidence.ratings - evidence.rated * prior.mean;
+    const VectorXd missed = observations.ratings - observations.rated * prior.mean;
     return {prior.mean + cross.transpose() * factor.solve(missed),
             prior.covariance - cross.transpose() * factor.solve(cross)};
 }
@@ -76,19 +77,19 @@ Site match_probit(double mean, double variance, double noise) {
     return {1 / new_variance - 1 / variance, new_mean / new_variance - mean / variance};
 }
 
-std::vector<Site> add_comparisons(Accumulator& state, double noise, const Evidence& evidence) {
-    std::vector<Site> sites(evidence.differences.rows());
+std::vector<Site> add_comparisons(Accumulator& state, double noise, const Observations& observations) {
+    std::vector<Site> sites(observations.differences.rows());
     for (int sweep = 0; sweep < most_sweeps; ++sweep) {
         double change = 0;
         for (std::size_t i = 0; i < sites.size(); ++i) {
-            const VectorXd x = evidence.differences.row(i);
+            const VectorXd x = observations.differences.row(i);
             const double variance = state.variance(x);
             if (!(variance > 0)) continue;
             const double cavity_precision = 1 / variance - sites[i].precision;
             if (!(cavity_precision > 0)) continue;
             const double cavity_mean = (state.mean(x) / variance - sites[i].precise_value) / cavity_precision;
             const Site site = match_probit(cavity_mean, 1 / cavity_precision,
-                                           2 * noise / evidence.weights[static_cast<Index>(i)]);
+                                           2 * noise / observations.weights[static_cast<Index>(i)]);
             state.add(x, site.precision - sites[i].precision, site.precise_value - sites[i].precise_value);
             change = std::max(change, std::abs(site.precise_value - sites[i].precise_value));
             sites[i] = site;
@@ -100,26 +101,26 @@ std::vector<Site> add_comparisons(Accumulator& state, double noise, const Eviden
 
 }  // namespace
 
-Posterior learn_weights(const Belief& prior, double noise, const Evidence& evidence) {
+Posterior learn_weights(const NormalDistribution& prior, double noise, const Observations& observations) {
     Posterior result;
-    Accumulator state(after_ratings(prior, noise, evidence));
-    const auto sites = add_comparisons(state, noise, evidence);
+    Accumulator state(after_ratings(prior, noise, observations));
+    const auto sites = add_comparisons(state, noise, observations);
     result.belief = state.belief();
 
-    const Index ratings = evidence.rated.rows();
-    const Index count = evidence.count();
-    result.left_out.resize(count);
+    const Index ratings = observations.rated.rows();
+    const Index count = observations.count();
+    result.leave_one_out.resize(count);
     result.observed.resize(count);
     result.variance.resize(count);
-    result.left_out_variance.resize(count);
-    result.left_out_weights.resize(ratings, prior.mean.size());
+    result.leave_one_out_variance.resize(count);
+    result.leave_one_out_weights.resize(ratings, prior.mean.size());
     for (Index i = 0; i < count; ++i) {
         const bool rating = i < ratings;
-        const VectorXd x = rating ? evidence.rated.row(i) : evidence.differences.row(i - ratings);
+        const VectorXd x = rating ? observations.rated.row(i) : observations.differences.row(i - ratings);
         const VectorXd q = result.belief.covariance * x;
         const double predicted = x.dot(result.belief.mean);
         if (rating) {
-            result.observed[i] = evidence.ratings[i];
+            result.observed[i] = observations.ratings[i];
             result.variance[i] = noise;
         } else {
             const Site& site = sites[i - ratings];
@@ -128,9 +129,9 @@ Posterior learn_weights(const Belief& prior, double noise, const Evidence& evide
             result.variance[i] = 1 / precision;
         }
         const double missed = (result.observed[i] - predicted) / (result.variance[i] - x.dot(q));
-        result.left_out[i] = predicted - x.dot(q) * missed;
-        result.left_out_variance[i] = x.dot(q) * result.variance[i] / (result.variance[i] - x.dot(q));
-        if (rating) result.left_out_weights.row(i) = result.belief.mean - q * missed;
+        result.leave_one_out[i] = predicted - x.dot(q) * missed;
+        result.leave_one_out_variance[i] = x.dot(q) * result.variance[i] / (result.variance[i] - x.dot(q));
+        if (rating) result.leave_one_out_weights.row(i) = result.belief.mean - q * missed;
     }
     return result;
 }

@@ -9,12 +9,12 @@
 #include <piaa/error.h>
 #include <piaa/prior.h>
 #include <piaa/score.h>
+#include <piaa/sha256.h>
 #include <piaa/whole_file.h>
 
 #include "io/installation.h"
-#include "io/sha256.h"
 #include "io/tensor_file.h"
-#include "model/model_data.h"
+#include "model/model_impl.h"
 #include "taste/style_network.h"
 
 namespace piaa {

@@ -82,11 +82,11 @@ void UserProfile::set_row(const std::string& content_id, std::vector<float> row)
     rows_[content_id] = std::move(row);
 }
 
-void UserProfile::add(Event event) {
+void UserProfile::add(Feedback event) {
     if (!rows_.contains(event.photo))
         refuse("event names photo '" + event.photo + "', which has no feature row");
     const std::string value = std::to_string(event.value);
-    if (event.gesture == Gesture::rating) {
+    if (event.kind == FeedbackKind::rating) {
         if (!event.other.empty()) refuse("rating names a second photo '" + event.other + "'");
         if (!(event.value >= 0 && event.value <= 1))
             refuse("rating is " + value + " and should lie between 0 and 1");
@@ -102,15 +102,16 @@ void UserProfile::add(Event event) {
 
 std::size_t UserProfile::forget(const std::string& content_id) {
     rows_.erase(content_id);
-    return std::erase_if(
-        events_, [&](const Event& event) { return event.photo == content_id || event.other == content_id; });
+    return std::erase_if(events_, [&](const Feedback& event) {
+        return event.photo == content_id || event.other == content_id;
+    });
 }
 
 std::size_t UserProfile::forget_ratings(const std::string& content_id) {
-    const std::size_t count = std::erase_if(events_, [&](const Event& event) {
-        return event.gesture == Gesture::rating && event.photo == content_id;
+    const std::size_t count = std::erase_if(events_, [&](const Feedback& event) {
+        return event.kind == FeedbackKind::rating && event.photo == content_id;
     });
-    const bool named = std::any_of(events_.begin(), events_.end(), [&](const Event& event) {
+    const bool named = std::any_of(events_.begin(), events_.end(), [&](const Feedback& event) {
         return event.photo == content_id || event.other == content_id;
     });
     if (!named) rows_.erase(content_id);

@@ -4,10 +4,10 @@
 
 #include <piaa/error.h>
 #include <piaa/profile.h>
+#include <piaa/sha256.h>
 #include <piaa/whole_file.h>
 
 #include "io/plain_dict.h"
-#include "io/sha256.h"
 
 namespace piaa {
 
@@ -40,8 +40,8 @@ void write_rows(PlainDict& dict, const UserProfile& profile) {
     dict["photo_rows"] = tensor(PlainTensor::Type::float32, {count, length}, std::move(values));
 }
 
-const char* gesture_name(Gesture gesture) {
-    return gesture == Gesture::rating ? "rating" : "comparison";
+const char* gesture_name(FeedbackKind kind) {
+    return kind == FeedbackKind::rating ? "rating" : "comparison";
 }
 
 /// Events name photos by their place in photo_ids, -1 for none.
@@ -51,7 +51,7 @@ void write_events(PlainDict& dict, const UserProfile& profile) {
     PlainList gestures;
     std::vector<double> photos, others, values, times;
     for (const auto& event : profile.events()) {
-        gestures.emplace_back(gesture_name(event.gesture));
+        gestures.emplace_back(gesture_name(event.kind));
         photos.push_back(places.at(event.photo));
         others.push_back(event.other.empty() ? -1 : places.at(event.other));
         values.push_back(event.value);
@@ -130,10 +130,10 @@ void read_rows(const PlainDict& dict, const std::vector<std::string>& ids, UserP
     if (profile.rows().size() != ids.size()) refuse("profile's 'photo_ids' names a photo twice");
 }
 
-Gesture gesture_of(const std::string& name) {
-    for (const Gesture gesture : {Gesture::rating, Gesture::comparison})
-        if (name == gesture_name(gesture)) return gesture;
-    refuse("profile holds the unknown gesture '" + name.substr(0, 40) + "'");
+FeedbackKind gesture_of(const std::string& name) {
+    for (const FeedbackKind kind : {FeedbackKind::rating, FeedbackKind::comparison})
+        if (name == gesture_name(kind)) return kind;
+    refuse("profile holds the unknown kind '" + name.substr(0, 40) + "'");
 }
 
 const std::string& photo_at(const std::vector<std::string>& ids, double place) {

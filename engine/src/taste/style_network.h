@@ -29,7 +29,7 @@ public:
     Eigen::VectorXf mean;       ///< of each of them over the training photos
     Eigen::VectorXf deviation;  ///< above 0
     std::vector<DenseLayer> shared;
-    std::vector<DenseLayer> aesthetic;    ///< ends in one number a rating; softmax follows
+    std::vector<DenseLayer> aesthetic;    ///< ends in one number per rating; softmax follows
     std::vector<DenseLayer> personality;  ///< ends in five numbers; tanh follows
     /// What a photo with much of an axis looks like: "more warmth, less contrast".
     std::array<std::string, 5> looks;

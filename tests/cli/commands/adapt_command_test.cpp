@@ -454,7 +454,7 @@ TEST_CASE("adapt learns from a folder of chosen photos beside those they were ch
     CHECK(result.record()["ratings_used"] == 10);  // the copies among all photos say nothing of their own
     const UserProfile profile = load_profile(options.output);
     std::size_t above = 0;
-    for (const Event& event : profile.events()) above += event.value > 0.5;
+    for (const Feedback& event : profile.events()) above += event.value > 0.5;
     CHECK(above == 2);
     CHECK(profile.learned().tensors.at("weights").values[2] > 0.1f);  // warm colours
 

@@ -47,7 +47,7 @@ Run run(CropCommandOptions options) {
 
 }  // namespace
 
-TEST_CASE("crop writes one JSON record a photo and format", "[crop_command]") {
+TEST_CASE("crop writes one JSON record per photo and format", "[crop_command]") {
     const test::TemporaryFolder folder;
     CropCommandOptions options;
     options.photos.paths = {test::write_photo(bright_disc(), folder / "a").string()};
@@ -109,7 +109,7 @@ TEST_CASE("crop puts the format that suits the photo best first where it is aske
     CHECK_FALSE(run(options).out.find("fit_reasons") != std::string::npos);
 }
 
-TEST_CASE("crop writes one CSV row a crop", "[crop_command]") {
+TEST_CASE("crop writes one CSV row per crop", "[crop_command]") {
     const test::TemporaryFolder folder;
     CropCommandOptions options;
     options.photos.paths = {test::write_photo(bright_disc(), folder / "a").string()};

@@ -69,7 +69,7 @@ struct Album {
 
 }  // namespace
 
-TEST_CASE("score writes one CSV row a photo, in path order", "[score_command]") {
+TEST_CASE("score writes one CSV row per photo, in path order", "[score_command]") {
     const Album album;
     const Run result = run(options_for({album.path()}));
     CHECK(result.exit_code == ExitCode::done);

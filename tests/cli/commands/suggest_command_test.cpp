@@ -74,7 +74,7 @@ TEST_CASE("suggest does not ask about photos that were rated", "[suggest]") {
     for (const auto& photo : cli::read_album(model, &prior, nullptr, folder, album.err).photos)
         if (photo.file.string() == file) {
             profile.set_row(photo.content_id, photo.row);
-            profile.add({Gesture::rating, photo.content_id, "", 0.5, 0});
+            profile.add({FeedbackKind::rating, photo.content_id, "", 0.5, 0});
         }
     save_profile(album.taste.profile, adapt(prior, profile));
     album.out.str("");

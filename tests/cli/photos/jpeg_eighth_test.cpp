@@ -104,7 +104,7 @@ TEST_CASE("an eighth from few scans is exact whatever the scans, the coding and 
     check_is_exact(picture, {.across = 2, .down = 2, .grey = true, .restart = 3});
     check_is_exact(picture, {.across = 4, .down = 4, .scans = test::unusual_scans().front()});
     check_is_exact(picture, {.quality = 100});
-    // Detail of more than 8 bits a number.
+    // Detail of more than 8 bits per number.
     const Image stripes = test::painted({200, 160}, [](int x, int y) {
         return (x / 7 + y / 40) % 2 ? test::Colour{255, 0, 0} : test::Colour{0, 0, 255};
     });

@@ -4,10 +4,10 @@
 
 #include <piaa/error.h>
 
-#include "crop/copy_area.h"
 #include "crop/crop_candidates.h"
 #include "crop/crop_constraints.h"
 #include "crop/crop_maps.h"
+#include "crop/text_area.h"
 #include "model/region_pooling.h"
 #include "photo/integral_map.h"
 #include "support/catch.h"
@@ -88,7 +88,7 @@ TEST_CASE("pooling the whole photo region by region gives its own mean and devia
 TEST_CASE("what stands out is kept, and the crop that agrees best moves towards it", "[crop]") {
     const CropHead head = plain_head();
     const Features features = with_bright_spot(0.75, 0.7);
-    const IntegralMap keep(keep_map(standing_out(features, head), head));
+    const IntegralMap keep(keep_map(activation_saliency(features, head), head));
     const Box left_top{0, 0, 0.8, 0.8};
     const Box right_bottom{0.2, 0.2, 0.8, 0.8};
     CHECK(agreement(keep, right_bottom) > agreement(keep, left_top));
@@ -98,7 +98,7 @@ TEST_CASE("agreement drifts neither to tight crops nor to the whole frame", "[cr
     const CropHead head = plain_head();
     Features features = with_bright_spot(0.5, 0.5);
     features.maps[0].values.assign(256, 1.0F);  // nothing stands out
-    const IntegralMap keep(keep_map(standing_out(features, head), head));
+    const IntegralMap keep(keep_map(activation_saliency(features, head), head));
     const auto centred = [&](double size) {
         return agreement(keep, {0.5 - size / 2, 0.5 - size / 2, size, size});
     };
@@ -168,8 +168,8 @@ TEST_CASE("text goes where it is calm, in the colour that reads", "[crop]") {
         const int value = (x / 4 + y / 4) % 2 * 255;
         return test::Colour{value, value, value};
     });
-    const CopyAreaMeter meter(Plane(crop_grid, crop_grid), image);
-    const CopyArea calm = meter.measure({0, 0, 0.45, 1});
+    const TextAreaMeter meter(Plane(crop_grid, crop_grid), image);
+    const TextArea calm = meter.measure({0, 0, 0.45, 1});
     CHECK(calm.calmness > 0.9);
     CHECK(calm.background == Colour{20, 30, 60});
     CHECK(calm.text == Colour{255, 255, 255});
@@ -181,7 +181,7 @@ TEST_CASE("text reads as well as at the worst place under it", "[crop]") {
     const Image image = test::painted({120, 80}, [](int x, int) {
         return x < 96 ? test::Colour{10, 10, 10} : test::Colour{230, 230, 230};
     });
-    const CopyAreaMeter meter(Plane(crop_grid, crop_grid), image);
+    const TextAreaMeter meter(Plane(crop_grid, crop_grid), image);
     CHECK(meter.measure({0, 0, 0.7, 1}).contrast > 15);
     CHECK(meter.measure({0, 0, 1, 1}).contrast < 2);  // mostly black, but white on white at its end
 }
@@ -191,7 +191,7 @@ TEST_CASE("one busy part spoils room for text more than its share", "[crop]") {
         const int value = x >= 84 && y >= 42 ? (x + y) % 2 * 255 : 90;
         return test::Colour{value, value, value};
     });
-    const CopyAreaMeter meter(Plane(crop_grid, crop_grid), image);
+    const TextAreaMeter meter(Plane(crop_grid, crop_grid), image);
     CHECK(meter.calmness({0, 0, 0.6, 1}) > 0.9);
     CHECK(meter.calmness({0, 0, 1, 1}) < 0.7);  // nine tenths of it are plain
 }

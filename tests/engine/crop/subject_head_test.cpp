@@ -86,7 +86,7 @@ TEST_CASE("a crop head with a subject comes back from its file, and finds it", "
 
     Features features;
     features.maps = {map_with_subject(0, 0, 3, 1, 9)};
-    const Plane standing = standing_out(features, read);
+    const Plane standing = activation_saliency(features, read);
     CHECK(standing.at(4, 4) > standing.at(28, 28));
     const Plane subject = subject_map(*chance_for(features, read));
     CHECK(subject.at(4, 4) > 0);

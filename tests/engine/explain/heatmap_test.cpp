@@ -5,7 +5,7 @@
 
 #include <piaa/piaa.h>
 
-#include "model/model_data.h"
+#include "model/model_impl.h"
 #include "support/catch.h"
 #include "support/pictures.h"
 #include "support/taste.h"
@@ -229,7 +229,7 @@ TEST_CASE("an enlarged heatmap keeps its mean and follows the photo's edges", "[
         return test::Colour{value, value, value};
     });
     const Heatmap coarse{{4, 2}, {1, 0.2F, -1, -1, 1, 0.2F, -1, -1}, {{"average photo", 5}}};
-    const Heatmap fine = enlarged(coarse, photo);
+    const Heatmap fine = guided_upsampling(coarse, photo);
     CHECK(fine.size == photo.size());
     CHECK(fine.total() == Approx(coarse.total()).margin(1e-3));
     const float jump = fine.at(97, 100) - fine.at(102, 100);

@@ -80,7 +80,8 @@ TEST_CASE("taste is spoken of where the profile can tell it, and only with a pro
     Features features = usual_photo();
     value(features, Attribute::warmth) = 0.8F;
     value(features, Attribute::contrast) = 0.2F;
-    const std::vector<Like> liked{{Attribute::warmth, 0.4, 0.1}, {Attribute::contrast, 0.4, 0.5}};
+    const std::vector<AttributePreference> liked{{Attribute::warmth, 0.4, 0.1},
+                                                 {Attribute::contrast, 0.4, 0.5}};
     const Heatmap difference = corner_map(0, 9, 0.2);
     const Reasons reasons = find_reasons(scored(8, 7), features, corner_map(9, 0, 5), &difference, liked);
     CHECK(reasons.personal);

@@ -38,7 +38,7 @@ TEST_CASE("descend follows the gradient of the mean squared error", "[adam]") {
     const Eigen::VectorXd targets = (Eigen::VectorXd(3) << 1, 3, 5).finished();
     Eigen::VectorXd weights = Eigen::VectorXd::Zero(2);
     Adam adam(2, AdamOptions::pytorch(0.05));
-    descend(adam, 2000, rows, targets, weights);
+    minimise(adam, 2000, rows, targets, weights);
     CHECK(weights[0] == Approx(1).margin(1e-3));
     CHECK(weights[1] == Approx(2).margin(1e-3));
 }

@@ -74,7 +74,7 @@ TEST_CASE("shipped models are found by name through the manifest", "[model]") {
           "model is \"nosuch\" and should be one of lite, or the path of a .safetensors file");
 }
 
-TEST_CASE("16 bits a number are for models that were shown to rank alike with them", "[model]") {
+TEST_CASE("16 bits per number are for models that were shown to rank alike with them", "[model]") {
     const test::TemporaryFolder folder;
     test::write_tiny_data_folder(folder.path());
     const DataFolder data(folder.path());

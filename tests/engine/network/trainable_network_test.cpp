@@ -37,7 +37,7 @@ PreparedPhotos photos_for(const TrainableNetwork& network, int count, int from =
     return photos;
 }
 
-LossTerm brightness_loss(int count, int from = 0, Kind kind = Kind::squares) {
+LossTerm brightness_loss(int count, int from = 0, Kind kind = Kind::mse) {
     LossTerm term{.kind = kind};
     for (int i = from; i < from + count; ++i) term.targets.push_back({brightness_of(i)});
     return term;
@@ -164,18 +164,18 @@ TEST_CASE("each loss has the gradient that its values have", "[trainable]") {
     TrainableSpec spec = small_spec(1);
     spec.optimiser = {.kind = OptimiserSpec::Kind::sgd, .backbone_rate = 1, .head_rate = 1, .first_decay = 0};
     LossTerm term;
-    const auto kind = GENERATE(Kind::squares, Kind::distribution_squares, Kind::emd, Kind::normal_emd,
-                               Kind::rank, Kind::categories);
+    const auto kind = GENERATE(Kind::mse, Kind::distribution_mse, Kind::emd, Kind::normal_emd, Kind::rank,
+                               Kind::cross_entropy);
     term.kind = kind;
     term.margin = 5;
-    const bool bins = kind == Kind::emd || kind == Kind::distribution_squares;
-    spec.heads[0].outputs = bins ? 7 : kind == Kind::categories ? 3 : kind == Kind::normal_emd ? 2 : 1;
+    const bool bins = kind == Kind::emd || kind == Kind::distribution_mse;
+    spec.heads[0].outputs = bins ? 7 : kind == Kind::cross_entropy ? 3 : kind == Kind::normal_emd ? 2 : 1;
     if (bins) spec.heads[0].output = HeadSpec::Output::softmax;
     for (int i = 0; i < 5; ++i) {
         const double mean = 2 + 4 * brightness_of(i);
-        if (kind == Kind::squares || kind == Kind::rank)
+        if (kind == Kind::mse || kind == Kind::rank)
             term.targets.push_back({static_cast<float>(mean)});
-        else if (kind == Kind::categories)
+        else if (kind == Kind::cross_entropy)
             term.targets.push_back({i % 3 == 0 ? 1.F : 0.F, i % 3 == 1 ? 1.F : 0.F, i % 3 == 2 ? 1.F : 0.F});
         else {
             const auto p = ScoreDistribution::truncated_normal(1, 7, 7, mean, 1).probabilities();
@@ -319,7 +319,7 @@ TEST_CASE("what LibTorch cannot do while a network learns is an error of ours", 
     for (const auto& fails : std::vector<std::function<void()>>{
              [&] { network->predict({}, 0); }, [&] { network->step({}, std::span(&nothing, 1)); },
              [&] {
-                 network->follow({{"head.0.weight", {{1, 2}, {1, 1}}}});
+                 network->apply_gradients({{"head.0.weight", {{1, 2}, {1, 1}}}});
              }}) {
         try {
             fails();

@@ -6,9 +6,9 @@
 #include <piaa/heatmap.h>
 #include <piaa/research/train.h>
 #include <piaa/score.h>
+#include <piaa/sha256.h>
 
-#include "io/sha256.h"
-#include "model/model_data.h"
+#include "model/model_impl.h"
 #include "model/region_pooling.h"
 #include "network/transformer/levels.h"
 #include "support/catch.h"

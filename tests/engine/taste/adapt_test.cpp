@@ -280,7 +280,7 @@ TEST_CASE("The methods that look at attributes learn who likes warm photos", "[a
         UserProfile profile = empty_profile();
         for (int i = 0; i < 80; ++i) {
             profile.set_row(photo_id(i), row_of(i));
-            profile.add({Gesture::rating, photo_id(i), "", std::clamp(0.5 + row_of(i)[2], 0.0, 1.0), 0});
+            profile.add({FeedbackKind::rating, photo_id(i), "", std::clamp(0.5 + row_of(i)[2], 0.0, 1.0), 0});
         }
         const UserProfile learned = adapt(prior, profile, {.method = method});
         REQUIRE(learned.learned().agreement);

@@ -34,20 +34,20 @@ TEST_CASE("a profile refuses feature rows that learning could not use", "[profil
 
 TEST_CASE("a profile refuses events that say nothing", "[profile]") {
     UserProfile profile = two_photos();
-    CHECK_THROWS_AS(profile.add({Gesture::rating, "unknown", "", 0.5, 0}), Error);
-    CHECK_THROWS_AS(profile.add({Gesture::rating, "a", "", 1.5, 0}), Error);
-    CHECK_THROWS_AS(profile.add({Gesture::rating, "a", "", not_a_number, 0}), Error);
-    CHECK_THROWS_AS(profile.add({Gesture::comparison, "a", "a", 1, 0}), Error);
-    CHECK_THROWS_AS(profile.add({Gesture::comparison, "a", "unknown", 1, 0}), Error);
-    CHECK_THROWS_AS(profile.add({Gesture::comparison, "a", "b", 0, 0}), Error);
+    CHECK_THROWS_AS(profile.add({FeedbackKind::rating, "unknown", "", 0.5, 0}), Error);
+    CHECK_THROWS_AS(profile.add({FeedbackKind::rating, "a", "", 1.5, 0}), Error);
+    CHECK_THROWS_AS(profile.add({FeedbackKind::rating, "a", "", not_a_number, 0}), Error);
+    CHECK_THROWS_AS(profile.add({FeedbackKind::comparison, "a", "a", 1, 0}), Error);
+    CHECK_THROWS_AS(profile.add({FeedbackKind::comparison, "a", "unknown", 1, 0}), Error);
+    CHECK_THROWS_AS(profile.add({FeedbackKind::comparison, "a", "b", 0, 0}), Error);
     CHECK(profile.events().empty());
 }
 
 TEST_CASE("forgetting a photo takes back its ratings and comparisons", "[profile]") {
     UserProfile profile = two_photos();
-    profile.add({Gesture::rating, "a", "", 0.5, 0});
-    profile.add({Gesture::rating, "b", "", 0.75, 0});
-    profile.add({Gesture::comparison, "b", "a", 1, 0});
+    profile.add({FeedbackKind::rating, "a", "", 0.5, 0});
+    profile.add({FeedbackKind::rating, "b", "", 0.75, 0});
+    profile.add({FeedbackKind::comparison, "b", "a", 1, 0});
 
     CHECK(profile.forget("a") == 2);
     REQUIRE(profile.events().size() == 1);

@@ -6,7 +6,7 @@
 #include <piaa/error.h>
 #include <piaa/research/conventional.h>
 
-#include "conventional/image_words.h"
+#include "conventional/bag_of_words.h"
 #include "conventional/local_features.h"
 
 namespace piaa {

@@ -31,7 +31,7 @@ struct SupportVectorOptions {
 class LocalFeatures {
 public:
     virtual ~LocalFeatures() = default;
-    /// 128 numbers a place of a grid, at two patch sizes.
+    /// 128 numbers per place of a grid, at two patch sizes.
     virtual std::vector<std::uint8_t> dense_sift(const Image& image) const = 0;
     /// Centres of so many clusters, one a row.
     virtual RowMatrix cluster(const RowMatrix& points, int count, std::uint64_t seed) const = 0;

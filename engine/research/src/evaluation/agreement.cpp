@@ -13,16 +13,16 @@ namespace {
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 /// What each person said of each photo; repeated ratings count as their mean.
-using Opinions = std::map<std::size_t, double>;  ///< by photo
+using NamedFeedbackList = std::map<std::size_t, double>;  ///< by photo
 
-std::vector<Opinions> opinions_of(const RatingsTable& table) {
+std::vector<NamedFeedbackList> opinions_of(const RatingsTable& table) {
     std::vector<std::map<std::size_t, std::pair<double, double>>> sums(table.raters().size());
     for (const auto& row : table.rows()) {
         auto& [total, count] = sums[row.rater][row.image];
         total += row.rating;
         count += 1;
     }
-    std::vector<Opinions> people(sums.size());
+    std::vector<NamedFeedbackList> people(sums.size());
     for (std::size_t i = 0; i < sums.size(); ++i)
         for (const auto& [photo, sum] : sums[i]) people[i][photo] = sum.first / sum.second;
     return people;
@@ -56,7 +56,8 @@ struct Column {
     double count() const { return static_cast<double>(values.size()); }
 };
 
-std::vector<Column> columns_of(const std::vector<Opinions>& people, std::size_t photos, double limit) {
+std::vector<Column> columns_of(const std::vector<NamedFeedbackList>& people, std::size_t photos,
+                               double limit) {
     std::vector<Column> columns(photos);
     for (const auto& person : people)
         for (const auto& [photo, rating] : person) {
@@ -67,7 +68,7 @@ std::vector<Column> columns_of(const std::vector<Opinions>& people, std::size_t 
     return columns;
 }
 
-RaterAgreement agreement_of(const std::string& name, const Opinions& person,
+RaterAgreement agreement_of(const std::string& name, const NamedFeedbackList& person,
                             const std::vector<Column>& columns, double limit) {
     RaterAgreement result{name, 0, undefined, undefined, undefined};
     std::vector<double> own;
@@ -101,7 +102,8 @@ PhotoAgreement agreement_on(const std::string& image, const Column& column) {
 }
 
 /// SROCC of each person with others, a mean a person, over at most so many pairs in all.
-std::vector<double> pair_sroccs(const std::vector<Opinions>& people, const AgreementOptions& options) {
+std::vector<double> pair_sroccs(const std::vector<NamedFeedbackList>& people,
+                                const AgreementOptions& options) {
     std::vector<std::pair<std::size_t, std::size_t>> pairs;
     const std::size_t count = people.size();
     if (count * (count - 1) / 2 <= options.most_pairs) {
@@ -144,7 +146,8 @@ struct Sides {
     std::vector<double> chance;
 };
 
-Sides sides_of(const std::vector<Opinions>& people, const std::vector<Column>& columns, double limit) {
+Sides sides_of(const std::vector<NamedFeedbackList>& people, const std::vector<Column>& columns,
+               double limit) {
     double good = 0;
     double all = 0;
     for (const Column& column : columns) {
@@ -183,7 +186,8 @@ struct Moments {
     double count = 0;
 };
 
-std::vector<Moments> moments_of(const std::vector<Opinions>& people, const std::vector<Column>& columns) {
+std::vector<Moments> moments_of(const std::vector<NamedFeedbackList>& people,
+                                const std::vector<Column>& columns) {
     double sum = 0;
     double all = 0;
     for (const Column& column : columns) {

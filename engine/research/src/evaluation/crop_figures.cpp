@@ -32,7 +32,7 @@ double displacement(const Box& chosen, const std::vector<Box>& people) {
     return least;
 }
 
-/// The mean of one number a photo, with its interval.
+/// The mean of one number per photo, with its interval.
 Figure mean_figure(const char* name, const std::vector<double>& values, const BootstrapOptions& options) {
     const auto mean_of = [&values](std::span<const std::size_t> photos) {
         double sum = 0;

@@ -61,7 +61,7 @@ std::vector<Figure> generic_figures(std::span<const ScoreDistribution> predicted
     std::vector<double> emd1;
     std::vector<double> emd2;
     for (std::size_t i = 0; i < count; ++i) {
-        const auto on_scale = predicted[i].put_on(given.scale().low, given.scale().high, steps);
+        const auto on_scale = predicted[i].rescaled_to(given.scale().low, given.scale().high, steps);
         scores.push_back(on_scale.mean());
         emd1.push_back(shapes_known ? earth_movers_distance(on_scale, distributions[i], 1) : unknown);
         emd2.push_back(shapes_known ? earth_movers_distance(on_scale, distributions[i], 2) : unknown);

@@ -9,7 +9,7 @@
 #include <piaa/error.h>
 #include <piaa/research/personal_evaluation.h>
 
-#include "selection/telling.h"
+#include "selection/variance_reduction.h"
 #include "taste/design_row.h"
 #include "taste/learner.h"
 
@@ -29,7 +29,7 @@ constexpr double much_worse = -0.02;  ///< a gain of SROCC that a person might n
 struct Person {
     std::string name;
     MatrixXd rows;
-    std::map<Look, MatrixXd> looks;  ///< photos as the methods see them
+    std::map<ContentFeatures, MatrixXd> content;  ///< photos as the methods see them
     VectorXd ratings;
     std::vector<std::size_t> photos;  ///< of each row, its place in the table
     VectorXd reference;               ///< the generic scores that gains are over
@@ -38,10 +38,10 @@ struct Person {
 std::vector<Person> people_of(const Prior& prior, const std::vector<std::vector<float>>& rows,
                               const RatingsTable& table, const std::vector<double>& reference,
                               const std::vector<const Learner*>& methods) {
-    std::map<Look, std::vector<VectorXd>> seen;
+    std::map<ContentFeatures, std::vector<VectorXd>> seen;
     for (const Learner* method : methods)
-        if (method->look != nullptr && seen[method->look].empty())
-            for (const auto& row : rows) seen[method->look].push_back(method->look(prior, row));
+        if (method->content != nullptr && seen[method->content].empty())
+            for (const auto& row : rows) seen[method->content].push_back(method->content(prior, row));
     std::vector<std::map<std::size_t, std::pair<double, int>>> sums(table.raters().size());
     for (const auto& row : table.rows()) {
         auto& [total, count] = sums[row.rater][row.image];
@@ -54,12 +54,12 @@ std::vector<Person> people_of(const Prior& prior, const std::vector<std::vector<
         Person person{
             table.raters()[i], MatrixXd(count, static_cast<Index>(prior.weights())), {}, VectorXd(count), {},
             VectorXd(count)};
-        for (const auto& [look, all] : seen) person.looks[look].resize(count, all.front().size());
+        for (const auto& [look, all] : seen) person.content[look].resize(count, all.front().size());
         Index photo = 0;
         for (const auto& [image, sum] : sums[i]) {
             person.rows.row(photo) = design_row(prior, rows[image]);
             person.reference[photo] = reference.empty() ? rows[image][0] : reference[image];
-            for (const auto& [look, all] : seen) person.looks[look].row(photo) = all[image];
+            for (const auto& [look, all] : seen) person.content[look].row(photo) = all[image];
             person.ratings[photo++] = sum.first / sum.second;
             person.photos.push_back(image);
         }
@@ -113,13 +113,14 @@ double mean_of_defined(const std::vector<double>& values) {
 }
 
 /// Puts the first `pool` photos of a draw in the order in which they would be asked about.
-void ask_telling_first(const Prior& prior, const Person& person, std::vector<Index>& order,
-                       std::size_t pool) {
+void order_by_variance_reduction(const Prior& prior, const Person& person, std::vector<Index>& order,
+                                 std::size_t pool) {
     pool = std::min(pool, order.size());
     const std::vector<Index> drawn(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(pool));
     const auto count = static_cast<Index>(pool);
-    const Telling telling(person.rows(drawn, Eigen::all), belief(prior).covariance, prior.noise);
-    const auto asked = most_telling(telling, count, count);
+    const VarianceReduction reduction(person.rows(drawn, Eigen::all), weight_prior(prior).covariance,
+                                      prior.noise);
+    const auto asked = greedy_design(reduction, count, count);
     for (std::size_t i = 0; i < pool; ++i) order[i] = drawn[asked[i]];
 }
 
@@ -139,16 +140,16 @@ Trial compare(const VectorXd& predicted, const VectorXd& reference, const Vector
     return trial;
 }
 
-Trial test(const Prior& prior, const Head& head, const MatrixXd& rows, const MatrixXd& looks,
+Trial test(const Prior& prior, const Head& head, const MatrixXd& rows, const MatrixXd& content,
            const VectorXd& given, const VectorXd& reference, double rating_step) {
     const VectorXd generic = rows.col(1).array() + prior.centre;
     VectorXd personal = rows * head.weights;
-    if (!head.likeness.empty()) personal += head.likeness(looks);
+    if (!head.expansion.empty()) personal += head.expansion(content);
     const VectorXd predicted = generic + head.gate * (personal - generic);
     Trial trial = compare(predicted, reference, given, rating_step);
     if (head.covariance.size() == 0) return trial;
     const VectorXd variance = (rows * head.covariance).cwiseProduct(rows).rowwise().sum();
-    const VectorXd before = (rows * belief(prior).covariance).cwiseProduct(rows).rowwise().sum();
+    const VectorXd before = (rows * weight_prior(prior).covariance).cwiseProduct(rows).rowwise().sum();
     trial.trust = head.gate * (1 - (variance.array() / before.array()).mean());
     const auto margin = normal_90 * (variance.array() + head.noise).sqrt();
     trial.covered = ((given - predicted).array().abs() <= margin).cast<double>().mean();
@@ -297,7 +298,7 @@ PersonalEvaluation evaluate_personal(const Prior& prior, const std::vector<std::
         for (int repeat = 0; repeat < options.repeats; ++repeat)
             draws.push_back(shuffled(person.ratings.size(), random));
         if (options.asked == AskedPhotos::chosen)
-            for (auto& order : draws) ask_telling_first(prior, person, order, largest);
+            for (auto& order : draws) order_by_variance_reduction(prior, person, order, largest);
         if (static_cast<std::size_t>(person.ratings.size()) < largest + fewest_test_photos) {
             evaluation.too_few.push_back(person.name);
             continue;
@@ -309,19 +310,19 @@ PersonalEvaluation evaluate_personal(const Prior& prior, const std::vector<std::
                 const std::vector<Index> seen(order.begin(), order.begin() + ks[i]);
                 const std::size_t from = options.test == TestPhotos::fixed ? largest : k;
                 const std::vector<Index> held(order.begin() + static_cast<std::ptrdiff_t>(from), order.end());
-                Evidence evidence{person.rows(seen, Eigen::all), person.ratings(seen),
-                                  MatrixXd(0, person.rows.cols()), VectorXd(0)};
+                Observations observations{person.rows(seen, Eigen::all), person.ratings(seen),
+                                          MatrixXd(0, person.rows.cols()), VectorXd(0)};
                 const MatrixXd test_rows = person.rows(held, Eigen::all);
                 const VectorXd given = person.ratings(held);
                 const VectorXd reference = person.reference(held);
                 for (std::size_t m = 0; m < methods.size(); ++m) {
                     const Learner& learner = k > 0 ? *methods[m] : find_learner("generic");
                     MatrixXd test_looks;
-                    if (learner.look != nullptr) {
-                        evidence.looks = person.looks.at(learner.look)(seen, Eigen::all);
-                        test_looks = person.looks.at(learner.look)(held, Eigen::all);
+                    if (learner.content != nullptr) {
+                        observations.content = person.content.at(learner.content)(seen, Eigen::all);
+                        test_looks = person.content.at(learner.content)(held, Eigen::all);
                     }
-                    const Head head = learner.learn(prior, evidence, adapt_options);
+                    const Head head = learner.learn(prior, observations, adapt_options);
                     trials[m * ks.size() + i].back().push_back(
                         test(prior, head, test_rows, test_looks, given, reference, step));
                 }

@@ -27,7 +27,7 @@ void Parameter::start(MatrixXf from) {
     second = gradient;
 }
 
-void Parameter::descend(double rate, const DescentOptions& options) {
+void Parameter::optimizer_step(double rate, const DescentOptions& options) {
     if (value.size() == 0) return;
     const auto step = static_cast<float>(rate);
     if (!options.adam) {
@@ -116,9 +116,9 @@ MatrixXf TrainableLayer::backward(MatrixXf gradient) {
     return gradient * weights_.value.transpose();
 }
 
-void TrainableLayer::descend(double rate, const DescentOptions& options) {
+void TrainableLayer::optimizer_step(double rate, const DescentOptions& options) {
     for (Parameter* parameter : {&weights_, &bias_, &scale_, &shift_, &slope_})
-        parameter->descend(rate, options);
+        parameter->optimizer_step(rate, options);
 }
 
 DenseLayer TrainableLayer::folded() const {
@@ -145,8 +145,8 @@ MatrixXf TrainableLayers::backward(MatrixXf gradient) {
     return gradient;
 }
 
-void TrainableLayers::descend(double rate, const DescentOptions& options) {
-    for (TrainableLayer& layer : layers_) layer.descend(rate, options);
+void TrainableLayers::optimizer_step(double rate, const DescentOptions& options) {
+    for (TrainableLayer& layer : layers_) layer.optimizer_step(rate, options);
 }
 
 std::vector<DenseLayer> TrainableLayers::folded() const {

@@ -7,11 +7,11 @@
 
 #include <piaa/error.h>
 #include <piaa/research/train.h>
+#include <piaa/sha256.h>
 
 #include "io/mapped_file.h"
-#include "io/sha256.h"
 #include "io/tensor_file.h"
-#include "model/model_data.h"
+#include "model/model_impl.h"
 
 namespace piaa {
 namespace {

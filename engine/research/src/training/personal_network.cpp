@@ -6,15 +6,15 @@
 
 #include <piaa/error.h>
 #include <piaa/research/personal_network.h>
+#include <piaa/sha256.h>
 #include <piaa/whole_file.h>
 
-#include "io/sha256.h"
 #include "io/tensor_file.h"
-#include "model/model_data.h"
+#include "model/model_impl.h"
 #include "network/backend.h"
 #include "network/trainable_network.h"
-#include "training/network_to_train.h"
-#include "training/photo_views.h"
+#include "training/augmentation.h"
+#include "training/trainable_spec.h"
 
 namespace piaa {
 namespace {
@@ -80,11 +80,11 @@ HeadSpec generic_head(const Model::Impl& data, TrainableSpec& spec) {
     return head;
 }
 
-HeadSpec mlp_head(bool faithful) {
+HeadSpec mlp_head(bool as_published) {
     HeadSpec head{.name = "head", .input = HeadSpec::Input::logits, .hidden = {1024, 512}};
     head.output = HeadSpec::Output::sigmoid;
-    head.batch_norm = faithful;
-    head.dropout = faithful ? 0.5 : 0;
+    head.batch_norm = as_published;
+    head.dropout = as_published ? 0.5 : 0;
     return head;
 }
 
@@ -94,15 +94,15 @@ class PersonalNetwork::Impl {
 public:
     Impl(const Model& model, const PersonalNetworkOptions& options) : model_(model), options_(options) {
         const Model::Impl& data = model_.impl();
-        if (options.faithful && (options.head != PersonalHead::mlp || !data.preprocessing.squash))
+        if (options.as_published && (options.head != PersonalHead::mlp || !data.preprocessing.squash))
             throw Error(ErrorCode::bad_argument,
                         "the authors' network has a head on the class logits and sees squashed photos");
         const auto bytes = read_whole_file(data.info.file, max_tensor_file);
         model_hash_ = sha256(bytes);
         const TensorFile contents = parse_tensor_file(bytes, data.info.file.string());
-        TrainableSpec spec = network_to_train(data, options.trained, options.last_stages);
-        spec.batch_statistics = options.faithful;
-        spec.heads = {options.head == PersonalHead::mlp ? mlp_head(options.faithful)
+        TrainableSpec spec = trainable_spec(data, options.trained, options.last_stages);
+        spec.batch_statistics = options.as_published;
+        spec.heads = {options.head == PersonalHead::mlp ? mlp_head(options.as_published)
                                                         : generic_head(data, spec)};
         if (options.adam == AdamForm::slide) {
             spec.optimiser.second_decay = spec.optimiser.first_decay;
@@ -151,15 +151,15 @@ public:
                 const std::span<const std::vector<Rated>> tasks(people.data() + first, last - first);
                 network_->set_rates(options.backbone_rate * decay, blg.rate * decay);
                 if (options.second_order)
-                    follow_through(tasks, common, blg, random);
+                    second_order_update(tasks, common, blg, random);
                 else
-                    follow_tasks(tasks, common, blg, random);
+                    first_order_update(tasks, common, blg, random);
                 done += tasks.size();
             }
-            decay *= blg.faithful ? std::pow(blg.decay, epoch + 1) : blg.decay;
+            decay *= blg.as_published ? std::pow(blg.decay, epoch + 1) : blg.decay;
         }
         // The authors keep the working network after its last task.
-        if (!blg.faithful) network_->set_weights(common);
+        if (!blg.as_published) network_->set_weights(common);
         start_ = network_->weights();
     }
 
@@ -205,7 +205,8 @@ private:
         const char* names[] = {"head", "last", "all"};
         std::string text = names[static_cast<int>(options_.trained)];
         if (options_.trained == Trained::last) text += std::to_string(options_.last_stages);
-        if (options_.head == PersonalHead::mlp) text += options_.faithful ? ", authors' head" : ", mlp head";
+        if (options_.head == PersonalHead::mlp)
+            text += options_.as_published ? ", authors' head" : ", mlp head";
         return text + ", " + model_.info().preprocessing;
     }
 
@@ -213,10 +214,10 @@ private:
 
     /// The authors divide ratings by the highest one.
     double to_target(double rating) const {
-        return options_.faithful ? lowest_share_ + (1 - lowest_share_) * rating : rating;
+        return options_.as_published ? lowest_share_ + (1 - lowest_share_) * rating : rating;
     }
     double from_target(double value) const {
-        return options_.faithful ? (value - lowest_share_) / (1 - lowest_share_) : value;
+        return options_.as_published ? (value - lowest_share_) / (1 - lowest_share_) : value;
     }
 
     LossTerm loss_of(std::span<const Rated> rated) const {
@@ -254,27 +255,27 @@ private:
         return {{at(0), at(support)}, {at(support), at(support + query)}};
     }
 
-    void follow_tasks(std::span<const std::vector<Rated>> tasks, Weights& common, const TrainBlgOptions& blg,
-                      std::mt19937_64& random) {
+    void first_order_update(std::span<const std::vector<Rated>> tasks, Weights& common,
+                            const TrainBlgOptions& blg, std::mt19937_64& random) {
         const Weights start = common;
         Weights moved = common;
         for (const auto& person : tasks) {
             const Split task = split(person, blg.support, random);
             network_->set_weights(start);
-            if (!blg.faithful) network_->reset_optimiser();
+            if (!blg.as_published) network_->reset_optimiser();
             step_on(task.support, blg.steps, &random);
-            step_on(task.query, blg.steps, blg.faithful ? nullptr : &random);
+            step_on(task.query, blg.steps, blg.as_published ? nullptr : &random);
             const Weights learned = without_statistics(network_->weights());
-            if (blg.faithful)
+            if (blg.as_published)
                 add_difference(common, blg.outer_rate / blg.tasks, learned, Weights(common));
             else
                 add_difference(moved, blg.outer_rate / static_cast<double>(tasks.size()), learned, start);
         }
-        if (!blg.faithful) common = std::move(moved);
+        if (!blg.as_published) common = std::move(moved);
     }
 
-    void follow_through(std::span<const std::vector<Rated>> tasks, Weights& common,
-                        const TrainBlgOptions& blg, std::mt19937_64& random) {
+    void second_order_update(std::span<const std::vector<Rated>> tasks, Weights& common,
+                             const TrainBlgOptions& blg, std::mt19937_64& random) {
         network_->set_weights(common);
         Weights mean;
         for (const auto& person : tasks) {
@@ -292,7 +293,7 @@ private:
                     sum.values[i] += gradient.values[i] / static_cast<float>(tasks.size());
             }
         }
-        network_->follow(mean);
+        network_->apply_gradients(mean);
         common = without_statistics(network_->weights());
     }
 

@@ -6,7 +6,7 @@
 
 #include <piaa/error.h>
 
-#include "model/model_data.h"
+#include "model/model_impl.h"
 
 namespace piaa {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "math/ridge.h"
-#include "model/model_data.h"
+#include "model/model_impl.h"
 
 namespace piaa {
 namespace {

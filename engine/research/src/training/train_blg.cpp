@@ -63,7 +63,7 @@ VectorXd learn_task(const Task& task, VectorXd weights, Adam& adam, const TrainB
     const auto level = [&](std::size_t first, std::size_t count) {
         const std::vector<Index> photos(order.begin() + static_cast<std::ptrdiff_t>(first),
                                         order.begin() + static_cast<std::ptrdiff_t>(first + count));
-        descend(adam, options.steps, task.rows(photos, Eigen::all), task.ratings(photos), weights);
+        minimise(adam, options.steps, task.rows(photos, Eigen::all), task.ratings(photos), weights);
     };
     level(0, support);
     level(support, query);
@@ -95,18 +95,18 @@ std::vector<double> train_blg(const Prior& prior, const std::vector<std::vector<
             VectorXd moved = VectorXd::Zero(start.size());
             for (std::size_t i = first; i < last; ++i) {
                 Adam fresh(start.size(), adam_options(rate));
-                Adam& adam = options.faithful ? lasting : fresh;
+                Adam& adam = options.as_published ? lasting : fresh;
                 adam.set_rate(rate);
                 const VectorXd learned = learn_task(tasks[i], start, adam, options, random);
-                if (options.faithful)
+                if (options.as_published)
                     common += options.outer_rate / options.tasks * (learned - common);
                 else
                     moved += learned - start;
             }
-            if (!options.faithful)
+            if (!options.as_published)
                 common = start + options.outer_rate / static_cast<double>(last - first) * moved;
         }
-        rate *= options.faithful ? std::pow(options.decay, epoch + 1) : options.decay;
+        rate *= options.as_published ? std::pow(options.decay, epoch + 1) : options.decay;
     }
     return {common.data(), common.data() + common.size()};
 }

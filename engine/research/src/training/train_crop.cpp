@@ -9,7 +9,7 @@
 #include "crop/crop_candidates.h"
 #include "crop/crop_head.h"
 #include "crop/crop_maps.h"
-#include "model/model_data.h"
+#include "model/model_impl.h"
 #include "training/subject_fit.h"
 
 namespace piaa {
@@ -66,7 +66,7 @@ std::vector<Box> coarse_candidates(Size size) {
 double overlap_with_wanted(const CropHead& head, const std::vector<const Window*>& windows) {
     double sum = 0;
     for (const Window* window : windows) {
-        const Plane keep = keep_map(standing_out(window->activations, head), head);
+        const Plane keep = keep_map(activation_saliency(window->activations, head), head);
         sum += overlap(best_crop(keep, coarse_candidates(window->size)), window->wanted);
     }
     return sum / static_cast<double>(windows.size());

@@ -7,9 +7,9 @@
 #include <piaa/research/train.h>
 
 #include "math/ridge.h"
-#include "model/model_data.h"
-#include "training/head_columns.h"
-#include "training/head_targets.h"
+#include "model/model_impl.h"
+#include "training/feature_selection.h"
+#include "training/rating_targets.h"
 #include "training/token_reading_fit.h"
 
 namespace piaa {

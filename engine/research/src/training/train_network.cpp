@@ -9,18 +9,18 @@
 
 #include <piaa/error.h>
 #include <piaa/research/train_network.h>
+#include <piaa/sha256.h>
 #include <piaa/statistics.h>
 #include <piaa/whole_file.h>
 
-#include "io/sha256.h"
 #include "io/tensor_file.h"
-#include "model/model_data.h"
+#include "model/model_impl.h"
 #include "network/backend.h"
 #include "network/trainable_network.h"
+#include "training/augmentation.h"
 #include "training/generic_model_file.h"
-#include "training/head_targets.h"
-#include "training/network_to_train.h"
-#include "training/photo_views.h"
+#include "training/rating_targets.h"
+#include "training/trainable_spec.h"
 
 namespace piaa {
 namespace {
@@ -158,7 +158,7 @@ private:
         const auto bytes = read_whole_file(data.info.file, max_tensor_file);
         backbone_hash_ = sha256(bytes);
         const TensorFile contents = parse_tensor_file(bytes, data.info.file.string());
-        TrainableSpec spec = network_to_train(data, options_.trained, options_.last_stages);
+        TrainableSpec spec = trainable_spec(data, options_.trained, options_.last_stages);
         spec.batch_statistics = options_.batch_statistics;
         spec.pooled_stages = data.stage_indices;
         spec.deviations = uses_deviations(data.stages, head_);
@@ -204,7 +204,7 @@ private:
             });
         add(options_.attribute_weight, {.head = attribute_head},
             [](const TrainingTargets& t) { return t.attributes; });
-        add(options_.category_weight, {.head = category_head, .kind = Kind::categories},
+        add(options_.category_weight, {.head = category_head, .kind = Kind::cross_entropy},
             [&](const TrainingTargets& t) {
                 if (t.category < 0) return std::vector<float>();
                 std::vector<float> row(static_cast<std::size_t>(categories_));

@@ -8,8 +8,8 @@
 #include <piaa/statistics.h>
 
 #include "training/dense_training.h"
-#include "training/head_columns.h"
-#include "training/people_fit.h"
+#include "training/feature_selection.h"
+#include "training/population_em.h"
 #include "training/prior_data.h"
 
 namespace piaa {
@@ -87,24 +87,24 @@ StyleNetwork train_streams(const Stream& aesthetics, const Stream& personality,
     Index deep = aesthetics.inputs.cols();
     const auto add_head = [&](TrainableLayers& head, Index outputs) {
         Index width = deep;
-        if (options.faithful)
+        if (options.as_published)
             for (const Index next : {Index{2048}, Index{1024}}) {
                 head.add({width, next, true, true, 0.5}, random);
                 width = next;
             }
-        head.add({width, outputs, options.faithful && outputs == traits, false, 0}, random);
+        head.add({width, outputs, options.as_published && outputs == traits, false, 0}, random);
     };
-    if (!options.faithful) {
+    if (!options.as_published) {
         shared.add({deep, options.hidden, false, true, 0}, random);
         deep = options.hidden;
     }
     add_head(aesthetic_head, aesthetics.targets.cols());
     add_head(personality_head, traits);
 
-    const DescentOptions descent{options.faithful, options.momentum, options.weight_decay};
-    const int epochs = options.faithful ? 20 : options.epochs;
-    double rate = options.faithful ? 1e-3 : options.rate;
-    double slow_rate = options.faithful               ? 1e-5
+    const DescentOptions descent{options.as_published, options.momentum, options.weight_decay};
+    const int epochs = options.as_published ? 20 : options.epochs;
+    double rate = options.as_published ? 1e-3 : options.rate;
+    double slow_rate = options.as_published           ? 1e-5
                        : options.personality_rate > 0 ? options.personality_rate
                                                       : options.rate;
     const auto personality_weight = static_cast<float>(slow_rate / rate);
@@ -117,19 +117,19 @@ StyleNetwork train_streams(const Stream& aesthetics, const Stream& personality,
             const Stream one = judged.next();
             const MatrixXf logits = aesthetic_head.forward(shared.forward(one.inputs, random), random);
             shared.backward(aesthetic_head.backward(distribution_gradient(logits, one.targets)));
-            aesthetic_head.descend(rate, descent);
-            shared.descend(rate, descent);
+            aesthetic_head.optimizer_step(rate, descent);
+            shared.optimizer_step(rate, descent);
             if (!options.personality) continue;
             const Stream other = liked.next();
             const MatrixXf values = personality_head.forward(shared.forward(other.inputs, random), random);
             const MatrixXf pull = personality_head.backward(trait_gradient(values, other.targets));
-            personality_head.descend(slow_rate, descent);
+            personality_head.optimizer_step(slow_rate, descent);
             // Both tasks share the layer's momentum, so its rate is one and the pull is what is weighed.
             shared.backward(pull * personality_weight);
-            shared.descend(rate, descent);
+            shared.optimizer_step(rate, descent);
         }
         // The authors' code multiplies the current rate by a power of the epoch, so it falls ever faster.
-        const double factor = options.faithful ? std::pow(0.5, epoch + 1) : options.decay;
+        const double factor = options.as_published ? std::pow(0.5, epoch + 1) : options.decay;
         rate *= factor;
         slow_rate *= factor;
     }
@@ -352,7 +352,7 @@ Prior train_pa(const Model& model, const PriorData& data, const LikedFeatures& l
                             scale.low) /
                            (scale.high - scale.low);
     }
-    fit_people(prior, data.ratings, held_out.ratings, held_out.axes);
+    fit_population(prior, data.ratings, held_out.ratings, held_out.axes);
     return prior;
 }
 

@@ -6,10 +6,10 @@
 #include <piaa/error.h>
 #include <piaa/research/train_prior.h>
 
-#include "model/model_data.h"
-#include "taste/looks.h"
-#include "training/crowd.h"
+#include "model/model_impl.h"
+#include "taste/content_features.h"
 #include "training/prior_data.h"
+#include "training/variance_components.h"
 
 namespace piaa {
 namespace {
@@ -136,9 +136,10 @@ struct Population {
     double noise = 0;
 };
 
-/// EM; `pull` imaginary people with the covariance of the start take part in every step.
+/// EM; `prior_strength` pseudo-observations of people with the covariance of the start take part in every
+/// step.
 Population learn_covariance(const std::vector<Panel>& residuals, const VectorXd& generic,
-                            const MatrixXd& basis, Population start, double pull, int steps) {
+                            const MatrixXd& basis, Population start, double prior_strength, int steps) {
     const Population first = start;
     const Index size = basis.cols() + 2;
     for (int step = 0; step < steps; ++step) {
@@ -162,7 +163,7 @@ Population learn_covariance(const std::vector<Panel>& residuals, const VectorXd&
                       count * (x * posterior).cwiseProduct(x).sum();
             ratings += static_cast<double>(panel.ratings.size());
         }
-        start.covariance = (spread + pull * first.covariance) / (people + pull);
+        start.covariance = (spread + prior_strength * first.covariance) / (people + prior_strength);
         start.noise = missed / ratings;
     }
     return start;
@@ -216,8 +217,8 @@ VectorXd mean_taste(const std::vector<Panel>& residuals, const MatrixXd& directi
 }
 
 /// Content categories and factors, for the older methods.
-void learn_looks(const PriorData& data, const MatrixXd& places, const std::vector<Panel>& given,
-                 Prior& prior) {
+void learn_content(const PriorData& data, const MatrixXd& places, const std::vector<Panel>& given,
+                   Prior& prior) {
     if (places.rows() < static_cast<Index>(category_count)) return;
     find_categories(places, prior);
     MatrixXd all(places.rows(), static_cast<Index>(attribute_count + category_count));
@@ -226,9 +227,9 @@ void learn_looks(const PriorData& data, const MatrixXd& places, const std::vecto
         for (Index d = 0; d < places.cols(); ++d) row[1 + d] = static_cast<float>(places(i, d));
         const Attributes& attributes = data.features[static_cast<std::size_t>(i)].attributes;
         std::copy(attributes.begin(), attributes.end(), row.begin() + 1 + places.cols());
-        all.row(i) = looks(prior, row);
+        all.row(i) = content_features(prior, row);
     }
-    std::vector<RatedLooks> panels;
+    std::vector<RatedContent> panels;
     for (const Panel& panel : given) panels.push_back({all(panel.photos, Eigen::all), panel.ratings});
     find_factors(panels, prior);
 }
@@ -290,7 +291,7 @@ Prior train_prior(const Model& model, const PriorData& data, const TrainPriorOpt
     start.covariance(0, 0) = parts.constant;
     start.covariance(1, 1) = parts.slope;
     const Population population = learn_covariance(panels, line.generic, basis, std::move(start),
-                                                   options.pull, options.covariance_steps);
+                                                   options.prior_strength, options.covariance_steps);
     const Index directions = std::min<Index>(options.directions, basis_size);
     const Rotation rotation = rotate_to_taste(basis, population.covariance, directions);
 
@@ -316,7 +317,7 @@ Prior train_prior(const Model& model, const PriorData& data, const TrainPriorOpt
                             rotation.covariance.data() + rotation.covariance.size());
     prior.noise = population.noise + rotation.dropped;
     prior.gate_deviation = options.gate_deviation;
-    learn_looks(data, basis * rotation.map, given, prior);
+    learn_content(data, basis * rotation.map, given, prior);
     return prior;
 }
 

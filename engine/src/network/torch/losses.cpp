@@ -120,9 +120,9 @@ at::Tensor term_loss(const LossTerm& term, const at::Tensor& all_outputs) {
     const at::Tensor outputs = all_outputs.index_select(0, given.places);
     const auto loss = [&] {
         switch (term.kind) {
-            case Kind::squares:
+            case Kind::mse:
                 return (outputs - given.targets).square().mean();
-            case Kind::distribution_squares:
+            case Kind::distribution_mse:
                 return (outputs - given.targets).square().sum(1).mean();
             case Kind::emd:
                 return squared_emd(outputs, given.targets);
@@ -132,7 +132,7 @@ at::Tensor term_loss(const LossTerm& term, const at::Tensor& all_outputs) {
                                    given.targets);
             case Kind::rank:
                 return rank_loss(outputs, given.targets, term.margin);
-            case Kind::categories:
+            case Kind::cross_entropy:
                 return -(given.targets * at::log_softmax(outputs, 1)).sum(1).mean();
         }
         return at::Tensor();

@@ -8,7 +8,7 @@
 
 #include <piaa/error.h>
 
-#include "io/keep_memory.h"
+#include "io/malloc_tuning.h"
 #include "network/backend.h"
 #include "network/torch/differentiable_network.h"
 #include "network/torch/reference_network.h"

@@ -36,7 +36,7 @@ struct Prepared : PreparedPhoto {
     at::Tensor logits;  ///< [classes]: only when heads alone learn and one uses them
 };
 
-/// What heads work on, a row a photo.
+/// What heads work on, a row per photo.
 struct HeadInputs {
     at::Tensor pooled;
     at::Tensor logits;
@@ -153,7 +153,7 @@ public:
             if (joined.logits.defined()) gradient.logits = found[next++];
             add_backbone_gradients(graphs, shards, gradient, gradients);
         }
-        optimiser_.step(moving_, gradients);
+        optimiser_.step(parameters_, gradients);
         return value;
     }
 
@@ -223,7 +223,7 @@ public:
     }
 
     std::map<std::string, Tensor> weights() const override {
-        std::map<std::string, Tensor> result = plain(moving_);
+        std::map<std::string, Tensor> result = plain(parameters_);
         for (const auto& [name, value] : statistics_) result[name] = plain(value);
         return result;
     }
@@ -231,19 +231,19 @@ public:
     void set_weights(const std::map<std::string, Tensor>& weights) override {
         const at::NoGradGuard no_gradients;
         for (const auto& [name, tensor] : weights) {
-            const auto moving = moving_.find(name);
-            const auto found = moving == moving_.end() ? statistics_.find(name) : moving;
-            if (found == moving_.end() || found == statistics_.end() ||
+            const auto moving = parameters_.find(name);
+            const auto found = moving == parameters_.end() ? statistics_.find(name) : moving;
+            if (found == parameters_.end() || found == statistics_.end() ||
                 found->second.sizes() != at::IntArrayRef(tensor.shape))
                 throw Error(ErrorCode::bad_model, "tensor " + name + " is none that this network learns");
             found->second.copy_(tensor_of(tensor));
         }
     }
 
-    void follow(const std::map<std::string, Tensor>& gradients) override {
+    void apply_gradients(const std::map<std::string, Tensor>& gradients) override {
         Parameters values;
         for (const auto& [name, gradient] : gradients) values[name] = tensor_of(gradient).to(device_);
-        optimiser_.step(moving_, values);
+        optimiser_.step(parameters_, values);
     }
 
     void set_rates(double backbone, double head) override {
@@ -318,7 +318,7 @@ private:
 
     void choose_trained() {
         const auto add = [&](const std::string& name, at::Tensor& value) {
-            moving_[name] = value.requires_grad_(true);
+            parameters_[name] = value.requires_grad_(true);
         };
         if (learns_backbone()) {
             const BlockRange range = blocks_of_stages(spec_.architecture, first_);
@@ -484,7 +484,7 @@ private:
                                 const HeadInputs& gradient, Parameters& gradients) const {
         std::vector<std::string> names;
         std::vector<at::Tensor> weights;
-        for (const auto& [name, weight] : moving_)
+        for (const auto& [name, weight] : parameters_)
             if (name.starts_with("backbone.")) {
                 names.push_back(name);
                 weights.push_back(weight);
@@ -525,7 +525,7 @@ private:
     at::Device device_;
     Parameters backbone_;
     Parameters heads_;
-    Parameters moving_;      ///< everything that learns: shares its numbers with backbone_ and heads_
+    Parameters parameters_;  ///< everything that learns: shares its numbers with backbone_ and heads_
     Parameters statistics_;  ///< running statistics that move, in the same way
     Optimiser optimiser_;
     at::Tensor mean_, deviation_, feature_mean_, feature_scale_;

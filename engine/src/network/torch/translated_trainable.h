@@ -53,8 +53,8 @@ public:
     void set_weights(const Tensors& weights) override {
         translated([&] { network_->set_weights(weights); });
     }
-    void follow(const Tensors& gradients) override {
-        translated([&] { network_->follow(gradients); });
+    void apply_gradients(const Tensors& gradients) override {
+        translated([&] { network_->apply_gradients(gradients); });
     }
     void set_rates(double backbone, double head) override { network_->set_rates(backbone, head); }
     void reset_optimiser() override { network_->reset_optimiser(); }

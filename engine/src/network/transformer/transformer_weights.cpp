@@ -3,8 +3,8 @@
 #include <cstring>
 
 #include <piaa/error.h>
+#include <piaa/sha256.h>
 
-#include "io/sha256.h"
 #include "network/transformer/levels.h"
 
 namespace piaa {

@@ -11,7 +11,7 @@
 
 #include <xnnpack.h>
 
-#include "io/keep_memory.h"
+#include "io/malloc_tuning.h"
 #include "network/xnnpack/convolution.h"
 
 namespace piaa {

@@ -9,7 +9,7 @@
 #include <piaa/piaa.h>
 
 #include "explain/score_head.h"
-#include "model/model_data.h"
+#include "model/model_impl.h"
 #include "photos/image_file.h"
 #include "photos/photo_list.h"
 #include "support/catch.h"

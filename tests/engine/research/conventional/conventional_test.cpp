@@ -5,7 +5,7 @@
 #include <piaa/research/conventional.h>
 #include <piaa/statistics.h>
 
-#include "conventional/image_words.h"
+#include "conventional/bag_of_words.h"
 #include "support/catch.h"
 
 using namespace piaa;

@@ -90,7 +90,7 @@ TEST_CASE("meta-training moves the start towards what all people share", "[perso
     options.blg.decay = 1;
     options.blg.epochs = 12;
     options.second_order = GENERATE(false, true);
-    if (!options.second_order) options.blg.faithful = GENERATE(false, true);
+    if (!options.second_order) options.blg.as_published = GENERATE(false, true);
     CHECK(agreement_with_dark(network.learn({}, all_photos())) < -0.9);
     network.meta_train(ratings_of_people(8), options);
     CHECK(agreement_with_dark(network.learn({}, all_photos())) > 0.9);
@@ -98,11 +98,11 @@ TEST_CASE("meta-training moves the start towards what all people share", "[perso
 
 TEST_CASE("the same seed meta-trains the same start, the authors' quirks and other seeds another",
           "[personal_network]") {
-    const auto trained = [](std::uint64_t seed, bool faithful, AdamForm adam, Trained part) {
+    const auto trained = [](std::uint64_t seed, bool as_published, AdamForm adam, Trained part) {
         auto network = network_of({.trained = part, .adam = adam});
         MetaTrainingOptions options;
         options.blg.seed = seed;
-        options.blg.faithful = faithful;
+        options.blg.as_published = as_published;
         options.blg.support = 6;
         options.blg.epochs = 2;
         network.meta_train(ratings_of_people(5), options);
@@ -134,7 +134,7 @@ TEST_CASE("a meta-trained start is kept in a file of its model and part", "[pers
 }
 
 TEST_CASE("options of a personal network that contradict each other are refused", "[personal_network]") {
-    CHECK_THROWS_AS(PersonalNetwork(tiny_model(), {.faithful = true}), Error);
+    CHECK_THROWS_AS(PersonalNetwork(tiny_model(), {.as_published = true}), Error);
     // The tiny model has no classifier whose logits a head could use.
     CHECK_THROWS_AS(PersonalNetwork(tiny_model(), {.head = PersonalHead::mlp}), Error);
     auto network = network_of({.trained = Trained::all});

@@ -58,9 +58,9 @@ TEST_CASE("The authors' quirks change the result, the seed decides it", "[blg]")
     TrainBlgOptions options{.epochs = 2};
     const auto ours = train_blg(prior, crowd.rows, crowd.ratings(), options);
     CHECK(train_blg(prior, crowd.rows, crowd.ratings(), options) == ours);
-    options.faithful = true;
+    options.as_published = true;
     CHECK(train_blg(prior, crowd.rows, crowd.ratings(), options) != ours);
-    options.faithful = false;
+    options.as_published = false;
     options.adam = AdamForm::slide;
     CHECK(train_blg(prior, crowd.rows, crowd.ratings(), options) != ours);
 }

@@ -133,7 +133,8 @@ TEST_CASE("the fusion of one person follows their taste along the axes", "[pa]")
         REQUIRE(row.size() == prior.row_length());
         const std::string id = std::string(60, 'c') + std::to_string(1000 + i);
         profile.set_row(id, row);
-        profile.add({Gesture::rating, id, "", album.data.features[i].pooled[0], 0});  // likes bright photos
+        profile.add(
+            {FeedbackKind::rating, id, "", album.data.features[i].pooled[0], 0});  // likes bright photos
     }
     const UserProfile learned = adapt(prior, profile, {.method = "pa"});
     std::vector<double> expected;
@@ -164,7 +165,7 @@ TEST_CASE("weights on the axes can depend on the photo", "[pa]") {
     for (int i = 0; i < 40; ++i) {
         const std::string id = std::string(60, 'c') + std::to_string(1000 + i);
         profile.set_row(id, row_of(i));
-        profile.add({Gesture::rating, id, "", rating(row_of(i)), 0});
+        profile.add({FeedbackKind::rating, id, "", rating(row_of(i)), 0});
     }
     const UserProfile constant = adapt(prior, profile, {.method = "pa"});
     const UserProfile by_image = adapt(prior, profile, {.method = "pa-image"});
@@ -191,7 +192,7 @@ TEST_CASE("a questionnaire moves the start a little, and ratings outweigh it", "
         for (int i = 0; i < ratings; ++i) {
             const std::string id = std::string(60, 'c') + std::to_string(1000 + i);
             profile.set_row(id, feature_row(test::tiny_model(), prior, album.data.features[i]));
-            profile.add({Gesture::rating, id, "", album.data.features[i].pooled[0], 0});
+            profile.add({FeedbackKind::rating, id, "", album.data.features[i].pooled[0], 0});
         }
         Traits traits{};
         traits[axis] = trait;
@@ -207,10 +208,10 @@ TEST_CASE("a questionnaire moves the start a little, and ratings outweigh it", "
 TEST_CASE("a style prior comes back from its file, and a damaged one is refused", "[pa]") {
     const Album album;
     const test::TemporaryFolder folder;
-    for (const bool faithful : {false, true}) {
+    for (const bool as_published : {false, true}) {
         TrainPaOptions options;
-        options.faithful = faithful;
-        options.own_generic = !faithful;
+        options.as_published = as_published;
+        options.own_generic = !as_published;
         const Prior prior = album.train(options);
         save_prior(folder / "pa.safetensors", prior);
         const Prior back = load_prior(folder / "pa.safetensors");

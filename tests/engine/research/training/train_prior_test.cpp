@@ -53,7 +53,8 @@ double variance_of(const Prior& prior, Attribute attribute) {
 }  // namespace
 
 TEST_CASE("train_prior finds what people differ in", "[train-prior]") {
-    const Prior prior = train_prior(test::tiny_model(), warm_and_cold_people(40, 60, 0.4), {.pull = 1});
+    const Prior prior =
+        train_prior(test::tiny_model(), warm_and_cold_people(40, 60, 0.4), {.prior_strength = 1});
     const double warmth = variance_of(prior, Attribute::warmth);
     for (const auto other : {Attribute::symmetry, Attribute::contrast, Attribute::simplicity})
         CHECK(warmth > 4 * variance_of(prior, other));

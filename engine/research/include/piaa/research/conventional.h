@@ -13,7 +13,7 @@ namespace piaa {
 /// A photo as the time before deep networks saw it (Datta 2006, Marchesotti 2011).
 struct ConventionalPhoto {
     Attributes attributes{};
-    /// Dense SIFT: 128 numbers a place, on a regular grid at two patch sizes, one place after the other.
+    /// Dense SIFT: 128 numbers per place, on a regular grid at two patch sizes, one place after the other.
     std::vector<std::uint8_t> descriptors;
 };
 

@@ -22,7 +22,7 @@ struct Dataset {
 };
 
 /// What read_dataset() knows:
-///   ava         AVA.txt (15 numbers a line: place, image, ten counts of votes, two tags, challenge) and
+///   ava         AVA.txt (15 numbers per line: place, image, ten counts of votes, two tags, challenge) and
 ///               generic_ls_train.jpgl, generic_test.jpgl (one image a line); photos are <image>.jpg
 ///   aadb        imgListTrainRegression_score.txt, imgListValidationRegression_score.txt,
 ///               imgListTestNewRegression_score.txt (image and mean score from 0 to 1 a line)

@@ -34,20 +34,20 @@ struct PhotoMethod {
 /// Which of a person's photos are learned from first.
 enum class AskedPhotos {
     random,
-    chosen,  ///< those that tell most, as choose_questions() does, out of as many as the largest k
+    chosen,  ///< those that tell most, as select_queries() does, out of as many as the largest k
 };
 
 struct PersonalEvaluationOptions {
     std::vector<std::string> methods = {"generic", "ridge", "residual", "finetune", "blg", "auto"};
     std::vector<int> learned_from = {0, 5, 10, 25, 50, 100};  ///< k, the ratings each person gives first
-    int repeats = 10;                                         ///< draws of those ratings a person
+    int repeats = 10;                                         ///< draws of those ratings per person
     std::uint64_t seed = 1;
     TestPhotos test = TestPhotos::rest;
     AskedPhotos asked = AskedPhotos::random;
     std::vector<double> start = {};               ///< for the method "blg", see AdaptOptions
     std::vector<PhotoMethod> photo_methods = {};  ///< measured beside `methods`, after them
     int most_raters = 0;  ///< a seeded sample of the people, for methods that take long; 0 for all
-    /// The generic scores that gains are over, one a photo; empty: those in the rows.
+    /// The generic scores that gains are over, one per photo; empty: those in the rows.
     std::vector<double> reference = {};
     Progress progress = nullptr;
 };
@@ -82,7 +82,7 @@ struct PersonalEvaluation {
 };
 
 /// Measures how well methods learn the people of a table. rows[i] is feature_row() of ratings.images()[i].
-/// Photos and people must be strangers to model and prior: nothing here can check that.
+/// Photos and people must be unseen by model and prior: nothing here can check that.
 /// The same seed draws the same photos for every method. Throws Error(bad_argument) for an unknown method or
 /// rows that do not fit, Error(bad_data) when nobody has enough ratings, Error(cancelled).
 PIAA_API PersonalEvaluation evaluate_personal(const Prior& prior, const std::vector<std::vector<float>>& rows,

@@ -30,7 +30,7 @@ struct PersonalNetworkOptions {
     PersonalHead head = PersonalHead::generic;
     /// As the authors' code runs: batch statistics, batch normalisation and dropout in the head, a sigmoid on
     /// top, ratings as shares of the highest one. Needs PersonalHead::mlp and a model that squashes photos.
-    bool faithful = false;
+    bool as_published = false;
     AdamForm adam = AdamForm::pytorch;
     double backbone_rate = 1e-5;  ///< of learning one person
     double head_rate = 1e-5;

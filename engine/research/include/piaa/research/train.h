@@ -37,7 +37,7 @@ PIAA_API Model load_network(const boost::filesystem::path& model_file, const Mod
 /// How many stages of the network are pooled.
 PIAA_API int pooled_stage_count(const Model& model);
 
-/// Photos and what people said of them; the lists have one entry a photo.
+/// Photos and what people said of them; the lists have one entry per photo.
 struct RatedPhotos {
     std::vector<Features> features;  ///< as they will be scored
     /// What the head learns from in their place, e.g. the mean over a photo and its mirror image; may be

@@ -29,11 +29,11 @@ struct TrainBlgOptions {
     double decay = 0.9;     ///< of that rate from one epoch to the next
     double outer_rate = 1;  ///< how far the common weights follow the tasks (beta)
     int epochs = 3;         ///< passes over the people
-    int support = 80;       ///< photos a person; query takes a quarter as many
+    int support = 80;       ///< photos per person; query takes a quarter as many
     AdamForm adam = AdamForm::pytorch;
     /// As the authors' code runs: the weights follow each task in turn, Adam's moments are never reset, and
     /// the decay is taken again every epoch so that it compounds.
-    bool faithful = false;
+    bool as_published = false;
     std::uint64_t seed = 1;
     Progress progress = nullptr;
 };

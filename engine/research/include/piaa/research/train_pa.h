@@ -20,7 +20,7 @@ namespace piaa {
 /// Photos that people like, as the network sees them.
 struct LikedFeatures {
     std::vector<Features> features;
-    std::vector<float> traits;  ///< trait_count numbers a photo, NaN where nothing is known
+    std::vector<float> traits;  ///< trait_count numbers per photo, NaN where nothing is known
 };
 
 /// How PA_IAA and MT_IAA are trained (Li, Zhu et al., IEEE TIP 2020). Defaults are the lecture's; the network
@@ -41,11 +41,11 @@ struct TrainPaOptions {
     /// As the authors' code runs: no shared layer, two heads of 2048 and 1024 with batch normalisation, PReLU
     /// and dropout, Adam at 1e-3 for the aesthetic and 1e-5 for the personality head, halved ever faster, 20
     /// epochs. Overrides the numbers above.
-    bool faithful = false;
+    bool as_published = false;
     /// Whether one person's score starts from this network's own aesthetic head instead of the model's score.
     bool own_generic = false;
-    /// The model's linear prior: how its directions tell the axes is learned too, for style_likes(). Null for
-    /// no.
+    /// The model's linear prior: how its directions tell the axes is learned too, for style_preferences().
+    /// Null for no.
     const Prior* directions = nullptr;
     std::uint64_t seed = 1;
     std::string description = "style axes and how people's liking of them differs";

@@ -23,7 +23,7 @@ struct PriorData {
 struct TrainPriorOptions {
     int directions = 48;           ///< taste directions kept, at most 49
     int basis = 200;               ///< directions that the covariance is learned on
-    double pull = 1500;            ///< so many imaginary people hold the covariance to its start
+    double prior_strength = 1500;  ///< so many pseudo-observations (people) hold the covariance to its start
     int variance_steps = 60;       ///< of the search for how much each block of features counts
     int covariance_steps = 15;     ///< of EM
     double mean_penalty = 60;      ///< ridge on the mean taste, in units of the variance it explains

@@ -1,0 +1,77 @@
+#include "feedback/add_feedback.h"
+
+#include <ostream>
+
+#include "console/escape.h"
+
+namespace piaa::cli {
+namespace {
+
+/// Under which id the profile knows each photo, by the photo's own. Another version of a photo keeps the id
+/// that the profile has for it; doubles that are both named now stay two photos.
+std::map<std::string, std::string> known_ids(const UserProfile& profile,
+                                             const std::map<std::string, Features>& photos) {
+    std::set<std::string> exact;
+    for (const auto& [name, features] : photos)
+        if (profile.rows().contains(features.content_id)) exact.insert(features.content_id);
+    std::map<std::string, std::string> ids;
+    for (const auto& [name, features] : photos) {
+        const std::string& own = features.content_id;
+        const auto known = profile.find(own);
+        ids[own] = known && (*known == own || !exact.contains(*known)) ? *known : own;
+    }
+    return ids;
+}
+
+}  // namespace
+
+void forget(const std::vector<Forgotten>& photos, UserProfile& profile, Tally& tally, std::ostream& err) {
+    for (const Forgotten& photo : photos) {
+        const std::string id = photo.photo ? profile.find(*photo.photo).value_or(*photo.photo) : photo.name;
+        const std::size_t events = profile.forget(id);
+        tally.forgotten += events;
+        if (events == 0) {
+            ++tally.refused;
+            err << "piaa-batch: " << printable(photo.name)
+                << ": the profile holds no opinion of this photo\n";
+        }
+    }
+}
+
+void add_feedback(const Model& model, const Prior& prior, const std::vector<NamedFeedback>& opinions,
+                  const std::map<std::string, Features>& photos, UserProfile& profile, std::int64_t time,
+                  Tally& tally, std::ostream& err) {
+    const auto ids = known_ids(profile, photos);
+    for (const NamedFeedback& opinion : opinions)
+        if (const auto photo = photos.find(opinion.photo); opinion.other.empty() && photo != photos.end())
+            if (const auto& id = ids.at(photo->second.content_id); !tally.rated.contains(id)) {
+                tally.replaced += profile.forget_ratings(id);
+                tally.rated.insert(id);
+            }
+    const auto take = [&](const Features& features) {
+        const std::string& id = ids.at(features.content_id);
+        profile.set_row(id, feature_row(model, prior, features));
+        return id;
+    };
+    for (const NamedFeedback& opinion : opinions) {
+        const auto photo = photos.find(opinion.photo);
+        const auto other = photos.find(opinion.other);
+        const bool comparison = !opinion.other.empty();
+        if (photo == photos.end() || (comparison && other == photos.end())) {
+            ++tally.refused;
+            continue;  // the photo itself was named on err already
+        }
+        if (comparison && ids.at(photo->second.content_id) == ids.at(other->second.content_id)) {
+            ++tally.refused;
+            err << "piaa-batch: " << printable(opinion.photo) << " and " << printable(opinion.other)
+                << " are the same picture, so comparing them says nothing\n";
+            continue;
+        }
+        const std::string id = take(photo->second);
+        profile.add({comparison ? FeedbackKind::comparison : FeedbackKind::rating, id,
+                     comparison ? take(other->second) : "", opinion.value, time});
+        ++(comparison ? tally.comparisons : tally.ratings);
+    }
+}
+
+}  // namespace piaa::cli
