@@ -1,41 +1,35 @@
 #include "console/escape.h"
 
+#include <algorithm>
+
+#include <utf8proc.h>
+
 namespace piaa::cli {
 namespace {
 
 constexpr std::string_view hex = "0123456789abcdef";
 
-/// One step through a text: a whole UTF-8 letter, or a single byte that belongs to none.
-struct Letter {
+/// One step through a text: a code point in UTF-8, or a single byte that belongs to none.
+struct CodePoint {
     std::string_view bytes;
     char32_t code = 0;
     bool valid = false;
 };
 
-Letter letter_at(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char first = byte(at);
-    if (first < 0x80) return {text.substr(at, 1), first, true};
-    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    const Letter broken{text.substr(at, 1)};
-    if (first < 0xc2 || first > 0xf4 || at + length > text.size()) return broken;
-    char32_t code = first & (0x7f >> length);
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(at + i) & 0xc0) != 0x80) return broken;
-        code = code << 6 | (byte(at + i) & 0x3f);
-    }
-    // Longer than needed, half of a UTF-16 pair, or past the last letter.
-    constexpr char32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (code < smallest[length] || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff) return broken;
-    return {text.substr(at, length), code, true};
+CodePoint code_point_at(std::string_view text, std::size_t at) {
+    utf8proc_int32_t code = 0;
+    const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data() + at),
+                                         static_cast<utf8proc_ssize_t>(text.size() - at), &code);
+    if (length <= 0) return {text.substr(at, 1)};
+    return {text.substr(at, static_cast<std::size_t>(length)), static_cast<char32_t>(code), true};
 }
 
 template <typename Use>
-void for_each_letter(std::string_view text, Use use) {
+void for_each_code_point(std::string_view text, Use use) {
     for (std::size_t at = 0; at < text.size();) {
-        const Letter letter = letter_at(text, at);
-        use(letter);
-        at += letter.bytes.size();
+        const CodePoint code_point = code_point_at(text, at);
+        use(code_point);
+        at += code_point.bytes.size();
     }
 }
 
@@ -45,43 +39,43 @@ void append_hex(std::string& text, std::string_view prefix, char byte) {
     text += hex[value & 15];
 }
 
-/// Control characters, and the marks that turn the direction of writing: they could make a name look another.
-bool steers_terminal(char32_t code) {
-    return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x202a && code <= 0x202e) ||
-           (code >= 0x2066 && code <= 0x2069) || code == 0x2028 || code == 0x2029;
+/// Control characters, line separators, and the marks that turn the direction of writing: they could make a
+/// name look another.
+bool is_control_or_bidi(char32_t code) {
+    const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(code));
+    return category == UTF8PROC_CATEGORY_CC || category == UTF8PROC_CATEGORY_ZL ||
+           category == UTF8PROC_CATEGORY_ZP || (code >= 0x202a && code <= 0x202e) ||
+           (code >= 0x2066 && code <= 0x2069);
 }
 
-std::size_t columns_of(char32_t code) {
-    const bool wide = (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf) ||
-                      (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xf900 && code <= 0xfaff) ||
-                      (code >= 0xfe30 && code <= 0xfe6f) || (code >= 0xff00 && code <= 0xff60) ||
-                      (code >= 0x1f300 && code <= 0x1faff) || (code >= 0x20000 && code <= 0x3fffd);
-    const bool combining = code >= 0x300 && code <= 0x36f;
-    return combining ? 0 : wide ? 2 : 1;
+std::size_t columns_of(const CodePoint& code_point) {
+    if (!code_point.valid) return 1;
+    return static_cast<std::size_t>(
+        std::max(0, utf8proc_charwidth(static_cast<utf8proc_int32_t>(code_point.code))));
 }
 
 }  // namespace
 
 std::string printable(std::string_view name) {
     std::string text;
-    for_each_letter(name, [&](const Letter& letter) {
-        if (letter.valid && !steers_terminal(letter.code))
-            text += letter.bytes;
-        else if (letter.code == '\n')
+    for_each_code_point(name, [&](const CodePoint& code_point) {
+        if (code_point.valid && !is_control_or_bidi(code_point.code))
+            text += code_point.bytes;
+        else if (code_point.code == '\n')
             text += "\\n";
         else
-            for (const char byte : letter.bytes) append_hex(text, "\\x", byte);
+            for (const char byte : code_point.bytes) append_hex(text, "\\x", byte);
     });
     return text;
 }
 
 std::string percent_escaped(std::string_view name) {
     std::string text;
-    for_each_letter(name, [&](const Letter& letter) {
-        if (letter.valid)
-            text += letter.bytes;
+    for_each_code_point(name, [&](const CodePoint& code_point) {
+        if (code_point.valid)
+            text += code_point.bytes;
         else
-            append_hex(text, "%", letter.bytes.front());
+            append_hex(text, "%", code_point.bytes.front());
     });
     return text;
 }
@@ -100,7 +94,7 @@ std::string csv_field(std::string_view field) {
 
 std::size_t display_width(std::string_view text) {
     std::size_t columns = 0;
-    for_each_letter(text, [&](const Letter& letter) { columns += columns_of(letter.code); });
+    for_each_code_point(text, [&](const CodePoint& code_point) { columns += columns_of(code_point); });
     return columns;
 }
 
@@ -111,10 +105,10 @@ std::string shortened(std::string_view text, std::size_t columns) {
     const std::size_t before = (columns - gap.size()) / 3, after = columns - gap.size() - before;
     std::string start, end;
     std::size_t column = 0;
-    for_each_letter(text, [&](const Letter& letter) {
-        const std::size_t next = column + columns_of(letter.code);
-        if (next <= before) start += letter.bytes;
-        if (column >= width - after) end += letter.bytes;
+    for_each_code_point(text, [&](const CodePoint& code_point) {
+        const std::size_t next = column + columns_of(code_point);
+        if (next <= before) start += code_point.bytes;
+        if (column >= width - after) end += code_point.bytes;
         column = next;
     });
     return start.append(gap) + end;
