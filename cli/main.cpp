@@ -33,6 +33,7 @@
 #include "commands/serve_command.h"
 #include "commands/similar_command.h"
 #include "commands/suggest_command.h"
+#include "commands/teach_command.h"
 #include "commands/undo_command.h"
 #include "console/exit_code.h"
 #include "limits/time_limit.h"
@@ -80,6 +81,8 @@ int main(int argc, char** argv) {
                       [&](const auto& options) { exit_code = run_cache(options, std::cout, std::cerr); });
     add_suggest_command(app,
                         [&](const auto& options) { exit_code = run_suggest(options, std::cout, std::cerr); });
+    add_teach_command(app,
+                      [&](const auto& options) { exit_code = run_teach(options, std::cout, std::cerr); });
     auto& train = add_train_command(app);
     add_train_crop(train, [&](const auto& options) { exit_code = run_train_crop(options, std::cerr); });
     add_train_generic(

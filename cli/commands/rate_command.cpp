@@ -17,7 +17,7 @@
 #include "console/escape.h"
 #include "console/output.h"
 #include "pages/rate_page.h"
-#include "photos/image_file.h"
+#include "pages/small_copy.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {
@@ -25,8 +25,7 @@ namespace {
 
 namespace fs = boost::filesystem;
 
-constexpr int longest_side = 800;  // of the copies on the page
-constexpr int jpeg_quality = 80;
+constexpr int longest_side = 800;             // of the copies on the page
 constexpr double share_of_likely_good = 0.3;  // with none of them people give up
 
 template <typename Item>
@@ -98,21 +97,6 @@ Questions choose(const std::vector<AlbumPhoto>& album, const Prior* prior, const
     return questions;
 }
 
-/// The size within `longest_side`, for a photo that is not smaller already.
-Size page_size(Size photo) {
-    const double scale =
-        std::min(1.0, static_cast<double>(longest_side) / std::max(photo.width, photo.height));
-    return {std::max(1, static_cast<int>(std::lround(photo.width * scale))),
-            std::max(1, static_cast<int>(std::lround(photo.height * scale)))};
-}
-
-std::string small_jpeg(const fs::path& file) {
-    const DecodedPhoto decoded = read_image(file, page_size);
-    const Size size = page_size(decoded.photo);
-    return encode_jpeg(decoded.image.size() == size ? decoded.image : resized(decoded.image, size),
-                       jpeg_quality);
-}
-
 int write_page(const RateOptions& options, const Scorer& scorer, std::ostream& err) {
     std::optional<Prior> shipped;
     const Prior* prior = scorer.prior();
@@ -136,7 +120,7 @@ int write_page(const RateOptions& options, const Scorer& scorer, std::ostream& e
     std::vector<RatePhoto> photos;
     for (const auto i : questions.photos) {
         const fs::path& file = album.photos[i].file;
-        photos.push_back({file.lexically_relative(folder).string(), small_jpeg(file)});
+        photos.push_back({file.lexically_relative(folder).string(), small_copy(file, longest_side)});
     }
 
     Output output(options.output, err);

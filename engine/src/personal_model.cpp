@@ -129,6 +129,29 @@ std::size_t PersonalModel::forget(const std::string& content_id) {
     return id ? known().forget(*id) : 0;
 }
 
+std::vector<Feedback> PersonalModel::add(std::span<const Feedback> events,
+                                         const std::map<std::string, std::vector<float>>& rows) {
+    UserProfile& profile = known();
+    const auto known_as = [&](const std::string& photo) {
+        if (photo.empty()) return photo;
+        if (const auto id = profile.find(photo)) return *id;
+        profile.set_row(photo, rows.at(photo));
+        return photo;
+    };
+    std::vector<Feedback> added;
+    for (const Feedback& event : events) {
+        added.push_back(event);
+        added.back().photo = known_as(event.photo);
+        added.back().other = known_as(event.other);
+        profile.add(added.back());
+    }
+    return added;
+}
+
+void PersonalModel::remove(std::span<const Feedback> events) {
+    for (const Feedback& event : events) known().remove(event);
+}
+
 void PersonalModel::learn() {
     UserProfile& profile = known();
     AdaptOptions options{.method = method_of(profile)};

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <boost/filesystem/path.hpp>
 
@@ -83,6 +85,13 @@ public:
     std::size_t take_back(const std::string& content_id);
     /// Takes back all that was said of a photo, in whatever version. Returns how much that was.
     std::size_t forget(const std::string& content_id);
+    /// Adds what was said of photos by content id; each gets its feature_row() where the profile has no
+    /// version of the photo, and the id of that version otherwise. Returns the events as they were added, for
+    /// remove().
+    std::vector<Feedback> add(std::span<const Feedback> events,
+                              const std::map<std::string, std::vector<float>>& rows);
+    /// Takes back what add() returned, where it is still there.
+    void remove(std::span<const Feedback> events);
     /// Learns from all that was said, by the profile's own method ("auto" for a new one).
     void learn();
     /// Writes the file whole or leaves it as it was. time: seconds since 1970, kept as the time of the

@@ -108,6 +108,13 @@ public:
     /// Throws Error(bad_argument) when a photo has no row yet, a photo is compared with itself, or the
     /// value is out of range.
     void add(Feedback event);
+    /// Adds an order of different photos, the best liked first, as the comparisons that it implies. They are
+    /// not independent: an order of n photos tells no more than n - 1 answers do, so each of its n (n - 1) /
+    /// 2 comparisons weighs 2 / n. Throws as add(), before anything is added.
+    void add_order(std::span<const std::string> content_ids, std::int64_t time);
+    /// Takes back the latest event that equals this one, and rows that no event names any more. Returns
+    /// whether there was one.
+    bool remove(const Feedback& event);
     /// Takes back all that was said of a photo, and its row. Returns how many events that were. What was
     /// learned stays until it is learned again.
     std::size_t forget(const std::string& content_id);

@@ -100,6 +100,32 @@ void UserProfile::add(Feedback event) {
     events_.push_back(std::move(event));
 }
 
+void UserProfile::add_order(std::span<const std::string> content_ids, std::int64_t time) {
+    if (content_ids.size() < 2)
+        refuse("an order has " + std::to_string(content_ids.size()) + " photos and should have 2 or more");
+    const double weight = 2 / static_cast<double>(content_ids.size());
+    const std::size_t before = events_.size();
+    try {
+        for (std::size_t i = 0; i < content_ids.size(); ++i)
+            for (std::size_t j = i + 1; j < content_ids.size(); ++j)
+                add({FeedbackKind::comparison, content_ids[i], content_ids[j], weight, time});
+    } catch (const Error&) {
+        events_.resize(before);
+        throw;
+    }
+}
+
+bool UserProfile::remove(const Feedback& event) {
+    const auto found = std::find(events_.rbegin(), events_.rend(), event);
+    if (found == events_.rend()) return false;
+    events_.erase(std::next(found).base());
+    for (const std::string& photo : {event.photo, event.other})
+        if (std::none_of(events_.begin(), events_.end(),
+                         [&](const Feedback& each) { return each.photo == photo || each.other == photo; }))
+            rows_.erase(photo);
+    return true;
+}
+
 std::size_t UserProfile::forget(const std::string& content_id) {
     rows_.erase(content_id);
     return std::erase_if(events_, [&](const Feedback& event) {

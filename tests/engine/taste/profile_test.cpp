@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -54,6 +55,42 @@ TEST_CASE("forgetting a photo takes back its ratings and comparisons", "[profile
     CHECK(profile.events().front().photo == "b");
     CHECK_FALSE(profile.rows().contains("a"));
     CHECK(profile.forget("a") == 0);
+}
+
+TEST_CASE("an order of photos counts as one answer less than it has photos", "[profile]") {
+    UserProfile profile({"tiny", "hash", "tiny-1"});
+    const std::vector<std::string> order = {"d", "a", "c", "b"};
+    for (const auto& id : order) profile.set_row(id, {1, 2});
+    profile.add_order(order, 7);
+    double weight = 0;
+    for (const Feedback& event : profile.events()) {
+        CHECK(event.kind == FeedbackKind::comparison);
+        CHECK(std::find(order.begin(), order.end(), event.photo) <
+              std::find(order.begin(), order.end(), event.other));
+        weight += event.value;
+    }
+    CHECK(profile.events().size() == 6);
+    CHECK(weight == Approx(3));
+    const std::vector<std::string> unknown = {"a", "b", "nobody's"}, twice = {"a", "b", "a"}, alone = {"a"};
+    CHECK_THROWS_AS(profile.add_order(unknown, 8), Error);
+    CHECK_THROWS_AS(profile.add_order(twice, 8), Error);
+    CHECK_THROWS_AS(profile.add_order(alone, 8), Error);
+    CHECK(profile.events().size() == 6);
+}
+
+TEST_CASE("taking an event back leaves the profile as it was before", "[profile]") {
+    UserProfile profile = two_photos();
+    profile.add({FeedbackKind::rating, "a", "", 0.5, 1});
+    UserProfile before = profile;
+    profile.set_row("c", {5, 6});
+    const Feedback event{FeedbackKind::comparison, "c", "a", 1, 2};
+    profile.add(event);
+    profile.add({FeedbackKind::rating, "b", "", 0.25, 3});
+    CHECK(profile.remove(event));
+    CHECK_FALSE(profile.rows().contains("c"));
+    CHECK(profile.remove({FeedbackKind::rating, "b", "", 0.25, 3}));
+    CHECK(profile.events() == before.events());
+    CHECK_FALSE(profile.remove(event));
 }
 
 TEST_CASE("learned numbers must be finite, named once and fill their shape", "[profile]") {

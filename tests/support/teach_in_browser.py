@@ -1,0 +1,76 @@
+"""teach_in_browser.py ADDRESS: uses the page of `piaa-batch teach` as a person would, with keys, clicks and drags in
+headless Chromium. Exits with 77 where Chromium, its driver or Selenium is not installed. TEACH_SCREENSHOTS=DIR keeps
+pictures."""
+import os
+import sys
+import tempfile
+import time
+
+from browser import at, expect, picture, press, start
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+pictures = os.environ.get("TEACH_SCREENSHOTS")
+browser = start(tempfile.gettempdir(), "1280,800")
+
+
+def cards():
+    return [card.get_attribute("data-photo") for card in browser.find_elements(By.CLASS_NAME, "card")]
+
+
+def answered(act):
+    """Runs what answers a question and waits for the next one."""
+    before = (cards(), at("count").text)
+    act()
+    for _ in range(100):
+        if (cards(), at("count").text) != before:
+            return
+        time.sleep(0.1)
+    raise AssertionError("nothing came after an answer: " + at("error").text)
+
+
+try:
+    browser.get(sys.argv[1])
+    answered(lambda: None) if not cards() else None
+    expect("photos of a pair", len(cards()), 2)
+    size = browser.execute_script("const p = document.querySelector('.card img'); return [p.naturalWidth, p.naturalHeight]")
+    assert min(size) > 0, "the first photo does not show"
+    expect("undo with nothing done", at("undo").is_enabled(), False)
+    picture("pair", pictures)
+
+    answered(lambda: press(Keys.ARROW_LEFT))
+    answered(lambda: browser.find_elements(By.CLASS_NAME, "card")[1].click())
+    third = cards()
+    answered(lambda: press(Keys.ARROW_RIGHT))
+    answered(lambda: press("u"))
+    expect("pair after undo", sorted(cards()), sorted(third))
+
+    answered(at("mode-orders").click)
+    first = cards()
+    expect("photos of an order", len(first), 5)
+    dragged, target = browser.find_elements(By.CLASS_NAME, "card")[0], browser.find_elements(By.CLASS_NAME, "card")[3]
+    ActionChains(browser).click_and_hold(dragged).move_to_element(target).release().perform()
+    moved = cards()
+    expect("places after a drag", moved, first[1:4] + first[:1] + first[4:])
+    browser.find_elements(By.CLASS_NAME, "card")[4].send_keys(Keys.ARROW_LEFT)
+    expect("places after a key", cards(), first[1:4] + first[4:] + first[:1])
+    picture("order", pictures)
+    answered(at("done").click)
+
+    answered(at("mode-stars").click)
+    expect("photos to rate", len(cards()), 1)
+    answered(lambda: press("5"))
+    assert at("surprises").find_elements(By.TAG_NAME, "li"), "the photo that was rated is not compared with what was expected"
+    assert at("everyone").find_elements(By.TAG_NAME, "li") and at("you").find_elements(By.TAG_NAME, "li")
+    picture("stars", pictures)
+
+    outside = browser.execute_script(
+        "return performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith(location.origin))")
+    expect("loads from outside", outside, [])
+    problems = [entry["message"] for entry in browser.get_log("browser")
+                if entry["level"] == "SEVERE" and "favicon" not in entry["message"]]
+    expect("errors in the browser", problems, [])
+    expect("scripts that names smuggled in", browser.execute_script("return window.smuggled || null"), None)
+finally:
+    browser.quit()
