@@ -13,6 +13,15 @@
 using Json = nlohmann::ordered_json;
 
 namespace piaa::cli {
+namespace {
+
+Json failure(const PersonalModel& scorer, const Photo& photo, const std::string& error) {
+    Json record = {{"id", photo.id}, {"path", photo.file.string()}, {"error", error}};
+    add_provenance(record, scorer);
+    return record;
+}
+
+}  // namespace
 
 Features look_at(const Model& model, const Image& image, bool maps) {
     return std::move(extract_features(model, {&image, 1}, {.keep_maps = maps}).front());
@@ -32,9 +41,11 @@ Json score_answer(const PersonalModel& scorer, const Photo& photo, const Feature
 }
 
 Json score_failure(const PersonalModel& scorer, const Photo& photo, const std::string& error) {
-    Json record = {{"id", photo.id}, {"path", photo.file.string()}, {"error", error}};
-    add_provenance(record, scorer);
-    return score_row(record);
+    return score_row(failure(scorer, photo, error));
+}
+
+Json crop_failure(const PersonalModel& scorer, const Photo& photo, const std::string& error, bool ranked) {
+    return crop_json_row(failure(scorer, photo, error), ranked);
 }
 
 std::vector<Json> crop_answers(const PersonalModel& scorer, const Photo& photo, const Features& features,

@@ -37,6 +37,10 @@ nlohmann::ordered_json score_failure(const PersonalModel& scorer, const Photo& p
 std::vector<nlohmann::ordered_json> crop_answers(const PersonalModel& scorer, const Photo& photo,
                                                  const Features& features, const CropRequest& request);
 
+/// The row for a photo that has none because it could not be looked at.
+nlohmann::ordered_json crop_failure(const PersonalModel& scorer, const Photo& photo, const std::string& error,
+                                    bool ranked);
+
 /// What `explain` writes as JSON.
 nlohmann::ordered_json explain_answer(const PersonalModel& scorer, const Photo& photo,
                                       const Features& features);

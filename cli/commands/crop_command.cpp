@@ -9,6 +9,7 @@
 
 #include <piaa/piaa.h>
 
+#include "answers/photo_answers.h"
 #include "changes/undo_log.h"
 #include "console/escape.h"
 #include "console/output.h"
@@ -107,9 +108,7 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
     };
     if (reads_list(options.photos) && format == ReportFormat::jsonl)
         handlers.failed = [&](const PhotoResult& photo) {
-            report.add(crop_json_row(
-                {{"id", photo.photo.id}, {"path", photo.photo.file.string()}, {"error", photo.error->what()}},
-                options.rank));
+            report.add(crop_failure(job.scorer, photo.photo, photo.error->what(), options.rank));
             output.flush();
         };
     const PhotoRunSummary summary = run_photos(job.scorer.model(), photos, err, handlers);

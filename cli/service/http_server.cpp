@@ -188,6 +188,7 @@ public:
         server_.set_read_timeout(options.body_limit);
         server_.set_write_timeout(options.body_limit);
         server_.set_tcp_nodelay(true);
+        refuse_bodies_without_length();
         add_errors();
         add_gets();
         add_questions();
@@ -198,6 +199,18 @@ public:
     httplib::Server& server() { return server_; }
 
 private:
+    /// The library would wait for such a body until the time for reading is over.
+    void refuse_bodies_without_length() {
+        server_.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
+            const bool has_body = request.method == "POST" || request.method == "PUT";
+            if (!has_body || request.has_header("Content-Length") || request.has_header("Transfer-Encoding"))
+                return httplib::Server::HandlerResponse::Unhandled;
+            send(Problem{411, "the request should say how long its body is: Content-Length, or chunked"},
+                 response);
+            return httplib::Server::HandlerResponse::Handled;
+        });
+    }
+
     void add_errors() {
         server_.set_error_handler([](const httplib::Request& request, httplib::Response& response) {
             if (!response.body.empty() || response.status < 400) return;

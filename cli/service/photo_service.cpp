@@ -65,8 +65,10 @@ std::vector<std::string> lines_of(const std::string& body) {
 
 /// The row for a line without an answer.
 std::string failure(PhotoService::Question question, const PersonalModel& eye, const Photo& photo,
-                    const std::string& error) {
+                    const std::string& error, bool ranked) {
     if (question == PhotoService::Question::score) return json_line(score_failure(eye, photo, error)) + '\n';
+    if (question == PhotoService::Question::crop)
+        return json_line(crop_failure(eye, photo, error, ranked)) + '\n';
     Json record = {{"id", photo.id}, {"path", photo.file.string()}, {"error", error}};
     add_provenance(record, eye);
     return json_line(record) + '\n';
@@ -217,8 +219,9 @@ void PhotoService::answer_lines(Question question, Query query,
     };
     run_photo_pipeline(scorer->model(), source, pipeline, [&](PhotoResult&& result) {
         metrics_.photo(!result.error);
-        const std::string text = result.error ? failure(question, *scorer, result.photo, result.error->what())
-                                              : std::any_cast<std::string>(std::move(result.made));
+        const std::string text =
+            result.error ? failure(question, *scorer, result.photo, result.error->what(), request.rank)
+                         : std::any_cast<std::string>(std::move(result.made));
         if (listened_to && !write(text)) listened_to = false;
     });
 }

@@ -280,6 +280,32 @@ TEST_CASE("serve tells what it is and what it did, and ends when asked", "[serve
     CHECK(ending.errors == "piaa-batch: ready\n");
 }
 
+TEST_CASE("serve answers a body of unknown length at once", "[serve]") {
+    const Service service;
+    const auto answer = service.curl("/v1/score", {"-X", "POST", "-m", "20"});
+    CHECK(answer.status == 411);
+    CHECK(answer.json()["title"] == "Length Required");
+}
+
+TEST_CASE("a photo that fails among lines has a row with the keys of the others", "[serve]") {
+    const Service service;
+    const auto rows = rows_of(service
+                                  .send_text("/v1/crop?preset=square",
+                                             R"({"path": "dark.jpg"})"
+                                             "\n"
+                                             R"({"id": "k", "path": "none.jpg"})"
+                                             "\n",
+                                             "application/x-ndjson")
+                                  .body);
+    REQUIRE(rows.size() == 2);
+    std::vector<std::string> first, second;
+    for (const auto& [key, value] : rows[0].items()) first.push_back(key);
+    for (const auto& [key, value] : rows[1].items()) second.push_back(key);
+    CHECK(first == second);
+    CHECK(rows[1]["id"] == "k");
+    CHECK(rows[1]["error"] != "");
+}
+
 TEST_CASE("every path of the OpenAPI file is served as it says", "[serve]") {
     const Service service;
     const Json api = Json::parse(test::read_bytes(PIAA_OPENAPI));
