@@ -13,6 +13,7 @@
 #include <piaa/error.h>
 #include <piaa/piaa.h>
 
+#include "commands/research/evaluate_teaching.h"
 #include "console/escape.h"
 #include "console/exit_code.h"
 #include "console/output.h"
@@ -116,6 +117,23 @@ void write_table(std::ostream& out, const PersonalEvaluation& evaluation) {
     names(evaluation.too_few, "people have too few ratings and are left out");
 }
 
+int compare_ways_of_asking(const EvaluatePersonalOptions& options, const Prior& prior, const TasteData& data,
+                           std::ostream& out) {
+    const PersonalEvaluationOptions& asked = options.evaluation;
+    TeachingEvaluationOptions teaching{.repeats = asked.repeats,
+                                       .seed = asked.seed,
+                                       .most_raters = asked.most_raters,
+                                       .progress = [](double) { return !InterruptGuard::interrupted(); }};
+    const auto figures = evaluate_teaching(prior, data.rows, data.ratings, teaching);
+    Output output(options.output, out);
+    if (options.json)
+        output.stream() << Json{{"asked", "teach"}, {"results", teaching_records(figures)}}.dump(2) << '\n';
+    else
+        write_teaching_table(output.stream(), figures);
+    output.complete();
+    return done;
+}
+
 int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ostream& err) {
     const Model model =
         load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
@@ -164,6 +182,7 @@ int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ost
                         options.rated.images, data.ratings.images(), run);
     const InterruptGuard guard;
     evaluation.progress = [](double) { return !InterruptGuard::interrupted(); };
+    if (options.teach) return compare_ways_of_asking(options, prior, data, out);
     PersonalEvaluation result;
     if (!evaluation.methods.empty()) result = evaluate_personal(prior, data.rows, data.ratings, evaluation);
     for (std::size_t i = 0; i < own.size(); ++i) {
@@ -244,10 +263,11 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
             "--asked",
             [options](const std::string& asked) {
                 options->evaluation.asked = asked == "chosen" ? AskedPhotos::chosen : AskedPhotos::random;
+                options->teach = asked == "teach";
             },
             "random: learn from photos drawn at random; chosen: first from those that tell most, as suggest "
-            "chooses them")
-        ->check(CLI::IsMember({"random", "chosen"}));
+            "chooses them; teach: compare stars, pairs and orders as teach asks them, by the method auto")
+        ->check(CLI::IsMember({"random", "chosen", "teach"}));
     command->add_flag("--allow-seen", options->allow_seen,
                       "Evaluate on photos of the training too, and say so");
     add_answer_format(*command, options->json);

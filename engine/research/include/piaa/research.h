@@ -9,6 +9,7 @@
 #include <piaa/research/personal_evaluation.h>
 #include <piaa/research/personal_network.h>
 #include <piaa/research/ratings_table.h>
+#include <piaa/research/teaching_evaluation.h>
 #include <piaa/research/train.h>
 #include <piaa/research/train_blg.h>
 #include <piaa/research/train_crop.h>
