@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include <boost/filesystem/directory.hpp>
 #include <boost/filesystem/operations.hpp>
 
 namespace piaa::plugin {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include <boost/filesystem/fstream.hpp>
+#include <boost/filesystem/operations.hpp>
 
 #include "io/tensor_file.h"
 #include "support/temporary_folder.h"

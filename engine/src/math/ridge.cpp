@@ -8,6 +8,8 @@
 
 #include <piaa/error.h>
 
+#include "math/indexing.h"
+
 namespace piaa {
 namespace {
 
@@ -88,11 +90,11 @@ std::vector<MatrixXd> held_out_predictions(const RidgeTask& task, const MatrixXd
         std::vector<Index> outside;
         for (std::size_t i = 0; i < task.folds.size(); ++i)
             (task.folds[i] == name ? outside : inside).push_back(static_cast<Index>(i));
-        const DualProblem problem(kernel(inside, inside), task.targets(name)(inside, Eigen::all),
+        const DualProblem problem(kernel(inside, inside), task.targets(name)(inside, indexing::all),
                                   task.weights(inside));
         const MatrixXd between = problem.centred(kernel(outside, inside));
         for (std::size_t p = 0; p < penalties.size(); ++p)
-            predictions[p](outside, Eigen::all) =
+            predictions[p](outside, indexing::all) =
                 (between * problem.dual(penalties[p])).rowwise() + problem.intercept();
     }
     return predictions;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "math/indexing.h"
+
 namespace piaa {
 namespace {
 
@@ -20,7 +22,7 @@ VarianceReduction::VarianceReduction(MatrixXd photos, MatrixXd covariance, doubl
     for (Index i = 0; i < album; ++i) album_.push_back(i * photos_.rows() / album);
     const MatrixXd spread = photos_ * covariance_;
     unsure_ = spread.cwiseProduct(photos_).rowwise().sum();
-    shared_ = photos_(album_, Eigen::all) * spread.transpose();
+    shared_ = photos_(album_, indexing::all) * spread.transpose();
     if (album > 0) shared_.rowwise() -= shared_.colwise().mean().eval();
 }
 

@@ -5,6 +5,8 @@
 
 #include <piaa/statistics.h>
 
+#include "math/indexing.h"
+
 namespace piaa {
 namespace {
 
@@ -41,14 +43,14 @@ VectorXd predict_folds(const Learner& learner, const Prior& prior, const Observa
         std::vector<Index> held;
         for (Index i = 0; i < count; ++i) (i % parts == part ? held : kept).push_back(i);
         Observations rest = observations;
-        rest.rated = observations.rated(kept, Eigen::all);
+        rest.rated = observations.rated(kept, indexing::all);
         rest.ratings = observations.ratings(kept);
-        if (learner.content != nullptr) rest.content = observations.content(kept, Eigen::all);
+        if (learner.content != nullptr) rest.content = observations.content(kept, indexing::all);
         Head head = learner.learn(prior, rest, options);
         head.weights[0] = 0;
-        predicted(held) = observations.rated(held, Eigen::all) * head.weights;
+        predicted(held) = observations.rated(held, indexing::all) * head.weights;
         if (!head.expansion.empty())
-            predicted(held) += head.expansion(observations.content(held, Eigen::all));
+            predicted(held) += head.expansion(observations.content(held, indexing::all));
     }
     return predicted;
 }

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <thread>
 
+#include <boost/filesystem/operations.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include <boost/filesystem/operations.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
 

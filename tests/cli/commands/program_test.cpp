@@ -6,6 +6,7 @@
 #include <sstream>
 #include <thread>
 
+#include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
 #include "console/base64.h"

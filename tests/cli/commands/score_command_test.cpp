@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
 #include <piaa/piaa.h>

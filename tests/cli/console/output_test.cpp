@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include <boost/filesystem/operations.hpp>
+
 #include <piaa/error.h>
 
 #include "support/catch.h"

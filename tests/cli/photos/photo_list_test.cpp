@@ -1,5 +1,6 @@
 #include "photos/photo_list.h"
 
+#include <boost/filesystem/operations.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
 

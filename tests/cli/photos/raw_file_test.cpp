@@ -1,4 +1,6 @@
 // RAW photos, through the same door as all others.
+#include <boost/filesystem/operations.hpp>
+
 #include <piaa/error.h>
 
 #include "photos/image_file.h"

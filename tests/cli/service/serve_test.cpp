@@ -5,6 +5,8 @@
 #include <sstream>
 #include <thread>
 
+#include <boost/filesystem/directory.hpp>
+#include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
 #include "commands/serve_command.h"

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <set>
 
+#include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 

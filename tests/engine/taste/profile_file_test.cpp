@@ -3,6 +3,8 @@
 #include <iterator>
 #include <string>
 
+#include <boost/filesystem/directory.hpp>
+#include <boost/filesystem/operations.hpp>
 #include <sys/stat.h>
 
 #include <piaa/error.h>

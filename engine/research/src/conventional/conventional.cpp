@@ -8,6 +8,7 @@
 
 #include "conventional/bag_of_words.h"
 #include "conventional/local_features.h"
+#include "math/indexing.h"
 
 namespace piaa {
 namespace {
@@ -85,8 +86,8 @@ std::vector<double> regress(const RowMatrix& training, const std::vector<double>
                 std::vector<double> held_ratings;
                 for (const Index i : kept) kept_ratings.push_back(ratings[static_cast<std::size_t>(i)]);
                 for (const Index i : held) held_ratings.push_back(ratings[static_cast<std::size_t>(i)]);
-                error += squared_error(tools.regress(training(kept, Eigen::all), kept_ratings,
-                                                     training(held, Eigen::all), options),
+                error += squared_error(tools.regress(training(kept, indexing::all), kept_ratings,
+                                                     training(held, indexing::all), options),
                                        held_ratings);
             }
             if (error < least) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include <boost/filesystem/directory.hpp>
 #include <boost/filesystem/operations.hpp>
 
 #include <piaa/error.h>

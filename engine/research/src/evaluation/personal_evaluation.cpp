@@ -9,6 +9,7 @@
 #include <piaa/error.h>
 #include <piaa/research/personal_evaluation.h>
 
+#include "math/indexing.h"
 #include "selection/variance_reduction.h"
 #include "taste/design_row.h"
 #include "taste/learner.h"
@@ -118,7 +119,7 @@ void order_by_variance_reduction(const Prior& prior, const Person& person, std::
     pool = std::min(pool, order.size());
     const std::vector<Index> drawn(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(pool));
     const auto count = static_cast<Index>(pool);
-    const VarianceReduction reduction(person.rows(drawn, Eigen::all), weight_prior(prior).covariance,
+    const VarianceReduction reduction(person.rows(drawn, indexing::all), weight_prior(prior).covariance,
                                       prior.noise);
     const auto asked = greedy_design(reduction, count, count);
     for (std::size_t i = 0; i < pool; ++i) order[i] = drawn[asked[i]];
@@ -310,17 +311,17 @@ PersonalEvaluation evaluate_personal(const Prior& prior, const std::vector<std::
                 const std::vector<Index> seen(order.begin(), order.begin() + ks[i]);
                 const std::size_t from = options.test == TestPhotos::fixed ? largest : k;
                 const std::vector<Index> held(order.begin() + static_cast<std::ptrdiff_t>(from), order.end());
-                Observations observations{person.rows(seen, Eigen::all), person.ratings(seen),
+                Observations observations{person.rows(seen, indexing::all), person.ratings(seen),
                                           MatrixXd(0, person.rows.cols()), VectorXd(0)};
-                const MatrixXd test_rows = person.rows(held, Eigen::all);
+                const MatrixXd test_rows = person.rows(held, indexing::all);
                 const VectorXd given = person.ratings(held);
                 const VectorXd reference = person.reference(held);
                 for (std::size_t m = 0; m < methods.size(); ++m) {
                     const Learner& learner = k > 0 ? *methods[m] : find_learner("generic");
                     MatrixXd test_looks;
                     if (learner.content != nullptr) {
-                        observations.content = person.content.at(learner.content)(seen, Eigen::all);
-                        test_looks = person.content.at(learner.content)(held, Eigen::all);
+                        observations.content = person.content.at(learner.content)(seen, indexing::all);
+                        test_looks = person.content.at(learner.content)(held, indexing::all);
                     }
                     const Head head = learner.learn(prior, observations, adapt_options);
                     trials[m * ks.size() + i].back().push_back(

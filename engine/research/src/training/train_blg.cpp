@@ -7,6 +7,7 @@
 #include <piaa/research/train_blg.h>
 
 #include "math/adam.h"
+#include "math/indexing.h"
 #include "taste/design_row.h"
 #include "taste/learner.h"
 
@@ -63,7 +64,7 @@ VectorXd learn_task(const Task& task, VectorXd weights, Adam& adam, const TrainB
     const auto level = [&](std::size_t first, std::size_t count) {
         const std::vector<Index> photos(order.begin() + static_cast<std::ptrdiff_t>(first),
                                         order.begin() + static_cast<std::ptrdiff_t>(first + count));
-        minimise(adam, options.steps, task.rows(photos, Eigen::all), task.ratings(photos), weights);
+        minimise(adam, options.steps, task.rows(photos, indexing::all), task.ratings(photos), weights);
     };
     level(0, support);
     level(support, query);

@@ -6,6 +6,7 @@
 #include <piaa/folds.h>
 #include <piaa/research/train.h>
 
+#include "math/indexing.h"
 #include "math/ridge.h"
 #include "model/model_impl.h"
 #include "training/feature_selection.h"
@@ -38,7 +39,7 @@ struct View {
     MatrixXd unrated;  ///< no rows without a teacher
 
     View part(const std::vector<Index>& places) const {
-        return {columns, rated(places, Eigen::all), unrated};
+        return {columns, rated(places, indexing::all), unrated};
     }
 
     /// From the rated photos; columns that count more get a larger scale.
@@ -66,7 +67,7 @@ struct HeadTask {
     double teacher_weight = 0;
 
     HeadTask part(const std::vector<Index>& places) const {
-        HeadTask result{student.part(places), {}, targets(places, Eigen::all), {}, teacher_weight};
+        HeadTask result{student.part(places), {}, targets(places, indexing::all), {}, teacher_weight};
         if (teacher.rated.size() > 0) result.teacher = teacher.part(places);
         for (const Index i : places) result.groups.push_back(groups[i]);
         return result;
@@ -108,7 +109,7 @@ MatrixXd teacher_labels(const HeadTask& task, const std::vector<int>& folds, int
         if (folds[i] != without) places.push_back(static_cast<Index>(i));
     const View seen = task.teacher.part(places);
     const Standardiser standardiser = seen.standardiser();
-    const LinearRule rule = fit_ridge(standardiser(seen.rated), task.targets(places, Eigen::all),
+    const LinearRule rule = fit_ridge(standardiser(seen.rated), task.targets(places, indexing::all),
                                       Eigen::VectorXd::Ones(seen.rated.rows()), penalties);
     return rule(standardiser(seen.unrated));
 }
@@ -216,7 +217,7 @@ std::vector<ScoreDistribution> predict_held_out(const Model& model, const RatedP
         if (outside.empty()) continue;
         // Another seed, because the outer folds would leave one of the inner ones empty.
         const ColumnHead head = fit_task(task.part(inside), options.folds, options.seed + 1);
-        predicted(outside, Eigen::all) = head(scored(outside, Eigen::all));
+        predicted(outside, indexing::all) = head(scored(outside, indexing::all));
     }
     std::vector<ScoreDistribution> result;
     for (std::size_t i = 0; i < folds.size(); ++i)

@@ -7,6 +7,7 @@
 #include <piaa/research/train_pa.h>
 #include <piaa/statistics.h>
 
+#include "math/indexing.h"
 #include "training/dense_training.h"
 #include "training/feature_selection.h"
 #include "training/population_em.h"
@@ -49,7 +50,7 @@ public:
         const std::vector<Index> chosen(order_.begin() + static_cast<std::ptrdiff_t>(next_),
                                         order_.begin() + static_cast<std::ptrdiff_t>(next_ + count));
         next_ += count;
-        return {stream_.inputs(chosen, Eigen::all), stream_.targets(chosen, Eigen::all)};
+        return {stream_.inputs(chosen, indexing::all), stream_.targets(chosen, indexing::all)};
     }
 
 private:
@@ -278,7 +279,7 @@ HeldOut look_held_out(const StyleNetwork& choice, const Streams& streams, const 
         std::vector<Index> kept(order.begin(), first);
         kept.insert(kept.end(), last, order.end());
         const Streams rest{
-            {streams.aesthetics.inputs(kept, Eigen::all), streams.aesthetics.targets(kept, Eigen::all)},
+            {streams.aesthetics.inputs(kept, indexing::all), streams.aesthetics.targets(kept, indexing::all)},
             streams.personality};
         const StyleNetwork network = train_network(choice, rest, options);
         for (auto photo = first; photo != last; ++photo) {

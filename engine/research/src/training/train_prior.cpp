@@ -6,6 +6,7 @@
 #include <piaa/error.h>
 #include <piaa/research/train_prior.h>
 
+#include "math/indexing.h"
 #include "model/model_impl.h"
 #include "taste/content_features.h"
 #include "training/prior_data.h"
@@ -152,7 +153,7 @@ Population learn_covariance(const std::vector<Panel>& residuals, const VectorXd&
             MatrixXd x(static_cast<Index>(panel.photos.size()), size);
             x.col(0).setOnes();
             x.col(1) = generic(panel.photos);
-            x.rightCols(basis.cols()) = basis(panel.photos, Eigen::all);
+            x.rightCols(basis.cols()) = basis(panel.photos, indexing::all);
             const MatrixXd posterior =
                 (precision + x.transpose() * x / start.noise).llt().solve(MatrixXd::Identity(size, size));
             const MatrixXd means = panel.ratings * x * posterior / start.noise;
@@ -205,7 +206,7 @@ VectorXd mean_taste(const std::vector<Panel>& residuals, const MatrixXd& directi
     double squares = 0;
     double photos = 0;
     for (const Panel& panel : residuals) {
-        const MatrixXd rows = directions(panel.photos, Eigen::all);
+        const MatrixXd rows = directions(panel.photos, indexing::all);
         const VectorXd mean = panel.ratings.colwise().mean();
         normal += rows.transpose() * rows;
         target += rows.transpose() * mean;
@@ -230,7 +231,7 @@ void learn_content(const PriorData& data, const MatrixXd& places, const std::vec
         all.row(i) = content_features(prior, row);
     }
     std::vector<RatedContent> panels;
-    for (const Panel& panel : given) panels.push_back({all(panel.photos, Eigen::all), panel.ratings});
+    for (const Panel& panel : given) panels.push_back({all(panel.photos, indexing::all), panel.ratings});
     find_factors(panels, prior);
 }
 

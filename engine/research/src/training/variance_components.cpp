@@ -1,5 +1,7 @@
 #include "training/variance_components.h"
 
+#include "math/indexing.h"
+
 namespace piaa {
 namespace {
 
@@ -22,7 +24,7 @@ Moments sum_up(const Panel& panel, const std::vector<FeatureBlock>& blocks, cons
     moments.kernels = {MatrixXd::Ones(count, count), score * score.transpose(),
                        MatrixXd::Identity(count, count)};
     for (const FeatureBlock& block : blocks) {
-        const MatrixXd rows = block(panel.photos, Eigen::all);
+        const MatrixXd rows = block(panel.photos, indexing::all);
         moments.kernels.push_back(rows * rows.transpose() / static_cast<double>(block.cols()));
     }
     return moments;

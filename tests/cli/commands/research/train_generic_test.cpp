@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include <boost/filesystem/fstream.hpp>
+#include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
 #include <piaa/piaa.h>
