@@ -29,7 +29,7 @@ TEST_CASE("select_queries asks first where people differ most", "[choice]") {
     Prior prior = test::small_prior(2);
     prior.covariance[2 * 4 + 2] = 9;  // along the first direction
     const auto rows = photos_at(prior, {{0, 0.5f}, {0, -0.5f}, {0.5f, 0}, {-0.5f, 0}, {0, 0}});
-    const auto questions = select_queries(prior, rows, {.count = 1, .likely_good = 0});
+    const auto queries = select_queries(prior, rows, {.count = 1, .likely_good = 0});
     REQUIRE(queries.size() == 1);
     CHECK((queries[0].photo == 2 || queries[0].photo == 3));
 }
@@ -38,7 +38,7 @@ TEST_CASE("select_queries does not ask again what an answer already told", "[cho
     const Prior prior = test::small_prior(2);
     // The first two photos ask the same; the others another query, of which less is to be learned.
     const auto rows = photos_at(prior, {{1, 0}, {1, 0}, {0, 0.7f}, {0, 0}, {0, 0}});
-    const auto questions = select_queries(prior, rows, {.count = 2, .likely_good = 0});
+    const auto queries = select_queries(prior, rows, {.count = 2, .likely_good = 0});
     REQUIRE(queries.size() == 2);
     CHECK(queries[0].photo < 2);
     CHECK(queries[1].photo == 2);
@@ -54,7 +54,7 @@ TEST_CASE("select_queries mixes in photos that will please", "[choice]") {
     const test::Album album(prior, 40);
     std::vector<std::vector<float>> rows;
     for (int i = 0; i < album.size(); ++i) rows.push_back(album.row(i));
-    const auto questions = select_queries(prior, rows, {.count = 20});
+    const auto queries = select_queries(prior, rows, {.count = 20});
     REQUIRE(queries.size() == 20);
     std::set<std::size_t> different;
     double least_good = 1;
