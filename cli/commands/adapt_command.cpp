@@ -338,12 +338,13 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
         ->excludes(ignored);
     add_path_option(*command, "--images", options->images,
                     "Folder that the names in the tables are relative to", "DIR");
-    add_path_option(*command, "--output,-o", options->output, "The profile to write");
+    add_path_option(*command, "--output,-o", options->output, "The profile to write", "PROFILE");
     add_path_option(*command, "--update", options->update,
-                    "Go on from this profile; it is written anew unless --output says where");
+                    "Go on from this profile; it is written anew unless --output says where", "PROFILE");
     add_path_option(*command, "--migrate", options->migrate,
                     "Learn this profile again on another model (--model, or else the default one) from its "
-                    "ratings and the photos in --images")
+                    "ratings and the photos in --images",
+                    "PROFILE")
         ->excludes("--update");
     command->add_option("--forget", options->forget, "Take back all that was said of this photo")
         ->type_name("IMAGE");

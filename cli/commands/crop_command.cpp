@@ -147,7 +147,7 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
     command
         ->add_option("--preset", options->presets, "A named format, see 'piaa-batch preset list'; repeatable")
         ->allow_extra_args(false)
-        ->type_name("NAME");
+        ->type_name("PRESET");
     command->add_option("--aspect", options->aspects, "Width and height, as 4:5; repeatable")
         ->allow_extra_args(false)
         ->check([](const std::string& text) {

@@ -45,7 +45,7 @@ void add_preset_command(CLI::App& app, std::function<void(const PresetOptions&)>
             "--format", [options](const std::string& name) { options->format = report_formats().at(name); },
             "table, csv, json or jsonl")
         ->check(CLI::IsMember({"table", "csv", "json", "jsonl"}));
-    show->add_option("NAME", options->show, "A format's name or a file")->required();
+    show->add_option("PRESET", options->show, "A format's name or a file")->required()->type_name("");
     command->callback([options, run] { run(*options); });
 }
 

@@ -243,10 +243,11 @@ void add_profile_command(CLI::App& app, std::function<void(const ProfileOptions&
     const auto as_path = [](boost::filesystem::path& path) {
         return [&path](const std::string& text) { path = text; };
     };
-    show->add_option_function<std::string>("FILE", as_path(options->file), "A profile, such as me.pt")
+    show->add_option_function<std::string>("PROFILE", as_path(options->file), "A profile, such as me.pt")
         ->required()
         ->type_name("");
-    show->add_option("--model", options->model, "The profile's model, if it is not a shipped one");
+    show->add_option("--model", options->model, "The profile's model, if it is not a shipped one")
+        ->type_name("MODEL");
     show->add_option_function<std::string>("--prior", as_path(options->prior),
                                            "The prior it was learned with, if not the shipped one")
         ->type_name("FILE");

@@ -15,6 +15,7 @@
 #include "report/score_row.h"
 #include "run/people.h"
 #include "run/photo_options.h"
+#include "shell/option_group.h"
 
 using Json = nlohmann::ordered_json;
 
@@ -206,6 +207,7 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
 
 /// What to do with the photos that are chosen.
 void add_action_options(CLI::App& command, ScoreOptions& options) {
+    const OptionGroup group(command, "What to do with them");
     auto* xmp = command.add_flag("--xmp", options.xmp.write,
                                  "Write scores into XMP sidecars, and stars where nobody gave any");
     command
@@ -264,6 +266,7 @@ void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> r
             },
             "score (best first) or path")
         ->check(CLI::IsMember({"score", "path"}));
+    const OptionGroup group(*command, "Which of them");
     command->add_option("--top", options->top, "Only the best N photos")->check(CLI::Range(1, 1 << 30));
     add_selection_options(*command, options->selection);
     add_action_options(*command, *options);

@@ -10,10 +10,12 @@
 #include "cache/feature_cache.h"
 #include "console/escape.h"
 #include "run/photo_options.h"
+#include "shell/option_group.h"
 
 namespace piaa::cli {
 
 void add_cache_options(CLI::App& command, CacheOptions& options) {
+    const OptionGroup group(command, "Cache");
     options.use = true;
     add_cache_file_option(command, options.file);
     command.add_flag_callback(

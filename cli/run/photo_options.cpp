@@ -14,6 +14,7 @@
 #include "console/escape.h"
 #include "console/exit_code.h"
 #include "limits/machine_limits.h"
+#include "shell/option_group.h"
 
 namespace piaa::cli {
 namespace {
@@ -33,10 +34,9 @@ int events_descriptor(const std::string& form) {
     return descriptor;
 }
 
-}  // namespace
-
-void add_photo_options(CLI::App& command, PhotoRunOptions& options) {
-    options.terminal = find_terminal();
+/// Which photos.
+void add_photo_list(CLI::App& command, PhotoRunOptions& options) {
+    const OptionGroup group(command, "Photos");
     command
         .add_option("PATH", options.paths, "Photos and folders of photos; - reads a list, one path a line")
         ->type_name("");
@@ -44,6 +44,11 @@ void add_photo_options(CLI::App& command, PhotoRunOptions& options) {
                      "Read a list on standard input, its paths ended by NUL");
     command.add_flag("--id", options.keys,
                      "Each line of the list is a key, a tab and the path; the row has the key");
+}
+
+/// How the work on them is done and told.
+void add_work_options(CLI::App& command, PhotoRunOptions& options) {
+    const OptionGroup group(command, "Work");
     command.add_flag("--failed-ok", options.failed_ok,
                      "Exit with 0 although photos failed; each of them has a row with its error");
     command
@@ -67,9 +72,16 @@ void add_photo_options(CLI::App& command, PhotoRunOptions& options) {
             "--progress",
             [&options](const std::string& form) { options.events_to = events_descriptor(form); },
             "json: tell start, progress, errors and end as one JSON object per line on standard error, in "
-            "place of "
-            "all else; json:N on the open descriptor N")
+            "place of all else; json:N on the open descriptor N")
         ->type_name("json[:N]");
+}
+
+}  // namespace
+
+void add_photo_options(CLI::App& command, PhotoRunOptions& options) {
+    options.terminal = find_terminal();
+    add_photo_list(command, options);
+    add_work_options(command, options);
     command.parse_complete_callback([&options] {
         const auto lists = std::count(options.paths.begin(), options.paths.end(), "-");
         if (options.paths.empty() && !options.nul_separated) throw CLI::RequiredError("PATH");
@@ -87,7 +99,8 @@ void add_photo_options(CLI::App& command, PhotoRunOptions& options) {
 }
 
 void add_model_options(CLI::App& command, std::string& model, std::string& device) {
-    command.add_option("--model", model, "A shipped model's name, or a model file");
+    const OptionGroup group(command, "Judgement");
+    command.add_option("--model", model, "A shipped model's name, or a model file")->type_name("MODEL");
     command
         .add_option("--device", device,
                     "auto, cpu, cuda or cuda:N; auto-half, cuda-half: 16 bits per number on a GPU")
@@ -96,6 +109,7 @@ void add_model_options(CLI::App& command, std::string& model, std::string& devic
 
 void add_report_options(CLI::App& command, std::optional<ReportFormat>& format,
                         boost::filesystem::path& output) {
+    const OptionGroup group(command, "Answer");
     command
         .add_option_function<std::string>(
             "--format", [&format](const std::string& name) { format = report_formats().at(name); },
@@ -124,11 +138,15 @@ void add_undo_log_option(CLI::App& command, boost::filesystem::path& log) {
 }
 
 void add_run_options(CLI::App& command, int& jobs, bool& quiet) {
-    command.add_option("--jobs,-j", jobs)->check(CLI::Range(1, 1024));
-    command.add_flag("--quiet,-q", quiet);
+    const OptionGroup group(command, "Work");
+    command
+        .add_option("--jobs,-j", jobs, "Photos worked on at once; as many as there are cores if not given")
+        ->check(CLI::Range(1, 1024));
+    command.add_flag("--quiet,-q", quiet, "No progress and no summary; what failed is named still");
 }
 
 void add_answer_format(CLI::App& command, bool& json) {
+    const OptionGroup group(command, "Answer");
     command
         .add_option_function<std::string>(
             "--format", [&json](const std::string& format) { json = format == "json"; }, "table or json")

@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "shell/option_group.h"
+
 namespace piaa::cli {
 namespace {
 
@@ -31,6 +33,7 @@ std::set<int> stars_of(const std::string& text) {
 }  // namespace
 
 void add_selection_options(CLI::App& command, PhotoSelection& selection) {
+    const OptionGroup group(command, "Which of them");
     command.add_option("--min-score", selection.min_score, "Only photos with this score or a better one")
         ->check(CLI::Range(1.0, 10.0));
     command

@@ -13,6 +13,7 @@
 #include "console/escape.h"
 #include "report/score_row.h"
 #include "run/photo_options.h"
+#include "shell/option_group.h"
 
 namespace piaa::cli {
 namespace {
@@ -38,8 +39,9 @@ PersonalModel person_of(const Model& model, const boost::filesystem::path& user,
 
 void add_scorer_options(CLI::App& command, ScorerOptions& options) {
     add_model_options(command, options.model, options.device);
+    const OptionGroup group(command, "Judgement");
     add_path_option(command, "--user", options.user,
-                    "A person's profile, such as me.pt; it selects its own model");
+                    "A person's profile, such as me.pt; it selects its own model", "PROFILE");
     add_path_option(command, "--prior", options.prior,
                     "The population prior the profile was learned with, if not the shipped one");
 }

@@ -220,7 +220,7 @@ void add_evaluate_crop(CLI::App& evaluate, std::function<void(const EvaluateCrop
                          "--crops how well they "
                          "agree with people's boxes; repeatable")
                      ->allow_extra_args(false)
-                     ->type_name("FILE");
+                     ->type_name("PROFILE");
     add_path_option(*command, "--prior", options->prior, "The prior that the profiles were learned with")
         ->needs(user);
     command->parse_complete_callback([crops, user] {

@@ -225,7 +225,7 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
     add_path_option(*command, "--mt", options->mt,
                     "The prior for the method mt; the shipped one if not given");
     add_path_option(*command, "--output,-o", options->output, "Write to this file");
-    auto* methods = command->add_option("--methods", evaluation.methods)
+    auto* methods = command->add_option("--methods", evaluation.methods, "The methods to compare")
                         ->delimiter(',')
                         ->check(CLI::IsMember(adapt_methods()))
                         ->capture_default_str();
@@ -250,8 +250,10 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
     command->add_option("--raters", evaluation.most_raters, "Evaluate a sample of so many people; 0 for all")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    command->add_option("--repeats", evaluation.repeats)->check(CLI::Range(1, 1000))->capture_default_str();
-    command->add_option("--seed", evaluation.seed)->capture_default_str();
+    command->add_option("--repeats", evaluation.repeats, "Draws of the ratings to learn from")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    command->add_option("--seed", evaluation.seed, "Of these draws")->capture_default_str();
     command
         ->add_option_function<std::string>(
             "--protocol", [options](const std::string& protocol) { options->protocol = protocol; },

@@ -88,7 +88,9 @@ void add_train_blg(CLI::App& train, std::function<void(const TrainBlgCommandOpti
     command->add_option("--outer-rate", blg.outer_rate, "How far the common weights follow the tasks")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    command->add_option("--epochs", blg.epochs)->check(CLI::PositiveNumber)->capture_default_str();
+    command->add_option("--epochs", blg.epochs, "Passes over all groups of people")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     command->add_option("--support", blg.support, "Photos a person's first level learns from")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
@@ -114,7 +116,8 @@ void add_train_blg(CLI::App& train, std::function<void(const TrainBlgCommandOpti
         ->capture_default_str();
     command->add_flag("--second-order", options->second_order,
                       "Send the gradient through the inner steps, with --trainable head");
-    command->add_option("--seed", blg.seed)->capture_default_str();
+    command->add_option("--seed", blg.seed, "Of the groups and of each person's photos")
+        ->capture_default_str();
     add_run_options(*command, options->jobs, options->quiet);
     command->callback([options, run] { run(*options); });
 }

@@ -176,7 +176,8 @@ void add_train_generic(CLI::App& train, std::function<void(const TrainGenericOpt
         ->check(CLI::IsMember(mirror_names));
     add_path_option(*command, "--teacher", options->teacher,
                     "A network whose head labels the photos of --unrated");
-    command->add_option("--teacher-input-size", options->teacher_side)->check(CLI::Range(32, 1024));
+    command->add_option("--teacher-input-size", options->teacher_side, "The teacher sees N * N pixels")
+        ->check(CLI::Range(32, 1024));
     add_path_option(*command, "--unrated", options->unrated,
                     "Folder of photos to be labelled by the teacher");
     command
@@ -184,8 +185,10 @@ void add_train_generic(CLI::App& train, std::function<void(const TrainGenericOpt
                      "How much a labelled photo counts beside a rated one")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    command->add_option("--folds", options->folds)->check(CLI::Range(2, 100))->capture_default_str();
-    command->add_option("--seed", options->seed)->capture_default_str();
+    command->add_option("--folds", options->folds, "Parts of the photos, each held out once")
+        ->check(CLI::Range(2, 100))
+        ->capture_default_str();
+    command->add_option("--seed", options->seed, "Of the folds and of all draws")->capture_default_str();
     command->add_flag("--full-precision", options->full_precision, "Store 32-bit numbers");
     command->add_flag("--cross-validate,!--no-cross-validate", options->cross_validate,
                       "Show held-out figures");

@@ -171,12 +171,18 @@ void add_train_network_options(CLI::App& command, TrainNetworkOptions& options) 
     command.add_option("--last-stages", t.last_stages, "Stages that learn with --trainable last")
         ->check(CLI::Range(1, 16))
         ->capture_default_str();
-    command.add_option("--epochs", t.epochs)->check(CLI::PositiveNumber)->capture_default_str();
+    command.add_option("--epochs", t.epochs, "Passes over all photos")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     command.add_option("--batch", t.batch, "Photos a step")
         ->check(CLI::Range(2, 4096))
         ->capture_default_str();
-    command.add_option("--backbone-rate", t.backbone_rate)->check(CLI::PositiveNumber)->capture_default_str();
-    command.add_option("--head-rate", t.head_rate)->check(CLI::PositiveNumber)->capture_default_str();
+    command.add_option("--backbone-rate", t.backbone_rate, "Learning rate of the stages that learn")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.add_option("--head-rate", t.head_rate, "Learning rate of the head")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     command.add_option("--rate-decay", t.rate_decay, "Of the rates, an epoch")
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
@@ -184,8 +190,10 @@ void add_train_network_options(CLI::App& command, TrainNetworkOptions& options) 
         .add_option_function<std::string>(
             "--optimiser", [&t](const std::string& name) { t.sgd = name == "sgd"; }, "adam or sgd")
         ->check(CLI::IsMember({"adam", "sgd"}));
-    command.add_option("--momentum", t.momentum)->check(CLI::Range(0.0, 0.9999))->capture_default_str();
-    command.add_option("--weight-decay", t.weight_decay)
+    command.add_option("--momentum", t.momentum, "Of sgd")
+        ->check(CLI::Range(0.0, 0.9999))
+        ->capture_default_str();
+    command.add_option("--weight-decay", t.weight_decay, "How strongly weights are drawn to zero")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     command.add_flag("--batch-statistics", t.batch_statistics, "Normalise by each batch; needs --squash");

@@ -168,19 +168,25 @@ void add_one(CLI::App& train, const std::string& name, const std::string& help,
     command->add_option("--hidden", pa.hidden, "Width of the layer both streams share")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    command->add_option("--epochs", pa.epochs)->check(CLI::PositiveNumber)->capture_default_str();
+    command->add_option("--epochs", pa.epochs, "Passes over all photos")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     command->add_option("--batch", pa.batch, "Photos of each stream a step")
         ->check(CLI::Range(2, 100000))
         ->capture_default_str();
-    command->add_option("--rate", pa.rate)->check(CLI::PositiveNumber)->capture_default_str();
+    command->add_option("--rate", pa.rate, "Learning rate at first")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     command->add_option("--personality-rate", pa.personality_rate, "Of the steps on personality; 0: the same")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     command->add_option("--decay", pa.decay, "Factor on the rates every epoch")
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
-    command->add_option("--momentum", pa.momentum)->check(CLI::Range(0.0, 1.0))->capture_default_str();
-    command->add_option("--weight-decay", pa.weight_decay)
+    command->add_option("--momentum", pa.momentum, "Of the steps")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+    command->add_option("--weight-decay", pa.weight_decay, "How strongly weights are drawn to zero")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     command->add_flag("--faithful", pa.as_published,
@@ -191,7 +197,7 @@ void add_one(CLI::App& train, const std::string& name, const std::string& help,
             "What a person's score starts from: model, or own: this network's aesthetic head")
         ->check(CLI::IsMember({"model", "own"}));
     command->add_option("--description", pa.description, "One line about the prior, kept in it");
-    command->add_option("--seed", pa.seed)->capture_default_str();
+    command->add_option("--seed", pa.seed, "Of the first weights and of all draws")->capture_default_str();
     command->add_flag("--cross-validate", options->cross_validate,
                       "Tell how well the aesthetic head does on photos it was not trained on");
     add_cache_options(*command, options->cache);

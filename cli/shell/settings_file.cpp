@@ -1,0 +1,141 @@
+#include "shell/settings_file.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace piaa::cli {
+namespace {
+
+std::vector<CLI::App*> chosen_commands(CLI::App& app) {
+    std::vector<CLI::App*> chain;
+    for (CLI::App* command = &app; !command->get_subcommands().empty();) {
+        command = command->get_subcommands().front();
+        chain.push_back(command);
+    }
+    return chain;
+}
+
+bool has_option(const CLI::App& command, const std::string& name) {
+    if (command.get_option_no_throw("--" + name) != nullptr) return true;
+    const auto parts = command.get_subcommands([](const CLI::App*) { return true; });
+    return std::any_of(parts.begin(), parts.end(), [&](const auto* part) { return has_option(*part, name); });
+}
+
+/// Whether the section that the item stands in is a command that has it.
+bool is_known(const CLI::App& app, const CLI::ConfigItem& item) {
+    const CLI::App* command = &app;
+    for (const std::string& name : item.parents) {
+        const auto parts =
+            command->get_subcommands([&](const CLI::App* part) { return part->get_name() == name; });
+        if (parts.empty()) return false;
+        command = parts.front();
+    }
+    const bool section = item.name == "++" || item.name == "--";  // where one begins and ends
+    return section || (item.parents.empty() ? has_option(app, item.name)
+                                            : command->get_option_no_throw("--" + item.name) != nullptr);
+}
+
+std::string complaint(const CLI::ConfigItem& item) {
+    if (item.name == "++") return '[' + CLI::detail::join(item.parents, ".") + "] is no command";
+    return "'" + item.fullname() + "' is no option of a command";
+}
+
+/// What stands above all sections is put into the section of the command that runs, behind what stands there:
+/// CLI11 keeps the first value that it finds.
+class SettingsFile : public CLI::ConfigTOML {
+public:
+    explicit SettingsFile(CLI::App& app) : app_(app) {}
+
+    std::vector<CLI::ConfigItem> from_config(std::istream& file) const override {
+        std::vector<CLI::ConfigItem> items = CLI::ConfigTOML::from_config(file);
+        for (const auto& item : items)
+            if (!is_known(app_, item))
+                throw CLI::ConfigError(app_.get_config_ptr()->as<std::string>() + ": " + complaint(item),
+                                       CLI::ExitCodes::ConfigError);
+        const auto above = std::stable_partition(items.begin(), items.end(),
+                                                 [](const auto& item) { return !item.parents.empty(); });
+        std::vector<CLI::ConfigItem> common(above, items.end());
+        items.erase(above, items.end());
+        const auto chain = chosen_commands(app_);
+        for (CLI::ConfigItem& item : common) {
+            const bool chosen =
+                !chain.empty() && chain.back()->get_option_no_throw("--" + item.name) != nullptr;
+            if (chosen)
+                for (const auto* command : chain) item.parents.push_back(command->get_name());
+            else if (item.parents.empty())
+                continue;  // other commands'
+            items.push_back(item);
+        }
+        return items;
+    }
+
+private:
+    CLI::App& app_;
+};
+
+/// CLI11 leaves flags that it found in a file alone where a command has looked at its options before.
+void take_pending(CLI::App& command) {
+    for (CLI::Option* option : command.get_options())
+        if (option->count() > 0 && !option->get_callback_run()) option->run_callback();
+}
+
+/// As CLI11 reads it again; a value that is built in stands in a comment.
+void print_option(const CLI::Option& option, std::ostream& out) {
+    if (option.get_lnames().empty()) return;
+    const std::string name = option.get_lnames().front();
+    if (option.count() == 0) {
+        if (!option.get_default_str().empty())
+            out << "# " << name << " is " << option.get_default_str() << '\n';
+        return;
+    }
+    const auto values = option.reduced_results();
+    out << name << " = " << CLI::detail::ini_join(values) << '\n';
+}
+
+void print_settings(const CLI::App& app, const std::vector<CLI::App*>& chain, std::ostream& out) {
+    const CLI::Option* file = app.get_config_ptr();
+    if (file->count() > 0) out << "# with what " << file->as<std::string>() << " says\n";
+    std::string section;
+    for (const auto* command : chain) section += (section.empty() ? "" : ".") + command->get_name();
+    out << '[' << section << "]\n";
+    for (const auto* option : std::as_const(*chain.back()).get_options()) print_option(*option, out);
+}
+
+}  // namespace
+
+boost::filesystem::path default_settings_file() {
+    const char* folder = std::getenv("XDG_CONFIG_HOME");
+    if (folder != nullptr && *folder == '/') return boost::filesystem::path(folder) / "piaa" / "piaa.toml";
+    const char* home = std::getenv("HOME");
+    if (home == nullptr || *home != '/') return {};
+    return boost::filesystem::path(home) / ".config" / "piaa" / "piaa.toml";
+}
+
+void add_settings_file(CLI::App& app, std::ostream& out) {
+    app.fallthrough();  // both options may follow the command too
+    app.config_formatter(std::make_shared<SettingsFile>(app));
+    app.allow_config_extras(CLI::config_extras_mode::error);
+    app.set_config(
+           "--config", default_settings_file().string(),
+           "Options that are not given are read from this file; ~/.config/piaa/piaa.toml if not given")
+        ->type_name("FILE");
+    auto print = std::make_shared<bool>(false);
+    app.add_flag("--print-config", *print, "Print the options that hold, as such a file, and run nothing")
+        ->configurable(false);
+    app.parse_complete_callback([&app, &out, print] {
+        const auto chain = chosen_commands(app);
+        for (CLI::App* command : chain) take_pending(*command);
+        if (!*print) return;
+        print_settings(app, chain, out);
+        throw CLI::Success();
+    });
+}
+
+}  // namespace piaa::cli

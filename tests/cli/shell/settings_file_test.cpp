@@ -1,0 +1,92 @@
+// Options from ~/.config/piaa/piaa.toml: which holds when several say something.
+#include "shell/settings_file.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include <boost/filesystem/fstream.hpp>
+#include <boost/filesystem/operations.hpp>
+
+#include "support/catch.h"
+#include "support/child_process.h"
+#include "support/temporary_folder.h"
+
+using namespace piaa;
+using test::ChildProcess;
+namespace fs = boost::filesystem;
+
+namespace {
+
+/// Runs piaa-batch for somebody whose settings file holds this text.
+ChildProcess::Ending run(const std::string& settings, std::vector<std::string> arguments) {
+    const test::TemporaryFolder home;
+    fs::create_directories(home / "piaa");
+    fs::ofstream(home / "piaa/piaa.toml") << settings;
+    arguments.insert(arguments.begin(), PIAA_BATCH);
+    return ChildProcess(arguments, {{"XDG_CONFIG_HOME", home.path().string()}}).wait();
+}
+
+bool says(const ChildProcess::Ending& ending, const std::string& line) {
+    std::istringstream lines(ending.output);
+    for (std::string each; std::getline(lines, each);)
+        if (each == line) return true;
+    return false;
+}
+
+}  // namespace
+
+TEST_CASE("an option that is not given comes from the command's section, then from above all sections",
+          "[settings]") {
+    const std::string settings = "jobs=3\nmodel=\"lite\"\n[score]\njobs=2\nquiet=true\n[crop]\ncount=7\n";
+    const auto score = run(settings, {"score", "a.jpg", "--print-config"});
+    CHECK(score.exit_code == 0);
+    CHECK(says(score, "[score]"));
+    CHECK(says(score, "jobs = 2"));
+    CHECK(says(score, "model = \"lite\""));
+    CHECK(says(score, "quiet = true"));
+    const auto crop = run(settings, {"crop", "a.jpg", "--print-config"});
+    CHECK(says(crop, "jobs = 3"));
+    CHECK(says(crop, "count = 7"));
+    CHECK(says(run(settings, {"--print-config", "score", "a.jpg", "--jobs", "5"}), "jobs = 5"));
+}
+
+TEST_CASE("flags of the settings file hold", "[settings]") {
+    const test::TemporaryFolder folder;
+    const std::string empty = (folder / "empty.jpg").string();
+    fs::ofstream(empty).close();
+    // The photo is named whatever happens, the summary comes only without --quiet.
+    const auto loud = run("", {"score", empty}), quiet = run("quiet=true\n", {"score", empty});
+    CHECK(loud.exit_code == 1);
+    CHECK(loud.errors.size() > quiet.errors.size());
+    CHECK(run("failed-ok=true\n", {"score", empty}).exit_code == 0);
+}
+
+TEST_CASE("what an unknown or wrong setting is, is said", "[settings]") {
+    const auto unknown = run("colour=\"red\"\n", {"score", "a.jpg"});
+    CHECK(unknown.exit_code == 2);
+    CHECK(unknown.errors.find("piaa.toml: 'colour' is no option") != std::string::npos);
+    CHECK(run("[score]\ncount=7\n", {"score", "a.jpg"}).exit_code == 2);  // crop's, in the wrong section
+    CHECK(run("[scoe]\njobs=1\n", {"score", "a.jpg"}).errors.find("[scoe] is no command") !=
+          std::string::npos);
+    CHECK(run("jobs=0\n", {"score", "a.jpg"}).exit_code == 2);
+    CHECK(run("count=7\n", {"score", "a.jpg", "--print-config"}).exit_code == 0);  // an option of crop
+}
+
+TEST_CASE("--config names another file, and an empty one none", "[settings]") {
+    const test::TemporaryFolder folder;
+    fs::ofstream(folder / "mine.toml") << "jobs=4\n";
+    const std::string other = (folder / "mine.toml").string();
+    CHECK(says(run("jobs=3\n", {"score", "a.jpg", "--config", other, "--print-config"}), "jobs = 4"));
+    CHECK_FALSE(says(run("jobs=3\n", {"score", "a.jpg", "--config", "", "--print-config"}), "jobs = 3"));
+    CHECK(run("", {"score", "a.jpg", "--config", "/nowhere.toml"}).exit_code == 2);
+}
+
+TEST_CASE("what --print-config prints is a settings file that says the same", "[settings]") {
+    const auto first = run(
+        "", {"crop", "a.jpg", "--preset", "square", "--preset", "story", "--jobs", "2", "--print-config"});
+    const auto again = run(first.output, {"crop", "a.jpg", "--print-config"});
+    CHECK(again.exit_code == 0);
+    CHECK(says(first, "[crop]"));
+    CHECK(again.output.substr(again.output.find("[crop]")) ==
+          first.output.substr(first.output.find("[crop]")));
+}
