@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <piaa/polish.h>
+
 #include "crops/crop_record.h"
 #include "photos/image_file.h"
 #include "report/explanation.h"
@@ -36,6 +38,7 @@ Features look_at(const Model& model, const FileBytes& bytes, const boost::filesy
 
 Json score_answer(const PersonalModel& scorer, const Photo& photo, const Features& features) {
     Json record = score_record(photo, scorer.score(features), scorer.is_personal());
+    add_polish(record, scorer.model(), features);
     add_provenance(record, scorer);
     return score_row(record);
 }
@@ -65,7 +68,8 @@ std::vector<Json> crop_answers(const PersonalModel& scorer, const Photo& photo, 
 }
 
 Json explain_answer(const PersonalModel& scorer, const Photo& photo, const Features& features) {
-    Json record = explanation(photo.file.string(), scorer.reasons(features));
+    Json record =
+        explanation(photo.file.string(), scorer.reasons(features), polish(scorer.model(), features));
     add_provenance(record, scorer);
     return record;
 }

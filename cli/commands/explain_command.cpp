@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include <piaa/piaa.h>
+#include <piaa/polish.h>
 
 #include "console/escape.h"
 #include "console/output.h"
@@ -100,9 +101,10 @@ public:
         write_png(heatmap_sheet(*photo.features.picture, maps), sheet_file);
 
         const Reasons reasons = scorer_.reasons(photo.features);
-        nlohmann::ordered_json record = explanation(path, reasons);
+        const auto polished = polish(scorer_.model(), photo.features);
+        nlohmann::ordered_json record = explanation(path, reasons, polished);
         scorer_.add_provenance(record);
-        std::string text = explanation_text(path, reasons);
+        std::string text = explanation_text(path, reasons, polished);
         write_text(json_file, record.dump(2) + "\n");
         write_text(text_file, text);
         return text;

@@ -64,6 +64,16 @@ void report_missing_shards(const std::vector<Shard>& shards, Complaints& complai
                              " is missing, or has no photos");
 }
 
+/// Scores of other number formats are of the same photos by the same model, so this is no fault.
+void report_devices(const std::vector<std::string>& devices, Complaints& complaints) {
+    if (devices.size() < 2) return;
+    std::string names = devices.front();
+    for (std::size_t i = 1; i < devices.size(); ++i)
+        names += (i + 1 < devices.size() ? ", " : " and ") + devices[i];
+    complaints.say("rows were computed on " + names +
+                   ", whose numbers differ a little: photos of nearly equal scores may have changed places");
+}
+
 void report_missing_photos(const std::vector<std::string>& images, const ShardRows& rows,
                            Complaints& complaints) {
     if (images.empty()) return;
@@ -122,6 +132,7 @@ int run_merge(const MergeOptions& options, std::ostream& out, std::ostream& err)
         if (rows.makers().size() > 1)
             complaints.fault("rows come from " + std::to_string(rows.makers().size()) +
                              " different models or profiles, whose scores cannot be compared");
+        report_devices(rows.devices(), complaints);
         Output output(options.output, out);
         if (options.terminal.output && options.output.empty())
             show(rows, out);

@@ -184,8 +184,10 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
         const auto eye = std::any_cast<std::shared_ptr<const Scorer>>(photo.made);
         const Score score = eye->score(photo.features);
         actions.know(photo.photo);
-        if (options.selection.holds(score.score, score.stars))
-            put(score_record(photo.photo, score, eye->is_personal()), *eye);
+        if (!options.selection.holds(score.score, score.stars)) return;
+        Json record = score_record(photo.photo, score, eye->is_personal());
+        add_polish(record, eye->model(), photo.features);
+        put(std::move(record), *eye);
     };
     // Whoever hands in paths one by one waits for an answer to each.
     if (answers && !ranked)

@@ -1,6 +1,8 @@
 #include "report/explanation.h"
 
 #include <cmath>
+#include <cstdio>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -35,13 +37,25 @@ Json as_json(const std::vector<AttributeReason>& attributes, bool personal) {
     return all;
 }
 
+std::vector<std::string> sentences_of(const Reasons& reasons, std::optional<double> polish) {
+    auto sentences = in_words(reasons);
+    if (polish) {
+        char text[80];
+        std::snprintf(text, sizeof text, "Polish, as LAION's head sees it: %.1f of 10; no part of the score.",
+                      *polish);
+        sentences.emplace_back(text);
+    }
+    return sentences;
+}
+
 }  // namespace
 
-Json explanation(const std::string& path, const Reasons& reasons) {
+Json explanation(const std::string& path, const Reasons& reasons, std::optional<double> polish) {
     Json result = {{"path", percent_escaped(path)},
                    {"score", rounded(reasons.score.score)},
                    {"generic", rounded(reasons.score.generic)},
                    {"flags", reasons.score.flags.names()},
+                   {"polish", polish ? Json(rounded(*polish)) : Json()},
                    {"average_photo", rounded(reasons.average)},
                    {"places", as_json(reasons.places)},
                    {"attributes", as_json(reasons.attributes, reasons.personal)},
@@ -49,13 +63,13 @@ Json explanation(const std::string& path, const Reasons& reasons) {
     if (reasons.personal)
         result["taste"] = {{"places", as_json(reasons.taste_places)},
                            {"elsewhere", rounded(reasons.taste_elsewhere)}};
-    result["sentences"] = in_words(reasons);
+    result["sentences"] = sentences_of(reasons, polish);
     return result;
 }
 
-std::string explanation_text(const std::string& path, const Reasons& reasons) {
+std::string explanation_text(const std::string& path, const Reasons& reasons, std::optional<double> polish) {
     std::string text = printable(path) + "\n";
-    for (const std::string& sentence : in_words(reasons)) text += "  " + sentence + "\n";
+    for (const std::string& sentence : sentences_of(reasons, polish)) text += "  " + sentence + "\n";
     return text;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
@@ -8,12 +9,14 @@
 
 namespace piaa::cli {
 
-/// A photo's reasons for programs: path, score, generic, flags, average_photo, places: [{place, points}],
-/// attributes: [{name, value, usual, deviations, points}], rest, sentences; for one person also taste:
-/// {places, elsewhere}, and taste in each attribute. See Reasons for what the numbers mean.
-nlohmann::ordered_json explanation(const std::string& path, const Reasons& reasons);
+/// A photo's reasons for programs: path, score, generic, flags, polish (null for none), average_photo,
+/// places: [{place, points}], attributes: [{name, value, usual, deviations, points}], rest, sentences; for
+/// one person also taste: {places, elsewhere}, and taste in each attribute. See Reasons for what the numbers
+/// mean.
+nlohmann::ordered_json explanation(const std::string& path, const Reasons& reasons,
+                                   std::optional<double> polish);
 
 /// The same for people: the path, and a line a sentence.
-std::string explanation_text(const std::string& path, const Reasons& reasons);
+std::string explanation_text(const std::string& path, const Reasons& reasons, std::optional<double> polish);
 
 }  // namespace piaa::cli

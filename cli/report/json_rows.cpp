@@ -11,7 +11,8 @@ namespace {
 Json framed(const Json& own) {
     Json all = {{"schema", score_row_schema}, {"path", ""}};
     all.update(own);
-    all.update({{"model", ""}, {"model_hash", ""}, {"profile_hash", ""}, {"version", ""}, {"error", ""}});
+    for (const char* key : {"model", "model_hash", "profile_hash", "version", "device", "error"})
+        all[key] = "";
     return all;
 }
 

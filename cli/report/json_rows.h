@@ -8,8 +8,9 @@ namespace piaa::cli {
 /// row of a command has the same keys with values of the same types, and nothing is null. What a record lacks
 /// is "", 0, false or [].
 ///
-///   every command  schema: score_row_schema; path, model, model_hash, profile_hash, version, error: text
-///   crop           one row per photo and format. id; width, height; format; size: the two numbers that a
+///   every command  schema: score_row_schema; path, model, model_hash, profile_hash, version, device, error:
+///   text crop           one row per photo and format. id; width, height; format; size: the two numbers that
+///   a
 ///                  preset asks for, [0, 0] for none; crops: objects, copy always among their keys; leave_it;
 ///                  focal_point {x, y}; rank, fit, fit_framing, fit_text, fit_reasons: with --rank-presets
 ///                  alone; files: texts; sidecar, shard: text

@@ -75,8 +75,8 @@ const std::map<std::string, ReportFormat>& report_formats() {
 }
 
 std::vector<Column> provenance_columns(bool personal) {
-    if (!personal) return {{"model"}, {"model_hash"}, {"version"}};
-    return {{"model"}, {"model_hash"}, {"profile_hash"}, {"version"}};
+    if (!personal) return {{"model"}, {"model_hash"}, {"version"}, {"device"}};
+    return {{"model"}, {"model_hash"}, {"profile_hash"}, {"version"}, {"device"}};
 }
 
 Report::Report(std::ostream& out, ReportFormat format, std::vector<Column> columns, int terminal_columns)

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <piaa/flags.h>
+#include <piaa/polish.h>
 
 using Json = nlohmann::ordered_json;
 
@@ -38,12 +39,17 @@ Json score_record(const Photo& photo, const Score& score, bool personal) {
     return record;
 }
 
+void add_polish(Json& record, const Model& model, const Features& features) {
+    if (const auto value = polish(model, features)) record["polish"] = rounded(*value);
+}
+
 void add_provenance(Json& record, const PersonalModel& scorer) {
     const Provenance from = scorer.provenance();
     record["model"] = from.model;
     record["model_hash"] = from.model_hash;
     if (scorer.is_personal()) record["profile_hash"] = from.profile_hash;
     record["version"] = from.version;
+    record["device"] = scorer.model().device();
 }
 
 Json score_row(const Json& record) {
@@ -60,11 +66,13 @@ Json score_row(const Json& record) {
             {"spread", number("spread")},
             {"stars", stars != record.end() && stars->is_number() ? stars->get<int>() : 0},
             {"flags", flags_of(record)},
+            {"polish", number("polish")},
             {"pair", text("pair")},
             {"model", text("model")},
             {"model_hash", text("model_hash")},
             {"profile_hash", text("profile_hash")},
             {"version", text("version")},
+            {"device", text("device")},
             {"shard", text("shard")},
             {"error", text("error")}};
 }

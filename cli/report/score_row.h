@@ -16,15 +16,20 @@ constexpr int score_row_schema = 1;
 /// names and, where there are any, generic and trust (with a person) and pair.
 nlohmann::ordered_json score_record(const Photo& photo, const Score& score, bool personal);
 
-/// Adds where a record comes from: model, its hash, the profile's hash, version.
+/// Adds how polished the picture looks, where the model's network has a head for that.
+void add_polish(nlohmann::ordered_json& record, const Model& model, const Features& features);
+
+/// Adds where a record comes from: model, its hash, the profile's hash, version, device.
 void add_provenance(nlohmann::ordered_json& record, const PersonalModel& scorer);
 
 /// What JSON says of a photo: every row has the same keys with values of the same types, so that readers that
 /// guess a table's columns from its first rows lose nothing.
 ///
 ///   schema  1
-///   id, path, pair, model, model_hash, profile_hash, version, shard, error   text, "" where there is none
-///   score, generic, trust, spread   numbers, 0 where there is none; without a profile generic is score
+///   id, path, pair, model, model_hash, profile_hash, version, device, shard, error
+///           text, "" where there is none
+///   score, generic, trust, spread, polish
+///           numbers, 0 where there is none; without a profile generic is score
 ///   stars   0 for none
 ///   flags   an object with a boolean for each flag there is
 ///

@@ -43,6 +43,14 @@ std::string text_at(const Json& record, const char* key) {
     return found != record.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+/// "cuda" of "cuda:1": what differs is the arithmetic, not which of several alike devices did it.
+std::string without_number(std::string device) {
+    const auto colon = device.find(':');
+    if (colon != std::string::npos)
+        device.erase(colon, device.find_first_not_of("0123456789", colon + 1) - colon);
+    return device;
+}
+
 }  // namespace
 
 void ShardRows::add(const fs::path& file) {
@@ -66,6 +74,7 @@ void ShardRows::add_csv(const fs::path& file, const std::string& text) {
     const auto shard = table.find_column("shard");
     const auto model = table.find_column("model_hash");
     const auto profile = table.find_column("profile_hash");
+    const auto device = table.find_column("device");
     const auto error = table.find_column("error");
     const auto join = [&](const std::vector<std::string>& fields) {
         std::string row;
@@ -85,7 +94,8 @@ void ShardRows::add_csv(const fs::path& file, const std::string& text) {
         const bool failed = error && !row.fields[*error].empty();
         rows_.push_back({row.fields[path], join(row.fields), files_.size() - 1, failed});
         note(shard ? row.fields[*shard] : "",
-             (model ? row.fields[*model] : "") + (profile ? " " + row.fields[*profile] : ""));
+             (model ? row.fields[*model] : "") + (profile ? " " + row.fields[*profile] : ""),
+             device ? row.fields[*device] : "");
     }
 }
 
@@ -95,8 +105,8 @@ void ShardRows::add_json(const fs::path& file, const std::string& text, Kind kin
         if (!record.is_object() || (text_at(record, "path").empty() && text_at(record, "error").empty()))
             refuse(file, place + " has no path and should have one");
         const std::string profile = text_at(record, "profile_hash");
-        note(text_at(record, "shard"),
-             text_at(record, "model_hash") + (profile.empty() ? "" : " " + profile));
+        note(text_at(record, "shard"), text_at(record, "model_hash") + (profile.empty() ? "" : " " + profile),
+             text_at(record, "device"));
         if (record.contains("schema") && record.contains("shard"))
             record["shard"] = "";  // every row has the key
         else
@@ -119,7 +129,7 @@ void ShardRows::add_json(const fs::path& file, const std::string& text, Kind kin
     }
 }
 
-void ShardRows::note(const std::string& shard, const std::string& maker) {
+void ShardRows::note(const std::string& shard, const std::string& maker, const std::string& device) {
     const auto insert = [](auto& sorted, auto value, auto less) {
         const auto place = std::lower_bound(sorted.begin(), sorted.end(), value, less);
         if (place == sorted.end() || less(value, *place)) sorted.insert(place, std::move(value));
@@ -129,6 +139,7 @@ void ShardRows::note(const std::string& shard, const std::string& maker) {
             return std::pair(a.count, a.index) < std::pair(b.count, b.index);
         });
     if (!maker.empty()) insert(makers_, maker, std::less<>());
+    if (!device.empty()) insert(devices_, without_number(device), std::less<>());
 }
 
 std::vector<ShardRows::Row> ShardRows::take_doubles() {

@@ -34,6 +34,8 @@ public:
     const std::vector<Shard>& shards() const { return shards_; }
     /// The models and profiles that the rows name.
     const std::vector<std::string>& makers() const { return makers_; }
+    /// The devices that the rows name, without numbers: "cpu", "cpu-float", "cuda".
+    const std::vector<std::string>& devices() const { return devices_; }
 
     void write(std::ostream& out) const;
 
@@ -42,7 +44,7 @@ private:
 
     void add_csv(const boost::filesystem::path& file, const std::string& text);
     void add_json(const boost::filesystem::path& file, const std::string& text, Kind kind);
-    void note(const std::string& shard, const std::string& maker);
+    void note(const std::string& shard, const std::string& maker, const std::string& device);
 
     std::optional<Kind> kind_;
     std::string header_;
@@ -50,6 +52,7 @@ private:
     std::vector<Row> rows_;
     std::vector<Shard> shards_;
     std::vector<std::string> makers_;
+    std::vector<std::string> devices_;
 };
 
 }  // namespace piaa::cli

@@ -82,7 +82,7 @@ TEST_CASE("pick says in CSV where its rows come from when asked", "[pick_command
         return rows.substr(0, rows.find('\n'));
     };
     CHECK(head(false) == "path,group,kind,pick,relative,score");
-    CHECK(head(true) == "path,group,kind,pick,relative,score,model,model_hash,version");
+    CHECK(head(true) == "path,group,kind,pick,relative,score,model,model_hash,version,device");
 }
 
 TEST_CASE("pick --cover leaves versions of one picture out", "[pick_command]") {

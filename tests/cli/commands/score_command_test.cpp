@@ -115,6 +115,7 @@ TEST_CASE("JSON says which model the scores come from, CSV when asked", "[score_
         CHECK(record["model"] == model.name);
         CHECK(record["model_hash"] == model.hash);
         CHECK(record["version"] == version());
+        CHECK(record["device"] == test::tiny_model().device());
         CHECK(record["schema"] == 1);
         CHECK(record["flags"].size() == 4);
         CHECK(record["flags"]["flat"] == false);
@@ -124,7 +125,7 @@ TEST_CASE("JSON says which model the scores come from, CSV when asked", "[score_
     }
     options.format = ReportFormat::csv;
     options.provenance = true;
-    CHECK(run(options).lines[0] == "path,score,spread,stars,flags,model,model_hash,version");
+    CHECK(run(options).lines[0] == "path,score,spread,stars,flags,model,model_hash,version,device");
 }
 
 TEST_CASE("the same photos give the same bytes for any number of jobs", "[score_command]") {

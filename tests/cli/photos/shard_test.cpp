@@ -231,6 +231,28 @@ TEST_CASE("merge takes a score rather than a failure, and no halves", "[shard]")
                ContainsSubstring("its columns are path,score,stars and should be path,score"));
 }
 
+TEST_CASE("merge warns of rows that were computed with other numbers", "[shard]") {
+    const test::TemporaryFolder folder;
+    const auto part = [&](const std::string& path, const std::string& device) {
+        test::write_bytes(
+            folder / path,
+            R"({"path":")" + path + R"(","score":5.0,"model_hash":"ab","device":")" + device + "\"}\n");
+        return (folder / path).string();
+    };
+    const auto a = part("a", "cpu"), b = part("b", "cpu-float"), c = part("c", "cuda:1"),
+               d = part("d", "cuda:0"), e = part("e", "");
+    const auto mixed = merge({a, b, c}, {folder.path().string()});
+    CHECK(mixed.exit_code == cli::done);
+    CHECK_THAT(mixed.err,
+               ContainsSubstring("rows were computed on cpu, cpu-float and cuda, whose numbers differ"));
+    CHECK_THAT(merge({c, d, e}).err, !ContainsSubstring("computed on"));
+
+    test::write_bytes(folder / "f.csv", "path,score,device\nf,5.0,cpu\n");
+    test::write_bytes(folder / "g.csv", "path,score,device\ng,5.0,cuda:0-half\n");
+    CHECK_THAT(merge({(folder / "f.csv").string(), (folder / "g.csv").string()}).err,
+               ContainsSubstring("cpu and cuda-half"));
+}
+
 TEST_CASE("rows merged for a terminal cannot steer it", "[shard]") {
     const test::TemporaryFolder folder;
     test::write_bytes(folder / "part", "path,score\nred\x1b[31m.jpg,5\nplain.jpg,6\n");

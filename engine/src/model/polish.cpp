@@ -1,0 +1,80 @@
+#include "model/polish.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <boost/filesystem/operations.hpp>
+
+#include <piaa/error.h>
+#include <piaa/polish.h>
+
+#include "io/installation.h"
+#include "io/tensor_file.h"
+#include "model/model_data.h"
+
+namespace piaa {
+namespace {
+
+/// Whether a model's pooled numbers end with the network's last class token, of `size` numbers.
+bool ends_with_class_token(const Model::Impl& model, std::size_t size) {
+    const auto stages = find_architecture(model.info.architecture).stages();
+    return model.stage_indices.back() + 1 == static_cast<int>(stages.size()) && stages.back().is_whole() &&
+           model.stages.back().pooled_size() == size;
+}
+
+}  // namespace
+
+double PolishHead::operator()(std::span<const float> class_token) const {
+    if (class_token.size() != tokens())
+        throw Error(ErrorCode::bad_argument, "class token has " + std::to_string(class_token.size()) +
+                                                 " numbers and should have " + std::to_string(tokens()));
+    double sum = 0, square = 0;
+    auto row = projection.begin();
+    for (const float weight : weights) {
+        double value = 0;
+        for (const float number : class_token) value += static_cast<double>(*row++) * number;
+        sum += weight * value;
+        square += value * value;
+    }
+    return std::clamp(bias + (square > 0 ? sum / std::sqrt(square) : 0), 0.0, 10.0);
+}
+
+std::map<std::string, PolishHead> read_polish_heads(const boost::filesystem::path& file) {
+    const TensorFile contents = read_tensor_file(file);
+    const auto refuse = [&](const std::string& reason) {
+        throw Error(ErrorCode::bad_model, file.string() + ": " + reason);
+    };
+    if (!contents.metadata.contains("piaa.polish")) refuse("holds no heads for polish");
+    std::map<std::string, PolishHead> heads;
+    constexpr std::string_view suffix = ".projection";
+    for (const auto& [name, projection] : contents.tensors) {
+        if (!name.ends_with(suffix)) continue;
+        const std::string architecture = name.substr(0, name.size() - suffix.size());
+        const auto weights = contents.tensors.find(architecture + ".weight");
+        const auto bias = contents.tensors.find(architecture + ".bias");
+        if (weights == contents.tensors.end() || bias == contents.tensors.end() ||
+            bias->second.values.size() != 1 || projection.shape.size() != 2 || projection.values.empty() ||
+            static_cast<std::size_t>(projection.shape[0]) != weights->second.values.size())
+            refuse("tensors of " + architecture + " are missing or do not fit together");
+        heads[architecture] = {projection.values, weights->second.values, bias->second.values[0]};
+    }
+    return heads;
+}
+
+std::optional<double> polish(const Model& model, const Features& features) {
+    static const auto shipped = [] {
+        const auto file = data_folder() / "models" / "polish.safetensors";
+        return boost::filesystem::exists(file) ? read_polish_heads(file)
+                                               : std::map<std::string, PolishHead>{};
+    }();
+    const Model::Impl& data = model.impl();
+    const auto found = shipped.find(data.info.architecture);
+    if (found == shipped.end() || !ends_with_class_token(data, found->second.tokens())) return std::nullopt;
+    if (features.pooled.size() != data.pooled_size())
+        throw Error(ErrorCode::bad_argument, "features have " + std::to_string(features.pooled.size()) +
+                                                 " pooled numbers and this model should have " +
+                                                 std::to_string(data.pooled_size()));
+    return found->second(std::span(features.pooled).last(found->second.tokens()));
+}
+
+}  // namespace piaa
