@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <piaa/embedding.h>
 #include <piaa/error.h>
 #include <piaa/pick.h>
 
@@ -143,8 +144,9 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
         const Score score = scorer.score(photo.features);
         const auto facts = capture_facts(photo.photo.file);
         all.files.push_back({photo.photo.file.string(), score.score, !score.flags.empty(), score.stars});
-        all.photos.push_back({photo.features.content_id, std::move(photo.features.pooled), score.score,
-                              facts.time, facts.exposure});
+        all.photos.push_back({photo.features.content_id, look(scorer.model(), photo.features),
+                              embedding(scorer.model(), photo.features), score.score, facts.time,
+                              facts.exposure});
     };
     const PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
 

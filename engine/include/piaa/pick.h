@@ -15,9 +15,10 @@ namespace piaa {
 /// What grouping has to know of a photo.
 struct PickPhoto {
     std::string content_id;
-    std::vector<float> pooled;   ///< Features::pooled, of one model for all photos
-    double score = 0;            ///< 1 to 10
-    std::optional<double> time;  ///< when it was taken, in seconds; none where the file does not say
+    std::vector<float> look;       ///< look(), by one model for all photos: groups go by it
+    std::vector<float> embedding;  ///< embedding(): what is shown, by which covers vary
+    double score = 0;              ///< 1 to 10
+    std::optional<double> time;    ///< when it was taken, in seconds; none where the file does not say
     std::optional<double>
         exposure;  ///< in stops, for brackets: log2 of time * sensitivity / aperture squared
 };
@@ -34,7 +35,8 @@ struct PhotoGroup {
     std::vector<std::size_t> photos;  ///< places in the list given, in the order of time, then of the list
 };
 
-/// How unlike two photos are, from 0 for equal ones; about 1 for any two photos.
+/// How unlike two photos look: the length of the difference of their look(), about 0.4 within a burst and 1.2
+/// for any two photos.
 PIAA_API double feature_distance(std::span<const float> a, std::span<const float> b);
 
 /// Where the second photo looks when the first looks ahead, in shares of the frame.

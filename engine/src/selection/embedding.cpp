@@ -8,22 +8,44 @@
 
 namespace piaa {
 
-std::vector<float> embedding(const Model& model, const Features& features) {
+namespace {
+
+std::vector<float> standardised(const Model& model, const Features& features) {
     const Model::Impl& data = model.impl();
     const std::size_t size = data.pooled_size();
     if (features.pooled.size() != size)
         throw Error(ErrorCode::bad_argument, "features have " + std::to_string(features.pooled.size()) +
                                                  " pooled numbers and this model should have " +
                                                  std::to_string(size));
-    const auto channels = static_cast<std::size_t>(data.stages.back().channels);
-    const std::size_t last = size - data.stages.back().pooled_size();  // its means come first
-    std::vector<float> result(channels);
-    double square = 0;
-    for (std::size_t c = 0; c < channels; ++c) {
-        const std::size_t i = last + c;
-        result[c] = (features.pooled[i] - data.feature_mean[i]) / data.feature_deviation[i];
-        square += static_cast<double>(result[c]) * result[c];
+    std::vector<float> result(size);
+    for (std::size_t i = 0; i < size; ++i)
+        result[i] = (features.pooled[i] - data.feature_mean[i]) / data.feature_deviation[i];
+    return result;
+}
+
+}  // namespace
+
+std::vector<float> look(const Model& model, const Features& features) {
+    const Model::Impl& data = model.impl();
+    auto result = standardised(model, features);
+    double square = static_cast<double>(result.size());
+    if (data.weights.empty()) {  // no transformer
+        result = features.pooled;
+        square = 0;
+        for (std::size_t i = 0; i < result.size(); ++i)
+            square += std::pow(data.feature_mean[i], 2) + std::pow(data.feature_deviation[i], 2);
     }
+    for (float& value : result) value /= static_cast<float>(std::sqrt(square));
+    return result;
+}
+
+std::vector<float> embedding(const Model& model, const Features& features) {
+    const auto all = standardised(model, features);
+    const Stage& stage = model.impl().stages.back();
+    const auto last = all.end() - static_cast<std::ptrdiff_t>(stage.pooled_size());  // its means come first
+    std::vector<float> result(last, last + stage.channels);
+    double square = 0;
+    for (const float value : result) square += static_cast<double>(value) * value;
     if (square > 0)
         for (float& value : result) value /= static_cast<float>(std::sqrt(square));
     return result;

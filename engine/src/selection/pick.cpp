@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include <piaa/content_id.h>
+#include <piaa/embedding.h>
 #include <piaa/error.h>
 #include <piaa/pick.h>
 
@@ -14,8 +15,8 @@ namespace {
 
 constexpr double seconds_in_burst = 12;      // between one photo and the next
 constexpr double seconds_of_versions = 600;  // an edited copy keeps the time; a tripod stays for longer
-constexpr double alike = 0.40;               // feature distance; see models/RESULTS.md for what is how far
-constexpr double related = 0.75;             // neighbours of a panorama look less alike than a burst
+constexpr double alike = 0.64;               // feature_distance(); docs/decisions.md has what was measured
+constexpr double related = 1.00;             // neighbours of a panorama look less alike than a burst
 constexpr int longest_run = 4;               // a photo is compared with so many before it
 constexpr double bracket_step = 0.5;         // stops
 constexpr double panorama_step = 0.12;       // share of the frame
@@ -23,6 +24,11 @@ constexpr double panorama_likeness = 0.6;
 
 bool near_in_time(const PickPhoto& a, const PickPhoto& b, double seconds) {
     return a.time && b.time && std::abs(*a.time - *b.time) <= seconds;
+}
+
+/// Between the ends of two embeddings, 0 for photos that look the same, about 1.4 for any two.
+double distance(const PickPhoto& a, const PickPhoto& b) {
+    return std::sqrt(2 * std::max(0.0, 1 - likeness(a.embedding, b.embedding)));
 }
 
 /// Groups as a forest; a root is its own parent.
@@ -81,7 +87,7 @@ void join_versions(std::span<const PickPhoto> photos, Groups& groups) {
             if (!bits[b] || differing(*bits[a], *bits[b]) > most_differing_bits) continue;
             if (photos[a].time && photos[b].time && !near_in_time(photos[a], photos[b], seconds_of_versions))
                 continue;
-            if (feature_distance(photos[a].pooled, photos[b].pooled) <= alike) groups.join(a, b);
+            if (feature_distance(photos[a].look, photos[b].look) <= alike) groups.join(a, b);
         }
 }
 
@@ -155,7 +161,7 @@ void find_panoramas(std::span<const PickPhoto> photos, const std::vector<std::si
             const auto& last = photos[run.back()];
             const auto& photo = photos[order[next]];
             if (!near_in_time(last, photo, seconds_in_burst) ||
-                feature_distance(last.pooled, photo.pooled) > related)
+                feature_distance(last.look, photo.look) > related)
                 break;
             run.push_back(order[next]);
         }
@@ -172,12 +178,9 @@ void find_panoramas(std::span<const PickPhoto> photos, const std::vector<std::si
 double feature_distance(std::span<const float> a, std::span<const float> b) {
     if (a.size() != b.size())
         throw Error(ErrorCode::bad_argument, "features of two models cannot be compared");
-    double difference = 0, size = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        difference += (a[i] - b[i]) * (a[i] - b[i]);
-        size += (a[i] * a[i] + b[i] * b[i]) / 2;
-    }
-    return size > 0 ? std::sqrt(difference / size) : 0;
+    double squares = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) squares += (a[i] - b[i]) * (a[i] - b[i]);
+    return std::sqrt(squares);
 }
 
 FrameShift frame_shift(const Image& a, const Image& b) {
@@ -206,7 +209,7 @@ std::vector<PhotoGroup> group_photos(std::span<const PickPhoto> photos, const Sm
     for (std::size_t i = 0; i < order.size(); ++i)
         for (std::size_t j = i > longest_run ? i - longest_run : 0; j < i; ++j) {
             const auto &a = photos[order[j]], &b = photos[order[i]];
-            if (near_in_time(a, b, seconds_in_burst) && feature_distance(a.pooled, b.pooled) <= alike)
+            if (near_in_time(a, b, seconds_in_burst) && feature_distance(a.look, b.look) <= alike)
                 groups.join(order[j], order[i]);
         }
 
@@ -284,11 +287,11 @@ std::vector<std::size_t> choose_cover(std::span<const PickPhoto> photos, std::si
     std::size_t pairs = 0;
     for (std::size_t i = 0; i < n; ++i)
         for (std::size_t j = i + 1; j < n && j < i + 8; ++j, ++pairs)
-            typical += feature_distance(photos[i].pooled, photos[j].pooled);
+            typical += distance(photos[i], photos[j]);
     typical = pairs > 0 && typical > 0 ? typical / static_cast<double>(pairs) : 1;
     const auto quality = [&](std::size_t i) { return std::exp(0.35 * photos[i].score); };
     const auto kernel = [&](std::size_t i, std::size_t j) {
-        const double d = feature_distance(photos[i].pooled, photos[j].pooled) / typical;
+        const double d = distance(photos[i], photos[j]) / typical;
         return quality(i) * quality(j) * std::exp(-2 * d * d);
     };
     std::vector<double> gain(n);

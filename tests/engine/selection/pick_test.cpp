@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include <piaa/content_id.h>
@@ -31,9 +32,10 @@ PickPhoto photo(int scene, std::optional<double> time, std::optional<double> exp
                 double score = 5, float noise = 0) {
     PickPhoto made;
     made.content_id = content_id(view(scene));
-    made.pooled = std::vector<float>(20, 0);
-    made.pooled[scene % 20] = 1;
-    made.pooled[(scene + 7) % 20] = noise;
+    made.look = std::vector<float>(20, 0);
+    made.look[scene % 20] = 1;
+    made.look[(scene + 7) % 20] = noise;
+    for (const float value : made.look) made.embedding.push_back(value / std::hypot(1.0F, noise));
     made.score = score;
     made.time = time;
     made.exposure = exposure;
