@@ -10,7 +10,7 @@
 
 #include "io/installation.h"
 #include "io/tensor_file.h"
-#include "model/model_data.h"
+#include "model/model_impl.h"
 
 namespace piaa {
 namespace {

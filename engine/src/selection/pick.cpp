@@ -28,7 +28,7 @@ bool near_in_time(const PickPhoto& a, const PickPhoto& b, double seconds) {
 
 /// Between the ends of two embeddings, 0 for photos that look the same, about 1.4 for any two.
 double distance(const PickPhoto& a, const PickPhoto& b) {
-    return std::sqrt(2 * std::max(0.0, 1 - likeness(a.embedding, b.embedding)));
+    return std::sqrt(2 * std::max(0.0, 1 - similarity(a.embedding, b.embedding)));
 }
 
 /// Groups as a forest; a root is its own parent.
