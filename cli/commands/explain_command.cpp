@@ -18,6 +18,7 @@
 #include "pages/heatmap_sheet.h"
 #include "photos/image_png.h"
 #include "report/explanation.h"
+#include "run/close_looks.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {
@@ -102,9 +103,10 @@ public:
 
         const Reasons reasons = scorer_.reasons(photo.features);
         const auto polished = polish(scorer_.model(), photo.features);
-        nlohmann::ordered_json record = explanation(path, reasons, polished);
+        const auto sharpness = std::any_cast<std::string>(photo.made);
+        nlohmann::ordered_json record = explanation(path, reasons, polished, sharpness);
         scorer_.add_provenance(record);
-        std::string text = explanation_text(path, reasons, polished);
+        std::string text = explanation_text(path, reasons, polished, sharpness);
         write_text(json_file, record.dump(2) + "\n");
         write_text(text_file, text);
         return text;
@@ -168,6 +170,10 @@ int explain_photos(const ExplainOptions& options, const Scorer& scorer, std::ost
     Explainer explain(options, scorer);
     bool failed = false;
     PhotoHandlers handlers;
+    handlers.work = [&](PhotoResult& photo) {
+        photo.made =
+            sharpness_in_words(look_closely(scorer.model(), photo.photo.file.string(), photo.features));
+    };
     handlers.done = [&](PhotoResult&& photo) {
         try {
             out << explain(photo) << std::flush;

@@ -8,14 +8,17 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <piaa/close_look.h>
 #include <piaa/embedding.h>
 #include <piaa/error.h>
 #include <piaa/pick.h>
 
 #include "console/output.h"
+#include "limits/machine_limits.h"
 #include "metadata/capture_facts.h"
 #include "photos/image_file.h"
 #include "report/json_rows.h"
+#include "run/close_looks.h"
 #include "run/photo_options.h"
 
 using Json = nlohmann::ordered_json;
@@ -27,11 +30,13 @@ namespace {
 struct Candidate {
     std::string path;
     double score = 0;
-    bool flagged = false;
-    std::optional<int> stars;
+    Flags flags;
+    Size size;
 };
 
 struct Candidates {
+    const Model* model = nullptr;
+    int jobs = 0;
     std::vector<Candidate> files;
     std::vector<PickPhoto> photos;  ///< one for each of files
 };
@@ -71,17 +76,29 @@ std::optional<Image> sized(const std::string& file, int side) {
 }
 
 /// How each photo of a group compares; only what one of several is to be taken from is looked at closely.
-std::vector<double> compared(const Candidates& all, const PhotoGroup& group) {
-    constexpr int side = 1600;  // a blur of two pixels of 12 million still shows
-    if (group.kind != PhotoGroup::Kind::alike) return std::vector<double>(group.photos.size(), 0);
+std::vector<GroupPlace> compared(const Candidates& all, const PhotoGroup& group) {
+    if (group.kind != PhotoGroup::Kind::alike) return std::vector<GroupPlace>(group.photos.size());
     std::vector<double> scores;
-    std::vector<CloseLook> looks;
+    std::vector<GroupPhoto> photos;
     for (const auto i : group.photos) {
         scores.push_back(all.files[i].score);
-        const auto image = sized(all.files[i].path, side);
-        looks.push_back(image ? look_closely(*image) : CloseLook{0, 1, 0});
+        photos.push_back({all.files[i].path, all.files[i].size});
     }
-    return compare_in_group(scores, looks);
+    return compare_in_group(scores, look_closely(*all.model, photos, all.jobs));
+}
+
+std::string reason_of(const PhotoGroup& group, std::span<const GroupPlace> places, std::size_t photo) {
+    switch (group.kind) {
+        case PhotoGroup::Kind::single:
+            return "no other photo of this moment";
+        case PhotoGroup::Kind::alike:
+            return in_words(places[photo], places);
+        case PhotoGroup::Kind::bracket:
+            return "one of a series of exposures";
+        case PhotoGroup::Kind::panorama:
+            return "a part of a panorama";
+    }
+    return "";
 }
 
 std::vector<PhotoGroup> groups_of(const Candidates& all) {
@@ -94,18 +111,24 @@ std::vector<Json> group_rows(const Candidates& all) {
     std::size_t number = 0;
     for (const auto& group : groups_of(all)) {
         ++number;
-        const auto values = compared(all, group);
-        std::vector<std::size_t> order(values.size());
+        const auto places = compared(all, group);
+        std::vector<std::size_t> order(places.size());
         for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-        std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return values[a] > values[b]; });
+        std::stable_sort(order.begin(), order.end(),
+                         [&](auto a, auto b) { return places[a].value > places[b].value; });
         for (std::size_t place = 0; place < order.size(); ++place) {
             const Candidate& file = all.files[group.photos[order[place]]];
+            const GroupPlace& here = places[order[place]];
+            auto flags = file.flags.names();
+            if (here.soft_subject()) flags.emplace_back("soft_subject");
             rows.push_back({{"path", file.path},
                             {"group", number},
                             {"kind", name_of(group.kind)},
                             {"pick", group.kind != PhotoGroup::Kind::alike || place == 0},
-                            {"relative", rounded(values[order[place]])},
-                            {"score", rounded(file.score)}});
+                            {"relative", rounded(here.value)},
+                            {"score", rounded(file.score)},
+                            {"flags", flags},
+                            {"reason", reason_of(group, places, order[place])}});
         }
     }
     return rows;
@@ -116,16 +139,16 @@ std::vector<Json> cover_rows(const Candidates& all, std::size_t count) {
     std::vector<std::size_t> best;
     std::vector<PickPhoto> photos;
     for (const auto& group : groups_of(all)) {
-        const auto values = compared(all, group);
+        const auto places = compared(all, group);
         std::size_t place = 0;
-        for (std::size_t i = 1; i < values.size(); ++i) {
+        for (std::size_t i = 1; i < places.size(); ++i) {
             const bool better = group.kind == PhotoGroup::Kind::alike
-                                    ? values[i] > values[place]
+                                    ? places[i].value > places[place].value
                                     : all.files[group.photos[i]].score > all.files[group.photos[place]].score;
             if (better) place = i;
         }
         const std::size_t photo = group.photos[place];
-        if (all.files[photo].flagged) continue;
+        if (!all.files[photo].flags.empty()) continue;
         best.push_back(photo);
         photos.push_back(all.photos[photo]);
     }
@@ -139,11 +162,13 @@ std::vector<Json> cover_rows(const Candidates& all, std::size_t count) {
 
 int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
     Candidates all;
+    all.model = &scorer.model();
+    all.jobs = plan_work(options.photos.jobs, options.photos.memory, machine_limits()).jobs;
     PhotoHandlers handlers;
     handlers.done = [&](PhotoResult&& photo) {
         const Score score = scorer.score(photo.features);
         const auto facts = capture_facts(photo.photo.file);
-        all.files.push_back({photo.photo.file.string(), score.score, !score.flags.empty(), score.stars});
+        all.files.push_back({photo.photo.file.string(), score.score, score.flags, photo.features.photo});
         all.photos.push_back({photo.features.content_id, look(scorer.model(), photo.features),
                               embedding(scorer.model(), photo.features), score.score, facts.time,
                               facts.exposure});
@@ -155,6 +180,10 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
         for (const char* name : {"group", "kind", "pick", "relative"})
             columns.push_back({.name = name, .width = 8});
     columns.push_back({.name = "score", .width = 6});
+    if (options.cover == 0) {
+        columns.push_back({.name = "flags", .width = 8});
+        columns.push_back({"reason"});
+    }
     if (options.provenance)
         for (auto& column : provenance_columns(scorer.is_personal())) columns.push_back(std::move(column));
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);

@@ -37,7 +37,8 @@ Json as_json(const std::vector<AttributeReason>& attributes, bool personal) {
     return all;
 }
 
-std::vector<std::string> sentences_of(const Reasons& reasons, std::optional<double> polish) {
+std::vector<std::string> sentences_of(const Reasons& reasons, std::optional<double> polish,
+                                      const std::string& sharpness) {
     auto sentences = in_words(reasons);
     if (polish) {
         char text[80];
@@ -45,12 +46,14 @@ std::vector<std::string> sentences_of(const Reasons& reasons, std::optional<doub
                       *polish);
         sentences.emplace_back(text);
     }
+    if (!sharpness.empty()) sentences.push_back(sharpness);
     return sentences;
 }
 
 }  // namespace
 
-Json explanation(const std::string& path, const Reasons& reasons, std::optional<double> polish) {
+Json explanation(const std::string& path, const Reasons& reasons, std::optional<double> polish,
+                 const std::string& sharpness) {
     Json result = {{"path", percent_escaped(path)},
                    {"score", rounded(reasons.score.score)},
                    {"generic", rounded(reasons.score.generic)},
@@ -63,13 +66,16 @@ Json explanation(const std::string& path, const Reasons& reasons, std::optional<
     if (reasons.personal)
         result["taste"] = {{"places", as_json(reasons.taste_places)},
                            {"elsewhere", rounded(reasons.taste_elsewhere)}};
-    result["sentences"] = sentences_of(reasons, polish);
+    result["sentences"] = sentences_of(reasons, polish, sharpness);
+    if (!sharpness.empty()) result["sharpness"] = sharpness;
     return result;
 }
 
-std::string explanation_text(const std::string& path, const Reasons& reasons, std::optional<double> polish) {
+std::string explanation_text(const std::string& path, const Reasons& reasons, std::optional<double> polish,
+                             const std::string& sharpness) {
     std::string text = printable(path) + "\n";
-    for (const std::string& sentence : sentences_of(reasons, polish)) text += "  " + sentence + "\n";
+    for (const std::string& sentence : sentences_of(reasons, polish, sharpness))
+        text += "  " + sentence + "\n";
     return text;
 }
 

@@ -61,9 +61,16 @@ Json crop_json_row(const Json& record, bool ranked) {
 }
 
 Json pick_json_row(const Json& record) {
-    static const Json empty =
-        framed({{"group", 0}, {"kind", ""}, {"pick", false}, {"relative", 0.0}, {"score", 0.0}});
-    return in_schema(empty, record);
+    static const Json empty = framed({{"group", 0},
+                                      {"kind", ""},
+                                      {"pick", false},
+                                      {"relative", 0.0},
+                                      {"score", 0.0},
+                                      {"flags", Json::object()},
+                                      {"reason", ""}});
+    Json row = in_schema(empty, record);
+    row["flags"] = flags_of(record);
+    return row;
 }
 
 Json suggest_json_row(const Json& record) {

@@ -14,7 +14,9 @@ namespace piaa::cli {
 ///                  preset asks for, [0, 0] for none; crops: objects, copy always among their keys; leave_it;
 ///                  focal_point {x, y}; rank, fit, fit_framing, fit_text, fit_reasons: with --rank-presets
 ///                  alone; files: texts; sidecar, shard: text
-///   pick           group: from 1, 0 with --cover; kind: text; pick: a boolean; relative, score
+///   pick           group: from 1, 0 with --cover; kind: text; pick: a boolean; relative, score; flags: an
+///   object
+///                  with a boolean for each; reason: text
 ///   suggest        score, generic, trust; why: text
 ///   similar        likeness, score
 nlohmann::ordered_json crop_json_row(const nlohmann::ordered_json& record, bool ranked);

@@ -11,20 +11,21 @@ using Json = nlohmann::ordered_json;
 namespace piaa::cli {
 namespace {
 
-Json flags_of(const Json& record) {
-    const auto set = record.value("flags", std::vector<std::string>());
-    Json flags = Json::object();
-    for (const auto& name : Flags(~0U).names())
-        flags[name] = std::find(set.begin(), set.end(), name) != set.end();
-    return flags;
-}
-
 /// Six decimals: more than anybody needs, fewer than float arithmetic promises.
 double rounded(double value) {
     return std::round(value * 1e6) / 1e6;
 }
 
 }  // namespace
+
+Json flags_of(const Json& record) {
+    const auto set = record.value("flags", std::vector<std::string>());
+    Json flags = Json::object();
+    auto names = Flags(~0U).names();
+    names.emplace_back("soft_subject");
+    for (const auto& name : names) flags[name] = std::find(set.begin(), set.end(), name) != set.end();
+    return flags;
+}
 
 Json score_record(const Photo& photo, const Score& score, bool personal) {
     Json record = {{"id", photo.id}, {"path", photo.file.string()}, {"score", rounded(score.score)}};

@@ -6,6 +6,7 @@
 #include <piaa/attributes.h>
 #include <piaa/base_model.h>
 #include <piaa/block_means.h>
+#include <piaa/close_look.h>
 #include <piaa/content_id.h>
 #include <piaa/crop.h>
 #include <piaa/csv.h>
@@ -37,6 +38,7 @@
 #include <piaa/score.h>
 #include <piaa/statistics.h>
 #include <piaa/style_axes.h>
+#include <piaa/subject.h>
 #include <piaa/whole_file.h>
 
 namespace piaa {

@@ -59,24 +59,6 @@ using SmallPhoto = std::function<std::optional<Image>(std::size_t photo)>;
 PIAA_API std::vector<PhotoGroup> group_photos(std::span<const PickPhoto> photos,
                                               const SmallPhoto& small = nullptr);
 
-/// What a close look at one photo of a group sees.
-struct CloseLook {
-    /// Fine detail against brightness in the sharpest parts of the frame, so that exposure does not count as
-    /// sharpness; only to compare photos of one view.
-    double sharpness = 0;
-    double clipped = 0;     ///< share of pixels without detail, black or white
-    double brightness = 0;  ///< mean luma, 0 to 255
-};
-
-/// image: at least a thousand pixels a side where the photo has them; all of one group at one size.
-PIAA_API CloseLook look_closely(const Image& image);
-
-/// How good each photo of a group is against the others, 0 for the best: its score, its sharpness, its
-/// clipped pixels and how far it is from the group's usual exposure. An absolute score picks the kept photo
-/// of a moment hardly better than chance.
-PIAA_API std::vector<double> compare_in_group(std::span<const double> scores,
-                                              std::span<const CloseLook> looks);
-
 /// A varied set of good photos, for a poster or an album: greedy search for the largest determinant of a
 /// kernel of quality and likeness (Chen, Zhang and Zhou, "Fast greedy MAP inference for determinantal point
 /// process", 2018). Returns at most `count` places in the order chosen.

@@ -10,6 +10,7 @@
 
 #include "io/installation.h"
 #include "io/tensor_file.h"
+#include "model/model_impl.h"
 
 namespace piaa {
 namespace {
@@ -71,6 +72,17 @@ CropHead crop_head(const ModelInfo& model, const std::vector<int>& strides) {
     for (const int stage : head.stages)
         if (stage >= static_cast<int>(strides.size()) + (head.subject ? 1 : 0)) return plain_head(strides);
     return head;
+}
+
+CropHead crop_head(const Model& model, const Features& features) {
+    const std::vector<Stage>& stages = model.impl().stages;
+    if (features.maps.size() != stages.size())
+        throw Error(ErrorCode::bad_argument, "features hold " + std::to_string(features.maps.size()) +
+                                                 " stage maps and should hold " +
+                                                 std::to_string(stages.size()));
+    std::vector<int> strides;
+    for (const Stage& stage : stages) strides.push_back(stage.stride);
+    return crop_head(model.info(), strides);
 }
 
 std::map<std::string, CropHead> read_crop_heads(const boost::filesystem::path& file) {

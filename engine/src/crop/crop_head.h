@@ -51,6 +51,9 @@ std::string crop_head_name(const ModelInfo& model);
 /// stage of each of the two coarsest strides.
 CropHead crop_head(const ModelInfo& model, const std::vector<int>& strides);
 
+/// The head for the model of these features. Throws Error(bad_argument) for features without its maps.
+CropHead crop_head(const Model& model, const Features& features);
+
 /// Throws Error(bad_model) for anything but a file that write_crop_heads() made.
 PIAA_API std::map<std::string, CropHead> read_crop_heads(const boost::filesystem::path& file);
 PIAA_API void write_crop_heads(const boost::filesystem::path& file,

@@ -52,24 +52,11 @@ bool comes_first(const Candidate& a, const Candidate& b) {
     return a.*quality > b.*quality;
 }
 
-CropHead head_for(const Model& model) {
-    std::vector<int> strides;
-    for (const Stage& stage : model.impl().stages) strides.push_back(stage.stride);
-    return crop_head(model.info(), strides);
-}
-
-void check_maps(const Model& model, const Features& features) {
-    const std::size_t stages = model.impl().stages.size();
-    if (features.maps.size() != stages)
-        throw Error(ErrorCode::bad_argument, "features hold " + std::to_string(features.maps.size()) +
-                                                 " stage maps and should hold " + std::to_string(stages));
-}
-
 /// What every search over one photo looks at, whatever is asked of the crops.
 struct PhotoMaps {
     PhotoMaps(const Model& photo_model, const Features& features, bool for_text)
         : model(photo_model),
-          head(head_for(photo_model)),
+          head(crop_head(photo_model, features)),
           chance(chance_for(features, head)),
           activations(activations_for(features, head, chance)),
           activation_saliency(piaa::activation_saliency(activations, head)),
@@ -341,7 +328,6 @@ CropResult find_crops(const Model& model, const Features& features, const CropOp
 
 std::vector<CropResult> find_crops(const Model& model, const Features& features,
                                    std::span<const CropOptions> formats) {
-    check_maps(model, features);
     const PhotoMaps maps(model, features, std::any_of(formats.begin(), formats.end(), [](const auto& format) {
                              return !format.blank.empty();
                          }));
@@ -351,7 +337,6 @@ std::vector<CropResult> find_crops(const Model& model, const Features& features,
 }
 
 std::vector<double> rate_crops(const Model& model, const Features& features, std::span<const Box> boxes) {
-    check_maps(model, features);
     const CropOptions options;
     const PhotoMaps maps(model, features, false);
     const Search search(maps, features, options);

@@ -6,20 +6,11 @@
 #include <piaa/adapt.h>
 #include <piaa/reasons.h>
 
-#include "io/words.h"
+#include "explain/place_names.h"
 #include "photo/attribute_slopes.h"
 
 namespace piaa {
 namespace {
-
-constexpr std::array<const char*, 9> place_names{
-    marked("top left"), marked("top"),         marked("top right"), marked("left"),        marked("middle"),
-    marked("right"),    marked("bottom left"), marked("bottom"),    marked("bottom right")};
-
-/// Where a field of three begins, so that small maps are divided as evenly as they can be.
-int third(int i, int side) {
-    return (i * side + 1) / 3;
-}
 
 std::vector<PlaceReason> places_of(const Heatmap& map) {
     std::vector<PlaceReason> places;

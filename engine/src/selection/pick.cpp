@@ -230,56 +230,6 @@ std::vector<PhotoGroup> group_photos(std::span<const PickPhoto> photos, const Sm
     return found;
 }
 
-CloseLook look_closely(const Image& image) {
-    const int width = image.width(), height = image.height();
-    const auto luma = [&](int x, int y) {
-        const auto* p = image.at(x, y);
-        return 0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2];
-    };
-    constexpr int tiles = 12;
-    std::vector<double> detail(tiles * tiles, 0), light(tiles * tiles, 0), number(tiles * tiles, 0);
-    double clipped = 0;
-    for (int y = 1; y + 1 < height; ++y)
-        for (int x = 1; x + 1 < width; ++x) {
-            const double here = luma(x, y);
-            const double edge = 4 * here - luma(x - 1, y) - luma(x + 1, y) - luma(x, y - 1) - luma(x, y + 1);
-            const int tile = y * tiles / height * tiles + x * tiles / width;
-            detail[tile] += edge * edge;
-            light[tile] += here;
-            number[tile] += 1;
-            if (here < 3 || here > 252) clipped += 1;
-        }
-    const double pixels = std::max(1.0, std::accumulate(number.begin(), number.end(), 0.0));
-    const double brightness = std::accumulate(light.begin(), light.end(), 0.0) / pixels;
-    constexpr double darkest = 12;  // below, noise would pass for detail
-    for (std::size_t i = 0; i < detail.size(); ++i)
-        detail[i] = number[i] > 0 ? std::sqrt(detail[i] / number[i]) / (light[i] / number[i] + darkest) : 0;
-    // Where the photo is sharp says whether it is: a soft background is no fault.
-    std::sort(detail.begin(), detail.end(), std::greater());
-    constexpr int sharpest = tiles * tiles / 8;
-    const double sharpness = std::accumulate(detail.begin(), detail.begin() + sharpest, 0.0) / sharpest;
-    return {sharpness, clipped / pixels, brightness};
-}
-
-std::vector<double> compare_in_group(std::span<const double> scores, std::span<const CloseLook> looks) {
-    if (scores.size() != looks.size())
-        throw Error(ErrorCode::bad_argument, "a group needs one look for each score");
-    constexpr double points_an_octave = 2.5;  // half as sharp weighs as much as so many points of score
-    constexpr double points_of_clipping = 8;  // all of the frame
-    constexpr double points_a_stop = 2.5;     // off what most of the group are exposed at
-    std::vector<double> values, exposures;
-    for (const auto& look : looks) exposures.push_back(std::log2(look.brightness + 1));
-    std::vector<double> sorted = exposures;
-    std::sort(sorted.begin(), sorted.end());
-    for (std::size_t i = 0; i < scores.size(); ++i)
-        values.push_back(scores[i] + points_an_octave * std::log2(looks[i].sharpness + 0.002) -
-                         points_of_clipping * looks[i].clipped -
-                         points_a_stop * std::abs(exposures[i] - sorted[sorted.size() / 2]));
-    const double best = values.empty() ? 0 : *std::max_element(values.begin(), values.end());
-    for (auto& value : values) value -= best;
-    return values;
-}
-
 std::vector<std::size_t> choose_cover(std::span<const PickPhoto> photos, std::size_t count) {
     const std::size_t n = photos.size();
     if (n == 0) return {};

@@ -95,6 +95,8 @@ TEST_CASE("explain writes the map over the photo, a sheet and the reasons", "[ex
     CHECK(sum == Approx(reasons["score"].get<double>()).margin(0.3));
     CHECK(reasons["attributes"].size() == attribute_count);
     CHECK(reasons["places"].front()["place"].get<std::string>().find("right") != std::string::npos);
+    CHECK_THAT(reasons["sharpness"].get<std::string>(), ContainsSubstring("Sharpest at: "));
+    CHECK(reasons["sentences"].back() == reasons["sharpness"]);
     CHECK(test::read_bytes(options.into / "beach.txt") == result.out);
     CHECK_THAT(result.out,
                ContainsSubstring("beach.png\n") && ContainsSubstring("Places that raise the score: "));

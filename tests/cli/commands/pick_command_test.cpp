@@ -6,6 +6,8 @@
 #include <boost/filesystem.hpp>
 #include <nlohmann/json.hpp>
 
+#include <piaa/flags.h>
+
 #include "support/catch.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
@@ -67,7 +69,11 @@ TEST_CASE("pick groups versions of one picture and proposes one of each group", 
     CHECK(of["b"]["kind"] == "single");
     CHECK(of["b"]["pick"] == true);
     CHECK(of["a"]["pick"].get<bool>() != of["c"]["pick"].get<bool>());
+    CHECK(of["b"]["reason"] == "no other photo of this moment");
     for (const auto& row : rows) {
+        CHECK(row["flags"]["soft_subject"] == false);
+        CHECK(row["flags"].size() == Flags(~0U).names().size() + 1);
+        CHECK_FALSE(row["reason"].get<std::string>().empty());
         CHECK(row["model_hash"] == test::tiny_model().info().hash);
         CHECK(row.contains("version"));
     }
@@ -81,8 +87,8 @@ TEST_CASE("pick says in CSV where its rows come from when asked", "[pick_command
         const std::string rows = pick(album, options).out;
         return rows.substr(0, rows.find('\n'));
     };
-    CHECK(head(false) == "path,group,kind,pick,relative,score");
-    CHECK(head(true) == "path,group,kind,pick,relative,score,model,model_hash,version,device");
+    CHECK(head(false) == "path,group,kind,pick,relative,score,flags,reason");
+    CHECK(head(true) == "path,group,kind,pick,relative,score,flags,reason,model,model_hash,version,device");
 }
 
 TEST_CASE("pick --cover leaves versions of one picture out", "[pick_command]") {

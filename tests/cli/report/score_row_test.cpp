@@ -36,7 +36,11 @@ TEST_CASE("every row has the same keys with values of the same types", "[report]
     personal.update(
         {{"generic", 5.5}, {"trust", 0.5}, {"profile_hash", "cd"}, {"pair", "b.dng"}, {"shard", "1/2"}});
     CHECK(usual["generic"] == 7.25);
-    CHECK(usual["flags"] == Json{{"flat", false}, {"tiny", false}, {"noise", false}, {"document", false}});
+    CHECK(usual["flags"] == Json{{"flat", false},
+                                 {"tiny", false},
+                                 {"noise", false},
+                                 {"document", false},
+                                 {"soft_subject", false}});
     for (const Json& record :
          {personal, scored("c.jpg", {"flat"}), Json{{"path", "d.jpg"}, {"error", "d.jpg: no"}}}) {
         const Json row = score_row(record);

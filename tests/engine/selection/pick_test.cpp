@@ -114,18 +114,6 @@ TEST_CASE("a shift between two frames is found, in changed light too", "[pick]")
     CHECK(frame_shift(view(5), view(6)).likeness < 0.6);
 }
 
-TEST_CASE("the sharper photo of a group wins unless it is much worse otherwise", "[pick]") {
-    const Image sharp = view(4);
-    Image soft = resized(resized(sharp, {80, 60}), sharp.size());
-    const CloseLook a = look_closely(sharp), b = look_closely(soft);
-    CHECK(a.sharpness > b.sharpness);
-    const auto values = compare_in_group(std::vector<double>{5.0, 5.2}, std::vector<CloseLook>{a, b});
-    CHECK(values[0] == 0);
-    CHECK(values[1] < 0);
-    CHECK(compare_in_group(std::vector<double>{2.0, 9.0}, std::vector<CloseLook>{a, b})[1] == 0);
-    CHECK(look_closely(test::plain({64, 48}, {255, 255, 255})).clipped > 0.9);
-}
-
 TEST_CASE("a cover is varied before it is good, and good before it is long", "[pick]") {
     std::vector<PickPhoto> photos;
     for (int i = 0; i < 5; ++i)

@@ -1,0 +1,88 @@
+#include "run/close_looks.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <thread>
+#include <utility>
+
+#include <piaa/error.h>
+#include <piaa/faces.h>
+#include <piaa/subject.h>
+
+#include "photos/image_file.h"
+
+namespace piaa::cli {
+namespace {
+
+constexpr double most_looked_at = 24e6;  // pixels; a larger photo is looked at smaller
+
+/// The size at which the photos of the group are compared: the longer side of each.
+int longer_side(const std::vector<GroupPhoto>& group) {
+    int side = 1;
+    for (const GroupPhoto& photo : group) {
+        const double pixels = static_cast<double>(photo.size.width) * photo.size.height;
+        const double scale = std::min(1.0, std::sqrt(most_looked_at / std::max(1.0, pixels)));
+        side = std::max(side, static_cast<int>(std::max(photo.size.width, photo.size.height) * scale));
+    }
+    return side;
+}
+
+Size with_longer_side(Size photo, int side) {
+    const double scale = static_cast<double>(side) / std::max(photo.width, photo.height);
+    return {std::max(1, static_cast<int>(std::lround(photo.width * scale))),
+            std::max(1, static_cast<int>(std::lround(photo.height * scale)))};
+}
+
+/// People's heads; none where the detector is not installed.
+std::vector<Box> heads_of(const Features& features) {
+    try {
+        return features.picture ? find_heads(*features.picture) : std::vector<Box>();
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+/// The photo with the longer side at `side`. Throws as read_image() does.
+Image read_sized(const std::string& file, int side) {
+    DecodedPhoto decoded = read_image(file, [side](Size size) { return with_longer_side(size, side); });
+    const Size size = with_longer_side(decoded.photo, side);
+    return decoded.image.size() == size ? std::move(decoded.image) : resized(decoded.image, size);
+}
+
+CloseLook look_at(const Model& model, const std::string& file, int side) {
+    try {
+        const Image image = read_sized(file, side);
+        const auto features = extract_features(model, {&image, 1}, {.keep_maps = true});
+        return look_closely(image, find_subject(model, features.front()), heads_of(features.front()));
+    } catch (const Error&) {  // gone or changed since it was scored
+        return {};
+    }
+}
+
+}  // namespace
+
+std::vector<CloseLook> look_closely(const Model& model, const std::vector<GroupPhoto>& group, int jobs) {
+    const int side = longer_side(group);
+    std::vector<CloseLook> looks(group.size());
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&] {
+        for (std::size_t i; (i = next++) < group.size();) looks[i] = look_at(model, group[i].file, side);
+    };
+    std::vector<std::jthread> workers;
+    for (int i = 1; i < std::min(jobs, static_cast<int>(group.size())); ++i) workers.emplace_back(work);
+    work();
+    workers.clear();
+    return looks;
+}
+
+CloseLook look_closely(const Model& model, const std::string& file, const Features& features) {
+    try {
+        const Image image = read_sized(file, longer_side({{file, features.photo}}));
+        return look_closely(image, find_subject(model, features), heads_of(features));
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+}  // namespace piaa::cli

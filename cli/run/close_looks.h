@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <piaa/close_look.h>
+#include <piaa/features.h>
+#include <piaa/model.h>
+
+namespace piaa::cli {
+
+/// A photo of a group.
+struct GroupPhoto {
+    std::string file;
+    Size size;  ///< pixels, after orientation
+};
+
+/// Decodes the photos of one group again, to every pixel, and looks at each closely, at the size of the
+/// largest of them. The network runs again for where their subjects are: features that are kept have no maps.
+/// A look without places stands for a photo that is gone or has changed. jobs: workers, at least 1.
+std::vector<CloseLook> look_closely(const Model& model, const std::vector<GroupPhoto>& group, int jobs);
+
+/// The same for one photo whose features are at hand, with maps.
+CloseLook look_closely(const Model& model, const std::string& file, const Features& features);
+
+}  // namespace piaa::cli
