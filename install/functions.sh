@@ -11,6 +11,20 @@ quietly() {
   return $status
 }
 
+# show_help SCRIPT OPTION...: what the script's first lines say of it, and the end, where --help is among the options.
+show_help() {
+  script=$1
+  shift
+  for option in "$@"; do
+    case $option in
+      --help | -h)
+        sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$script"
+        exit
+        ;;
+    esac
+  done
+}
+
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
@@ -56,9 +70,46 @@ install_packages() {
   [ -n "$missing" ] || return 0
   echo "== installing Debian packages for: $*"
   quietly as_root apt-get update
-  # shellcheck disable=SC2046  # one word a package is meant
-  quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
-    $(echo "$missing" | choose_packages)
+  chosen=$(echo "$missing" | choose_packages)
+  # shellcheck disable=SC2086  # one word a package is meant
+  LC_ALL=C apt-get install --simulate --no-install-recommends --option Debug::NoLocking=1 --option APT::Get::Show-User-Simulation-Note=0 \
+    $chosen 2>/dev/null | sed -n 's/^\([0-9]*\) upgraded, \([0-9]*\) newly installed.*/   \2 packages come along/p'
+  # shellcheck disable=SC2086
+  quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $chosen
+}
+
+# packages_at_hand NAME...: files of these packages of ours, one a line, for this release of Debian and this processor; nothing
+# unless all are there, in this folder or where install/packages/build puts them.
+packages_at_hand() {
+  debian=$(. /etc/os-release && echo "${VERSION_ID:-0}")
+  processor=$(dpkg --print-architecture)
+  for folder in "$PWD" "$PWD/build/packages/debian$debian"; do
+    newest=$(find "$folder" -maxdepth 1 -name "piaa_*+deb${debian}_$processor.deb" 2>/dev/null | sort -V | tail -n 1)
+    [ -n "$newest" ] || continue
+    for name in "$@"; do [ -e "$folder/${name}_${newest##*/piaa_}" ] || continue 2; done
+    for name in "$@"; do echo "$folder/${name}_${newest##*/piaa_}"; done
+    return
+  done
+}
+
+# install_our_packages NAME...: installs them from files at hand unless these are installed; fails where there are none.
+install_our_packages() {
+  files=$(packages_at_hand "$@")
+  [ -n "$files" ] || return 1
+  version=$(echo "$files" | sed -n '1s/.*_\(.*\)_.*/\1/p')
+  for name in "$@"; do
+    [ "$(dpkg-query --show --showformat '${Version}' "$name" 2>/dev/null)" = "$version" ] || name=''
+    [ -n "$name" ] || break
+  done
+  if [ -n "$name" ]; then return 0; fi
+  echo "== installing $* $version"
+  quietly as_root apt-get update || return
+  IFS='
+'
+  # shellcheck disable=SC2086  # one word a line is meant
+  set -- $files
+  unset IFS
+  quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@"
 }
 
 # Configures and builds a CMake preset with all cores, or only the targets named after it. The compiler cache serves
@@ -145,3 +196,65 @@ build_release_benchmark() (
   cmake --build build --target install
   mv making installed
 )
+
+# in_root ROOT COMMAND...: runs a command inside a Debian of its own, with a /proc of its own: without one LibTorch does not
+# know the processor and relative library paths do not resolve. What the command started and mounted ends with it.
+in_root() {
+  new_root=$1
+  shift
+  unshare --mount --pid --fork --kill-child --root "$new_root" --mount-proc "$@"
+}
+
+# make_root SUITE ROOT LIST...: a minimal Debian with the packages of the lists and these set-up functions in /setup. Needs root.
+make_root() {
+  suite=$1 root=$2
+  shift 2
+  rm -rf "$root"
+  mkdir -p "$root"
+  quietly debootstrap --variant=minbase "$suite" "$root"
+  printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+  chmod +x "$root/usr/sbin/policy-rc.d"
+  # How this machine reaches the Debian mirrors (proxies, certificates) holds inside the new root too.
+  apt-config dump | grep -E '^Acquire::(http|https|Check|Retries)' >"$root/etc/apt/apt.conf.d/99host" || true
+  mkdir -p "$root/etc/ssl/certs" "$root/setup/install"
+  cp -RL /etc/ssl/certs/. "$root/etc/ssl/certs" 2>/dev/null || true
+  cp -r install/packages install/functions.sh "$root/setup/install"
+  if [ $# -gt 0 ]; then in_root "$root" sh -euc "cd /setup && . install/functions.sh && install_packages $*"; fi
+  in_root "$root" apt-get clean
+}
+
+# unpack_root SUITE ROOT LIST...: the same from a pack in $PIAA_CI_CACHE (~/.cache/piaa-ci), which is made when there is none
+# for these lists.
+unpack_root() {
+  suite=$1 root=$2
+  shift 2
+  cache=${PIAA_CI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/piaa-ci}
+  mkdir -p "$cache"
+  packed=$cache/$suite-$(for list in "$@"; do cat "install/packages/$list.txt"; done | sha256sum | cut -c-12).tar.zst
+  if [ ! -e "$packed" ]; then
+    echo "== making a root of Debian $suite"
+    make_root "$suite" "$root" "$@"
+    tar --create --directory "$root" . | zstd --quiet -1 -T0 -o "$packed.partial"
+    mv "$packed.partial" "$packed"
+  fi
+  rm -rf "$root"
+  mkdir -p "$root"
+  zstd --quiet --decompress --stdout "$packed" | tar --extract --directory "$root"
+}
+
+# with_compiler_cache SUITE ROOT COMMAND...: in_root with a compiler cache that outlives the root: this system's own where it is
+# the same release.
+with_compiler_cache() {
+  if [ "$1" = "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" ] && command -v ccache >/dev/null; then
+    kept=$(ccache --get-config cache_dir)
+  else
+    kept=${PIAA_CI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/piaa-ci}/ccache-$1
+  fi
+  mkdir -p "$kept" "$2/ccache"
+  # shellcheck disable=SC2016  # the inner shell expands them
+  KEPT=$kept unshare --mount sh -euc '. install/functions.sh
+    mount --bind "$KEPT" "$2/ccache"
+    root=$2
+    shift 2
+    in_root "$root" env CCACHE_DIR=/ccache CCACHE_BASEDIR=/piaa CCACHE_NOHASHDIR=1 "$@"' sh "$@"
+}
