@@ -7,8 +7,10 @@
 #include <locale>
 #include <optional>
 #include <sstream>
+#include <string_view>
 
 #include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/replace.hpp>
 #include <boost/algorithm/string/trim.hpp>
 #include <boost/filesystem/operations.hpp>
 
@@ -37,63 +39,48 @@ std::string number(double value) {
     return text;
 }
 
-std::string at(std::size_t place) {
-    return regions + "[" + std::to_string(place) + "]";
+/// Names of formats are people's.
+std::string escaped(std::string text) {
+    boost::replace_all(text, "&", "&amp;");
+    boost::replace_all(text, "<", "&lt;");
+    return text;
 }
 
-/// The regions that the sidecar has, by place from 1: ours by their names, others as empty texts.
-std::vector<std::string> names_of_regions(const XmpSidecar& sidecar) {
-    std::vector<std::string> names;
-    while (sidecar.text(at(names.size() + 1))) {
-        const std::string name = sidecar.text(at(names.size() + 1) + "/iptcExt:rId").value_or("");
-        names.push_back(name.starts_with(our_id) ? name : "");
-    }
-    return names;
+constexpr std::string_view iptc = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
+
+/// exiv2 0.27 cannot read a packet in which a namespace has two prefixes, so ours is the one that it has.
+std::string iptc_prefix(const std::string& packet) {
+    const auto declared = packet.find("=\"" + std::string(iptc) + '"');
+    const auto start = declared == std::string::npos ? declared : packet.rfind("xmlns:", declared);
+    return start == std::string::npos ? "Iptc4xmpExt" : packet.substr(start + 6, declared - start - 6);
 }
 
-void set_region(XmpSidecar& sidecar, std::size_t place, const std::string& name, const Box& box) {
-    using Kind = XmpSidecar::Kind;
-    const std::string region = at(place);
-    sidecar.set_container(region, Kind::structure);
-    const std::string boundary = region + "/iptcExt:RegionBoundary";
-    sidecar.set_container(boundary, Kind::structure);
-    sidecar.set(boundary + "/iptcExt:rbShape", "rectangle");
-    sidecar.set(boundary + "/iptcExt:rbUnit", "relative");
-    sidecar.set(boundary + "/iptcExt:rbX", number(box.x));
-    sidecar.set(boundary + "/iptcExt:rbY", number(box.y));
-    sidecar.set(boundary + "/iptcExt:rbW", number(box.width));
-    sidecar.set(boundary + "/iptcExt:rbH", number(box.height));
-    sidecar.set(region + "/iptcExt:rId", name);
-    sidecar.set_container(region + "/iptcExt:rRole", Kind::bag);
-    sidecar.set_container(region + "/iptcExt:rRole[1]", Kind::structure);
-    sidecar.set_bag(region + "/iptcExt:rRole[1]/xmp:Identifier", {recommended});
-}
-
-void set_regions(XmpSidecar& sidecar, Size size, const std::vector<FormatCrops>& crops) {
-    std::vector<std::string> there = names_of_regions(sidecar);
-    if (there.empty()) sidecar.set_container(regions, XmpSidecar::Kind::bag);
-    // Ours of an earlier run that stand last are taken away; one before somebody else's is written over,
-    // because an array has no gaps.
-    while (!there.empty() && !there.back().empty()) {
-        sidecar.remove(at(there.size()));
-        there.pop_back();
-    }
-    std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < there.size(); ++i)
-        if (!there[i].empty()) places.push_back(i + 1);
-    std::size_t written = 0;
-    const auto write = [&](const std::string& name, const Box& box) {
-        const std::size_t place =
-            written < places.size() ? places[written] : there.size() + 1 + written - places.size();
-        set_region(sidecar, place, name, box);
-        ++written;
+/// An IPTC Image Region with a recommended crop.
+std::string region_of(const std::string& prefix, const std::string& name, const Box& box) {
+    const auto start = [&](const std::string& field) { return "<" + prefix + ":" + field; };
+    const auto end = [&](const std::string& field) { return "</" + prefix + ":" + field + ">"; };
+    const auto field = [&](const std::string& field, const std::string& value) {
+        return start(field) + ">" + value + end(field);
     };
+    return "<rdf:li xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:" + prefix + "=\"" +
+           std::string(iptc) + "\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" rdf:parseType=\"Resource\">" +
+           start("RegionBoundary") + " rdf:parseType=\"Resource\">" + field("rbShape", "rectangle") +
+           field("rbUnit", "relative") + field("rbX", number(box.x)) + field("rbY", number(box.y)) +
+           field("rbW", number(box.width)) + field("rbH", number(box.height)) + end("RegionBoundary") +
+           field("rId", escaped(name)) + start("rRole") +
+           "><rdf:Bag><rdf:li rdf:parseType=\"Resource\"><xmp:Identifier><rdf:Bag><rdf:li>" + recommended +
+           "</rdf:li></rdf:Bag></xmp:Identifier></rdf:li></rdf:Bag>" + end("rRole") + "</rdf:li>";
+}
+
+/// Those of an earlier run give way.
+void set_regions(XmpSidecar& sidecar, Size size, const std::vector<FormatCrops>& crops) {
+    const std::string prefix = iptc_prefix(sidecar.before().value_or(""));
+    std::vector<std::string> items;
     for (const FormatCrops& format : crops)
         for (std::size_t rank = 0; rank < format.result.crops.size(); ++rank)
-            write(our_id + format.format + "-" + std::to_string(rank + 1),
-                  normalized(format.result.crops[rank].box, size));
-    const CropCandidate& best = crops.front().result.crops.front();
-    while (written < places.size()) write(our_id + crops.front().format + "-1", normalized(best.box, size));
+            items.push_back(region_of(prefix, our_id + format.format + "-" + std::to_string(rank + 1),
+                                      normalized(format.result.crops[rank].box, size)));
+    sidecar.set_items(regions, prefix, our_id, items);
 }
 
 /// The four sides as crs: says them.

@@ -8,6 +8,9 @@
 #include <exiv2/exiv2.hpp>
 
 #include "metadata/crop_regions.h"
+#include "metadata/rdf_splice.h"
+#include "metadata/rdf_statements.h"
+#include "metadata/xmp_descriptions.h"
 #include "metadata/xmp_sidecar.h"
 
 namespace piaa::cli {
@@ -51,22 +54,21 @@ constexpr std::array of_the_whole{
     "http://ns.microsoft.com/photo/1.2/"sv, "http://ns.acdsee.com/regions/"sv,
     "http://ns.adobe.com/tiff/"sv,          "http://ns.adobe.com/exif/1.0/"sv};
 /// The same of single properties in namespaces that speak of more.
-constexpr std::array parts_of_the_whole{"Xmp.iptcExt.ImageRegion"sv, "Xmp.xmp.Thumbnails"sv,
-                                        "Xmp.dcterms.provenance"sv, "Xmp.photoshop.DocumentAncestors"sv};
+constexpr std::array parts_of_the_whole{
+    "http://iptc.org/std/Iptc4xmpExt/2008-02-29/ ImageRegion"sv, "http://ns.adobe.com/xap/1.0/ Thumbnails"sv,
+    "http://purl.org/dc/terms/ provenance"sv, "http://ns.adobe.com/photoshop/1.0/ DocumentAncestors"sv};
 
-bool tells_of_the_photo(const Exiv2::Xmpdatum& datum) {
-    const std::string space = Exiv2::XmpProperties::ns(datum.groupName()), key = datum.key();
-    const auto begins = [](const std::string& text) {
-        return [&text](std::string_view start) { return text.starts_with(start); };
-    };
-    return std::none_of(of_the_whole.begin(), of_the_whole.end(), begins(space)) &&
-           std::none_of(parts_of_the_whole.begin(), parts_of_the_whole.end(), begins(key));
+/// property: "namespace local".
+bool tells_of_the_photo(const std::string& property) {
+    return !contains(parts_of_the_whole, property) &&
+           std::none_of(of_the_whole.begin(), of_the_whole.end(),
+                        [&](std::string_view start) { return property.starts_with(start); });
 }
 
 Exiv2::XmpData told_of_the_photo(const Exiv2::XmpData& all) {
     Exiv2::XmpData kept;
     for (const auto& datum : all)
-        if (tells_of_the_photo(datum)) kept.add(datum);
+        if (tells_of_the_photo(property_of(Exiv2::XmpKey(datum.key())))) kept.add(datum);
     return kept;
 }
 
@@ -107,16 +109,18 @@ std::string with_metadata(const fs::path& photo, std::string crop) {
 std::optional<std::string> xmp_of_crop(std::string_view packet, const CropPlace& place) {
     start_exiv2();
     try {
-        Exiv2::XmpData all;
-        if (Exiv2::XmpParser::decode(all, std::string(packet)) != 0) return std::nullopt;
-        Exiv2::XmpData kept = told_of_the_photo(all);
-        if (kept.count() == all.count()) return std::string(packet);
-        add_regions(all, place, kept);
-        std::string text;
-        if (kept.empty() || Exiv2::XmpParser::encode(text, kept, Exiv2::XmpParser::useCompactFormat) != 0)
-            return std::nullopt;
-        return text;
-    } catch (const std::exception&) {
+        const std::string was = packet_in_utf8(std::string(packet));
+        RdfChanges changes;
+        const RdfStatements said = rdf_statements(was);
+        for (const auto& [property, values] : said)
+            if (!tells_of_the_photo(property)) changes.removed.insert(property);
+        if (changes.removed.empty()) return said.empty() ? std::nullopt : std::optional(was);
+        Exiv2::XmpData all, regions;
+        if (Exiv2::XmpParser::decode(all, was) == 0) add_regions(all, place, regions);
+        changes.added = descriptions_of(regions);
+        if (changes.removed.size() == said.size() && changes.added.empty()) return std::nullopt;
+        return spliced_rdf(was, changes);
+    } catch (const std::exception&) {  // ours, and exiv2's
         return std::nullopt;
     }
 }

@@ -7,6 +7,7 @@
 #include <piaa/error.h>
 #include <piaa/whole_file.h>
 
+#include "metadata/rdf_splice.h"
 #include "metadata/xmp_sidecar.h"
 #include "photos/image_file.h"
 
@@ -28,7 +29,7 @@ void decode(const std::string& packet, PhotoMetadata& into) {
     if (packet.find_first_not_of(std::string_view("\0 \t\r\n", 5)) == std::string::npos) return;
     Exiv2::XmpData xmp;
     try {
-        if (Exiv2::XmpParser::decode(xmp, packet) != 0) {
+        if (Exiv2::XmpParser::decode(xmp, packet_in_utf8(packet)) != 0) {
             into.unread = "its XMP is damaged";
             return;
         }
@@ -36,11 +37,11 @@ void decode(const std::string& packet, PhotoMetadata& into) {
         into.unread = std::string("its XMP is damaged: ") + error.what();
         return;
     }
-    // Of a packet in an encoding it does not know, the toolkit says that it holds nothing.
+    // Of a packet in a form that it does not know, the toolkit says that it holds nothing.
     std::string letters = packet;
     std::erase(letters, '\0');
     if (xmp.empty() && letters.find("Rating") != std::string::npos)
-        into.unread = "its XMP is in an encoding that cannot be read";
+        into.unread = "its XMP is of a form that cannot be read";
     else
         into.xmp = std::move(xmp);
 }

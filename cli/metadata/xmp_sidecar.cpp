@@ -12,7 +12,9 @@
 #include <piaa/error.h>
 #include <piaa/whole_file.h>
 
+#include "metadata/rdf_splice.h"
 #include "metadata/rdf_statements.h"
+#include "metadata/xmp_descriptions.h"
 #include "photos/photo_family.h"
 
 namespace piaa::cli {
@@ -30,10 +32,12 @@ void lock_exiv2(void* mutex, bool lock) {
 /// exiv2's values as text in a fixed order, to tell whether two packets say the same.
 using Said = std::vector<std::pair<std::string, std::string>>;
 
-Said said_by(const Exiv2::XmpData& xmp) {
+Said said_by(const Exiv2::XmpData& xmp, const std::set<std::string>* properties = nullptr) {
     Said all;
     for (const auto& each : xmp)
-        all.emplace_back(each.key(), std::string(each.typeName() ? each.typeName() : "") + each.toString());
+        if (!properties || properties->contains(property_of(Exiv2::XmpKey(each.key()))))
+            all.emplace_back(each.key(),
+                             std::string(each.typeName() ? each.typeName() : "") + each.toString());
     std::sort(all.begin(), all.end());
     return all;
 }
@@ -64,57 +68,15 @@ Exiv2::XmpData decoded(const std::string& packet, const fs::path& file) {
     throw Error(ErrorCode::bad_data, file.string() + ": is not XMP and should be");
 }
 
-/// What stands around <x:xmpmeta>: an XML declaration, a packet wrapper, a comment, or nothing.
-struct Wrapping {
-    std::string before, after;
-};
-
-const Wrapping file_wrapping{"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", "\n"};
-/// By which programs find the packet inside a file whose format they do not know.
-const Wrapping packet_wrapping{"<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n",
-                               "\n<?xpacket end=\"w\"?>"};
-
-Wrapping wrapping_of(const std::string& packet, const Wrapping& otherwise) {
-    const auto start = packet.find("<x:xmpmeta");
-    constexpr std::string_view closing = "</x:xmpmeta>";
-    const auto end = packet.rfind(closing);
-    if (start == std::string::npos || end == std::string::npos || end < start) return otherwise;
-    return {packet.substr(0, start), packet.substr(end + closing.size())};
-}
-
-/// The resource that the file says it is about; usually nothing.
-std::string subject_of(const std::string& packet) {
-    constexpr std::string_view about = "rdf:about=";
-    const auto at = packet.find(about);
-    if (at == std::string::npos || at + about.size() >= packet.size()) return "";
-    const char quote = packet[at + about.size()];
-    const auto end = packet.find(quote, at + about.size() + 1);
-    if ((quote != '"' && quote != '\'') || end == std::string::npos) return "";
-    return packet.substr(at + about.size() + 1, end - at - about.size() - 1);
-}
-
-/// exiv2 knows no resources and writes them as text. One that is a whole property is made one again:
-/// prefix:Name="value" of a description becomes <prefix:Name rdf:resource="value"/>.
-void restore_resource(std::string& packet, const std::string& property) {
-    const auto blank = property.find(' ');
-    const std::string declared = "=\"" + property.substr(0, blank) + '"';
-    const auto space = packet.find(declared);
-    const auto start = space == std::string::npos ? space : packet.rfind("xmlns:", space);
-    if (start == std::string::npos) return;
-    const std::string name = packet.substr(start + 6, space - start - 6) + ":" + property.substr(blank + 1);
-    const auto at = packet.find(" " + name + "=\"");
-    const auto from = at == std::string::npos ? at : at + name.size() + 3;
-    const auto end = at == std::string::npos ? at : packet.find('"', from);
-    if (end == std::string::npos) return;
-    const std::string element = "<" + name + " rdf:resource=\"" + packet.substr(from, end - from) + "\"/>";
-    packet.erase(at, end + 1 - at);
-    const auto close = packet.find('>', at);
-    if (close == std::string::npos) return;
-    if (packet[close - 1] == '/')
-        packet.replace(close - 1, 2, ">\n   " + element + "\n  </rdf:Description>");
-    else
-        packet.insert(close + 1, "\n   " + element);
-}
+/// A packet that says nothing yet: of a file, and inside a photo, where programs find it by its wrapper.
+constexpr const char* empty_packet =
+    "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
+    " <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n </rdf:RDF>\n</x:xmpmeta>";
+const std::string new_file =
+    std::string("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") + empty_packet + "\n";
+const std::string new_packet =
+    std::string("<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n") + empty_packet +
+    "\n<?xpacket end=\"w\"?>";
 
 /// An empty file says nothing that could be lost.
 bool holds_something(const std::string& packet) {
@@ -126,30 +88,12 @@ std::optional<std::string> first_changed(const RdfStatements& before, const RdfS
                                          const std::set<std::string>& touched) {
     for (const auto* one : {&before, &after})
         for (const auto& [property, values] : *one) {
-            if (touched.contains(property)) continue;
             const auto was = before.find(property), is = after.find(property);
-            // What a packet says it is about is repeated there.
-            if (property == "http://ns.adobe.com/xap/1.0/mm/ InstanceID" && was == before.end()) continue;
-            if (was == before.end() || is == after.end() || was->second != is->second) return property;
+            if (!touched.contains(property) &&
+                (was == before.end() || is == after.end() || was->second != is->second))
+                return property;
         }
     return std::nullopt;
-}
-
-/// The new packet, in which everything untouched means what it meant in the old one.
-void keep_meaning(const std::string& before, std::string& packet, const std::set<std::string>& touched,
-                  const fs::path& file) {
-    try {
-        const RdfStatements was = rdf_statements(before);
-        for (const auto& [property, values] : was)
-            if (values.size() == 1 && values.front().starts_with("R(") && !touched.contains(property))
-                restore_resource(packet, property);
-        const auto changed = first_changed(was, rdf_statements(packet), touched);
-        if (!changed) return;
-        throw Error(ErrorCode::bad_data, "its " + changed->substr(changed->find(' ') + 1) +
-                                             " is written in a form that would be lost");
-    } catch (const Error& reason) {
-        throw Error(ErrorCode::bad_data, file.string() + ": is left as it is, because " + reason.what());
-    }
 }
 
 }  // namespace
@@ -190,18 +134,16 @@ struct XmpSidecar::State {
     bool inside = false;  ///< a photo
     Exiv2::XmpData xmp;
     Said said_before;
-    std::set<std::string> touched;  ///< properties as rdf_statements() names them
+    std::set<std::string> touched;  ///< properties that were set or removed
+    std::vector<RdfItems> lists;
 
-    /// "Xmp.xmp.Rating", "Xmp.iptcExt.ImageRegion[1]/...": what was asked for changes these.
-    void touch(const std::string& text) {
-        const std::string group = key(text).groupName(), start = "Xmp." + group + ".";
-        touched.insert(Exiv2::XmpProperties::ns(group) + " " +
-                       text.substr(start.size(), text.find_first_of("[/", start.size()) - start.size()));
-    }
+    void touch(const std::string& text) { touched.insert(property_of(key(text))); }
+
+    bool is_new() const { return !before || !holds_something(*before); }
 
     void read(std::string packet) {
         before = std::move(packet);
-        if (holds_something(*before)) xmp = decoded(*before, file);
+        if (holds_something(*before)) xmp = decoded(packet_in_utf8(*before), file);
         said_before = said_by(xmp);
     }
 
@@ -268,16 +210,6 @@ void XmpSidecar::set_bag(const std::string& key, const std::vector<std::string>&
     state_->xmp.add(state_->key(key), &value);
 }
 
-void XmpSidecar::set_container(const std::string& key, Kind kind) {
-    remove(key);
-    Exiv2::XmpTextValue value("");
-    if (kind == Kind::structure)
-        value.setXmpStruct();
-    else
-        value.setXmpArrayType(kind == Kind::bag ? Exiv2::XmpValue::xaBag : Exiv2::XmpValue::xaSeq);
-    state_->xmp.add(state_->key(key), &value);
-}
-
 void XmpSidecar::remove(const std::string& key) {
     state_->touch(key);
     auto& xmp = state_->xmp;
@@ -289,32 +221,30 @@ void XmpSidecar::remove(const std::string& key) {
     }
 }
 
-bool XmpSidecar::changed() const {
-    return said_by(state_->xmp) != state_->said_before;
+void XmpSidecar::set_items(const std::string& key, const std::string& prefix, const std::string& mark,
+                           const std::vector<std::string>& items) {
+    state_->lists.push_back({property_of(state_->key(key)), prefix, mark, items});
 }
 
-std::string XmpSidecar::packet() const {
-    constexpr std::uint16_t format = Exiv2::XmpParser::omitPacketWrapper | Exiv2::XmpParser::useCompactFormat;
-    std::string text;
-    bool whole = false;
-    try {
-        whole = Exiv2::XmpParser::encode(text, state_->xmp, format) == 0;
-    } catch (const std::exception&) {
-        whole = false;
-    }
-    if (!whole || said_by(decoded(text, state_->file)) != said_by(state_->xmp))
-        throw Error(ErrorCode::bad_data,
-                    state_->file.string() + ": cannot be changed without changing more than was asked for");
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\0')) text.pop_back();
-    const std::string none = "rdf:about=\"\"";
-    const std::string subject = state_->before ? subject_of(*state_->before) : "";
-    if (const auto at = text.find(none); !subject.empty() && at != std::string::npos)
-        text.replace(at, none.size(), "rdf:about=\"" + subject + '"');
-    const Wrapping& usual = state_->inside ? packet_wrapping : file_wrapping;
-    const Wrapping wrapping = state_->before ? wrapping_of(*state_->before, usual) : usual;
-    if (state_->before && holds_something(*state_->before))
-        keep_meaning(*state_->before, text, state_->touched, state_->file);
-    return wrapping.before + text + wrapping.after;
+bool XmpSidecar::changed() const {
+    return said_by(state_->xmp) != state_->said_before || (!state_->lists.empty() && packet() != before());
+}
+
+std::string XmpSidecar::packet() const try {
+    const std::string was =
+        state_->is_new() ? (state_->inside ? new_packet : new_file) : packet_in_utf8(*state_->before);
+    std::string text =
+        spliced_rdf(was, {state_->touched, descriptions_of(state_->xmp, state_->touched), state_->lists});
+    std::set<std::string> asked_for = state_->touched;
+    for (const auto& list : state_->lists) asked_for.insert(list.property);
+    const auto changed = first_changed(rdf_statements(was), rdf_statements(text), asked_for);
+    if (changed)
+        throw Error(ErrorCode::bad_data, "its " + changed->substr(changed->find(' ') + 1) + " would change");
+    if (said_by(decoded(text, state_->file), &state_->touched) != said_by(state_->xmp, &state_->touched))
+        throw Error(ErrorCode::bad_data, "what was asked for cannot be said in it");
+    return text;
+} catch (const std::exception& reason) {  // ours, and exiv2's, which 0.27 and 0.28 name differently
+    throw Error(ErrorCode::bad_data, state_->file.string() + ": is left as it is, because " + reason.what());
 }
 
 void XmpSidecar::write() const {

@@ -23,10 +23,10 @@ std::optional<boost::filesystem::path> find_sidecar(const boost::filesystem::pat
 /// The sidecar that a photo gets when it has none: beach.jpg.xmp, which cannot be that of beach.png.
 boost::filesystem::path new_sidecar(const boost::filesystem::path& photo);
 
-/// An XMP file beside a photo, read, changed in memory and written as a whole. What is not changed stays
-/// equal in meaning, whichever program wrote it; that is checked before anything is written.
+/// An XMP file beside a photo, read and changed in memory. What is not changed keeps its bytes, whichever
+/// program wrote it and in whichever form; that it means what it meant is checked before anything is written.
 ///
-/// Keys are exiv2's: "Xmp.xmp.Rating", "Xmp.iptcExt.ImageRegion[1]/iptcExt:RId".
+/// Keys are exiv2's: "Xmp.xmp.Rating", "Xmp.iptcExt.ImageRegion[1]/iptcExt:rId".
 class XmpSidecar {
 public:
     /// Reads the file, or starts an empty one where there is none. Throws Error(bad_data) when the file is no
@@ -46,11 +46,12 @@ public:
     /// The value under a key as text; nothing when the key is not there.
     std::optional<std::string> text(const std::string& key) const;
 
-    enum class Kind { bag, sequence, structure };
     void set(const std::string& key, const std::string& text);
     void set_bag(const std::string& key, const std::vector<std::string>& items);
-    /// Declares an array of structures or a structure, whose parts are then set one by one.
-    void set_container(const std::string& key, Kind kind);
+    /// Of a list, the items that hold `mark` give way to these (rdf:li elements that declare their own
+    /// namespaces); those of others stay. A new list has this prefix.
+    void set_items(const std::string& key, const std::string& prefix, const std::string& mark,
+                   const std::vector<std::string>& items);
     /// Takes away a key and all that is below it.
     void remove(const std::string& key);
 

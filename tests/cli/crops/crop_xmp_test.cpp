@@ -1,7 +1,10 @@
 #include "crops/crop_xmp.h"
 
+#include <optional>
 #include <sstream>
+#include <string>
 
+#include <boost/algorithm/string/replace.hpp>
 #include <boost/filesystem.hpp>
 
 #include <piaa/error.h>
@@ -33,6 +36,16 @@ CropResult crops_at(std::initializer_list<PixelBox> boxes) {
     return result;
 }
 
+/// A field of a region, by whichever prefix the file's namespaces have.
+std::optional<std::string> of_region(const XmpSidecar& sidecar, int place, std::string field) {
+    const std::string region = regions + "[" + std::to_string(place) + "]";
+    for (const std::string prefix : {"iptcExt:", "Iptc4xmpExt:"}) {
+        const std::string key = region + boost::replace_all_copy(field, "/", "/" + prefix);
+        if (const auto text = sidecar.text(key)) return text;
+    }
+    return std::nullopt;
+}
+
 double value(const XmpSidecar& sidecar, const std::string& key) {
     return std::stod(sidecar.text(key).value());
 }
@@ -44,12 +57,19 @@ TEST_CASE("crops become image regions of a sidecar and replace those of an earli
     const auto photo = test::write_photo(test::disc({200, 100}, 0.5, 0.5, 0.2, {0, 0, 0}, {255, 255, 255}),
                                          folder / "photo");
     const auto file = new_sidecar(photo);
-    XmpSidecar before(file);
-    before.set("Xmp.xmp.Rating", "4");
-    before.set_container(regions, XmpSidecar::Kind::bag);
-    before.set_container(regions + "[1]", XmpSidecar::Kind::structure);
-    before.set(regions + "[1]/iptcExt:rId", "somebody's");
-    before.write();
+    // As Adobe's programs write them, and with a resource.
+    const std::string theirs =
+        "<rdf:li rdf:parseType=\"Resource\"><Iptc4xmpExt:rId>somebody's</Iptc4xmpExt:rId>"
+        "<Iptc4xmpExt:RegionBoundary Iptc4xmpExt:rbShape=\"rectangle\" Iptc4xmpExt:rbX=\"0.5\"/>"
+        "<Iptc4xmpExt:rCtype rdf:resource=\"http://cv.iptc.org/newscodes/imageregiontype/human\"/></rdf:li>";
+    test::write_bytes(
+        file,
+        "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
+        "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" "
+        "xmlns:Iptc4xmpExt=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\" "
+        "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmp:Rating=\"4\"><Iptc4xmpExt:ImageRegion>"
+        "<rdf:Bag>" +
+            theirs + "</rdf:Bag></Iptc4xmpExt:ImageRegion></rdf:Description></rdf:RDF></x:xmpmeta>");
 
     CHECK(write_crop_xmp(photo, {200, 100}, {{"free", crops_at({{20, 10, 100, 50}, {0, 0, 50, 100}})}}, {}) ==
           file);
@@ -57,15 +77,17 @@ TEST_CASE("crops become image regions of a sidecar and replace those of an earli
 
     const XmpSidecar after(file);
     CHECK(after.text("Xmp.xmp.Rating") == "4");
-    CHECK(after.text(regions + "[1]/iptcExt:rId") == "somebody's");
-    CHECK(after.text(regions + "[2]/iptcExt:rId") == "piaa-crop-1:1-1");
-    const std::string boundary = regions + "[2]/iptcExt:RegionBoundary/iptcExt:";
-    CHECK(after.text(boundary + "rbShape") == "rectangle");
-    CHECK(after.text(boundary + "rbUnit") == "relative");
-    CHECK(value(after, boundary + "rbX") == Approx(0.25));
-    CHECK(value(after, boundary + "rbY") == Approx(0).margin(1e-9));
-    CHECK(value(after, boundary + "rbW") == Approx(0.5));
-    CHECK(value(after, boundary + "rbH") == Approx(1));
+    CHECK_THAT(test::read_bytes(file), ContainsSubstring(theirs));
+    CHECK(of_region(after, 2, "/rId") == "piaa-crop-1:1-1");
+    const auto boundary = [&](const std::string& field) {
+        return of_region(after, 2, "/RegionBoundary/" + field).value();
+    };
+    CHECK(boundary("rbShape") == "rectangle");
+    CHECK(boundary("rbUnit") == "relative");
+    CHECK(std::stod(boundary("rbX")) == Approx(0.25));
+    CHECK(std::stod(boundary("rbY")) == Approx(0).margin(1e-9));
+    CHECK(std::stod(boundary("rbW")) == Approx(0.5));
+    CHECK(std::stod(boundary("rbH")) == Approx(1));
     CHECK_FALSE(after.text(regions + "[3]"));
     CHECK_FALSE(after.text("Xmp.crs.HasCrop"));
 }
