@@ -11,6 +11,7 @@
 #include <piaa/file_attributes.h>
 
 #include "changes/safe_file.h"
+#include "console/counted.h"
 #include "console/escape.h"
 #include "photos/file_hash.h"
 
@@ -225,16 +226,19 @@ void PhotoTransfer::take(const nlohmann::ordered_json& record) {
 
 void PhotoTransfer::finish(std::ostream& err, bool quiet) {
     if (quiet) return;
-    err << "piaa-batch: " << photos_ << " photos (" << files_ << " files) " << (dry_run_ ? "would be " : "")
-        << verb_of(kind_) << " to " << printable(folder_.string());
-    if (there_ > 0) err << ", " << there_ << " files were there already";
+    err << "piaa-batch: " << counted(photos_, "photo") << " (" << counted(files_, "file") << ") "
+        << (dry_run_ ? "would be " : "") << verb_of(kind_) << " to " << printable(folder_.string());
+    if (there_ > 0) err << ", " << counted(there_, "file was", "files were") << " there already";
     err << '\n';
     if (relinked_ > 0)
-        err << "piaa-batch: " << relinked_ << " links to them " << (dry_run_ ? "would lead" : "lead")
+        err << "piaa-batch: " << counted(relinked_, "link") << " to them "
+            << (dry_run_         ? "would lead"
+                : relinked_ == 1 ? "leads"
+                                 : "lead")
             << " to the new place\n";
     if (without_attributes_ > 0)
-        err << "piaa-batch: " << without_attributes_
-            << " files lost an owner or attributes that the new place does not hold"
+        err << "piaa-batch: " << counted(without_attributes_, "file")
+            << " lost an owner or attributes that the new place does not hold"
             << (kind_ == TransferKind::move ? "; undo gives them back\n" : "\n");
 }
 

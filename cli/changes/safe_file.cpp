@@ -91,7 +91,8 @@ std::vector<std::string> copy_under_name(const fs::path& from, int source, mode_
     constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
     fs::path beside = unfinished_copy(to);
     int number = ::open(beside.c_str(), flags, mode);
-    if (number < 0 && errno == EEXIST) {  // of a run that was killed, or of one that runs now
+    // Of a run that was killed, or of one that runs now; or longer than a name may be.
+    if (number < 0 && (errno == EEXIST || errno == ENAMETOOLONG)) {
         beside = to.parent_path() / fs::unique_path(".piaa-%%%%%%%%.partial");
         number = ::open(beside.c_str(), flags, mode);
     }

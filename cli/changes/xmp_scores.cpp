@@ -15,6 +15,7 @@
 #include <piaa/error.h>
 #include <piaa/whole_file.h>
 
+#include "console/counted.h"
 #include "console/escape.h"
 #include "metadata/embedded_xmp.h"
 #include "metadata/xmp_ratings.h"
@@ -75,8 +76,8 @@ XmpScores::XmpScores(const XmpScoreOptions& options, UndoLog& log, std::ostream&
 
 /// Whether a person rated the photo, here, in the photo itself or in its RAW file; true as well when one of
 /// them cannot be read, because then nobody knows.
-bool XmpScores::rated_by_hand(const fs::path& photo, const Json& record) {
-    const PhotoRating rating = read_rating(photo, record.value("pair", std::string()));
+bool XmpScores::rated_by_hand(const fs::path& photo) {
+    const PhotoRating rating = read_rating(photo);
     if (rating.unread && !options_.overwrite_rating)
         err_ << "piaa-batch: " << printable(rating.unread->what())
              << "; it may hold a rating, so none is set\n";
@@ -135,7 +136,7 @@ bool XmpScores::take_inside(const fs::path& photo, const Json& record) {
     try {
         const EmbeddedXmp inside(before);
         XmpSidecar xmp = XmpSidecar::inside(photo, inside.packet());
-        const bool by_hand = rated_by_hand(photo, record);
+        const bool by_hand = rated_by_hand(photo);
         const std::string rating = change(xmp, record, by_hand);
         if (xmp.changed()) splice = inside.replaced_by(xmp.packet());
         count = [&, xmp = std::make_shared<XmpSidecar>(std::move(xmp)), by_hand, rating] {
@@ -172,7 +173,7 @@ void XmpScores::take(const Json& record) {
     const fs::path photo = record.at("path").get<std::string>();
     if (options_.into_originals && take_inside(photo, record)) return;
     XmpSidecar sidecar(sidecar_for(photo));
-    const bool by_hand = rated_by_hand(photo, record);
+    const bool by_hand = rated_by_hand(photo);
     const std::string rating = change(sidecar, record, by_hand);
     if (!sidecar.changed()) return note(sidecar, record, by_hand, rating);
     const std::string packet = sidecar.packet();
@@ -189,12 +190,13 @@ void XmpScores::finish(std::ostream& err, bool quiet) {
     if (quiet) return;
     const char* written = options_.dry_run ? " would be written" : " written";
     for (const auto& [reason, count] : not_inside_)
-        err << "piaa-batch: " << count << " photos have a sidecar instead, each because it " << reason
-            << '\n';
+        err << "piaa-batch: "
+            << counted(count, "photo has a sidecar instead,", "photos have a sidecar instead, each")
+            << " because it " << reason << '\n';
     err << "piaa-batch: ";
     if (options_.into_originals) err << "photos: " << inside_ << written << " into; ";
     err << "sidecars: " << written_ << written << " (" << new_ << " new), " << same_ << " as they should be; "
-        << rated_ << " ratings set, " << kept_ << " given by hand"
+        << counted(rated_, "rating") << " set, " << kept_ << " given by hand"
         << (options_.overwrite_rating ? "" : " and kept") << '\n';
     if (default_stars_ * 2 >= std::max<std::size_t>(kept_, 1) && !options_.overwrite_rating)
         err << "piaa-batch: " << default_stars_

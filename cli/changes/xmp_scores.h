@@ -41,7 +41,7 @@ public:
 private:
     boost::filesystem::path sidecar_for(const boost::filesystem::path& photo);
     bool take_inside(const boost::filesystem::path& photo, const nlohmann::ordered_json& record);
-    bool rated_by_hand(const boost::filesystem::path& photo, const nlohmann::ordered_json& record);
+    bool rated_by_hand(const boost::filesystem::path& photo);
     std::string change(XmpSidecar& xmp, const nlohmann::ordered_json& record, bool by_hand) const;
     void note(const XmpSidecar& xmp, const nlohmann::ordered_json& record, bool by_hand,
               const std::string& rating);

@@ -15,6 +15,7 @@
 
 #include <piaa/piaa.h>
 
+#include "console/counted.h"
 #include "console/escape.h"
 #include "console/exit_code.h"
 #include "feedback/add_feedback.h"
@@ -124,13 +125,15 @@ std::string number(double value) {
 void write_report(std::ostream& out, const UserProfile& profile, const Tally& tally,
                   const boost::filesystem::path& file) {
     const Learned& learned = profile.learned();
-    out << "used: " << tally.ratings << " ratings, " << tally.comparisons << " comparisons\n";
+    out << "used: " << counted(tally.ratings, "rating") << ", " << counted(tally.comparisons, "comparison")
+        << '\n';
     if (tally.refused > 0) out << "refused: " << tally.refused << ", each named above\n";
-    if (tally.migrated > 0) out << "migrated: " << tally.migrated << " opinions\n";
-    if (tally.replaced > 0) out << "replaced: " << tally.replaced << " earlier ratings\n";
+    if (tally.migrated > 0) out << "migrated: " << counted(tally.migrated, "opinion") << '\n';
+    if (tally.replaced > 0) out << "replaced: " << counted(tally.replaced, "earlier rating") << '\n';
     if (tally.forgotten > 0) out << "forgotten: " << tally.forgotten << '\n';
-    out << "learned from: " << profile.events().size() << " opinions of " << profile.rows().size()
-        << " photos, by " << learned.method << " on model " << profile.base().name << '\n';
+    out << "learned from: " << counted(profile.events().size(), "opinion") << " of "
+        << counted(profile.rows().size(), "photo") << ", by " << learned.method << " on model "
+        << profile.base().name << '\n';
     const double gate = learned.number("gate");
     if (const auto& agreement = learned.agreement) {
         out << "agreement with held-out ratings: " << number(agreement->value) << " ["

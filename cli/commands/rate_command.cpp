@@ -14,6 +14,7 @@
 
 #include <piaa/piaa.h>
 
+#include "console/counted.h"
 #include "console/escape.h"
 #include "console/output.h"
 #include "pages/rate_page.h"
@@ -131,7 +132,7 @@ int write_page(const RateOptions& options, const Scorer& scorer, std::ostream& e
     output.complete();
     if (!options.album.quiet)
         err << "piaa-batch: open " << printable(options.output.string()) << " in a browser to rate "
-            << photos.size() << " photos\n";
+            << counted(photos.size(), "photo") << '\n';
     return album.summary.exit_code();
 }
 

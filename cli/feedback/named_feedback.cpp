@@ -6,6 +6,7 @@
 #include <piaa/csv.h>
 #include <piaa/error.h>
 
+#include "console/counted.h"
 #include "console/escape.h"
 #include "metadata/xmp_ratings.h"
 
@@ -97,14 +98,16 @@ NamedFeedbackList opinions_in_xmp(const boost::filesystem::path& folder, const S
         else
             opinions.all.push_back({rating.photo.string(), "", (rating.stars - 1) / 4.0});
     if (ignored > 0)
-        messages << "piaa-batch: " << printable(folder.string()) << ": " << ignored
-                 << " photos with a rating of " << *options.ignored << " are passed over, as asked\n";
+        messages << "piaa-batch: " << printable(folder.string()) << ": " << counted(ignored, "photo")
+                 << " with a rating of " << *options.ignored << (ignored == 1 ? " is" : " are")
+                 << " passed over, as asked\n";
     for (const auto& error : found.errors) messages << "piaa-batch: " << printable(error.what()) << '\n';
     opinions.refused = found.errors.size();
     // People reject for blur, blinks and doubles as often as for taste.
     if (found.rejected > 0)
-        messages << "piaa-batch: " << printable(folder.string()) << ": " << found.rejected
-                 << " photos are marked as rejected; a rejection is no rating and is not learned from\n";
+        messages << "piaa-batch: " << printable(folder.string()) << ": "
+                 << counted(found.rejected, "photo is", "photos are")
+                 << " marked as rejected; a rejection is no rating and is not learned from\n";
     if (opinions.all.empty())
         messages << "piaa-batch: " << printable(folder.string()) << ": none of the " << found.unrated
                  << " other photos has stars\n";

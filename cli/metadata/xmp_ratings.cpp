@@ -8,6 +8,7 @@
 
 #include "metadata/photo_metadata.h"
 #include "photos/image_format.h"
+#include "photos/photo_family.h"
 #include "photos/photo_list.h"
 
 namespace piaa::cli {
@@ -69,14 +70,26 @@ Said said_by(const PhotoMetadata& metadata, const fs::path& file) {
     return said;
 }
 
+/// The file that a symbolic link leads to: the same photo, with sidecars of its own.
+std::optional<fs::path> behind_link(const fs::path& photo) {
+    boost::system::error_code problem;
+    if (!fs::is_symlink(photo, problem)) return std::nullopt;
+    const fs::path real = fs::canonical(photo, problem);
+    return problem ? std::nullopt : std::optional(real);
+}
+
 std::vector<fs::path> sidecars_of(const fs::path& photo) {
     std::vector<fs::path> all;
     for (const char* suffix : {".xmp", ".XMP"})
         for (const fs::path& candidate :
              {fs::path(photo.string() + suffix), fs::path(photo).replace_extension(suffix)}) {
             boost::system::error_code ignored;
-            if (candidate != photo && fs::is_regular_file(candidate, ignored)) all.push_back(candidate);
+            if (candidate == photo || !fs::is_regular_file(candidate, ignored)) continue;
+            // beach.xmp may be that of another photo of the name.
+            if (candidate.stem() == photo.filename() || owns_stem_sidecar(photo)) all.push_back(candidate);
         }
+    if (const auto real = behind_link(photo))
+        for (const auto& sidecar : sidecars_of(*real)) all.push_back(sidecar);
     return all;
 }
 
@@ -108,13 +121,17 @@ bool settles(const fs::path& file, PhotoRating& rating) {
 
 }  // namespace
 
-PhotoRating read_rating(const fs::path& photo, const fs::path& raw_twin) {
+PhotoRating read_rating(const fs::path& photo) {
     boost::system::error_code problem;
     if (!fs::is_regular_file(photo, problem))
         throw Error(ErrorCode::io, photo.string() + ": is not a file that can be read");
+    std::vector<fs::path> files = picture_files(photo);
+    if (const auto real = behind_link(photo))
+        for (const auto& file : picture_files(*real))
+            if (file != *real) files.push_back(file);
     PhotoRating rating;
-    if (settles(photo, rating) || raw_twin.empty()) return rating;
-    settles(raw_twin, rating);
+    for (const auto& file : files)
+        if (settles(file, rating)) break;
     return rating;
 }
 
@@ -132,7 +149,7 @@ XmpRatings find_stars_below(const fs::path& folder) {
         try {
             // What `score` reads is a photo, whatever its name.
             if (!photo.expected && !image_format(photo.file)) continue;
-            const PhotoRating rating = read_rating(photo.file, photo.pair);
+            const PhotoRating rating = read_rating(photo.file);
             if (rating.unread)
                 all.errors.push_back(*rating.unread);
             else if (!rating.stars)

@@ -22,19 +22,19 @@ struct PhotoRating {
     bool maybe_rated() const { return stars.has_value() || unread.has_value(); }
 };
 
-/// The rating of a photo, and of the RAW file that the camera made beside it (empty for none): both are one
-/// photo with one rating. The first of these that names 1 to 5 stars or a rejection counts:
+/// The rating of a photo. RAW, JPEG and HEIC of one name are one photo with one rating. The first of these
+/// that names 1 to 5 stars or a rejection counts:
 ///
-///   1. the photo's sidecars: beach.jpg.xmp, beach.xmp (.XMP)
-///   2. the photo itself, unless one of its sidecars says 0 stars: that takes an older rating back
-///   3. and 4. the same of the RAW file
+///   1. the file's sidecars: beach.jpg.xmp, beach.xmp (.XMP); of a link, then those of what it leads to
+///   2. the file itself, unless one of its sidecars says 0 stars: that takes an older rating back
+///   3. the same of the photo's other files: JPEG, HEIC, RAW
 ///
 /// Within a file xmp:Rating comes before MicrosoftPhoto:Rating (percent: 1, 25, 50, 75, 99), acdsee:rating,
 /// Exif 0x4746 and 0x4749 (percent). 0 or nothing is "not rated", as cameras write it into every file, and so
 /// are stars that `score --xmp` wrote and nobody changed.
 ///
 /// Throws Error(io) when the photo is no file. Pixels are not decoded.
-PhotoRating read_rating(const boost::filesystem::path& photo, const boost::filesystem::path& raw_twin = {});
+PhotoRating read_rating(const boost::filesystem::path& photo);
 
 /// The stars of read_rating(). Throws Error(bad_data) as well, naming the file that may hold a rating and
 /// cannot be read.

@@ -11,6 +11,7 @@
 #include <piaa/whole_file.h>
 
 #include "console/base64.h"
+#include "console/counted.h"
 #include "console/escape.h"
 #include "pages/page_data.h"
 #include "photos/image_file.h"
@@ -97,8 +98,8 @@ void ResultPage::finish(std::ostream& err, bool quiet) {
         std::string(page.substr(0, at)) + for_script(data) + std::string(page.substr(at + place.size()));
     write_whole_file(file_, std::as_bytes(std::span(text)));
     if (quiet) return;
-    err << "piaa-batch: open " << printable(file_.string()) << " in a browser to look at " << records_.size()
-        << " photos";
+    err << "piaa-batch: open " << printable(file_.string()) << " in a browser to look at "
+        << counted(records_.size(), "photo");
     if (missing > 0) err << ", " << missing << " of them without a picture";
     err << '\n';
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <locale>
 #include <string>
 
 #include <boost/algorithm/string/case_conv.hpp>
@@ -96,26 +97,33 @@ std::string_view format_name(ImageFormat format) {
 
 namespace {
 
-bool has_suffix(const boost::filesystem::path& file, std::span<const std::string_view> suffixes) {
+/// RAW files behind the others.
+constexpr std::array suffixes = {
+    "jpg"sv,  "jpeg"sv, "jpe"sv, "jfif"sv, "png"sv, "webp"sv, "heic"sv, "heif"sv, "hif"sv, "avif"sv, "tif"sv,
+    "tiff"sv, "gif"sv,  "bmp"sv, "jxl"sv,  "3fr"sv, "arw"sv,  "cr2"sv,  "cr3"sv,  "crw"sv, "dcr"sv,  "dng"sv,
+    "erf"sv,  "fff"sv,  "gpr"sv, "iiq"sv,  "kdc"sv, "mef"sv,  "mos"sv,  "mrw"sv,  "nef"sv, "nrw"sv,  "orf"sv,
+    "pef"sv,  "raf"sv,  "raw"sv, "rw2"sv,  "rwl"sv, "sr2"sv,  "srf"sv,  "srw"sv,  "x3f"sv};
+constexpr std::size_t first_raw = 15;
+static_assert(suffixes[first_raw] == "3fr");
+
+bool has_suffix(const boost::filesystem::path& file, std::span<const std::string_view> known) {
     const auto suffix = boost::algorithm::to_lower_copy(file.extension().string(), std::locale::classic());
-    return std::find(suffixes.begin(), suffixes.end(), suffix) != suffixes.end();
+    return suffix.size() > 1 &&
+           std::find(known.begin(), known.end(), std::string_view(suffix).substr(1)) != known.end();
 }
 
 }  // namespace
 
+std::span<const std::string_view> image_suffixes() {
+    return suffixes;
+}
+
 bool has_image_suffix(const boost::filesystem::path& file) {
-    constexpr std::array suffixes = {".jpg"sv,  ".jpeg"sv, ".jpe"sv,  ".jfif"sv, ".png"sv,
-                                     ".webp"sv, ".heic"sv, ".heif"sv, ".hif"sv,  ".avif"sv,
-                                     ".tif"sv,  ".tiff"sv, ".gif"sv,  ".bmp"sv,  ".jxl"sv};
-    return has_suffix(file, suffixes) || has_raw_suffix(file);
+    return has_suffix(file, suffixes);
 }
 
 bool has_raw_suffix(const boost::filesystem::path& file) {
-    constexpr std::array suffixes = {".3fr"sv, ".arw"sv, ".cr2"sv, ".cr3"sv, ".crw"sv, ".dcr"sv, ".dng"sv,
-                                     ".erf"sv, ".iiq"sv, ".kdc"sv, ".mef"sv, ".mos"sv, ".mrw"sv, ".nef"sv,
-                                     ".nrw"sv, ".orf"sv, ".pef"sv, ".raf"sv, ".raw"sv, ".rw2"sv, ".rwl"sv,
-                                     ".sr2"sv, ".srf"sv, ".srw"sv, ".x3f"sv};
-    return has_suffix(file, suffixes);
+    return has_suffix(file, image_suffixes().subspan(first_raw));
 }
 
 }  // namespace piaa::cli

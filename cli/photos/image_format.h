@@ -28,6 +28,9 @@ std::string_view format_name(ImageFormat format);
 /// Whether the name ends as one of these formats usually does: ".jpg", ".HEIC"...
 bool has_image_suffix(const boost::filesystem::path& file);
 
+/// All such endings, in lower case and without the dot: "jpg", "nef"...
+std::span<const std::string_view> image_suffixes();
+
 /// Whether the name ends as a camera's RAW file does: ".nef", ".CR3", ".dng"...
 bool has_raw_suffix(const boost::filesystem::path& file);
 

@@ -19,36 +19,38 @@ namespace {
 namespace fs = boost::filesystem;
 using namespace std::string_view_literals;
 
-/// Names that photos have, to look for without reading a folder of a hundred thousand.
-constexpr std::array usual_suffixes = {
-    "jpg"sv,  "jpeg"sv, "jpe"sv, "jfif"sv, "heic"sv, "heif"sv, "hif"sv, "avif"sv, "png"sv, "webp"sv, "tif"sv,
-    "tiff"sv, "gif"sv,  "bmp"sv, "jxl"sv,  "3fr"sv,  "arw"sv,  "cr2"sv, "cr3"sv,  "crw"sv, "dcr"sv,  "dng"sv,
-    "erf"sv,  "fff"sv,  "iiq"sv, "kdc"sv,  "mef"sv,  "mos"sv,  "mrw"sv, "nef"sv,  "nrw"sv, "orf"sv,  "pef"sv,
-    "raf"sv,  "raw"sv,  "rw2"sv, "rwl"sv,  "sr2"sv,  "srf"sv,  "srw"sv, "x3f"sv};
-/// What programs keep beside a photo: most of them, RawTherapee, ART, DxO, ON1, Apple.
-constexpr std::array sidecar_suffixes = {".xmp"sv, ".pp3"sv, ".arp"sv, ".dop"sv, ".on1"sv, ".aae"sv};
+/// What programs keep beside a photo: most of them, RawTherapee, ART, DxO, ON1, Canon.
+constexpr std::array sidecar_suffixes = {".xmp"sv, ".pp3"sv, ".arp"sv, ".dop"sv,
+                                         ".on1"sv, ".vrd"sv, ".dr4"sv};
+/// What a camera or phone made in the same moment: the moving part of a Live Photo, its edits, a spoken note,
+/// a thumbnail.
+constexpr std::array companion_suffixes = {".aae"sv, ".mov"sv, ".mp4"sv, ".wav"sv, ".thm"sv};
+/// What may follow a picture's whole name: RawTherapee's note of how it was made, Google's of an export.
+constexpr std::array name_suffixes = {".out.pp3"sv, ".json"sv, ".supplemental-metadata.json"sv};
 
 std::string lower(const std::string& text) {
     return boost::algorithm::to_lower_copy(text, std::locale::classic());
 }
 
-bool is_sidecar_suffix(const std::string& end) {
-    return std::find(sidecar_suffixes.begin(), sidecar_suffixes.end(), lower(end)) != sidecar_suffixes.end();
+template <typename List>
+bool contains(const List& list, const std::string& end) {
+    return std::find(list.begin(), list.end(), lower(end)) != list.end();
 }
 
-/// Pictures of the same stem, `photo` among them, in path order; a file that a folder without case shows
-/// under two names counts once.
+/// Pictures of the same stem, `photo` among them, in path order, found by the names they may have: a folder
+/// may have a hundred thousand. A file that a folder without case shows under several names counts once.
 std::vector<fs::path> pictures_of_stem(const fs::path& photo) {
     std::vector<fs::path> all = {photo};
     std::set<std::pair<dev_t, ino_t>> seen;
     struct stat status {};
     if (::lstat(photo.c_str(), &status) == 0) seen.emplace(status.st_dev, status.st_ino);
     const std::string start = (photo.parent_path() / photo.stem()).string() + ".";
-    for (const auto suffix : usual_suffixes)
-        for (const bool upper : {false, true}) {
-            std::string end(suffix);
-            if (upper) end = boost::algorithm::to_upper_copy(end, std::locale::classic());
-            const fs::path file = start + end;
+    for (const auto suffix : image_suffixes())
+        for (const std::size_t capitals : {std::size_t{0}, std::size_t{1}, suffix.size()}) {
+            const std::string end(suffix);
+            const fs::path file =
+                start + boost::algorithm::to_upper_copy(end.substr(0, capitals), std::locale::classic()) +
+                end.substr(capitals);
             if (file == photo || ::lstat(file.c_str(), &status) != 0 || S_ISDIR(status.st_mode)) continue;
             if (seen.emplace(status.st_dev, status.st_ino).second || status.st_nlink > 1) all.push_back(file);
         }
@@ -69,6 +71,25 @@ bool is_of_duplicate(const std::string& name, const fs::path& picture) {
     boost::system::error_code ignored;
     return std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
            !fs::exists(picture.parent_path() / name.substr(0, name.size() - 4), ignored);
+}
+
+/// Whether a file of this name goes with a photo of these pictures. `owns_stem`: and no other photo of the
+/// stem has a better claim to what is called by it.
+bool is_beside(const std::string& name, const std::string& stem, const std::vector<fs::path>& pictures,
+               bool owns_stem) {
+    const fs::path file = name, inner = file.stem();
+    const bool sidecar = contains(sidecar_suffixes, file.extension().string());
+    const bool companion = contains(companion_suffixes, file.extension().string());
+    if (owns_stem && (sidecar || companion) && inner == stem) return true;
+    // A companion may have a sidecar too.
+    if (owns_stem && sidecar && inner.stem() == stem &&
+        contains(companion_suffixes, inner.extension().string()))
+        return true;
+    return std::any_of(pictures.begin(), pictures.end(), [&](const fs::path& picture) {
+        const std::string whole = picture.filename().string();
+        return (name.starts_with(whole) && contains(name_suffixes, name.substr(whole.size()))) ||
+               (sidecar && (inner == whole || is_of_duplicate(name, picture)));
+    });
 }
 
 }  // namespace
@@ -129,20 +150,18 @@ std::vector<std::string> FolderNames::beginning(const fs::path& folder, const st
 
 std::vector<fs::path> files_of_photo(const fs::path& photo, FolderNames& names) {
     std::vector<fs::path> files = picture_files(photo);
-    const std::size_t pictures = files.size();
+    const std::vector<fs::path> pictures = files;
     const fs::path folder = photo.parent_path();
     const std::string stem = photo.stem().string();
     std::vector<std::string> candidates = names.beginning(folder, stem);
     // This run may have made a sidecar after the folder was read.
     for (const auto& picture : files) candidates.push_back(picture.filename().string() + ".xmp");
+    const bool owns_stem = owns_stem_sidecar(photo);
     for (const auto& name : candidates) {
         const fs::path file = folder / name;
-        if (!is_sidecar_suffix(file.extension().string())) continue;
-        bool belongs = file.stem() == stem && owns_stem_sidecar(photo);
-        for (std::size_t i = 0; i < pictures && !belongs; ++i)
-            belongs = file.stem() == files[i].filename() || is_of_duplicate(name, files[i]);
         boost::system::error_code gone;
-        if (belongs && fs::symlink_status(file, gone).type() > fs::file_not_found && !holds(files, file))
+        if (is_beside(name, stem, pictures, owns_stem) &&
+            fs::symlink_status(file, gone).type() > fs::file_not_found && !holds(files, file))
             files.push_back(file);
     }
     return files;

@@ -34,7 +34,8 @@ private:
 };
 
 /// All files of a photo: its picture files and every sidecar of theirs that is no other photo's, whichever
-/// program made it: beach.xmp, beach.jpg.xmp, darktable's duplicate beach_01.jpg.xmp, beach.jpg.pp3...
+/// program made it: beach.xmp, beach.jpg.xmp, darktable's duplicate beach_01.jpg.xmp, beach.jpg.pp3...; and
+/// what was made in the same moment, as the beach.mov of a Live Photo.
 std::vector<boost::filesystem::path> files_of_photo(const boost::filesystem::path& photo, FolderNames& names);
 
 }  // namespace piaa::cli

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "console/counted.h"
 #include "console/escape.h"
 #include "report/report.h"
 #include "run/photo_run.h"
@@ -16,15 +17,11 @@ using Json = nlohmann::ordered_json;
 namespace piaa::cli {
 namespace {
 
-std::string count_of(std::size_t count, const std::string& noun) {
-    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
 std::string summary_line(const PhotoRunSummary& summary, double seconds) {
-    std::string line = count_of(summary.done, "photo");
+    std::string line = counted(summary.done, "photo");
     if (summary.failed > 0) line += ", " + std::to_string(summary.failed) + " failed";
-    if (summary.left_out > 0) line += ", " + count_of(summary.left_out, "other file") + " skipped";
-    if (summary.links > 0) line += ", " + count_of(summary.links, "link") + " to them passed over";
+    if (summary.left_out > 0) line += ", " + counted(summary.left_out, "other file") + " skipped";
+    if (summary.links > 0) line += ", " + counted(summary.links, "link") + " to them passed over";
     char time[64];
     std::snprintf(time, sizeof time, " in %.1f s (%.1f/s)", seconds,
                   static_cast<double>(summary.done) / seconds);

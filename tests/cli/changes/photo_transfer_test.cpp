@@ -1,5 +1,7 @@
 #include "changes/photo_transfer.h"
 
+#include <algorithm>
+#include <set>
 #include <sstream>
 
 #include <boost/algorithm/string/erase.hpp>
@@ -94,6 +96,41 @@ TEST_CASE("a photo comes with its sidecar, and undo takes both back", "[transfer
     CHECK(undo(shelf.log, false, shelf.err).nothing_to_do == 2);
 }
 
+TEST_CASE("whatever belongs to a photo comes along, and nothing else", "[transfer]") {
+    Shelf shelf;
+    const std::set<std::string> of_photo = {"IMG_1.jpg",
+                                            "IMG_1.Heic",
+                                            "IMG_1.Dng",
+                                            "IMG_1.xmp",
+                                            "IMG_1.jpg.xmp",
+                                            "IMG_1.MOV",
+                                            "IMG_1.MOV.xmp",
+                                            "IMG_1.AAE",
+                                            "IMG_1.Dng.dop",
+                                            "IMG_1.jpg.dop",
+                                            "IMG_1.on1",
+                                            "IMG_1.Dng.pp3",
+                                            "IMG_1.jpg.out.pp3",
+                                            "IMG_1.WAV",
+                                            "IMG_1.vrd",
+                                            "IMG_1_01.jpg.xmp",
+                                            "IMG_1_02.Dng.xmp",
+                                            "IMG_1.jpg.json",
+                                            "IMG_1.jpg.supplemental-metadata.json"};
+    const std::set<std::string> of_others = {"IMG_1.png",      "IMG_1.png.xmp",     "IMG_10.jpg",
+                                             "IMG_10.mov",     "IMG_1_01.jpg.pp3x", "IMG_1.json",
+                                             "IMG_1-edit.xmp", "IMG_1.txt"};
+    for (const auto* names : {&of_photo, &of_others})
+        for (const auto& name : *names) shelf.file("in/" + name, name);
+    const auto kind = GENERATE(TransferKind::copy, TransferKind::move, TransferKind::link);
+    shelf.bring(kind, {shelf.folder / "in/IMG_1.jpg"});
+    const auto names = shelf.names();
+    CHECK(std::set<std::string>(names.begin(), names.end()) == of_photo);
+    CHECK(undo(shelf.log, false, shelf.err).refused == 0);
+    CHECK(shelf.names().empty());
+    for (const auto& name : of_photo) CHECK(test::read_bytes(shelf.folder / "in" / name) == name);
+}
+
 TEST_CASE("a sidecar that the same run makes comes along, of every photo", "[transfer]") {
     Shelf shelf;
     const std::vector<fs::path> photos = {shelf.file("in/a.jpg", "a"), shelf.file("in/b.jpg", "b")};
@@ -127,7 +164,7 @@ TEST_CASE("what is there already is not brought twice", "[transfer]") {
     shelf.bring(kind, {photo});
     CHECK(shelf.names() == std::vector<std::string>{"a.jpg"});
     CHECK_FALSE(fs::exists(shelf.log));
-    CHECK_THAT(shelf.err.str(), ContainsSubstring("1 files were there already"));
+    CHECK_THAT(shelf.err.str(), ContainsSubstring("1 file was there already"));
 }
 
 TEST_CASE("a dry run tells two names for two photos and makes neither", "[transfer]") {
@@ -207,7 +244,7 @@ TEST_CASE("every file of a photo comes along, and nothing of another one", "[tra
     // Dry run and run say and do the same.
     shelf.bring(kind, {shelf.folder / "in/I.JPG", shelf.folder / "in/I.DNG"}, true);
     for (const auto& name : own) CHECK_THAT(shelf.err.str(), ContainsSubstring("best/" + name + "\n"));
-    CHECK_THAT(shelf.err.str(), ContainsSubstring("1 photos (10 files) would be "));
+    CHECK_THAT(shelf.err.str(), ContainsSubstring("1 photo (10 files) would be "));
     shelf.bring(kind, {shelf.folder / "in/I.JPG", shelf.folder / "in/I.DNG"});
     CHECK(shelf.names() == own);
     // Without the temporary folder, whose name may begin with a 2.

@@ -243,7 +243,7 @@ TEST_CASE("Stars that other programs wrote beside photos are ratings", "[adapt-c
     const Run result = run(options);
     INFO(result.err);
     CHECK(result.record()["ratings_used"] == 5);  // neither the rejected photo nor the unrated one
-    CHECK(contains(result.err, "1 photos are marked as rejected"));
+    CHECK(contains(result.err, "1 photo is marked as rejected"));
     CHECK(load_profile(options.output).learned().tensors.at("weights").values[2] > 0);
 }
 

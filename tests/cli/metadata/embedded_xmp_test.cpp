@@ -161,8 +161,7 @@ TEST_CASE("other formats get a sidecar, and that is said", "[embedded_xmp]") {
     library.run(photo);
     CHECK(test::read_bytes(photo) == before);
     CHECK(XmpSidecar(new_sidecar(photo)).text("Xmp.piaa.Score") == "7.26");
-    CHECK_THAT(library.err.str(),
-               ContainsSubstring("1 photos have a sidecar instead, each because it is neither"));
+    CHECK_THAT(library.err.str(), ContainsSubstring("1 photo has a sidecar instead, because it is neither"));
 }
 
 TEST_CASE("a dry run leaves photos alone, and undo those that were changed since", "[embedded_xmp]") {

@@ -106,11 +106,47 @@ TEST_CASE("a sidecar with 0 stars takes those of the photo back, one without a r
     CHECK(find_stars(file) == 2);
 }
 
+TEST_CASE("a rating in the HEIC of a photo that has a JPEG too is the photo's", "[xmp]") {
+    const test::TemporaryFolder folder;
+    const auto file = photo(folder, "IMG_1");
+    test::write_bytes(folder / "IMG_1.HEIC", "no picture");
+    test::write_bytes(folder / "IMG_1.HEIC.xmp", sidecar("5"));
+    CHECK(find_stars(file) == 5);
+    REQUIRE(find_stars_below(folder.path()).ratings.size() == 1);
+    CHECK(find_stars_below(folder.path()).ratings[0].stars == 5);
+    // Named alone, the HEIC is the same photo.
+    test::write_bytes(folder / "IMG_1.jpg.xmp", sidecar("2"));
+    CHECK(find_stars(folder / "IMG_1.HEIC") == 5);
+}
+
+TEST_CASE("a.xmp rates one of a.jpg and a.png", "[xmp]") {
+    const test::TemporaryFolder folder;
+    const auto jpeg = photo(folder, "a");
+    const auto png = test::write_photo(test::plain({32, 24}, {9, 120, 60}), folder / "a", {.suffix = ".png"});
+    test::write_bytes(folder / "a.xmp", sidecar("5"));
+    CHECK(find_stars(jpeg) == 5);
+    CHECK_FALSE(find_stars(png));
+}
+
+TEST_CASE("a link has the rating of the photo that it leads to", "[xmp]") {
+    const test::TemporaryFolder folder;
+    const auto file = rated(photo(folder, "a"), "3");
+    fs::create_directory(folder / "best");
+    const fs::path link = folder / "best/b.jpg";
+    fs::create_symlink("../a.jpg", link);
+    CHECK(find_stars(link) == 3);
+    test::write_bytes(folder / "a.jpg.xmp", sidecar("5"));
+    CHECK(find_stars(link) == 5);
+    // What stands beside the link goes first.
+    test::write_bytes(folder / "best/b.jpg.xmp", sidecar("1"));
+    CHECK(find_stars(link) == 1);
+}
+
 TEST_CASE("a RAW file and its picture have one rating, wherever it stands", "[xmp]") {
     const test::TemporaryFolder folder;
     const auto file = photo(folder, "IMG_1");
     fs::copy_file(rated(photo(folder, "raw"), "2"), folder / "IMG_1.DNG");
-    const auto read = [&] { return read_rating(file, folder / "IMG_1.DNG"); };
+    const auto read = [&] { return read_rating(file); };
     CHECK(read().stars == 2);
     test::write_bytes(folder / "IMG_1.DNG.xmp", sidecar("5"));
     CHECK(read().stars == 5);
