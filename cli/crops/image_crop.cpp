@@ -14,8 +14,9 @@
 #include <piaa/whole_file.h>
 
 #include "metadata/crop_metadata.h"
-#include "photos/heif_colour.h"
 #include "photos/image_file.h"
+#include "photos/jxl_animation.h"
+#include "photos/picture_colour.h"
 #include "photos/raw_file.h"
 #include "photos/vips_colour.h"
 
@@ -33,9 +34,12 @@ VImage in_memory(const Image& image) {
         .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
 }
 
-/// HEIC and AVIF become JPEG, whose numbers stand for the usual light; what is said of the photo stays.
-VImage shown_as_usual(VImage image, const HeifColour& colour) {
-    if (colour.light == HeifColour::Light::usual) return image;
+/// Numbers of a crop stand for the usual light, which is all that libvips' writers can say; what is said of
+/// the photo stays.
+VImage shown_as_usual(VImage image, PictureColour colour) {
+    colour = colour_of(image, colour);
+    if (colour.light == PictureColour::Light::usual && colour.gamut == PictureColour::Gamut::bt709)
+        return image;
     image = image.copy_memory();
     const VImage shown = tone_mapped(image, colour);
     if (shown.get_image() == image.get_image()) return image;
@@ -55,12 +59,16 @@ VImage shown_as_usual(VImage image, const HeifColour& colour) {
 /// All pixels as the file has them, upright, with its profile and metadata.
 VImage upright(const fs::path& photo, ImageFormat format) {
     if (format == ImageFormat::bmp || format == ImageFormat::raw) return in_memory(read_full_image(photo));
-    const VImage image = VImage::new_from_file(
+    VImage image = VImage::new_from_file(
         photo.c_str(),
         VImage::option()->set("access", VIPS_ACCESS_SEQUENTIAL)->set("fail_on", VIPS_FAIL_ON_ERROR));
-    if (format == ImageFormat::heif)
-        return shown_as_usual(image, heif_colour(read_image_bytes(photo).span()));
-    return vips_image_get_orientation(image.get_image()) > 1 ? image.copy_memory().autorot() : image;
+    if (format == ImageFormat::jxl)
+        if (const auto frame = first_frame_of_animation(read_image_bytes(photo).span())) image = *frame;
+    if (format != ImageFormat::heif && vips_image_get_orientation(image.get_image()) > 1)
+        image = image.copy_memory().autorot();
+    const bool says = format == ImageFormat::heif || format == ImageFormat::png;
+    return shown_as_usual(image,
+                          says ? picture_colour(format, read_image_bytes(photo).span()) : PictureColour());
 }
 
 /// The largest box of `size` inside the crop's aspect, pixel for pixel.

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include <CLI/CLI.hpp>
+#include <boost/algorithm/string/replace.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <glib.h>
 
@@ -135,11 +136,16 @@ boost::filesystem::path photo_file(const boost::filesystem::path& folder, const 
     const auto file = in_folder(name);
     boost::system::error_code ignored;
     if (boost::filesystem::exists(file, ignored)) return file;
-    // Accents are one letter or two, by the system that wrote the table and the one that wrote the file.
-    for (const auto form : {G_NORMALIZE_NFC, G_NORMALIZE_NFD}) {
-        const std::unique_ptr<char, void (*)(void*)> text(
-            g_utf8_normalize(name.data(), static_cast<gssize>(name.size()), form), g_free);
-        if (text && boost::filesystem::exists(in_folder(text.get()), ignored)) return in_folder(text.get());
+    // Windows parts folders by another character.
+    for (const auto& spelling : {name, boost::algorithm::replace_all_copy(name, "\\", "/")}) {
+        if (boost::filesystem::exists(in_folder(spelling), ignored)) return in_folder(spelling);
+        // Accents are one letter or two, by the system that wrote the table and the one that wrote the file.
+        for (const auto form : {G_NORMALIZE_NFC, G_NORMALIZE_NFD}) {
+            const std::unique_ptr<char, void (*)(void*)> text(
+                g_utf8_normalize(spelling.data(), static_cast<gssize>(spelling.size()), form), g_free);
+            if (text && boost::filesystem::exists(in_folder(text.get()), ignored))
+                return in_folder(text.get());
+        }
     }
     return file;
 }

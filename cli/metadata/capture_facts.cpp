@@ -40,9 +40,10 @@ std::optional<double> time_of(const std::optional<std::string>& text,
                               const std::optional<std::string>& offset) {
     std::tm time{};
     int read = 0;
+    // XMP may leave the seconds out; %n counts only what was read before it.
     if (!text ||
-        std::sscanf(text->c_str(), "%4d%*[:-]%2d%*[:-]%2d%*[ T]%2d:%2d:%2d%n", &time.tm_year, &time.tm_mon,
-                    &time.tm_mday, &time.tm_hour, &time.tm_min, &time.tm_sec, &read) != 6)
+        std::sscanf(text->c_str(), "%4d%*[:-]%2d%*[:-]%2d%*[ T]%2d:%2d%n:%2d%n", &time.tm_year, &time.tm_mon,
+                    &time.tm_mday, &time.tm_hour, &time.tm_min, &read, &time.tm_sec, &read) < 5)
         return std::nullopt;
     if (time.tm_year < 1900 || time.tm_mon < 1 || time.tm_mon > 12 || time.tm_mday < 1) return std::nullopt;
     time.tm_year -= 1900;
@@ -69,7 +70,8 @@ std::optional<double> time_of(const PhotoMetadata& metadata) {
         if (const auto found =
                 time_of(metadata.in_exif(time), metadata.in_exif(fraction), metadata.in_exif(offset)))
             return found;
-    for (const char* key : {"Xmp.exif.DateTimeOriginal", "Xmp.photoshop.DateCreated", "Xmp.xmp.CreateDate"})
+    for (const char* key : {"Xmp.exif.DateTimeOriginal", "Xmp.photoshop.DateCreated",
+                            "Xmp.exif.DateTimeDigitized", "Xmp.xmp.CreateDate"})
         if (const auto found = time_of(metadata.in_xmp(key), std::nullopt, std::nullopt)) return found;
     return std::nullopt;
 }

@@ -9,8 +9,9 @@
 
 #include "limits/memory_gate.h"
 #include "photos/bmp_file.h"
-#include "photos/heif_colour.h"
+#include "photos/jxl_animation.h"
 #include "photos/jxl_metadata.h"
+#include "photos/picture_colour.h"
 #include "photos/raw_file.h"
 #include "photos/vips_colour.h"
 #include "photos/vips_jpeg.h"
@@ -206,12 +207,12 @@ std::optional<DecodedPhoto> decode(ImageFormat format, const FileBytes& file, co
     std::optional<MemoryGate::Pass> pass;
     if (!few_scans) pass.emplace(decoding_gate(), decoding_memory(format, image) + file.span().size());
     image = few_scans ? *few_scans : open_shrunk(format, file, image, stored_wanted);
+    if (format == ImageFormat::jxl) image = first_frame_of_animation(file.span()).value_or(image);
     if (format == ImageFormat::tiff) image = with_usual_numbers(image);
     image = averaged(without_transparency(image), stored_wanted);
     // Small from here on: turning needs its pixels at random, and colour costs by the pixel.
     image = image.copy_memory();
-    if (format == ImageFormat::heif) image = tone_mapped(image, heif_colour(file.span()));
-    image = in_srgb(image).autorot();
+    image = in_srgb(tone_mapped(image.autorot(), picture_colour(format, file.span())));
     DecodedPhoto decoded{to_image(image), photo};
     // What libvips only warned of would stand before the reason why another file cannot be read.
     if (*vips_error_buffer() != '\0') vips_error_clear();
@@ -270,8 +271,7 @@ DecodedPhoto decode_raw(RawFile& raw, const SmallestSize& smallest) {
 /// libvips' words in one line: it reports several, and repeats itself.
 std::string first_line(const std::string& text) {
     const auto start = text.find_first_not_of(" \n");
-    if (start == std::string::npos) return "no reason given";
-    return text.substr(start, text.find('\n', start) - start);
+    return start == text.npos ? "no reason given" : text.substr(start, text.find('\n', start) - start);
 }
 
 /// libvips knows what some files are and has no way to read them. "samples out of range": floats of 64 bits.

@@ -11,6 +11,16 @@ namespace piaa::cli {
 
 using vips::VImage;
 
+namespace {
+
+std::span<const std::byte> profile_of(const VImage& image) {
+    std::size_t length = 0;
+    const auto* profile = static_cast<const std::byte*>(image.get_blob(VIPS_META_ICC_NAME, &length));
+    return {profile, length};
+}
+
+}  // namespace
+
 VImage with_usual_numbers(VImage image) {
     if (image.coding() == VIPS_CODING_LABQ) return image.LabQ2Lab();
     const auto kind = image.interpretation();
@@ -34,20 +44,33 @@ VImage with_usual_numbers(VImage image) {
     return (image * 65535.0).cast(VIPS_FORMAT_USHORT).copy(VImage::option()->set("interpretation", sixteen));
 }
 
-VImage tone_mapped(const VImage& image, HeifColour colour) {
-    using Light = HeifColour::Light;
-    if (colour.light == Light::usual || image.format() != VIPS_FORMAT_USHORT || image.bands() != 3)
-        return image;
+PictureColour colour_of(const VImage& image, PictureColour said) {
+    using Light = PictureColour::Light;
+    const bool wide = image.format() == VIPS_FORMAT_USHORT;
+    if ((!wide && image.format() != VIPS_FORMAT_UCHAR) || image.bands() != 3) return {};
+    if (image.get_typeof(VIPS_META_ICC_NAME) != 0)
+        return said.light == Light::pq || said.light == Light::hlg ? said
+                                                                   : colour_of_profile(profile_of(image));
+    return said.light == Light::unsaid && !wide ? PictureColour() : said;
+}
+
+VImage tone_mapped(const VImage& image, PictureColour colour) {
+    using Light = PictureColour::Light;
+    using Gamut = PictureColour::Gamut;
+    colour = colour_of(image, colour);
+    if (colour.light == Light::usual && colour.gamut == Gamut::bt709) return image;
     std::size_t length = 0;
-    const std::unique_ptr<void, void (*)(void*)> memory(image.write_to_memory(&length), g_free);
+    const VImage sixteen =
+        image.format() == VIPS_FORMAT_USHORT ? image : (image * 257.0).cast(VIPS_FORMAT_USHORT);
+    const std::unique_ptr<void, void (*)(void*)> memory(sixteen.write_to_memory(&length), g_free);
     const std::span pixels(static_cast<const std::uint16_t*>(memory.get()), length / 2);
     if (colour.light == Light::unsaid) {
-        if (image.get_typeof(VIPS_META_ICC_NAME) != 0 || !looks_like_pq(pixels)) return image;
-        colour = {Light::pq, true};
+        if (!looks_like_pq(pixels)) return image;
+        colour = {Light::pq, Gamut::bt2020};
     }
-    const auto mapped = hdr_to_srgb(pixels, colour);
+    const auto shown = shown_in_srgb(pixels, colour);
     // copy_memory() would not copy: to libvips the numbers are in memory already.
-    return VImage(vips_image_new_from_memory_copy(mapped.data(), mapped.size(), image.width(), image.height(),
+    return VImage(vips_image_new_from_memory_copy(shown.data(), shown.size(), image.width(), image.height(),
                                                   3, VIPS_FORMAT_UCHAR))
         .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
 }
@@ -60,9 +83,7 @@ VImage in_srgb(VImage image) {
                                                                                  : VIPS_INTERPRETATION_B_W));
     bool converted = false;
     if (image.get_typeof(VIPS_META_ICC_NAME) != 0) {
-        std::size_t length = 0;
-        const auto* profile = static_cast<const std::byte*>(image.get_blob(VIPS_META_ICC_NAME, &length));
-        if (!is_srgb_profile({profile, length})) {
+        if (!is_srgb_profile(profile_of(image))) {
             try {
                 image = image.icc_transform(
                     "srgb", VImage::option()->set("embedded", true)->set("intent", VIPS_INTENT_RELATIVE));

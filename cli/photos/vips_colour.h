@@ -2,7 +2,7 @@
 
 #include <vips/vips8>
 
-#include "photos/heif_colour.h"
+#include "photos/picture_colour.h"
 
 namespace piaa::cli {
 
@@ -10,8 +10,12 @@ namespace piaa::cli {
 /// Error(bad_image) for kinds of numbers that are not read.
 vips::VImage with_usual_numbers(vips::VImage image);
 
-/// A picture of high dynamic range as a display of the usual one shows it; others as they are.
-vips::VImage tone_mapped(const vips::VImage& image, HeifColour colour);
+/// How a picture is to be brought to a usual display: as a profile that stands for PQ or HLG says, else as
+/// the file's code points do (`said`); Light::usual and BT.709 for what in_srgb() can do.
+PictureColour colour_of(const vips::VImage& image, PictureColour said);
+
+/// A picture in memory, of high dynamic range above all, as a usual display shows it; others as they are.
+vips::VImage tone_mapped(const vips::VImage& image, PictureColour colour);
 
 /// 8-bit sRGB, three channels.
 vips::VImage in_srgb(vips::VImage image);

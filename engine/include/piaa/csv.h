@@ -14,8 +14,8 @@ namespace piaa {
 
 /// A comma-separated table with a header (RFC 4180: fields may be quoted, a doubled quote stands for one, a
 /// quoted field may hold commas and line ends; LF and CRLF both end a row; a byte order mark is ignored;
-/// empty lines and rows of empty fields are skipped, and so are blanks round a field; upper and lower case of
-/// the header's names are one where that leaves no doubt).
+/// empty lines and rows of empty fields are skipped, and so are blanks round a field and empty columns at the
+/// end; upper and lower case of the header's names are one where that leaves no doubt).
 class PIAA_API CsvTable {
 public:
     struct Row {

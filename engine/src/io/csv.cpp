@@ -158,11 +158,15 @@ std::optional<char> named_delimiter(std::string& text) {
 
 /// What stands between the fields of the header: spreadsheets of countries with a decimal comma write ';'.
 char delimiter_of(std::string_view text) {
-    const std::string_view header = text.substr(0, text.find('\n'));
-    if (header.find(',') != std::string_view::npos) return ',';
-    return header.find(';') != std::string_view::npos    ? ';'
-           : header.find('\t') != std::string_view::npos ? '\t'
-                                                         : ',';
+    std::string header;
+    bool quoted = false;
+    for (const char letter : text.substr(0, text.find('\n'))) {
+        if (letter == '"') quoted = !quoted;
+        if (!quoted) header += letter;
+    }
+    for (const char delimiter : {',', ';', '\t'})
+        if (header.find(delimiter) != std::string::npos) return delimiter;
+    return ',';
 }
 
 }  // namespace
@@ -174,12 +178,15 @@ CsvTable::CsvTable(std::string_view text, std::string name, char delimiter)
     if (!reader.next(row))
         throw Error(ErrorCode::bad_data, name_ + ": the table is empty and should start with a header");
     for (const auto& field : row.fields) header_.emplace_back(trimmed(field));
+    // Spreadsheets write columns in which there is nothing, or was something once.
+    while (header_.size() > 1 && header_.back().empty()) header_.pop_back();
     auto sorted = header_;
     std::sort(sorted.begin(), sorted.end());
     const auto repeated = std::adjacent_find(sorted.begin(), sorted.end());
     if (repeated != sorted.end())
         throw Error(ErrorCode::bad_data, name_ + ": the header names column '" + *repeated + "' twice");
     while (reader.next(row)) {
+        while (row.fields.size() > header_.size() && row.fields.back().empty()) row.fields.pop_back();
         if (row.fields.size() != header_.size())
             throw Error(ErrorCode::bad_data, name_ + ": line " + std::to_string(row.line) + " has " +
                                                  std::to_string(row.fields.size()) + " fields instead of " +

@@ -27,7 +27,7 @@ public:
     /// mode: what the file may be given from its first moment on, whoever could read it otherwise.
     FileBeside(const fs::path& target, mode_t mode)
         : target_(target),
-          path_(target.parent_path() / fs::unique_path("." + target.filename().string() + ".%%%%%%%%")),
+          path_(target.parent_path() / fs::unique_path(pattern_for(target.filename().string()))),
           descriptor_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)) {
         if (descriptor_ < 0) fail(target, "cannot write");
     }
@@ -56,6 +56,13 @@ public:
     const Descriptor& descriptor() const { return descriptor_; }
 
 private:
+    /// Says whose part it is, where a name may be that long.
+    static std::string pattern_for(const std::string& name) {
+        constexpr std::size_t longest_name = 255;
+        const std::string random = ".%%%%%%%%";
+        return 1 + name.size() + random.size() <= longest_name ? "." + name + random : ".piaa" + random;
+    }
+
     fs::path target_;  // what people know, and what errors name
     fs::path path_;
     Descriptor descriptor_;

@@ -26,6 +26,7 @@ TEST_CASE("the time of a photo comes from the first date that is one", "[capture
     };
     const double midnight = 1795910400;  // 2026-11-29, UTC
     CHECK(time_with("Xmp.xmp.Rating", "3") == 0);
+    CHECK(time_with("Xmp.xmp.CreateDate", "2026-11-29T01:02+01:00") == midnight + 120);
     CHECK(time_with("Xmp.xmp.CreateDate", "2026-11-29T01:00:00.25+01:00") == midnight + 0.25);
     CHECK(time_with("Exif.Image.DateTime", "2026:11:29 00:00:09") == midnight + 9);
     CHECK(time_with("Exif.Photo.DateTimeDigitized", "2026:11:29 00:00:08") == midnight + 8);

@@ -34,7 +34,8 @@ std::string file(const std::string& properties, const std::string& of_primary) {
                            box("iprp", box("ipco", properties) + box("ipma", ipma)));
 }
 
-using Light = HeifColour::Light;
+using Light = PictureColour::Light;
+using Gamut = PictureColour::Gamut;
 
 /// Bits from the left; the last byte is filled with zeros.
 class BitWriter {
@@ -153,7 +154,7 @@ std::string hvcc(unsigned primaries, unsigned transfer, bool rich) {
     return box("hvcC", std::string(22, '\1') + number(2, 1) + nal(32, other) + nal(0x80 | 33, unit));
 }
 
-HeifColour colour_of(const std::string& bytes) {
+PictureColour colour_of(const std::string& bytes) {
     return heif_colour(std::as_bytes(std::span(bytes)));
 }
 
@@ -168,7 +169,7 @@ std::uint16_t pq_of(double light) {
 TEST_CASE("the nclx box of the primary picture says what its numbers stand for", "[heif_colour]") {
     const std::string wide = nclx(9, 16), usual = nclx(1, 13), size = box("ispe", std::string(12, '\0'));
     CHECK(colour_of(file(size + wide, "\x01\x82")).light == Light::pq);
-    CHECK(colour_of(file(size + wide, "\x01\x82")).bt2020);
+    CHECK(colour_of(file(size + wide, "\x01\x82")).gamut == Gamut::bt2020);
     CHECK(colour_of(file(size + nclx(9, 18), "\x01\x82")).light == Light::hlg);
     CHECK(colour_of(file(size + usual, "\x01\x02")).light == Light::usual);
     // A gain map's box, which is not the picture's.
@@ -184,7 +185,7 @@ TEST_CASE("where no box says it, the bitstream does", "[heif_colour]") {
         CAPTURE(rich);
         const std::string good = file(hvcc(9, 16, rich) + size, "\x01\x02");
         CHECK(colour_of(good).light == Light::pq);
-        CHECK(colour_of(good).bt2020);
+        CHECK(colour_of(good).gamut == Gamut::bt2020);
         CHECK(colour_of(file(hvcc(9, 18, rich) + size, "\x01\x02")).light == Light::hlg);
         CHECK(colour_of(file(hvcc(1, 13, rich) + size, "\x01\x02")).light == Light::usual);
         for (std::size_t length = 0; length < good.size(); ++length) colour_of(good.substr(0, length));
@@ -229,14 +230,15 @@ TEST_CASE("PQ with white paper at 203 cd/m2 looks like sRGB, and brighter light 
         const double srgb = value / 255.0;
         const double linear = srgb <= 0.04045 ? srgb / 12.92 : std::pow((srgb + 0.055) / 1.055, 2.4);
         const std::uint16_t level = pq_of(203 * linear);
-        for (const bool bt2020 : {false, true}) {
-            const auto shown = hdr_to_srgb(std::vector<std::uint16_t>(3, level), {Light::pq, bt2020});
+        for (const auto gamut : {Gamut::bt709, Gamut::p3, Gamut::bt2020}) {
+            const auto shown = shown_in_srgb(std::vector<std::uint16_t>(3, level), {Light::pq, gamut});
             for (const int channel : shown) CHECK(std::abs(channel - value) <= 1);
         }
     }
     int last = 0;
     for (const double light : {150., 203., 300., 400.}) {
-        const int shown = hdr_to_srgb(std::vector<std::uint16_t>(3, pq_of(light)), {Light::pq, true})[0];
+        const int shown =
+            shown_in_srgb(std::vector<std::uint16_t>(3, pq_of(light)), {Light::pq, Gamut::bt2020})[0];
         CHECK(shown > last);
         last = shown;
     }
@@ -245,7 +247,7 @@ TEST_CASE("PQ with white paper at 203 cd/m2 looks like sRGB, and brighter light 
 TEST_CASE("HLG has white paper at three quarters of its signal", "[heif_colour]") {
     const auto shown = [](double signal) -> int {
         const auto level = static_cast<std::uint16_t>(std::lround(65535 * signal));
-        return hdr_to_srgb(std::vector<std::uint16_t>(3, level), {Light::hlg, true})[0];
+        return shown_in_srgb(std::vector<std::uint16_t>(3, level), {Light::hlg, Gamut::bt2020})[0];
     };
     CHECK(shown(0) == 0);
     // The knee brings white paper to 1 - .25 / e of the light, and what is brighter closer to white.

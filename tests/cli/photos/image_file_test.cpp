@@ -1,6 +1,11 @@
 #include "photos/image_file.h"
 
+#include <cmath>
+#include <cstdint>
+#include <vector>
 #include <vips/vips8>
+
+#include <boost/crc.hpp>
 
 #include <piaa/error.h>
 
@@ -320,4 +325,61 @@ TEST_CASE("JPEG XL is read, lossless, lossy and of 16 bits", "[image_file]") {
                                                 {.suffix = ".jxl[lossless=true]", .space = "rgb16"})),
               picture) < 1);
     CHECK(read_header(folder / "lossy.jxl").size == Size{96, 64});
+}
+
+TEST_CASE("of an animated JPEG XL the first frame is the photo", "[image_file]") {
+    const Image image = read_full_image(PIAA_TEST_DATA "/animation.jxl");
+    REQUIRE(image.size() == Size{48, 32});
+    // The first frame is red, the second blue.
+    CHECK(test::mean_difference(image, test::plain({48, 32}, {200, 40, 30})) < 3);
+}
+
+TEST_CASE("PQ is brought to sRGB, whatever says that it is PQ", "[image_file]") {
+    const test::TemporaryFolder folder;
+    const Image picture = sample({96, 64});
+    // BT.709 primaries, white paper at 203 cd/m2, in big-endian order as in a profile.
+    std::vector<std::uint16_t> pq;
+    for (const int value : picture.pixels()) {
+        const double srgb = value / 255.0;
+        const double linear = srgb <= 0.04045 ? srgb / 12.92 : std::pow((srgb + 0.055) / 1.055, 2.4);
+        const double y = std::pow(203 * linear / 1e4, 2610 / 16384.0);
+        pq.push_back(static_cast<std::uint16_t>(std::lround(
+            65535 * std::pow((3424 / 4096.0 + 2413 / 128.0 * y) / (1 + 2392 / 128.0 * y), 2523 / 32.0))));
+    }
+    vips::VImage image =
+        vips::VImage(vips_image_new_from_memory_copy(pq.data(), pq.size() * 2, 96, 64, 3, VIPS_FORMAT_USHORT))
+            .copy(vips::VImage::option()->set("interpretation", VIPS_INTERPRETATION_RGB16));
+    const auto dark = [&](const fs::path& file) {
+        return mean_difference(read_full_image(file), picture) > 20;
+    };
+
+    image.write_to_file((folder / "plain.png").c_str());
+    std::string png = test::read_bytes(folder / "plain.png");
+    CHECK(dark(folder / "plain.png"));
+    const std::string body = std::string("cICP\x01\x10\0\x01", 8);
+    boost::crc_32_type crc;
+    crc.process_bytes(body.data(), body.size());
+    std::string chunk = std::string("\0\0\0\x04", 4) + body;
+    for (int shift = 24; shift >= 0; shift -= 8) chunk += static_cast<char>(crc.checksum() >> shift);
+    constexpr std::size_t behind_header = 33;
+    test::write_bytes(folder / "said.png", png.insert(behind_header, chunk));
+    CHECK(mean_difference(read_full_image(folder / "said.png"), picture) < 2);
+
+    // A profile with one tag, "cicp", and one with libjxl's name.
+    const auto profile_with = [](const std::string& tag, const std::string& content) {
+        std::string profile(128, '\0');
+        profile.replace(8, 2, "\x04\x40").replace(12, 12, "mntrRGB XYZ ").replace(36, 4, "acsp");
+        profile += std::string("\0\0\0\x01", 4) + tag + std::string("\0\0\0\x90\0\0\0", 7) +
+                   static_cast<char>(content.size()) + content;
+        profile[3] = static_cast<char>(profile.size());
+        return profile;
+    };
+    const std::string name("RGB_D65_SRG_Rel_PeQ", 20);
+    for (const auto& profile : {profile_with("cicp", std::string("cicp\0\0\0\0\x01\x10\0\x01", 12)),
+                                profile_with("desc", std::string("desc\0\0\0\0\0\0\0\x14", 12) + name)}) {
+        vips::VImage profiled = image.copy();
+        vips_image_set_blob_copy(profiled.get_image(), VIPS_META_ICC_NAME, profile.data(), profile.size());
+        profiled.write_to_file((folder / "profiled.tif").c_str());
+        CHECK(mean_difference(read_full_image(folder / "profiled.tif"), picture) < 2);
+    }
 }

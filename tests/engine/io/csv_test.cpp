@@ -77,6 +77,10 @@ TEST_CASE("a table is read as spreadsheets of any country save it", "[csv]") {
     CHECK(rating("image,rating\r\xC3\xA9.jpg,3.5\r") == 3.5);
     CHECK(rating("Image, Rating\n \xC3\xA9.jpg , \"3,5\" \n,\n") == 3.5);
     CHECK_THROWS_AS(rating("image,rating\n\xC3\xA9.jpg,\"3,500\"\n"), piaa::Error);
+    CHECK(rating("image;rating;;\r\n\xC3\xA9.jpg;3,5;;\r\n;;;\r\n") == 3.5);
+    CHECK(rating("image,rating\n\xC3\xA9.jpg,3.5,,\n") == 3.5);
+    CHECK_THROWS_AS(rating("image,rating\n\xC3\xA9.jpg,3.5,,4\n"), piaa::Error);
+    CHECK(rating("\"a, b\";image;rating\n1;\xC3\xA9.jpg;3,5\n") == 3.5);
     std::string wide("\xFF\xFE\0\0", 4);
     for (const char letter : plain) wide += std::string{letter, '\0', '\0', '\0'};
     CHECK_THROWS_WITH(rating(wide), ContainsSubstring("is UTF-32; save it again as CSV in UTF-8"));

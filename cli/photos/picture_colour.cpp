@@ -1,0 +1,185 @@
+#include "photos/picture_colour.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <string>
+
+#include "photos/file_boxes.h"
+#include "photos/heif_colour.h"
+#include "photos/icc_profile.h"
+
+namespace piaa::cli {
+namespace {
+
+using Bytes = std::span<const std::byte>;
+using Light = PictureColour::Light;
+using Gamut = PictureColour::Gamut;
+
+constexpr float white = 203;  ///< cd/m2 of white paper
+
+/// Code points of a PNG's cICP chunk, which comes before the pixels.
+std::optional<CodedColour> colour_of_png(Bytes file) {
+    take_number(file, 8);
+    while (!file.empty()) {
+        const auto length = take_number(file, 4);
+        const auto type = static_cast<std::uint32_t>(take_number(file, 4));
+        if (type == box_name("IDAT") || length + 4 > file.size()) return std::nullopt;
+        if (type == box_name("cICP") && length == 4) {
+            CodedColour colour;
+            colour.primaries = static_cast<unsigned>(take_number(file, 1));
+            colour.transfer = static_cast<unsigned>(take_number(file, 1));
+            return colour;
+        }
+        file = file.subspan(length + 4);
+    }
+    return std::nullopt;
+}
+
+/// Light in cd/m2 for each 16-bit number of PQ.
+const std::vector<float>& light_of_pq() {
+    static const std::vector<float> table = [] {
+        constexpr double m1 = 2610 / 16384.0, m2 = 2523 / 32.0, c1 = 3424 / 4096.0, c2 = 2413 / 128.0,
+                         c3 = 2392 / 128.0;
+        std::vector<float> light(65536);
+        for (std::size_t i = 0; i < light.size(); ++i) {
+            const double root = std::pow(static_cast<double>(i) / 65535, 1 / m2);
+            light[i] =
+                static_cast<float>(1e4 * std::pow(std::max(root - c1, 0.0) / (c2 - c3 * root), 1 / m1));
+        }
+        return light;
+    }();
+    return table;
+}
+
+/// Light in cd/m2 for each 16-bit number of sRGB.
+const std::vector<float>& usual_light() {
+    static const std::vector<float> table = [] {
+        std::vector<float> light(65536);
+        for (std::size_t i = 0; i < light.size(); ++i) {
+            const double value = static_cast<double>(i) / 65535;
+            light[i] = white * static_cast<float>(value <= 0.04045 ? value / 12.92
+                                                                   : std::pow((value + 0.055) / 1.055, 2.4));
+        }
+        return light;
+    }();
+    return table;
+}
+
+/// Light of the scene, 0 to 1, for each 16-bit number of HLG.
+const std::vector<float>& scene_of_hlg() {
+    static const std::vector<float> table = [] {
+        constexpr double a = 0.17883277, b = 1 - 4 * a, c = 0.55991073;
+        std::vector<float> light(65536);
+        for (std::size_t i = 0; i < light.size(); ++i) {
+            const double value = static_cast<double>(i) / 65535;
+            light[i] =
+                static_cast<float>(value <= 0.5 ? value * value / 3 : (std::exp((value - c) / a) + b) / 12);
+        }
+        return light;
+    }();
+    return table;
+}
+
+using Rgb = std::array<float, 3>;
+
+/// Luminance of the primaries.
+constexpr Rgb luminance_of(PictureColour::Gamut gamut) {
+    switch (gamut) {
+        case PictureColour::Gamut::p3:
+            return {0.229F, 0.6917F, 0.0793F};
+        case PictureColour::Gamut::bt2020:
+            return {0.2627F, 0.678F, 0.0593F};
+        default:
+            return {0.2126F, 0.7152F, 0.0722F};
+    }
+}
+
+/// A display of 1000 cd/m2 shows HLG with a gamma of 1.2 on its luminance (ITU-R BT.2100).
+Rgb shown_by_hlg(const Rgb& scene, const Rgb& weights) {
+    const float luminance = weights[0] * scene[0] + weights[1] * scene[1] + weights[2] * scene[2];
+    const float light = luminance > 0 ? 1000 * std::pow(luminance, 0.2F) : 0;
+    return {scene[0] * light, scene[1] * light, scene[2] * light};
+}
+
+using Matrix = std::array<Rgb, 3>;
+
+/// To the primaries of BT.709 and sRGB, of linear light.
+constexpr Matrix to_bt709(PictureColour::Gamut gamut) {
+    switch (gamut) {
+        case PictureColour::Gamut::p3:
+            return {{{1.2249F, -0.2247F, 0}, {-0.0421F, 1.0420F, 0}, {-0.0196F, -0.0786F, 1.0979F}}};
+        case PictureColour::Gamut::bt2020:
+            return {{{1.6605F, -0.5876F, -0.0728F},
+                     {-0.1246F, 1.1329F, -0.0083F},
+                     {-0.0182F, -0.1006F, 1.1187F}}};
+        default:
+            return {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
+    }
+}
+
+std::uint8_t srgb_of(float linear) {
+    const float light = std::clamp(linear, 0.0F, 1.0F);
+    const float curve = light <= 0.0031308F ? 12.92F * light : 1.055F * std::pow(light, 1 / 2.4F) - 0.055F;
+    return static_cast<std::uint8_t>(std::lround(255 * curve));
+}
+
+}  // namespace
+
+PictureColour picture_colour(const CodedColour& coded) {
+    PictureColour colour;
+    if (coded.primaries == 9) colour.gamut = Gamut::bt2020;
+    if (coded.primaries == 11 || coded.primaries == 12) colour.gamut = Gamut::p3;
+    if (coded.transfer == 16) colour.light = Light::pq;
+    if (coded.transfer == 18) colour.light = Light::hlg;
+    return colour;
+}
+
+PictureColour picture_colour(ImageFormat format, Bytes file) {
+    if (format == ImageFormat::heif) return heif_colour(file);
+    if (format != ImageFormat::png) return {};
+    return picture_colour(colour_of_png(file).value_or(CodedColour()));
+}
+
+PictureColour colour_of_profile(Bytes profile) {
+    const auto coded = coded_colour_of_profile(profile);
+    const PictureColour colour = picture_colour(coded.value_or(CodedColour()));
+    return colour.light == Light::usual ? PictureColour() : colour;
+}
+
+bool looks_like_pq(std::span<const std::uint16_t> pixels) {
+    constexpr std::size_t levels = 1000;
+    std::array<std::size_t, levels + 1> count{};
+    for (std::size_t i = 0; i + 2 < pixels.size(); i += 3)
+        ++count[std::max({pixels[i], pixels[i + 1], pixels[i + 2]}) * levels / 65535];
+    std::size_t brighter = pixels.size() / 3 / 1000, level = levels;
+    while (level > 0 && count[level] <= brighter) brighter -= count[level--];
+    return level >= 450 && level <= 610;
+}
+
+std::vector<std::uint8_t> shown_in_srgb(std::span<const std::uint16_t> pixels, const PictureColour& colour) {
+    constexpr float knee = 0.75F;
+    const auto& light = colour.light == Light::hlg  ? scene_of_hlg()
+                        : colour.light == Light::pq ? light_of_pq()
+                                                    : usual_light();
+    const Rgb weights = luminance_of(colour.gamut);
+    const Matrix matrix = to_bt709(colour.gamut);
+    std::vector<std::uint8_t> result(pixels.size());
+    for (std::size_t i = 0; i + 2 < pixels.size(); i += 3) {
+        Rgb wide = {light[pixels[i]], light[pixels[i + 1]], light[pixels[i + 2]]};
+        if (colour.light == Light::hlg) wide = shown_by_hlg(wide, weights);
+        Rgb rgb;
+        for (std::size_t c = 0; c < 3; ++c)
+            rgb[c] = (matrix[c][0] * wide[0] + matrix[c][1] * wide[1] + matrix[c][2] * wide[2]) / white;
+        const float largest = std::max({rgb[0], rgb[1], rgb[2]});
+        float shown = largest;
+        if (colour.light != Light::usual && largest > knee)
+            shown = knee + (1 - knee) * (1 - std::exp((knee - largest) / (1 - knee)));
+        for (std::size_t c = 0; c < 3; ++c)
+            result[i + c] = srgb_of(largest > 0 ? rgb[c] * shown / largest : 0);
+    }
+    return result;
+}
+
+}  // namespace piaa::cli

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "photos/hevc_colour.h"
+#include "photos/image_format.h"
+
+namespace piaa::cli {
+
+/// What the numbers of a picture stand for, where that is no matter of an ICC profile.
+struct PictureColour {
+    enum class Light {
+        usual,
+        pq,     ///< transfer 16: absolute light, SMPTE ST 2084
+        hlg,    ///< transfer 18: hybrid log-gamma, ARIB STD-B67
+        unsaid  ///< the file says nothing at all of its colours
+    };
+    enum class Gamut { bt709, p3, bt2020 };  ///< primaries 1; 11 and 12; 9
+    Light light = Light::usual;
+    Gamut gamut = Gamut::bt709;
+};
+
+PictureColour picture_colour(const CodedColour& coded);
+
+/// What HEIC and AVIF (heif_colour.h) and the cICP chunk of a PNG say. The usual for all other formats.
+PictureColour picture_colour(ImageFormat format, std::span<const std::byte> file);
+
+/// What an ICC profile that stands for PQ or HLG says: by its "cicp" tag, or by the name that libjxl gives
+/// it. The usual for all others, which colour management can do.
+PictureColour colour_of_profile(std::span<const std::byte> profile);
+
+/// Whether interleaved RGB in 16 bits that nothing describes is PQ by its looks: the brightest thousandth
+/// lies where PQ puts white paper (.58) and far below where a photo of the usual light has it.
+bool looks_like_pq(std::span<const std::uint16_t> pixels);
+
+/// Interleaved RGB in 16 bits as 8-bit sRGB. White paper of PQ and HLG is at 203 cd/m2 (ITU-R BT.2408) and
+/// becomes the display's; light up to three quarters of it keeps its place, what is above approaches white
+/// along an exponential of the largest channel, so that hues stay. HLG is shown as by a display of 1000
+/// cd/m2. The usual light keeps its place as far as sRGB has its colour.
+std::vector<std::uint8_t> shown_in_srgb(std::span<const std::uint16_t> pixels, const PictureColour& colour);
+
+}  // namespace piaa::cli
