@@ -113,6 +113,22 @@ Plane subject_map(const Plane& chance) {
     return shares(std::move(result));
 }
 
+Plane with_surroundings(const Plane& subject) {
+    constexpr int reach = 2;  // places to each side
+    // First along the rows, then along the columns.
+    Plane across = subject;
+    for (int y = 0; y < subject.height; ++y)
+        for (int x = 0; x < subject.width; ++x)
+            for (int near = std::max(0, x - reach); near <= std::min(subject.width - 1, x + reach); ++near)
+                across.at(x, y) = std::max(across.at(x, y), subject.at(near, y));
+    Plane result = across;
+    for (int y = 0; y < subject.height; ++y)
+        for (int x = 0; x < subject.width; ++x)
+            for (int near = std::max(0, y - reach); near <= std::min(subject.height - 1, y + reach); ++near)
+                result.at(x, y) = std::max(result.at(x, y), across.at(x, near));
+    return shares(std::move(result));
+}
+
 std::optional<Plane> chance_for(const Features& features, const CropHead& head) {
     if (!head.subject) return std::nullopt;
     return on_crop_grid(subject_chance(features.maps.at(head.subject->stage), *head.subject));

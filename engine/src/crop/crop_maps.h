@@ -29,6 +29,11 @@ PIAA_API Plane subject_map(std::span<const Plane> activations, const CropHead& h
 /// The same where the head has learned it: `chance` is subject_chance() on the crop grid.
 PIAA_API Plane subject_map(const Plane& chance);
 
+/// The subject with what is around it: every place counts as much as the most of those next to it, the sum
+/// is 1 again. A crop that holds that leaves the subject room, and thin or faint ends of it, which the map
+/// hardly sees, stay whole.
+PIAA_API Plane with_surroundings(const Plane& subject);
+
 /// subject_chance() of a photo on the crop grid; nothing for a head that has not learned the subject.
 PIAA_API std::optional<Plane> chance_for(const Features& features, const CropHead& head);
 

@@ -65,7 +65,7 @@ struct PhotoMaps {
           keep(keep_map(activation_saliency, head)),
           subject_plane(chance ? subject_map(*chance) : subject_map(activations, head)),
           subject_middle(focal_point(subject_plane)),
-          subject(subject_plane),
+          subject(with_surroundings(subject_plane)),
           salient(positive) {
         if (for_text)
             text.emplace(activation_saliency, features.picture.value_or(Image({1, 1}, {128, 128, 128})));
@@ -80,7 +80,7 @@ struct PhotoMaps {
     IntegralMap keep;
     Plane subject_plane;
     Point subject_middle;
-    IntegralMap subject;
+    IntegralMap subject;  ///< with its surroundings
     IntegralMap salient;
     std::optional<TextAreaMeter> text;  ///< only where text is to stand
 };

@@ -94,6 +94,21 @@ TEST_CASE("what stands out is kept, and the crop that agrees best moves towards 
     CHECK(agreement(keep, right_bottom) > agreement(keep, left_top));
 }
 
+TEST_CASE("the surroundings of a subject are two places to each side, also at the border", "[crop]") {
+    Plane subject(crop_grid, crop_grid);
+    subject.at(10, 20) = 1;
+    const Plane inner = with_surroundings(subject);
+    CHECK(inner.at(8, 22) == Approx(1 / 25.0));
+    CHECK(inner.at(12, 18) == Approx(1 / 25.0));
+    CHECK(inner.at(7, 20) == 0);
+    CHECK(inner.at(10, 23) == 0);
+    subject.at(10, 20) = 0;
+    subject.at(0, 0) = 1;
+    CHECK(with_surroundings(subject).at(2, 2) == Approx(1 / 9.0));
+    subject.at(0, 0) = 0;
+    CHECK(with_surroundings(subject).values == subject.values);
+}
+
 TEST_CASE("agreement drifts neither to tight crops nor to the whole frame", "[crop]") {
     const CropHead head = plain_head();
     Features features = with_bright_spot(0.5, 0.5);

@@ -200,6 +200,7 @@ TEST_CASE("a subject too wide for the format is said to be, and its middle is ke
     REQUIRE_FALSE(wide.reasons.empty());
     CHECK(wide.reasons.front() == said);
     CHECK(middle(wide.box, size).x == Approx(0.5).margin(0.15));
+    CHECK(bar(0.32, 0.68).reasons.front() == said);  // by a tenth only
     CHECK(bar(0.45, 0.55).reasons.front() != said);
 }
 
