@@ -72,7 +72,7 @@ TEST_CASE("what an unknown or wrong setting is, is said", "[settings]") {
     CHECK(run("count=7\n", {"score", "a.jpg", "--print-config"}).exit_code == 0);  // an option of crop
 }
 
-TEST_CASE("--config names another file, and an empty one none", "[settings]") {
+TEST_CASE("another settings file is named by --config, and an empty one is none", "[settings]") {
     const test::TemporaryFolder folder;
     fs::ofstream(folder / "mine.toml") << "jobs=4\n";
     const std::string other = (folder / "mine.toml").string();
