@@ -132,17 +132,18 @@ std::size_t PersonalModel::forget(const std::string& content_id) {
 std::vector<Feedback> PersonalModel::add(std::span<const Feedback> events,
                                          const std::map<std::string, std::vector<float>>& rows) {
     UserProfile& profile = known();
-    const auto known_as = [&](const std::string& photo) {
+    // Two that are compared stay two, though the profile may know a photo that both look like.
+    const auto known_as = [&](const std::string& photo, const std::string& taken) {
         if (photo.empty()) return photo;
-        if (const auto id = profile.find(photo)) return *id;
+        if (const auto id = profile.find(photo); id && *id != taken) return *id;
         profile.set_row(photo, rows.at(photo));
         return photo;
     };
     std::vector<Feedback> added;
     for (const Feedback& event : events) {
         added.push_back(event);
-        added.back().photo = known_as(event.photo);
-        added.back().other = known_as(event.other);
+        added.back().photo = known_as(event.photo, "");
+        added.back().other = known_as(event.other, added.back().photo);
         profile.add(added.back());
     }
     return added;

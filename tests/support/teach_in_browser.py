@@ -16,7 +16,7 @@ browser = start(tempfile.gettempdir(), "1280,800")
 
 
 def cards():
-    return [card.get_attribute("data-photo") for card in browser.find_elements(By.CLASS_NAME, "card")]
+    return browser.execute_script("return [...document.querySelectorAll('.card')].map(card => card.dataset.photo)")
 
 
 def answered(act):

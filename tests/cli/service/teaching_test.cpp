@@ -5,10 +5,14 @@
 #include <cstdlib>
 #include <iostream>
 #include <set>
+#include <span>
+#include <string>
 
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
+
+#include <piaa/sha256.h>
 
 #include "support/catch.h"
 #include "support/child_process.h"
@@ -23,6 +27,12 @@ namespace fs = boost::filesystem;
 
 namespace {
 
+/// A content id that is far from all others.
+std::string id_of(int photo) {
+    const std::string name = "photo " + std::to_string(photo);
+    return sha256(std::as_bytes(std::span(name)));
+}
+
 /// Thirty photos from dark to light that the tiny model looked at, and somebody who likes the dark.
 struct Lesson {
     test::TemporaryFolder folder;
@@ -35,8 +45,7 @@ struct Lesson {
         for (int i = 0; i < 30; ++i) {
             const Image image = test::photo_of(35 + 6 * i);
             const Features features = extract_features(model, std::span(&image, 1)).front();
-            photos.push_back(
-                {"photo " + std::to_string(i), test::photo_id(500 + i), feature_row(model, prior, features)});
+            photos.push_back({"photo " + std::to_string(i), id_of(i), feature_row(model, prior, features)});
         }
     }
 
