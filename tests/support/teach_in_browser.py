@@ -19,6 +19,15 @@ def cards():
     return browser.execute_script("return [...document.querySelectorAll('.card')].map(card => card.dataset.photo)")
 
 
+def wait_for_photos():
+    """Copies of large photos take a moment to be made."""
+    for _ in range(300):
+        if browser.execute_script("return [...document.querySelectorAll('.card img')].every(p => p.naturalWidth > 0)"):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the photos of a question do not show")
+
+
 def answered(act):
     """Runs what answers a question and waits for the next one."""
     before = (cards(), at("count").text)
@@ -34,8 +43,7 @@ try:
     browser.get(sys.argv[1])
     answered(lambda: None) if not cards() else None
     expect("photos of a pair", len(cards()), 2)
-    size = browser.execute_script("const p = document.querySelector('.card img'); return [p.naturalWidth, p.naturalHeight]")
-    assert min(size) > 0, "the first photo does not show"
+    wait_for_photos()
     expect("undo with nothing done", at("undo").is_enabled(), False)
     picture("pair", pictures)
 
@@ -55,6 +63,7 @@ try:
     expect("places after a drag", moved, first[1:4] + first[:1] + first[4:])
     browser.find_elements(By.CLASS_NAME, "card")[4].send_keys(Keys.ARROW_LEFT)
     expect("places after a key", cards(), first[1:4] + first[4:] + first[:1])
+    wait_for_photos()
     picture("order", pictures)
     answered(at("done").click)
 
@@ -63,6 +72,7 @@ try:
     answered(lambda: press("5"))
     assert at("surprises").find_elements(By.TAG_NAME, "li"), "the photo that was rated is not compared with what was expected"
     assert at("everyone").find_elements(By.TAG_NAME, "li") and at("you").find_elements(By.TAG_NAME, "li")
+    wait_for_photos()
     picture("stars", pictures)
 
     outside = browser.execute_script(
