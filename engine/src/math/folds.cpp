@@ -6,6 +6,8 @@
 #include <piaa/error.h>
 #include <piaa/folds.h>
 
+#include "math/shuffle.h"
+
 namespace piaa {
 namespace {
 
@@ -13,13 +15,6 @@ void require_two(int count) {
     if (count < 2)
         throw Error(ErrorCode::bad_argument,
                     "number of folds is " + std::to_string(count) + " and should be at least 2");
-}
-
-/// Fisher-Yates with the remainder, so that every standard library draws the same.
-template <typename Item>
-void shuffle(std::vector<Item>& items, std::uint64_t seed) {
-    std::mt19937_64 random(seed);
-    for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random() % i]);
 }
 
 }  // namespace
@@ -30,7 +25,8 @@ std::vector<int> make_folds(std::span<const std::string> groups, int count, std:
     for (std::size_t i = 0; i < groups.size(); ++i) members[groups[i]].push_back(i);
     std::vector<std::vector<std::size_t>> order;
     for (auto& [name, items] : members) order.push_back(std::move(items));
-    shuffle(order, seed);
+    std::mt19937_64 random(seed);
+    shuffle(order, random);
     // Large groups first, each to the fold that is smallest so far, keeps the folds nearly equal.
     std::stable_sort(order.begin(), order.end(),
                      [](const auto& a, const auto& b) { return a.size() > b.size(); });
@@ -48,7 +44,8 @@ std::vector<int> make_folds(std::size_t items, int count, std::uint64_t seed) {
     require_two(count);
     std::vector<int> folds(items);
     for (std::size_t i = 0; i < items; ++i) folds[i] = static_cast<int>(i % static_cast<std::size_t>(count));
-    shuffle(folds, seed);
+    std::mt19937_64 random(seed);
+    shuffle(folds, random);
     return folds;
 }
 

@@ -9,7 +9,9 @@
 #include <piaa/error.h>
 #include <piaa/research/personal_evaluation.h>
 
+#include "datasets/person_means.h"
 #include "math/indexing.h"
+#include "math/shuffle.h"
 #include "selection/variance_reduction.h"
 #include "taste/design_row.h"
 #include "taste/learner.h"
@@ -43,25 +45,20 @@ std::vector<Person> people_of(const Prior& prior, const std::vector<std::vector<
     for (const Learner* method : methods)
         if (method->content != nullptr && seen[method->content].empty())
             for (const auto& row : rows) seen[method->content].push_back(method->content(prior, row));
-    std::vector<std::map<std::size_t, std::pair<double, int>>> sums(table.raters().size());
-    for (const auto& row : table.rows()) {
-        auto& [total, count] = sums[row.rater][row.image];
-        total += (row.rating - table.scale().low) / (table.scale().high - table.scale().low);
-        ++count;
-    }
+    const auto means = person_means(table);
     std::vector<Person> people;
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-        const auto count = static_cast<Index>(sums[i].size());
+    for (std::size_t i = 0; i < means.size(); ++i) {
+        const auto count = static_cast<Index>(means[i].size());
         Person person{
             table.raters()[i], MatrixXd(count, static_cast<Index>(prior.weights())), {}, VectorXd(count), {},
             VectorXd(count)};
         for (const auto& [look, all] : seen) person.content[look].resize(count, all.front().size());
         Index photo = 0;
-        for (const auto& [image, sum] : sums[i]) {
+        for (const auto& [image, rating] : means[i]) {
             person.rows.row(photo) = design_row(prior, rows[image]);
             person.reference[photo] = reference.empty() ? rows[image][0] : reference[image];
             for (const auto& [look, all] : seen) person.content[look].row(photo) = all[image];
-            person.ratings[photo++] = sum.first / sum.second;
+            person.ratings[photo++] = rating;
             person.photos.push_back(image);
         }
         people.push_back(std::move(person));
@@ -75,7 +72,7 @@ void keep_sample(std::vector<Person>& people, int most, std::uint64_t seed) {
     std::vector<std::size_t> order(people.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::mt19937_64 random(seed + 1);
-    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
+    shuffle(order, random);
     order.resize(static_cast<std::size_t>(most));
     std::sort(order.begin(), order.end());
     std::vector<Person> sample;
@@ -87,7 +84,7 @@ void keep_sample(std::vector<Person>& people, int most, std::uint64_t seed) {
 std::vector<Index> shuffled(Index count, std::mt19937_64& random) {
     std::vector<Index> order(static_cast<std::size_t>(count));
     std::iota(order.begin(), order.end(), Index{0});
-    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
+    shuffle(order, random);
     return order;
 }
 

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
 #include <random>
 #include <set>
@@ -9,6 +8,9 @@
 #include <piaa/error.h>
 #include <piaa/query_selection.h>
 #include <piaa/research/teaching_evaluation.h>
+
+#include "datasets/person_means.h"
+#include "math/shuffle.h"
 
 namespace piaa {
 namespace {
@@ -26,26 +28,16 @@ struct Person {
 };
 
 std::vector<Person> people_of(const std::vector<std::vector<float>>& rows, const RatingsTable& table) {
-    std::vector<std::map<std::size_t, std::pair<double, int>>> sums(table.raters().size());
-    for (const auto& row : table.rows()) {
-        auto& [total, count] = sums[row.rater][row.image];
-        total += (row.rating - table.scale().low) / (table.scale().high - table.scale().low);
-        ++count;
-    }
     std::vector<Person> people;
-    for (const auto& given : sums) {
+    for (const auto& given : person_means(table)) {
         if (given.size() < fewest_photos) continue;
         Person& person = people.emplace_back();
-        for (const auto& [image, sum] : given) {
+        for (const auto& [image, rating] : given) {
             person.rows.push_back(rows[image]);
-            person.ratings.push_back(sum.first / sum.second);
+            person.ratings.push_back(rating);
         }
     }
     return people;
-}
-
-void shuffle(Places& places, std::mt19937_64& random) {
-    for (std::size_t i = places.size(); i > 1; --i) std::swap(places[i - 1], places[random() % i]);
 }
 
 std::string id_of(std::size_t photo) {
@@ -216,7 +208,7 @@ std::vector<TeachingFigures> evaluate_teaching(const Prior& prior,
     std::vector<Person> people = people_of(rows, ratings);
     std::mt19937_64 random(options.seed);
     if (options.most_raters > 0 && people.size() > static_cast<std::size_t>(options.most_raters)) {
-        for (std::size_t i = people.size(); i > 1; --i) std::swap(people[i - 1], people[random() % i]);
+        shuffle(people, random);
         people.resize(static_cast<std::size_t>(options.most_raters));
     }
     if (people.empty())

@@ -10,6 +10,7 @@
 #include <piaa/whole_file.h>
 
 #include "io/tensor_file.h"
+#include "math/shuffle.h"
 #include "model/model_impl.h"
 #include "network/backend.h"
 #include "network/trainable_network.h"
@@ -40,11 +41,6 @@ Weights without_statistics(Weights weights) {
         return tensor.first.ends_with(".norm.mean") || tensor.first.ends_with(".norm.variance");
     });
     return weights;
-}
-
-template <typename Items>
-void shuffle(Items& items, std::mt19937_64& random) {
-    for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random() % i]);
 }
 
 std::vector<std::vector<Rated>> people_of(const RatingsTable& table) {

@@ -3,6 +3,8 @@
 #include <map>
 #include <vector>
 
+#include "datasets/person_means.h"
+
 namespace piaa {
 namespace {
 
@@ -24,18 +26,11 @@ struct PersonSums {
 };
 
 std::vector<PersonSums> sums_of(const RatingsTable& ratings, const MatrixXd& rows) {
-    std::vector<std::map<std::size_t, std::pair<double, int>>> opinions(ratings.raters().size());
-    for (const auto& row : ratings.rows()) {
-        auto& [total, count] = opinions[row.rater][row.image];
-        total += (row.rating - ratings.scale().low) / (ratings.scale().high - ratings.scale().low);
-        ++count;
-    }
     std::vector<PersonSums> people;
-    for (const auto& person : opinions) {
+    for (const auto& person : person_means(ratings)) {
         PersonSums sums{MatrixXd::Zero(rows.cols(), rows.cols()), VectorXd::Zero(rows.cols())};
-        for (const auto& [photo, sum] : person) {
+        for (const auto& [photo, rating] : person) {
             const VectorXd x = rows.row(static_cast<Index>(photo)).transpose();
-            const double rating = sum.first / sum.second;
             sums.products += x * x.transpose();
             sums.targets += rating * x;
             sums.squares += rating * rating;

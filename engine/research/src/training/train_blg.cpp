@@ -8,6 +8,7 @@
 
 #include "math/adam.h"
 #include "math/indexing.h"
+#include "math/shuffle.h"
 #include "taste/design_row.h"
 #include "taste/learner.h"
 
@@ -44,11 +45,6 @@ std::vector<Task> tasks_of(const Prior& prior, const std::vector<std::vector<flo
         tasks.push_back(std::move(task));
     }
     return tasks;
-}
-
-template <typename Items>
-void shuffle(Items& items, std::mt19937_64& random) {
-    for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random() % i]);
 }
 
 /// Both levels of one task, from `weights` on.

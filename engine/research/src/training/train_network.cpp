@@ -14,6 +14,7 @@
 #include <piaa/whole_file.h>
 
 #include "io/tensor_file.h"
+#include "math/shuffle.h"
 #include "model/model_impl.h"
 #include "network/backend.h"
 #include "network/trainable_network.h"
@@ -219,7 +220,7 @@ private:
         std::mt19937_64 random(options_.seed * 7'919 + static_cast<std::uint64_t>(epoch));
         std::vector<std::size_t> order(learned_.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
-        for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
+        shuffle(order, random);
         const double decay = std::pow(options_.rate_decay, epoch - 1);
         network_->set_rates(options_.backbone_rate * decay, options_.head_rate * decay);
         const auto size = static_cast<std::size_t>(options_.batch);
