@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 #include <CLI/CLI.hpp>
@@ -16,7 +17,7 @@
 #include "console/output.h"
 #include "limits/machine_limits.h"
 #include "metadata/capture_facts.h"
-#include "photos/image_file.h"
+#include "photos/small_image.h"
 #include "report/json_rows.h"
 #include "run/close_looks.h"
 #include "run/photo_options.h"
@@ -59,18 +60,11 @@ const char* name_of(PhotoGroup::Kind kind) {
     return "";
 }
 
-/// The photo with the longer side at `side` or a little above, as all photos of its group.
-std::optional<Image> sized(const std::string& file, int side) {
-    const auto fitted = [side](Size photo) {
-        const double scale = std::min(1.0, static_cast<double>(side) / std::max(photo.width, photo.height));
-        return Size{std::max(1, static_cast<int>(std::lround(photo.width * scale))),
-                    std::max(1, static_cast<int>(std::lround(photo.height * scale)))};
-    };
+/// The photo small; nothing when it is gone or changed since it was scored.
+std::optional<Image> read_small(const std::string& file, int side) {
     try {
-        const DecodedPhoto decoded = read_image(file, fitted);
-        const Size size = fitted(decoded.photo);
-        return decoded.image.size() == size ? decoded.image : resized(decoded.image, size);
-    } catch (const Error&) {  // gone or changed since it was scored
+        return read_within(file, side);
+    } catch (const Error&) {
         return std::nullopt;
     }
 }
@@ -102,7 +96,8 @@ std::string reason_of(const PhotoGroup& group, std::span<const GroupPlace> place
 }
 
 std::vector<PhotoGroup> groups_of(const Candidates& all) {
-    return group_photos(all.photos, [&](std::size_t photo) { return sized(all.files[photo].path, 128); });
+    return group_photos(all.photos,
+                        [&](std::size_t photo) { return read_small(all.files[photo].path, 128); });
 }
 
 /// One row per photo, the groups in the order of their first photo, each best first.

@@ -8,6 +8,7 @@
 
 #include "pages/canvas.h"
 #include "photos/image_png.h"
+#include "photos/small_image.h"
 
 namespace piaa::cli {
 namespace {
@@ -37,12 +38,6 @@ Image legend(int width, double limit) {
     canvas.put(middle, left + (bar_width - middle.width()) / 2, top);
     canvas.put(high, left + bar_width - high.width(), top);
     return canvas.image();
-}
-
-Size within(Size size, int side) {
-    const double scale = std::min(1.0, static_cast<double>(side) / std::max(size.width, size.height));
-    return {std::max(1, static_cast<int>(std::lround(size.width * scale))),
-            std::max(1, static_cast<int>(std::lround(size.height * scale)))};
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <ostream>
 #include <span>
 #include <thread>
@@ -14,7 +13,7 @@
 #include "console/counted.h"
 #include "console/escape.h"
 #include "pages/page_data.h"
-#include "photos/image_file.h"
+#include "pages/small_copy.h"
 #include "result_page_template.h"
 
 namespace piaa::cli {
@@ -28,18 +27,6 @@ constexpr int jpeg_quality = 70;
 /// Pages of many photos get smaller copies, so that a browser opens them at once: 5,000 make about 50 MB.
 int longest_side(std::size_t photos) {
     return photos <= 300 ? 640 : photos <= 1500 ? 400 : 260;
-}
-
-std::string small_jpeg(const fs::path& file, int side) {
-    const auto fitted = [side](Size photo) {
-        const double scale = std::min(1.0, static_cast<double>(side) / std::max(photo.width, photo.height));
-        return Size{std::max(1, static_cast<int>(std::lround(photo.width * scale))),
-                    std::max(1, static_cast<int>(std::lround(photo.height * scale)))};
-    };
-    const DecodedPhoto decoded = read_image(file, fitted);
-    const Size size = fitted(decoded.photo);
-    return encode_jpeg(decoded.image.size() == size ? decoded.image : resized(decoded.image, size),
-                       jpeg_quality);
 }
 
 /// What the page is told of a photo.
@@ -69,7 +56,7 @@ void ResultPage::finish(std::ostream& err, bool quiet) {
     const auto work = [&] {
         for (std::size_t i; (i = next++) < records_.size();) {
             try {
-                copies[i] = base64(small_jpeg(records_[i]["path"].get<std::string>(), side));
+                copies[i] = base64(small_copy(records_[i]["path"].get<std::string>(), side, jpeg_quality));
             } catch (
                 const Error&) {  // gone or changed since it was scored: its row is shown without a picture
                 ++missing;
