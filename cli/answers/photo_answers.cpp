@@ -15,15 +15,6 @@
 using Json = nlohmann::ordered_json;
 
 namespace piaa::cli {
-namespace {
-
-Json failure(const PersonalModel& scorer, const Photo& photo, const std::string& error) {
-    Json record = {{"id", photo.id}, {"path", photo.file.string()}, {"error", error}};
-    add_provenance(record, scorer);
-    return record;
-}
-
-}  // namespace
 
 Features look_at(const Model& model, const Image& image, bool maps) {
     return std::move(extract_features(model, {&image, 1}, {.keep_maps = maps}).front());
@@ -44,11 +35,11 @@ Json score_answer(const PersonalModel& scorer, const Photo& photo, const Feature
 }
 
 Json score_failure(const PersonalModel& scorer, const Photo& photo, const std::string& error) {
-    return score_row(failure(scorer, photo, error));
+    return score_row(explain_failure(scorer, photo, error));
 }
 
 Json crop_failure(const PersonalModel& scorer, const Photo& photo, const std::string& error, bool ranked) {
-    return crop_json_row(failure(scorer, photo, error), ranked);
+    return crop_json_row(explain_failure(scorer, photo, error), ranked);
 }
 
 std::vector<Json> crop_answers(const PersonalModel& scorer, const Photo& photo, const Features& features,
@@ -65,6 +56,12 @@ std::vector<Json> crop_answers(const PersonalModel& scorer, const Photo& photo, 
     rank_records(records, found.fits);
     for (Json& record : records) record = crop_json_row(record, request.rank);
     return records;
+}
+
+Json explain_failure(const PersonalModel& scorer, const Photo& photo, const std::string& error) {
+    Json record = {{"id", photo.id}, {"path", photo.file.string()}, {"error", error}};
+    add_provenance(record, scorer);
+    return record;
 }
 
 Json explain_answer(const PersonalModel& scorer, const Photo& photo, const Features& features) {

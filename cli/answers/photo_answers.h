@@ -41,6 +41,10 @@ std::vector<nlohmann::ordered_json> crop_answers(const PersonalModel& scorer, co
 nlohmann::ordered_json crop_failure(const PersonalModel& scorer, const Photo& photo, const std::string& error,
                                     bool ranked);
 
+/// The same for explain.
+nlohmann::ordered_json explain_failure(const PersonalModel& scorer, const Photo& photo,
+                                       const std::string& error);
+
 /// What `explain` writes as JSON.
 nlohmann::ordered_json explain_answer(const PersonalModel& scorer, const Photo& photo,
                                       const Features& features);

@@ -69,9 +69,7 @@ std::string failure(PhotoService::Question question, const PersonalModel& eye, c
     if (question == PhotoService::Question::score) return json_line(score_failure(eye, photo, error)) + '\n';
     if (question == PhotoService::Question::crop)
         return json_line(crop_failure(eye, photo, error, ranked)) + '\n';
-    Json record = {{"id", photo.id}, {"path", photo.file.string()}, {"error", error}};
-    add_provenance(record, eye);
-    return json_line(record) + '\n';
+    return json_line(explain_failure(eye, photo, error)) + '\n';
 }
 
 }  // namespace
