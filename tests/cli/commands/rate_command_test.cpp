@@ -1,12 +1,9 @@
 #include "commands/rate_command.h"
 
-#include <cstdlib>
-#include <iostream>
 #include <set>
 #include <sstream>
 
 #include <boost/filesystem.hpp>
-#include <sys/wait.h>
 
 #include <piaa/csv.h>
 #include <piaa/research/ratings_table.h>
@@ -15,6 +12,7 @@
 #include "support/catch.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
+#include "support/python_program.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_model.h"
 
@@ -113,15 +111,9 @@ TEST_CASE("a person rates in Chromium and the tables name the photos", "[rate][b
         {"plain", "with, comma", "with \"quotes\"", "sub folder/<img src=x onerror=smuggled=1>"}, 4);
     rated.page();
     fs::create_directory(rated.folder / "downloads");
-    const std::string command = std::string(PIAA_PYTHON) + " " PIAA_TEST_SUPPORT "/rate_in_browser.py " +
-                                rated.options.output.string() + " " + (rated.folder / "downloads").string();
-    const int status = std::system(command.c_str());
-    REQUIRE(WIFEXITED(status));
-    if (WEXITSTATUS(status) == 77) {
-        std::cout << "[skipped] Chromium, its driver or Selenium is not installed\n";
+    if (!test::run_python("rate_in_browser.py " + rated.options.output.string() + " " +
+                          (rated.folder / "downloads").string()))
         return;
-    }
-    REQUIRE(WEXITSTATUS(status) == 0);
 
     // The script gave 4, 5 and 2 stars and skipped one photo, and compared two pairs.
     const RatingsTable ratings = read_ratings(rated.folder / "downloads/ratings.csv");

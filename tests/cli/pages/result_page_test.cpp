@@ -1,17 +1,15 @@
 #include "pages/result_page.h"
 
-#include <cstdlib>
-#include <iostream>
 #include <sstream>
 
 #include <boost/filesystem.hpp>
-#include <sys/wait.h>
 
 #include <piaa/csv.h>
 
 #include "support/catch.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
+#include "support/python_program.h"
 #include "support/temporary_folder.h"
 
 using namespace piaa;
@@ -87,16 +85,9 @@ TEST_CASE("a person sorts, filters, compares and saves in Chromium", "[report_pa
     Page page;
     page.write();
     fs::create_directory(page.folder / "downloads");
-    const std::string command = std::string(PIAA_PYTHON) + " " PIAA_TEST_SUPPORT "/report_in_browser.py " +
-                                (page.folder / "report.html").string() + " " +
-                                (page.folder / "downloads").string();
-    const int status = std::system(command.c_str());
-    REQUIRE(WIFEXITED(status));
-    if (WEXITSTATUS(status) == 77) {
-        std::cout << "[skipped] Chromium, its driver or Selenium is not installed\n";
+    if (!test::run_python("report_in_browser.py " + (page.folder / "report.html").string() + " " +
+                          (page.folder / "downloads").string()))
         return;
-    }
-    REQUIRE(WEXITSTATUS(status) == 0);
     const CsvTable saved = read_csv(page.folder / "downloads/selection.csv");
     CHECK(saved.header() ==
           std::vector<std::string>{"path", "score", "generic", "trust", "spread", "stars", "flags"});

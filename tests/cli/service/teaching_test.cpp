@@ -2,15 +2,12 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
-#include <iostream>
 #include <set>
 #include <span>
 #include <string>
 
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
-#include <sys/wait.h>
 
 #include <piaa/sha256.h>
 
@@ -18,6 +15,7 @@
 #include "support/child_process.h"
 #include "support/dark_taste.h"
 #include "support/photo_files.h"
+#include "support/python_program.h"
 #include "support/temporary_folder.h"
 
 using namespace piaa;
@@ -161,15 +159,7 @@ TEST_CASE("a person teaches in Chromium by keys, clicks and drags", "[teach][bro
                                 test::tiny_model().info().file.string(), "--device", "cpu", "--quiet"});
     const std::string address = program.read_line();
     REQUIRE(address.starts_with("http://127.0.0.1:"));
-    const std::string command =
-        std::string(PIAA_PYTHON) + " " PIAA_TEST_SUPPORT "/teach_in_browser.py " + address;
-    const int status = std::system(command.c_str());
-    REQUIRE(WIFEXITED(status));
-    if (WEXITSTATUS(status) == 77) {
-        std::cout << "[skipped] Chromium, its driver or Selenium is not installed\n";
-        return;
-    }
-    REQUIRE(WEXITSTATUS(status) == 0);
+    if (!test::run_python("teach_in_browser.py " + address)) return;
     // The script answered two pairs, one order of five and one photo by stars, and took another pair back.
     CHECK(lesson.profile().events().size() == before + 2 + 10 + 1);
 

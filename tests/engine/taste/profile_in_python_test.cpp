@@ -1,11 +1,9 @@
-#include <cstdlib>
-#include <iostream>
 
-#include <sys/wait.h>
 
 #include <piaa/profile.h>
 
 #include "support/catch.h"
+#include "support/python_program.h"
 #include "support/sample_profile.h"
 #include "support/temporary_folder.h"
 
@@ -31,15 +29,10 @@ void check_edited(const UserProfile& edited) {
 TEST_CASE("Python opens a profile with weights_only, and we open what Python saves", "[profile][python]") {
     const test::TemporaryFolder folder;
     save_profile(folder / "me.pt", test::sample_profile());
-    const std::string command = std::string(PIAA_PYTHON) + " " PIAA_TEST_SUPPORT "/edit_profile.py " +
-                                (folder / "me.pt").string() + " " + (folder / "edited.pt").string();
-    const int status = std::system(command.c_str());
-    REQUIRE(WIFEXITED(status));
-    if (WEXITSTATUS(status) == 77) {
-        std::cout << "[skipped] this system's Python has no PyTorch\n";
+    if (!test::run_python(
+            "edit_profile.py " + (folder / "me.pt").string() + " " + (folder / "edited.pt").string(),
+            "this system's Python has no PyTorch"))
         return;
-    }
-    REQUIRE(WEXITSTATUS(status) == 0);
     check_edited(load_profile(folder / "edited.pt"));
 }
 
