@@ -69,6 +69,8 @@ install_packages() {
   missing=$(missing_lines "$@")
   [ -n "$missing" ] || return 0
   echo "== installing Debian packages for: $*"
+  # What an installation that was cut off left half done keeps apt from starting.
+  quietly as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure --pending
   quietly as_root apt-get update
   chosen=$(echo "$missing" | choose_packages)
   # shellcheck disable=SC2086  # one word a package is meant
