@@ -10,7 +10,6 @@
 #include <piaa/research/train.h>
 
 #include "cache/cache_file.h"
-#include "cache/feature_record.h"
 
 namespace fs = boost::filesystem;
 
@@ -101,7 +100,7 @@ FeatureCache::~FeatureCache() {
     }
 }
 
-std::optional<Features> FeatureCache::find(const fs::path& file, const FileStamp& stamp) {
+std::optional<KeptFeatures> FeatureCache::find(const fs::path& file, const FileStamp& stamp) {
     const std::lock_guard lock(mutex_);
     if (!readable_ || !place_.by_stamp) return std::nullopt;
     try {
@@ -115,7 +114,7 @@ std::optional<Features> FeatureCache::find(const fs::path& file, const FileStamp
     }
 }
 
-std::optional<Features> FeatureCache::find(const std::string& content) {
+std::optional<KeptFeatures> FeatureCache::find(const std::string& content) {
     const std::lock_guard lock(mutex_);
     if (!readable_) return std::nullopt;
     try {
@@ -128,7 +127,7 @@ std::optional<Features> FeatureCache::find(const std::string& content) {
     }
 }
 
-std::optional<Features> FeatureCache::take(SqliteStatement& found) {
+std::optional<KeptFeatures> FeatureCache::take(SqliteStatement& found) {
     if (!found.step()) return std::nullopt;
     if (found.number(1) < today_) used_.push_back(found.number(0));
     auto features = unpacked_features(found.bytes(2));
@@ -153,7 +152,8 @@ void FeatureCache::add(const std::vector<CachedPhoto>& photos) {
         }
         for (const CachedPhoto& photo : photos) {
             if (photo.features != nullptr) {
-                const std::string record = packed_features(*photo.features);
+                const std::string record = packed_features(
+                    *photo.features, photo.subject != nullptr ? *photo.subject : KeptSubject());
                 statements_->add_photo.start()
                     .bind(photo.content)
                     .bind(model_)

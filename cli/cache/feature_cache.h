@@ -9,9 +9,9 @@
 
 #include <boost/filesystem/path.hpp>
 
-#include <piaa/features.h>
 #include <piaa/model.h>
 
+#include "cache/feature_record.h"
 #include "cache/sqlite_file.h"
 #include "photos/file_bytes.h"
 
@@ -31,6 +31,7 @@ struct CachedPhoto {
     std::optional<FileStamp> stamp;      ///< FileBytes::stamp()
     std::string content;                 ///< content_hash() of its bytes
     const Features* features = nullptr;  ///< none when the cache holds them already
+    const KeptSubject* subject = nullptr;
 };
 
 /// Features of photos by content, model and preprocessing in an SQLite file, and the content of files by
@@ -48,9 +49,9 @@ public:
     ~FeatureCache();
 
     /// The features of a file that is as it was; nothing when it is unknown or stamps are not to be trusted.
-    std::optional<Features> find(const boost::filesystem::path& file, const FileStamp& stamp);
+    std::optional<KeptFeatures> find(const boost::filesystem::path& file, const FileStamp& stamp);
     /// The features of a photo with these bytes, whatever file it was read from before.
-    std::optional<Features> find(const std::string& content);
+    std::optional<KeptFeatures> find(const std::string& content);
     /// Keeps what was found out, all of it or, when that fails, nothing.
     void add(const std::vector<CachedPhoto>& photos);
 
@@ -60,7 +61,7 @@ public:
 private:
     struct Statements;
 
-    std::optional<Features> take(SqliteStatement& found);
+    std::optional<KeptFeatures> take(SqliteStatement& found);
     void note_use();
     void make_room();
     bool over_limit();

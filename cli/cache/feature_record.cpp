@@ -5,6 +5,8 @@
 
 #include <xxhash.h>
 
+#include <piaa/subject.h>
+
 namespace piaa::cli {
 namespace {
 
@@ -21,6 +23,8 @@ struct Head {
     Attributes attributes{};
 };
 
+constexpr std::size_t subject_length = std::size_t{subject_grid} * subject_grid;
+
 std::uint64_t checksum_of(std::span<const char> record) {
     return XXH3_64bits(record.data() + sizeof(std::uint64_t), record.size() - sizeof(std::uint64_t));
 }
@@ -33,7 +37,7 @@ std::string content_hash(std::span<const std::byte> bytes) {
     return {reinterpret_cast<const char*>(canonical.digest), sizeof canonical.digest};
 }
 
-std::string packed_features(const Features& features) {
+std::string packed_features(const Features& features, const KeptSubject& subject) {
     Head head;
     head.flags = features.flags.bits();
     head.width = features.photo.width;
@@ -45,30 +49,35 @@ std::string packed_features(const Features& features) {
     record.append(reinterpret_cast<const char*>(features.pooled.data()),
                   features.pooled.size() * sizeof(float));
     record += features.content_id;
+    record.append(subject.begin(), subject.end());
     head.checksum = checksum_of(record);
     std::memcpy(record.data(), &head.checksum, sizeof head.checksum);
     return record;
 }
 
-std::optional<Features> unpacked_features(std::span<const std::byte> bytes) {
+std::optional<KeptFeatures> unpacked_features(std::span<const std::byte> bytes) {
     const std::span record(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     Head head;
     if (record.size() < sizeof head) return std::nullopt;
     std::memcpy(&head, record.data(), sizeof head);
     const std::uint64_t length =
         sizeof head + std::uint64_t{head.pooled} * sizeof(float) + std::uint64_t{head.id_length};
-    if (head.version != feature_record_version || record.size() != length ||
+    const bool with_subject = record.size() == length + subject_length;
+    if (head.version != feature_record_version || (record.size() != length && !with_subject) ||
         checksum_of(record) != head.checksum)
         return std::nullopt;
-    Features features;
+    KeptFeatures kept;
+    Features& features = kept.features;
     features.flags = Flags(head.flags);
     features.photo = {head.width, head.height};
     features.attributes = head.attributes;
     features.pooled.resize(head.pooled);
     const char* next = record.data() + sizeof head;
     std::memcpy(features.pooled.data(), next, head.pooled * sizeof(float));
-    features.content_id.assign(next + head.pooled * sizeof(float), head.id_length);
-    return features;
+    next += head.pooled * sizeof(float);
+    features.content_id.assign(next, head.id_length);
+    if (with_subject) kept.subject.assign(next + head.id_length, next + head.id_length + subject_length);
+    return kept;
 }
 
 }  // namespace piaa::cli

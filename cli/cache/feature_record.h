@@ -8,6 +8,8 @@
 
 #include <piaa/features.h>
 
+#include "cache/kept_subject.h"
+
 namespace piaa::cli {
 
 /// Raised when the same file gives other features than before: another decoding, another formula, another
@@ -17,10 +19,17 @@ constexpr int feature_record_version = 3;
 /// 128 bits that differ for different bytes.
 std::string content_hash(std::span<const std::byte> bytes);
 
+/// What is kept of a photo.
+struct KeptFeatures {
+    Features features;    ///< without maps and picture
+    KeptSubject subject;  ///< empty in a record of before subjects were kept, which stays valid
+};
+
 /// Features without maps and picture as bytes, with a checksum; every number comes back bit by bit.
-std::string packed_features(const Features& features);
+/// subject: empty, or one byte for each place of the grid.
+std::string packed_features(const Features& features, const KeptSubject& subject = {});
 
 /// Nothing when the bytes are damaged or of another version.
-std::optional<Features> unpacked_features(std::span<const std::byte> record);
+std::optional<KeptFeatures> unpacked_features(std::span<const std::byte> record);
 
 }  // namespace piaa::cli

@@ -33,6 +33,7 @@ struct Candidate {
     double score = 0;
     Flags flags;
     Size size;
+    KeptSubject subject;
 };
 
 struct Candidates {
@@ -76,7 +77,7 @@ std::vector<GroupPlace> compared(const Candidates& all, const PhotoGroup& group)
     std::vector<GroupPhoto> photos;
     for (const auto i : group.photos) {
         scores.push_back(all.files[i].score);
-        photos.push_back({all.files[i].path, all.files[i].size});
+        photos.push_back({all.files[i].path, all.files[i].size, all.files[i].subject});
     }
     return compare_in_group(scores, look_closely(*all.model, photos, all.jobs));
 }
@@ -163,7 +164,8 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
     handlers.done = [&](PhotoResult&& photo) {
         const Score score = scorer.score(photo.features);
         const auto facts = capture_facts(photo.photo.file);
-        all.files.push_back({photo.photo.file.string(), score.score, score.flags, photo.features.photo});
+        all.files.push_back(
+            {photo.photo.file.string(), score.score, score.flags, photo.features.photo, photo.subject});
         all.photos.push_back({photo.features.content_id, look(scorer.model(), photo.features),
                               embedding(scorer.model(), photo.features), score.score, facts.time,
                               facts.exposure});

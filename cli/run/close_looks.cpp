@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include <piaa/block_means.h>
 #include <piaa/error.h>
 #include <piaa/faces.h>
 #include <piaa/subject.h>
@@ -35,9 +36,9 @@ Size with_longer_side(Size photo, int side) {
 }
 
 /// People's heads; none where the detector is not installed.
-std::vector<Box> heads_of(const Features& features) {
+std::vector<Box> heads_in(const Image& picture) {
     try {
-        return features.picture ? find_heads(*features.picture) : std::vector<Box>();
+        return find_heads(picture);
     } catch (const Error&) {
         return {};
     }
@@ -50,11 +51,24 @@ Image read_sized(const std::string& file, int side) {
     return decoded.image.size() == size ? std::move(decoded.image) : resized(decoded.image, size);
 }
 
-CloseLook look_at(const Model& model, const std::string& file, int side) {
+/// Enough of a photo for faces to be found, by means that cost no more than reading its pixels.
+Image small_picture(const Image& image) {
+    constexpr int enough = 512;
+    return block_means(image, std::max(1, std::max(image.width(), image.height()) / enough));
+}
+
+/// What keeping features would have kept, by another pass of the network.
+KeptSubject subject_of(const Model& model, const Image& image) {
+    return packed_subject(
+        find_subject(model, extract_features(model, {&image, 1}, {.keep_maps = true}).front()));
+}
+
+CloseLook look_at(const Model& model, const GroupPhoto& photo, int side) {
     try {
-        const Image image = read_sized(file, side);
-        const auto features = extract_features(model, {&image, 1}, {.keep_maps = true});
-        return look_closely(image, find_subject(model, features.front()), heads_of(features.front()));
+        const Image image = read_sized(photo.file, side);
+        const auto subject =
+            unpacked_subject(photo.subject.empty() ? subject_of(model, image) : photo.subject);
+        return look_closely(image, subject, heads_in(small_picture(image)));
     } catch (const Error&) {  // gone or changed since it was scored
         return {};
     }
@@ -67,7 +81,7 @@ std::vector<CloseLook> look_closely(const Model& model, const std::vector<GroupP
     std::vector<CloseLook> looks(group.size());
     std::atomic<std::size_t> next = 0;
     const auto work = [&] {
-        for (std::size_t i; (i = next++) < group.size();) looks[i] = look_at(model, group[i].file, side);
+        for (std::size_t i; (i = next++) < group.size();) looks[i] = look_at(model, group[i], side);
     };
     std::vector<std::jthread> workers;
     for (int i = 1; i < std::min(jobs, static_cast<int>(group.size())); ++i) workers.emplace_back(work);
@@ -78,8 +92,9 @@ std::vector<CloseLook> look_closely(const Model& model, const std::vector<GroupP
 
 CloseLook look_closely(const Model& model, const std::string& file, const Features& features) {
     try {
-        const Image image = read_sized(file, longer_side({{file, features.photo}}));
-        return look_closely(image, find_subject(model, features), heads_of(features));
+        const Image image = read_sized(file, longer_side({{file, features.photo, {}}}));
+        return look_closely(image, find_subject(model, features),
+                            features.picture ? heads_in(*features.picture) : std::vector<Box>());
     } catch (const Error&) {
         return {};
     }

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include <piaa/network_runtime.h>
+#include <piaa/subject.h>
 
 #include "cache/feature_cache.h"
-#include "cache/feature_record.h"
 #include "limits/time_limit.h"
 
 namespace piaa::cli {
@@ -113,10 +113,11 @@ private:
                 if (cache != nullptr) {
                     read.push_back({file, bytes->stamp(), content_hash(bytes->span())});
                     if (auto known = cache->find(read.back().content)) {
-                        result.features = std::move(*known);
+                        use(std::move(*known), result);
                         continue;
                     }
                     read.back().features = &result.features;
+                    read.back().subject = &result.subject;
                 }
                 auto photo =
                     limit.run(file.string(), [bytes, file, model = model_, decode = options_.decode] {
@@ -162,16 +163,26 @@ private:
         const auto stamp = file_stamp(result.photo.file);
         auto known = stamp ? cache.find(result.photo.file, *stamp) : std::nullopt;
         if (!known) return false;
-        result.features = std::move(*known);
+        use(std::move(*known), result);
         return true;
+    }
+
+    static void use(KeptFeatures&& kept, PhotoResult& result) {
+        result.features = std::move(kept.features);
+        result.subject = std::move(kept.subject);
     }
 
     /// Features of all, or of each half where all together fail: too much for the device, or one bad photo.
     void extract(std::span<const Image> images, std::span<PhotoResult*> results) {
         try {
-            auto features = extract_features(model_, images, {.keep_maps = options_.keep_maps});
+            auto features = extract_features(model_, images, {.keep_maps = true});
             for (std::size_t i = 0; i < results.size(); ++i) {
                 features[i].photo = results[i]->features.photo;
+                results[i]->subject = packed_subject(find_subject(model_, features[i]));
+                if (!options_.keep_maps) {
+                    features[i].maps = {};
+                    features[i].picture.reset();
+                }
                 results[i]->features = std::move(features[i]);
             }
         } catch (const Error& error) {

@@ -11,6 +11,7 @@
 #include <piaa/features.h>
 #include <piaa/model.h>
 
+#include "cache/kept_subject.h"
 #include "photos/image_file.h"
 #include "photos/photo_list.h"
 
@@ -25,6 +26,7 @@ struct PhotoResult {
     bool left_out = false;       ///< no image, and nobody expected one; neither features nor error
     std::optional<Error> error;  ///< why there are no features
     Features features;           ///< features.photo is the size of the file's picture, after orientation
+    KeptSubject subject;         ///< where its subject is; empty when the cache has no more than features
     std::any made;               ///< whatever PipelineOptions::work made of the photo
 };
 

@@ -105,11 +105,17 @@ bool knows(FeatureCache& cache, int i) {
 
 TEST_CASE("features come back from a record bit by bit, and no damaged record does", "[feature_cache]") {
     const Features features = some_features(0.1F);
-    const std::string record = packed_features(features);
+    KeptSubject subject(32 * 32);
+    for (std::size_t i = 0; i < subject.size(); ++i) subject[i] = static_cast<std::uint8_t>(i);
+    const bool with_subject = GENERATE(true, false);  // without: a record of before subjects were kept
+    if (!with_subject) subject.clear();
+    const std::string record = packed_features(features, subject);
     const auto bytes = [](const std::string& text) { return std::as_bytes(std::span(text)); };
-    const auto again = unpacked_features(bytes(record));
-    REQUIRE(again);
-    CHECK(packed_features(*again) == record);
+    const auto kept = unpacked_features(bytes(record));
+    REQUIRE(kept);
+    CHECK(kept->subject == subject);
+    const Features* again = &kept->features;
+    CHECK(packed_features(*again, kept->subject) == record);
     CHECK(again->content_id == features.content_id);
     CHECK(again->photo == features.photo);
     CHECK(again->flags.bits() == features.flags.bits());
@@ -121,6 +127,16 @@ TEST_CASE("features come back from a record bit by bit, and no damaged record do
         CHECK_FALSE(unpacked_features(bytes(damaged)));
         CHECK_FALSE(unpacked_features(bytes(record.substr(0, i))));
     }
+}
+
+TEST_CASE("a subject is the same after it was kept", "[feature_cache]") {
+    std::vector<float> shares(32 * 32);
+    for (std::size_t i = 0; i < shares.size(); ++i) shares[i] = static_cast<float>(i % 7) / 3072;
+    const KeptSubject kept = packed_subject(shares);
+    const auto again = unpacked_subject(kept);
+    CHECK(packed_subject(again) == kept);
+    for (std::size_t i = 0; i < shares.size(); ++i) CHECK(again[i] == Approx(shares[i]).margin(1e-5));
+    CHECK(unpacked_subject(packed_subject(std::vector<float>(4))) == std::vector<float>(4));
 }
 
 TEST_CASE("a second run over unchanged photos opens none of them and writes the same bytes",
@@ -174,7 +190,7 @@ TEST_CASE("a photo is known again by its content after a move, a copy or a touch
     const std::string content = content_hash(FileBytes(album.files[0]).span());
     {
         FeatureCache cache({album.cache, 1 << 30, 0, true}, test::tiny_model());
-        Features white = *cache.find(content);
+        Features white = cache.find(content)->features;
         std::fill(white.pooled.begin(), white.pooled.end(), 1.0F);
         cache.add({{album.files[0], std::nullopt, content, &white}});
     }

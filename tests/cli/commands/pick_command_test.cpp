@@ -8,6 +8,7 @@
 
 #include <piaa/flags.h>
 
+#include "cache/feature_cache.h"
 #include "support/catch.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
@@ -77,6 +78,29 @@ TEST_CASE("pick groups versions of one picture and proposes one of each group", 
         CHECK(row["model_hash"] == test::tiny_model().info().hash);
         CHECK(row.contains("version"));
     }
+}
+
+TEST_CASE("pick says the same from features that were kept, with and without their subjects",
+          "[pick_command]") {
+    const Album album;
+    const test::TemporaryFolder elsewhere;
+    auto options = as_json();
+    const std::string fresh = pick(album, options).out;
+    options.photos.cache.use = true;
+    options.photos.cache.file = elsewhere / "cache.sqlite";
+    CHECK(pick(album, options).out == fresh);
+    CHECK(pick(album, options).out == fresh);
+    {
+        FeatureCache cache({options.photos.cache.file, 1 << 30, 0, true}, test::tiny_model());
+        for (const auto& entry : boost::filesystem::directory_iterator(album.folder.path())) {
+            const std::string content = content_hash(FileBytes(entry.path()).span());
+            const auto kept = cache.find(content);
+            REQUIRE(kept);
+            CHECK(kept->subject.size() == 32 * 32);
+            cache.add({{entry.path(), std::nullopt, content, &kept->features}});  // as once
+        }
+    }
+    CHECK(pick(album, options).out == fresh);
 }
 
 TEST_CASE("pick says in CSV where its rows come from when asked", "[pick_command]") {
