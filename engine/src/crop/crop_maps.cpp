@@ -129,6 +129,14 @@ Plane with_surroundings(const Plane& subject) {
     return shares(std::move(result));
 }
 
+Plane subject_core(const Plane& subject) {
+    constexpr float core = 0.3F;
+    Plane result = subject;
+    const float most = *std::max_element(subject.values.begin(), subject.values.end());
+    for (float& value : result.values) value = most > 0 && value > core * most ? 1.0F : 0.0F;
+    return result;
+}
+
 std::optional<Plane> chance_for(const Features& features, const CropHead& head) {
     if (!head.subject) return std::nullopt;
     return on_crop_grid(subject_chance(features.maps.at(head.subject->stage), *head.subject));

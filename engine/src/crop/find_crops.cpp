@@ -7,11 +7,9 @@
 
 #include "crop/crop_consensus.h"
 #include "crop/crop_constraints.h"
-#include "crop/crop_maps.h"
 #include "crop/crop_reasons.h"
-#include "crop/text_area.h"
+#include "crop/photo_maps.h"
 #include "io/words.h"
-#include "model/model_impl.h"
 #include "model/region_pooling.h"
 
 namespace piaa {
@@ -22,6 +20,7 @@ constexpr double nms_threshold = 0.92;       // overlap
 constexpr double taste_share = 0.5;          // of the order; the rest is framing
 constexpr double calm_weight = 0.3;          // of the room for text, beside framing
 constexpr double calm_enough = 0.65;         // below, the room for text is a violation
+constexpr double under_text = 0.5;           // places of the subject's core that text may lie on
 constexpr double whole_frame = 0.99;         // kept share from which a crop is no proper crop
 constexpr int refinements = 24;              // steps uphill at most
 constexpr std::size_t candidate_pool = 300;  // candidates that could be the one people mean
@@ -32,58 +31,29 @@ constexpr double nearly_whole = 0.8;         // what no crop holds so much of do
 constexpr double softmax_temperature =
     0.02;  // difference of framing at which one is e times less likely meant
 
+constexpr double places = crop_grid * crop_grid;
+
 struct Candidate {
     PixelBox pixels;
     Box box;
     Violations breach;
+    bool clear = true;     ///< no text lies on the subject
     bool calm = true;      ///< enough for text, wherever text is to stand
     double held = 0;       ///< share of the subject that is inside and under no text
     double objective = 0;  ///< framing, room for text and taste
     double score = 0;      ///< expected overlap with the crop that people mean
 };
 
-/// By `objective` or by `score`, after what is broken. Room that is not calm is no matter of degree here,
-/// since a photo that has none would be cropped to its emptiest corner: where all lack it, `objective` weighs
-/// it.
+/// By `objective` or by `score`, after what is broken and whether text lies on the subject. Room that is not
+/// calm is no matter of degree here, since a photo that has none would be cropped to its emptiest corner:
+/// where all lack it, `objective` weighs it.
 template <double Candidate::*quality>
 bool comes_first(const Candidate& a, const Candidate& b) {
     if (a.breach.severity() != b.breach.severity()) return a.breach.severity() < b.breach.severity();
+    if (a.clear != b.clear) return a.clear;
     if (a.calm != b.calm) return a.calm;
     return a.*quality > b.*quality;
 }
-
-/// What every search over one photo looks at, whatever is asked of the crops.
-struct PhotoMaps {
-    PhotoMaps(const Model& photo_model, const Features& features, bool for_text)
-        : model(photo_model),
-          head(crop_head(photo_model, features)),
-          chance(chance_for(features, head)),
-          activations(activations_for(features, head, chance)),
-          activation_saliency(piaa::activation_saliency(activations, head)),
-          positive(positive_part(activation_saliency)),
-          focus(focal_point(positive)),
-          keep(keep_map(activation_saliency, head)),
-          subject_plane(chance ? subject_map(*chance) : subject_map(activations, head)),
-          subject_middle(focal_point(subject_plane)),
-          subject(with_surroundings(subject_plane)),
-          salient(positive) {
-        if (for_text)
-            text.emplace(activation_saliency, features.picture.value_or(Image({1, 1}, {128, 128, 128})));
-    }
-    const Model& model;
-    CropHead head;
-    std::optional<Plane> chance;
-    std::vector<Plane> activations;
-    Plane activation_saliency;
-    Plane positive;
-    Point focus;
-    IntegralMap keep;
-    Plane subject_plane;
-    Point subject_middle;
-    IntegralMap subject;  ///< with its surroundings
-    IntegralMap salient;
-    std::optional<TextAreaMeter> text;  ///< only where text is to stand
-};
 
 /// The search over one photo for one kind of crop.
 class Search {
@@ -134,7 +104,7 @@ private:
     }
 
     /// Of 1, whatever the grid.
-    double subject_inside(const Box& box) const { return maps_.subject.sum(box) * crop_grid * crop_grid; }
+    double subject_inside(const Box& box) const { return maps_.subject.sum(box) * places; }
 
     Candidate rated(const Box& crop) const {
         Candidate candidate;
@@ -144,8 +114,10 @@ private:
         candidate.objective = framing(candidate.box);
         candidate.held = subject_inside(candidate.box);
         for (const Box& blank : options_.blank) {
-            candidate.held -= subject_inside(part_of(candidate.box, blank));
-            const double calm = maps_.text->calmness(part_of(candidate.box, blank));
+            const Box text = part_of(candidate.box, blank);
+            candidate.held -= subject_inside(text);
+            candidate.clear = candidate.clear && maps_.subject_core.sum(text) * places <= under_text;
+            const double calm = maps_.text->calmness(text);
             candidate.objective += calm_weight * (calm - 1) / static_cast<double>(options_.blank.size());
             candidate.calm = candidate.calm && calm >= calm_enough;
         }
@@ -173,8 +145,9 @@ private:
         const double least = proper.front().breach.severity() + 1e-9;
         std::erase_if(proper, [&](const Candidate& crop) { return crop.breach.severity() > least; });
         keep_subject(proper);
-        const bool calm = proper.front().calm;
-        std::erase_if(proper, [&](const Candidate& crop) { return crop.calm != calm; });
+        const bool clear = proper.front().clear, calm = proper.front().calm;
+        std::erase_if(proper,
+                      [&](const Candidate& crop) { return crop.clear != clear || crop.calm != calm; });
         return proper;
     }
 
@@ -279,10 +252,12 @@ private:
         crop.margin_over_full = candidate.score - full;
         crop.kept = candidate.box.area();
         Violations breach = candidate.breach;
-        if (!candidate.calm) breach.add(Constraint::blank, 1);
+        if (!candidate.calm || !candidate.clear) breach.add(Constraint::blank, 1);
         crop.violations = breach.violations();
         crop.reasons = crop_reasons(maps_.salient, maps_.focus, candidate.box);
         if (const char* said = said_of_subject(candidate)) crop.reasons.insert(crop.reasons.begin(), said);
+        if (!candidate.clear)
+            crop.reasons.insert(crop.reasons.begin(), tr("the text would lie on what may be the subject"));
         for (const Box& blank : options_.blank) {
             crop.copy.push_back(maps_.text->measure(part_of(candidate.box, blank)));
             crop.copy.back().box = blank;

@@ -159,6 +159,17 @@ TEST_CASE("a photo without calm room is cropped by what it shows, and flagged", 
     CHECK(best.kept > 0.8 * without.kept);
 }
 
+TEST_CASE("text lies on the subject only where no place is free, and the crop says so", "[crop]") {
+    // Calm all over, bright in one place; most of the photo has to stay.
+    const bool free = GENERATE(true, false);
+    const Image photo = test::disc({200, 200}, .5, .7, .2, {30, 30, 30}, {250, 250, 250});
+    CropOptions options{.aspect = 1.0, .count = 1, .min_kept = .9};
+    options.blank = {free ? Box{.1, 0, .8, .2} : Box{.1, .5, .8, .4}};
+    const auto best = find_crops(test::tiny_model(), features_of(photo), options).crops.front();
+    CHECK((best.violations == std::vector<std::string>{"blank"}) == !free);
+    CHECK((best.reasons.front() == "the text would lie on what may be the subject") == !free);
+}
+
 TEST_CASE("taste moves crops", "[crop]") {
     const Features features = features_of(bright_disc({480, 320}, 0.5, 0.5));
     const auto likes = [&](float sign) {

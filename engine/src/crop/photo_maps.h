@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+
+#include <piaa/crop.h>
+
+#include "crop/crop_head.h"
+#include "crop/crop_maps.h"
+#include "crop/text_area.h"
+
+namespace piaa {
+
+/// What every search over one photo looks at, whatever is asked of the crops.
+struct PhotoMaps {
+    PhotoMaps(const Model& photo_model, const Features& features, bool for_text);
+
+    const Model& model;
+    CropHead head;
+    std::optional<Plane> chance;
+    std::vector<Plane> activations;
+    Plane activation_saliency;
+    Plane positive;
+    Point focus;
+    IntegralMap keep;
+    Plane subject_plane;
+    Point subject_middle;
+    IntegralMap subject;       ///< with its surroundings
+    IntegralMap subject_core;  ///< subject_core()
+    IntegralMap salient;
+    std::optional<TextAreaMeter> text;  ///< only where text is to stand
+};
+
+}  // namespace piaa
