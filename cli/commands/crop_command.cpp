@@ -1,6 +1,5 @@
 #include "commands/crop_command.h"
 
-#include <any>
 #include <atomic>
 #include <memory>
 #include <ostream>
@@ -20,6 +19,8 @@
 #include "report/json_rows.h"
 #include "run/photo_options.h"
 #include "run/scorer.h"
+#include "run/worker_results.h"
+#include "shell/option_group.h"
 
 namespace piaa::cli {
 namespace {
@@ -32,71 +33,104 @@ struct CropJob {
     std::vector<CropFormat> formats;
 };
 
+/// The pictures, previews and sidecars that somebody asked for beside the records.
+class CropOutputs {
+public:
+    CropOutputs(const CropCommandOptions& options, std::ostream& err)
+        : options_(options),
+          err_(err),
+          log_(options.undo_log, "crop"),
+          notice_(log_, options.photos.quiet, err) {
+        if (!options.into.empty()) pictures_.emplace(options.into, options.force);
+        if (!options.preview.empty()) previews_.emplace(options.preview, options.force);
+    }
+
+    /// Writes them for one photo and tells its records, one per format, where they are.
+    void write(const PhotoResult& photo, const std::vector<CropFormat>& formats,
+               const std::vector<CropResult>& results, std::vector<Json>& records) {
+        const boost::filesystem::path& file = photo.photo.file;
+        std::vector<FormatCrops> found;
+        for (std::size_t i = 0; i < formats.size(); ++i) {
+            if (pictures_)
+                attempt([&] {
+                    for (const auto& crop : write_crops(*pictures_, file, formats[i], results[i]))
+                        records[i]["files"].push_back(crop.string());
+                });
+            if (previews_)
+                attempt([&] {
+                    write_preview(*previews_, file, *photo.features.picture, formats[i], results[i],
+                                  photo.features.photo);
+                });
+            found.push_back({formats[i].name, results[i]});
+        }
+        if (options_.xmp || options_.camera_raw)
+            attempt([&] {
+                const auto sidecar = write_crop_xmp(
+                    file, photo.features.photo, found,
+                    {.camera_raw = options_.camera_raw, .force = options_.force, .log = &log_});
+                for (Json& record : records) record["sidecar"] = sidecar.string();
+                misread_ += options_.camera_raw && is_stem_sidecar_of_picture(file, sidecar);
+            });
+    }
+
+    /// Says what people should know of the sidecars; false when something could not be written.
+    bool finish() const {
+        if (misread_ > 0 && !options_.photos.quiet)
+            err_ << "piaa-batch: " << misread_
+                 << " crs: crops stand in sidecars named like a.xmp of photos that are no RAW files; "
+                    "darktable "
+                    "4.2.1 misreads them\n";
+        return unwritten_ == 0;
+    }
+
+private:
+    /// What cannot be written is an error of its own; the record is given all the same.
+    template <typename Write>
+    void attempt(const Write& write) {
+        try {
+            write();
+        } catch (const Error& error) {
+            err_ << "piaa-batch: " << printable(error.what()) << '\n';
+            ++unwritten_;
+        }
+    }
+
+    const CropCommandOptions& options_;
+    std::ostream& err_;
+    UndoLog log_;
+    UndoNotice notice_;
+    std::optional<CropFiles> pictures_;
+    std::optional<CropFiles> previews_;
+    std::size_t unwritten_ = 0;
+    std::size_t misread_ = 0;
+};
+
 int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostream& out, std::ostream& err) {
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
     Output output(options.output, out);
     Report report(output.stream(), format, crop_columns(),
                   terminal_columns(options.photos.terminal, options.output));
-
-    UndoLog log(options.undo_log, "crop");
-    const UndoNotice notice(log, options.photos.quiet, err);
-    std::optional<CropFiles> pictures;
-    std::optional<CropFiles> previews;
-    if (!options.into.empty()) pictures.emplace(options.into, options.force);
-    if (!options.preview.empty()) previews.emplace(options.preview, options.force);
-
-    PhotoRunOptions photos = options.photos;
-    photos.keep_maps = true;
-    std::size_t unwritten = 0, misread = 0;
+    CropOutputs outputs(options, err);
+    WorkerResults<FoundCrops> crops;
     std::atomic<bool> faces = options.faces;
-    // A picture or sidecar that cannot be written is an error of its own; the record is given all the same.
-    const auto attempt = [&](const auto& write) {
-        try {
-            write();
-        } catch (const Error& error) {
-            err << "piaa-batch: " << printable(error.what()) << '\n';
-            ++unwritten;
-        }
-    };
     PhotoHandlers handlers;
     handlers.work = [&](PhotoResult& photo) {
-        photo.made = find_photo_crops(options, job.formats, job.scorer, photo.features, faces);
+        crops.put(photo, find_photo_crops(options, job.formats, job.scorer, photo.features, faces));
         photo.features.maps.clear();
     };
     handlers.done = [&](PhotoResult&& photo) {
-        const boost::filesystem::path& file = photo.photo.file;
-        const Size size = photo.features.photo;
-        const auto& [results, fits, no_faces] = std::any_cast<const FoundCrops&>(photo.made);
+        const auto [results, fits, no_faces] = crops.take(photo);
         if (!no_faces.empty()) err << "piaa-batch: " << printable(no_faces) << "; crops may cut faces\n";
-        std::vector<FormatCrops> found;
         std::vector<Json> records;
-        for (std::size_t i = 0; i < results.size(); ++i) {
-            const CropFormat& crop_format = job.formats[i];
-            const CropResult& result = results[i];
-            Json record = crop_record(file.string(), size, crop_format, result);
-            if (pictures)
-                attempt([&] {
-                    for (const auto& crop : write_crops(*pictures, file, crop_format, result))
-                        record["files"].push_back(crop.string());
-                });
-            if (previews)
-                attempt([&] {
-                    write_preview(*previews, file, *photo.features.picture, crop_format, result, size);
-                });
+        for (std::size_t i = 0; i < results.size(); ++i)
+            records.push_back(
+                crop_record(photo.photo.file.string(), photo.features.photo, job.formats[i], results[i]));
+        outputs.write(photo, job.formats, results, records);
+        for (Json& record : records) {
             if (reads_list(options.photos)) record["id"] = photo.photo.id;
             job.scorer.add_provenance(record);
-            records.push_back(std::move(record));
-            found.push_back({crop_format.name, result});
         }
-        if (options.xmp || options.camera_raw)
-            attempt([&] {
-                const auto sidecar =
-                    write_crop_xmp(file, size, found,
-                                   {.camera_raw = options.camera_raw, .force = options.force, .log = &log});
-                for (Json& record : records) record["sidecar"] = sidecar.string();
-                misread += options.camera_raw && is_stem_sidecar_of_picture(file, sidecar);
-            });
         rank_records(records, fits);
         for (const Json& record : records) {
             if (json)
@@ -111,15 +145,106 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
             report.add(crop_failure(job.scorer, photo.photo, photo.error->what(), options.rank));
             output.flush();
         };
+    PhotoRunOptions photos = options.photos;
+    photos.keep_maps = true;
     const PhotoRunSummary summary = run_photos(job.scorer.model(), photos, err, handlers);
     report.finish();
-    if (misread > 0 && !options.photos.quiet)
-        err << "piaa-batch: " << misread
-            << " crs: crops stand in sidecars named like a.xmp of photos that are no RAW files; darktable "
-               "4.2.1 "
-               "misreads them\n";
+    const bool written = outputs.finish();
     finish_output(output, summary, err);
-    return unwritten > 0 ? some_files_failed : summary.exit_code();
+    return written ? summary.exit_code() : some_files_failed;
+}
+
+/// An option whose text is taken apart while parsing, so that a mistake in it is one of usage.
+template <typename Take>
+CLI::Option* add_parsed(CLI::App& command, const std::string& name, Take take, const std::string& help) {
+    return command.add_option_function<std::string>(
+        name,
+        [name, take](const std::string& text) {
+            try {
+                take(text);
+            } catch (const Error& error) {
+                throw CLI::ValidationError(name, error.what());
+            }
+        },
+        help);
+}
+
+void add_format_options(CLI::App& command, CropRequest& request) {
+    const OptionGroup group(command, "Formats");
+    command
+        .add_option("--preset", request.presets, "A named format, see 'piaa-batch preset list'; repeatable")
+        ->allow_extra_args(false)
+        ->type_name("PRESET");
+    command.add_option("--aspect", request.aspects, "Width and height, as 4:5; repeatable")
+        ->allow_extra_args(false)
+        ->check([](const std::string& text) {
+            try {
+                parse_aspect(text);
+                return std::string();
+            } catch (const Error& error) {
+                return std::string(error.what());
+            }
+        })
+        ->type_name("W:H");
+    command.add_option("--count", request.count, "Crops per photo and format")
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
+    command.add_flag("--rank-presets", request.rank,
+                     "The format that suits each photo best comes first; JSON says how well, and why");
+}
+
+void add_constraint_options(CLI::App& command, CropRequest& request) {
+    const OptionGroup group(command, "What crops must hold");
+    command
+        .add_option_function<std::vector<std::string>>(
+            "--keep",
+            [&request](const std::vector<std::string>& boxes) {
+                for (const std::string& box : boxes) {
+                    try {
+                        request.keep.push_back(parse_box(box));
+                    } catch (const Error& error) {
+                        throw CLI::ValidationError("--keep", error.what());
+                    }
+                }
+            },
+            "x,y,w,h that must stay whole, in pixels or as shares of the photo; repeatable")
+        ->allow_extra_args(false)
+        ->type_name("BOX");
+    add_parsed(
+        command, "--blank",
+        [&request](const std::string& text) {
+            const BoxArgument argument = parse_box(text);
+            if (argument.pixels || argument.box.right() > 1 + 1e-9 || argument.box.bottom() > 1 + 1e-9)
+                throw Error(ErrorCode::bad_argument,
+                            "box '" + text + "' should be shares of the crop, 0 to 1");
+            request.blank = argument.box;
+        },
+        "x,y,w,h as shares of the crop: calm room for text")
+        ->type_name("BOX");
+    command.add_flag("--faces,!--no-faces", request.faces, "Keep people's heads whole, as without it");
+    command.add_option("--margin", request.margin, "Share of the crop between what is kept and its borders")
+        ->check(CLI::Range(0.0, 0.45));
+    command.add_option("--min-kept", request.min_kept, "Smallest share of the photo's area")
+        ->check(CLI::Range(0.0, 1.0));
+    add_parsed(
+        command, "--min-pixels",
+        [&request](const std::string& text) { request.min_pixels = parse_size(text); },
+        "Smallest crop, as 1080x1350")
+        ->type_name("WxH");
+    command.add_flag("--upscale", request.upscale, "Crops may be smaller than a preset's size in pixels");
+}
+
+void add_output_options(CLI::App& command, CropCommandOptions& options) {
+    const OptionGroup group(command, "What to do with them");
+    add_path_option(command, "--into", options.into, "Write the crops as pictures into this folder", "DIR");
+    add_path_option(command, "--preview", options.preview,
+                    "Write the photos with their crops drawn into this folder", "DIR");
+    command.add_flag("--xmp", options.xmp,
+                     "Write the crops into each photo's XMP sidecar, as IPTC Image Regions");
+    command.add_flag("--crs", options.camera_raw,
+                     "With --xmp: the best crop also as crs: values, as Lightroom and Camera Raw apply them");
+    add_undo_log_option(command, options.undo_log);
+    command.add_flag("--force", options.force, "Write over pictures and crs: crops that are there");
 }
 
 }  // namespace
@@ -131,85 +256,9 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
     add_shard_option(*command, options->photos.shard);
     add_scorer_options(*command, options->scorer);
     add_report_options(*command, options->format, options->output);
-    // Takes a text apart while parsing, so that a mistake in it is one of usage.
-    const auto add_parsed = [command](const std::string& name, auto take, const std::string& help) {
-        return command->add_option_function<std::string>(
-            name,
-            [name, take](const std::string& text) {
-                try {
-                    take(text);
-                } catch (const Error& error) {
-                    throw CLI::ValidationError(name, error.what());
-                }
-            },
-            help);
-    };
-    command
-        ->add_option("--preset", options->presets, "A named format, see 'piaa-batch preset list'; repeatable")
-        ->allow_extra_args(false)
-        ->type_name("PRESET");
-    command->add_option("--aspect", options->aspects, "Width and height, as 4:5; repeatable")
-        ->allow_extra_args(false)
-        ->check([](const std::string& text) {
-            try {
-                parse_aspect(text);
-                return std::string();
-            } catch (const Error& error) {
-                return std::string(error.what());
-            }
-        })
-        ->type_name("W:H");
-    command->add_option("--count", options->count, "Crops a photo and format")
-        ->check(CLI::Range(1, 100))
-        ->capture_default_str();
-    add_path_option(*command, "--into", options->into, "Write the crops as pictures into this folder", "DIR");
-    add_path_option(*command, "--preview", options->preview,
-                    "Write the photos with their crops drawn into this folder", "DIR");
-    command->add_flag("--xmp", options->xmp,
-                      "Write the crops into each photo's XMP sidecar, as IPTC Image Regions");
-    command->add_flag(
-        "--crs", options->camera_raw,
-        "With --xmp: the best crop also as crs: values, as Lightroom and Camera Raw apply them");
-    add_undo_log_option(*command, options->undo_log);
-    command->add_flag("--force", options->force, "Write over pictures and crs: crops that are there");
-    command
-        ->add_option_function<std::vector<std::string>>(
-            "--keep",
-            [options](const std::vector<std::string>& boxes) {
-                for (const std::string& box : boxes) {
-                    try {
-                        options->keep.push_back(parse_box(box));
-                    } catch (const Error& error) {
-                        throw CLI::ValidationError("--keep", error.what());
-                    }
-                }
-            },
-            "x,y,w,h that must stay whole, in pixels or as shares of the photo; repeatable")
-        ->allow_extra_args(false)
-        ->type_name("BOX");
-    add_parsed(
-        "--blank",
-        [options](const std::string& text) {
-            const BoxArgument argument = parse_box(text);
-            if (argument.pixels || argument.box.right() > 1 + 1e-9 || argument.box.bottom() > 1 + 1e-9)
-                throw Error(ErrorCode::bad_argument,
-                            "box '" + text + "' should be shares of the crop, 0 to 1");
-            options->blank = argument.box;
-        },
-        "x,y,w,h as shares of the crop: calm room for text")
-        ->type_name("BOX");
-    command->add_flag("--faces,!--no-faces", options->faces, "Keep people's heads whole, as without it");
-    command->add_option("--margin", options->margin, "Share of the crop between what is kept and its borders")
-        ->check(CLI::Range(0.0, 0.45));
-    command->add_option("--min-kept", options->min_kept, "Smallest share of the photo's area")
-        ->check(CLI::Range(0.0, 1.0));
-    add_parsed(
-        "--min-pixels", [options](const std::string& text) { options->min_pixels = parse_size(text); },
-        "Smallest crop, as 1080x1350")
-        ->type_name("WxH");
-    command->add_flag("--rank-presets", options->rank,
-                      "The format that suits each photo best comes first; JSON says how well, and why");
-    command->add_flag("--upscale", options->upscale, "Crops may be smaller than a preset's size in pixels");
+    add_format_options(*command, *options);
+    add_constraint_options(*command, *options);
+    add_output_options(*command, *options);
     command->callback([options, run] { run(*options); });
 }
 

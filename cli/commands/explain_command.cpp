@@ -20,6 +20,7 @@
 #include "report/explanation.h"
 #include "run/close_looks.h"
 #include "run/photo_options.h"
+#include "run/worker_results.h"
 
 namespace piaa::cli {
 namespace {
@@ -90,7 +91,7 @@ public:
     Explainer(const ExplainOptions& options, const Scorer& scorer) : options_(options), scorer_(scorer) {}
 
     /// Writes the files of one photo and returns the reasons in words.
-    std::string operator()(const PhotoResult& photo) {
+    std::string operator()(const PhotoResult& photo, const std::string& sharpness) {
         const Files files(options_.into, names_.of(photo.photo.file), options_.overwrite);
         const std::string path = photo.photo.file.string();
         const fs::path json_file = files.of(".json");
@@ -103,7 +104,6 @@ public:
 
         const Reasons reasons = scorer_.reasons(photo.features);
         const auto polished = polish(scorer_.model(), photo.features);
-        const auto sharpness = std::any_cast<std::string>(photo.made);
         nlohmann::ordered_json record = explanation(path, reasons, polished, sharpness);
         scorer_.add_provenance(record);
         std::string text = explanation_text(path, reasons, polished, sharpness);
@@ -168,15 +168,16 @@ int explain_photos(const ExplainOptions& options, const Scorer& scorer, std::ost
     PhotoRunOptions photos = options.photos;
     photos.keep_maps = true;
     Explainer explain(options, scorer);
+    WorkerResults<std::string> sharpness;
     bool failed = false;
     PhotoHandlers handlers;
     handlers.work = [&](PhotoResult& photo) {
-        photo.made =
-            sharpness_in_words(look_closely(scorer.model(), photo.photo.file.string(), photo.features));
+        const auto look = look_closely(scorer.model(), photo.photo.file.string(), photo.features);
+        sharpness.put(photo, sharpness_in_words(look));
     };
     handlers.done = [&](PhotoResult&& photo) {
         try {
-            out << explain(photo) << std::flush;
+            out << explain(photo, sharpness.take(photo)) << std::flush;
         } catch (const Error& error) {
             failed = true;
             err << "piaa-batch: " << printable(error.what()) << std::endl;

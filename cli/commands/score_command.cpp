@@ -15,6 +15,7 @@
 #include "report/score_row.h"
 #include "run/people.h"
 #include "run/photo_options.h"
+#include "run/worker_results.h"
 #include "shell/option_group.h"
 
 using Json = nlohmann::ordered_json;
@@ -178,10 +179,11 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     };
 
     People people(scorer, options.scorer.prior);
+    WorkerResults<std::shared_ptr<const Scorer>> eyes;
     PhotoHandlers handlers;
-    handlers.work = [&](PhotoResult& photo) { photo.made = people.of(photo.photo.profile); };
+    handlers.work = [&](PhotoResult& photo) { eyes.put(photo, people.of(photo.photo.profile)); };
     handlers.done = [&](PhotoResult&& photo) {
-        const auto eye = std::any_cast<std::shared_ptr<const Scorer>>(photo.made);
+        const auto eye = eyes.take(photo);
         const Score score = eye->score(photo.features);
         actions.know(photo.photo);
         if (!options.selection.holds(score.score, score.stars)) return;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <any>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -27,7 +26,6 @@ struct PhotoResult {
     std::optional<Error> error;  ///< why there are no features
     Features features;           ///< features.photo is the size of the file's picture, after orientation
     KeptSubject subject;         ///< where its subject is; empty when the cache has no more than features
-    std::any made;               ///< whatever PipelineOptions::work made of the photo
 };
 
 struct PipelineOptions {
@@ -46,7 +44,7 @@ struct PipelineOptions {
     std::function<DecodedPhoto(const FileBytes&, const boost::filesystem::path&, const SmallestSize&)>
         decode = decode_image;
     /// What a worker does with each photo that has features, before the photo is delivered: what takes time
-    /// and needs no order. An Error that it throws is the photo's.
+    /// and needs no order; see WorkerResults. An Error that it throws is the photo's.
     std::function<void(PhotoResult&)> work = nullptr;
 };
 

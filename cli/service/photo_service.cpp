@@ -21,6 +21,7 @@
 #include "report/score_row.h"
 #include "run/photo_lines.h"
 #include "run/photo_pipeline.h"
+#include "run/worker_results.h"
 #include "service/problem.h"
 
 using Json = nlohmann::ordered_json;
@@ -207,10 +208,11 @@ void PhotoService::answer_lines(Question question, Query query,
             throw Error(ErrorCode::io, problem.detail);
         }
     };
+    WorkerResults<std::string> rows;
     pipeline.work = [&](PhotoResult& result) {
         try {
             const auto eye = eye_of(result.photo.profile.string());
-            result.made = row(question, *eye, result.photo, result.features, request);
+            rows.put(result, row(question, *eye, result.photo, result.features, request));
         } catch (const Problem& problem) {
             throw Error(ErrorCode::bad_data, problem.detail);
         }
@@ -219,7 +221,7 @@ void PhotoService::answer_lines(Question question, Query query,
         metrics_.photo(!result.error);
         const std::string text =
             result.error ? failure(question, *scorer, result.photo, result.error->what(), request.rank)
-                         : std::any_cast<std::string>(std::move(result.made));
+                         : rows.take(result);
         if (listened_to && !write(text)) listened_to = false;
     });
 }
