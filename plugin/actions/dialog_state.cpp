@@ -57,8 +57,8 @@ DialogState::DialogState(Host& host, const Settings& settings, Post post, std::f
       shows_more_than_layer_(host.shows_more_than_layer()),
       photo_(host.photo()),
       session_(size_of(photo_)) {
-    ask([this](Request& request) { request.settings = settings_; });
-    thread_ = std::thread([this] { work(); });
+    enqueue([this](Request& request) { request.settings = settings_; });
+    thread_ = std::thread([this] { run_worker(); });
 }
 
 DialogState::~DialogState() {
@@ -90,7 +90,7 @@ void DialogState::change(const Settings& settings) {
             wanted.keep_heads == settings_.keep_heads && wanted.profile == settings_.profile;
         if (!crops_stay || wanted.keep != settings_.keep) wanted.chosen = 1;
         wanted.chosen = std::min(wanted.chosen, wanted.count);
-        ask([&](Request& request) { request.settings = wanted; });
+        enqueue([&](Request& request) { request.settings = wanted; });
         waiting_ = true;
     }
     settings_ = wanted;
@@ -143,7 +143,7 @@ void DialogState::rate(int stars) {
 
 void DialogState::ask_rating(int stars) {
     settings_.chosen = 1;
-    ask([&](Request& request) {
+    enqueue([&](Request& request) {
         request.settings = settings_;
         request.ratings.push_back(stars);
     });
@@ -158,7 +158,7 @@ void DialogState::step_crop(int step) {
     changed_();
 }
 
-void DialogState::ask(std::function<void(Request&)> add) {
+void DialogState::enqueue(std::function<void(Request&)> add) {
     {
         const std::lock_guard lock(mutex_);
         add(request_);
@@ -168,13 +168,13 @@ void DialogState::ask(std::function<void(Request&)> add) {
 }
 
 /// From the engine's thread: to be done in the main thread, unless the dialog has ended.
-void DialogState::tell(std::function<void()> work) {
+void DialogState::post_to_ui(std::function<void()> work) {
     post_([alive = alive_, work = std::move(work)] {
         if (*alive) work();
     });
 }
 
-void DialogState::work() {
+void DialogState::run_worker() {
     Asked asked;
     for (;;) {
         Request request;
@@ -186,10 +186,10 @@ void DialogState::work() {
             requested_ = false;
         }
         try {
-            answer(request, asked);
+            handle(request, asked);
         } catch (const std::exception& error) {
             asked.ratings.clear();
-            tell([this, round = asked.round, text = sentence(error.what())] {
+            post_to_ui([this, round = asked.round, text = sentence(error.what())] {
                 if (round == round_) fail(text);
             });
         }
@@ -204,7 +204,7 @@ void DialogState::fail(const std::string& why) {
     changed_();
 }
 
-void DialogState::answer(Request& request, Asked& asked) {
+void DialogState::handle(Request& request, Asked& asked) {
     if (request.settings) asked.settings = *request.settings;
     if (request.photo) {
         session_.see_another(*request.photo);
@@ -213,11 +213,11 @@ void DialogState::answer(Request& request, Asked& asked) {
     asked.ratings.insert(asked.ratings.end(), request.ratings.begin(), request.ratings.end());
     const bool profile_to_be_made =
         !asked.ratings.empty() && !boost::filesystem::exists(asked.settings.profile);
-    session_.choose_person(profile_to_be_made ? boost::filesystem::path() : asked.settings.profile);
-    if (request.picture) session_.look(*request.picture, std::move(request.detail));
+    session_.set_profile(profile_to_be_made ? boost::filesystem::path() : asked.settings.profile);
+    if (request.picture) session_.analyse(*request.picture, std::move(request.detail));
     const std::string problem = give(asked);
     if (session_.needs_photo()) {
-        tell([this, round = asked.round, needed = session_.needed()] {
+        post_to_ui([this, round = asked.round, needed = session_.needed()] {
             if (round == round_) start_reading(needed);
         });
         session_.open_runtime();
@@ -226,7 +226,7 @@ void DialogState::answer(Request& request, Asked& asked) {
     View view = view_of(asked.settings);
     if (!problem.empty()) view.person += (view.person.empty() ? "" : "\n") + problem;
     const std::vector<CropCandidate> crops = view.crops.crops;
-    tell([this, view = std::move(view), given = asked.settings, problem, round = asked.round] {
+    post_to_ui([this, view = std::move(view), given = asked.settings, problem, round = asked.round] {
         if (round != round_) return;
         if (!problem.empty()) {  // a profile that could not be made is not chosen
             settings_.profile = given.profile;
@@ -251,13 +251,14 @@ bool DialogState::is_asked() {
 /// something else is asked.
 void DialogState::score_crops(Asked& asked, const std::vector<CropCandidate>& crops) {
     for (std::size_t i = 0; i < crops.size() && !is_asked(); ++i)
-        tell([this, i, score = session_.crop_score(crops[i].box), box = crops[i].box, round = asked.round] {
-            if (round != round_ || !view_ || i >= view_->crops.crops.size() ||
-                view_->crops.crops[i].box != box)
-                return;
-            view_->crop_scores[i] = score;
-            changed_();
-        });
+        post_to_ui(
+            [this, i, score = session_.crop_score(crops[i].box), box = crops[i].box, round = asked.round] {
+                if (round != round_ || !view_ || i >= view_->crops.crops.size() ||
+                    view_->crops.crops[i].box != box)
+                    return;
+                view_->crop_scores[i] = score;
+                changed_();
+            });
 }
 
 /// Gives the ratings that the photo has been seen for. A sentence when that failed: the answer stays what it
@@ -318,7 +319,7 @@ void DialogState::look_again(Settings& wanted) {
     failed_ = false;
     status_ = tr("Reading the photo…");
     waiting_ = true;
-    ask([&](Request& request) {
+    enqueue([&](Request& request) {
         request.settings = wanted;
         request.photo = size_of(photo_);
         request.picture.reset();
@@ -329,13 +330,13 @@ void DialogState::look_again(Settings& wanted) {
 void DialogState::start_reading(Size needed) {
     const bool reading = reader_.has_value();
     reader_.emplace(size_of(photo_), needed);
-    if (!reading) tell([this] { read_on(); });
+    if (!reading) post_to_ui([this] { read_on(); });
 }
 
 void DialogState::read_on() try {
     if (!reader_) return;  // something else is to be judged by now
     if (reader_->read_some(host_)) {
-        tell([this] { read_on(); });
+        post_to_ui([this] { read_on(); });
         return;
     }
     const Image picture = reader_->picture();
@@ -343,7 +344,7 @@ void DialogState::read_on() try {
     reader_.reset();
     picture_ = detail;
     if (!failed_) status_ = tr("Looking at the photo…");
-    ask([&](Request& request) {
+    enqueue([&](Request& request) {
         request.picture = picture;
         request.detail = detail;
     });

@@ -108,16 +108,16 @@ private:
         int round = 0;
     };
 
-    void ask(std::function<void(Request&)> add);
-    void work();
-    void answer(Request& request, Asked& asked);
+    void enqueue(std::function<void(Request&)> add);
+    void run_worker();
+    void handle(Request& request, Asked& asked);
     std::string give(Asked& asked);
     void fail(const std::string& why);
     void score_crops(Asked& asked, const std::vector<CropCandidate>& crops);
     bool is_asked();
     void ask_rating(int stars);
     View view_of(const Settings& settings) const;
-    void tell(std::function<void()> work);
+    void post_to_ui(std::function<void()> work);
     void look_again(Settings& wanted);
     void start_reading(Size needed);
     void read_on();

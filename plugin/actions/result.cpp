@@ -240,13 +240,13 @@ Answer run(Host& host, const Settings& asked) {
     check_photo(host);
     Session session(size_of(host.photo()));
     host.progress(0, tr("Loading the model"));
-    session.choose_person(settings.profile);
+    session.set_profile(settings.profile);
     session.open_runtime();
     PhotoReader reader(session.photo(), session.needed());
     do host.progress(0.2 + 0.3 * reader.done(), tr("Reading the photo"));
     while (reader.read_some(host));
     host.progress(0.5, tr("Looking at the photo"));
-    session.look(reader.picture());
+    session.analyse(reader.picture());
     return apply(host, settings, session);
 }
 

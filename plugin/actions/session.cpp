@@ -26,7 +26,7 @@ void Session::choose(PersonalModel person) {
     person_ = std::move(person);
 }
 
-void Session::choose_person(const boost::filesystem::path& profile) {
+void Session::set_profile(const boost::filesystem::path& profile) {
     if (person_ && person_->file() == profile) return;
     choose(load_personal_model({.user = profile}));
 }
@@ -39,7 +39,7 @@ Size Session::needed() const {
     return decode_size(person_->model(), photo_);
 }
 
-void Session::look(const Image& picture, std::optional<Image> detail) {
+void Session::analyse(const Image& picture, std::optional<Image> detail) {
     detail_ = detail ? std::move(detail) : picture;
     features_ = extract_features(person_->model(), std::span(&picture, 1), {.keep_maps = true}).front();
     features_->photo = photo_;

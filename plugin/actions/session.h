@@ -23,15 +23,15 @@ public:
     /// Selects the model and, unless `profile` is empty, the person. Does nothing when both are selected
     /// already. Throws Error(bad_model), Error(bad_profile) or Error(io), and then leaves everything as it
     /// was.
-    void choose_person(const boost::filesystem::path& profile);
-    /// Opens the network runtime, which takes most of a second, so that look() need not.
+    void set_profile(const boost::filesystem::path& profile);
+    /// Opens the network runtime, which takes most of a second, so that analyse() need not.
     void open_runtime();
     /// Whether the chosen model has not seen the photo yet.
     bool needs_photo() const { return !features_.has_value(); }
-    /// The smallest picture that will do for look(); only when a model is chosen.
+    /// The smallest picture that will do for analyse(); only when a model is chosen.
     Size needed() const;
     /// detail: the photo as crops are cut from it to be scored, where that has more of it than the picture.
-    void look(const Image& picture, std::optional<Image> detail = {});
+    void analyse(const Image& picture, std::optional<Image> detail = {});
 
     /// Another photo, of that size, which has not been seen yet.
     void see_another(Size photo);

@@ -119,8 +119,8 @@ TEST_CASE("each crop says what it would score as a photo of its own", "[plugin]"
     CHECK_THAT(window.state.crop_text(), ContainsSubstring(" of 10") && ContainsSubstring("whole photo"));
 
     Session session(photo.size());
-    session.choose_person({});
-    session.look(photo);
+    session.set_profile({});
+    session.analyse(photo);
     const PixelBox box = session.crops(window.state.settings()).crops.front().box;
     const Image cut = part_of(photo, normalized(box, photo.size()), {box.width, box.height});
     const Score expected = score(session.person().model(),

@@ -13,8 +13,8 @@ namespace {
 
 Session looking_at(const Image& photo, const boost::filesystem::path& profile = {}) {
     Session session(photo.size());
-    session.choose_person(profile);
-    session.look(photo);
+    session.set_profile(profile);
+    session.analyse(photo);
     return session;
 }
 
@@ -45,7 +45,7 @@ TEST_CASE("rating a photo again replaces what was said of it, also when another 
     session.rate(2, own_profile());
     session.rate(4, own_profile());
     Session smaller = looking_at(resized(photo, {360, 240}));
-    smaller.choose_person(own_profile());
+    smaller.set_profile(own_profile());
     CHECK(smaller.own_rating() == 4);
     smaller.rate(1, own_profile());
     const UserProfile profile = load_profile(own_profile());
@@ -82,9 +82,9 @@ TEST_CASE("a person that cannot be loaded leaves the one before", "[plugin]") {
     const test::InstalledTinyModel installed;
     Session session = looking_at(test::photo_of(60), installed.profile());
     const double score = session.score().score;
-    CHECK_THROWS_AS(session.choose_person(installed.folder() / "nobody.pt"), Error);
+    CHECK_THROWS_AS(session.set_profile(installed.folder() / "nobody.pt"), Error);
     CHECK(session.score().score == score);
-    session.choose_person({});
+    session.set_profile({});
     CHECK_FALSE(session.person().is_personal());
     CHECK(session.score().score == session.score().generic);
 }
