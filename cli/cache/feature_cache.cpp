@@ -216,7 +216,7 @@ void FeatureCache::give_up(const SqliteError& error, bool reading) {
     if (!trouble_) trouble_ = place_.file.string() + ": " + cache_trouble(error);
 }
 
-std::optional<std::string> FeatureCache::trouble() {
+std::optional<std::string> FeatureCache::warning() {
     const std::lock_guard lock(mutex_);
     return std::exchange(trouble_, std::nullopt);
 }

@@ -38,7 +38,7 @@ struct CachedPhoto {
 /// path, size, time and inode, so that an unchanged file need not even be opened.
 ///
 /// Safe to call from several threads, and to have open in several processes. Nothing here ever fails: trouble
-/// with the file ends its use, or the writing to it, and is told once by trouble(). When the file reaches its
+/// with the file ends its use, or the writing to it, and is told once by warning(). When the file reaches its
 /// limit, photos that were not asked for since yesterday make room; when there are none, new ones are not
 /// kept.
 class FeatureCache {
@@ -56,7 +56,7 @@ public:
     void add(const std::vector<CachedPhoto>& photos);
 
     /// What went wrong since the last call, one sentence; nothing in nearly all cases.
-    std::optional<std::string> trouble();
+    std::optional<std::string> warning();
 
 private:
     struct Statements;

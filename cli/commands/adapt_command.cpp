@@ -25,6 +25,7 @@
 #include "feedback/named_feedback.h"
 #include "feedback/rated_photos.h"
 #include "run/photo_options.h"
+#include "shell/option_group.h"
 
 namespace piaa::cli {
 namespace {
@@ -38,25 +39,25 @@ std::int64_t now() {
 }
 
 NamedFeedbackList gather(const AdaptCommandOptions& options, std::ostream& err) {
-    NamedFeedbackList opinions;
+    NamedFeedbackList feedback;
     const auto take = [&](NamedFeedbackList more) {
-        opinions.all.insert(opinions.all.end(), more.all.begin(), more.all.end());
-        opinions.refused += more.refused;
+        feedback.all.insert(feedback.all.end(), more.all.begin(), more.all.end());
+        feedback.refused += more.refused;
     };
     if (!options.ratings.empty())
         take(read_ratings_of_one(options.ratings, parse_rating_scale(options.scale), err));
     if (!options.pairs.empty()) take(read_comparisons(options.pairs, err));
     if (!options.from_xmp.empty())
         take(opinions_in_xmp(boost::filesystem::absolute(options.from_xmp), options.stars, err));
-    return opinions;
+    return feedback;
 }
 
 /// The photos that opinions name and that could be read, by name.
 std::map<std::string, Features> read_photos(const AdaptCommandOptions& options, const Model& model,
-                                            const std::vector<NamedFeedback>& opinions, std::ostream& err) {
+                                            const std::vector<NamedFeedback>& feedback, std::ostream& err) {
     std::vector<std::string> names;
     std::set<std::string> known;
-    for (const NamedFeedback& opinion : opinions)
+    for (const NamedFeedback& opinion : feedback)
         for (const std::string& name : {opinion.photo, opinion.other})
             if (!name.empty() && known.insert(name).second) names.push_back(name);
     std::vector<std::string> there;
@@ -82,10 +83,10 @@ std::map<std::string, Features> read_photos(const AdaptCommandOptions& options, 
     return photos;
 }
 
-void report_disagreements(const std::vector<NamedFeedback>& opinions, const RatingScale& scale,
+void report_disagreements(const std::vector<NamedFeedback>& feedback, const RatingScale& scale,
                           std::ostream& err) {
     std::map<std::string, std::vector<double>> ratings;
-    for (const NamedFeedback& opinion : opinions)
+    for (const NamedFeedback& opinion : feedback)
         if (opinion.other.empty()) ratings[opinion.photo].push_back(opinion.value);
     for (const auto& [photo, values] : ratings) {
         if (std::set<double>(values.begin(), values.end()).size() < 2) continue;
@@ -241,8 +242,8 @@ UserProfile migrated(const AdaptCommandOptions& options, const Basis& basis, con
 
 /// What the photos are to a run, read before the profile is locked, because that may take long.
 struct Material {
-    NamedFeedbackList opinions;
-    std::map<std::string, Features> photos;  ///< that the opinions name
+    NamedFeedbackList feedback;
+    std::map<std::string, Features> photos;  ///< that the feedback names
     std::vector<Forgotten> forgotten;
     std::vector<NamedFeatures> library;  ///< of --images, to find a migrated profile's photos in
 };
@@ -252,16 +253,16 @@ Material read_material(const AdaptCommandOptions& options, const Model& model, s
     if (!options.migrate.empty())
         material.library = photos_below(options.images, model,
                                         {options.jobs, options.quiet, options.terminal, &err, options.cache});
-    material.opinions = gather(options, err);
-    report_disagreements(material.opinions.all, parse_rating_scale(options.scale), err);
+    material.feedback = gather(options, err);
+    report_disagreements(material.feedback.all, parse_rating_scale(options.scale), err);
     LikedPhotos chosen;
     if (!options.liked.empty()) chosen = LikedPhotos(options.liked, options.among, err);
-    material.opinions.refused += chosen.refused();
-    auto named = material.opinions.all;
-    for (NamedFeedback& opinion : chosen.opinions()) named.push_back(std::move(opinion));
+    material.feedback.refused += chosen.refused();
+    auto named = material.feedback.all;
+    for (NamedFeedback& opinion : chosen.feedback()) named.push_back(std::move(opinion));
     material.photos = read_photos(options, model, named, err);
     chosen.take_out_copies(material.photos);
-    for (NamedFeedback& opinion : chosen.opinions()) material.opinions.all.push_back(std::move(opinion));
+    for (NamedFeedback& opinion : chosen.feedback()) material.feedback.all.push_back(std::move(opinion));
     material.forgotten = read_forgotten(options, model, err);
     return material;
 }
@@ -277,11 +278,11 @@ UserProfile gone_on(const AdaptCommandOptions& options, const Basis& basis, cons
     else if (!options.update.empty())
         profile =
             *PersonalModel(basis.model, load_profile(options.update), options.update, basis.prior).profile();
-    tally.refused += material.opinions.refused;
+    tally.refused += material.feedback.refused;
     forget(material.forgotten, profile, tally, err);
     if (options.forget_questionnaire) profile.set_traits(std::nullopt);
     if (!options.questionnaire.empty()) profile.set_traits(read_answers(options.questionnaire));
-    add_feedback(basis.model, *basis.prior, material.opinions.all, material.photos, profile, now(), tally,
+    add_feedback(basis.model, *basis.prior, material.feedback.all, material.photos, profile, now(), tally,
                  err);
     if (profile.events().empty() && source_of(options).empty())
         throw Error(ErrorCode::bad_data,
@@ -314,33 +315,40 @@ int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::os
     return tally.refused > 0 ? some_files_failed : done;
 }
 
+void add_opinion_options(CLI::App& command, AdaptCommandOptions& options) {
+    const OptionGroup group(command, "Opinions");
+    add_path_option(command, "--ratings", options.ratings, "CSV of one person's ratings: image,rating");
+    add_path_option(command, "--pairs", options.pairs, "CSV of comparisons: winner,loser");
+    add_path_option(command, "--from-xmp", options.from_xmp,
+                    "Take the stars that other programs gave these photos", "DIR");
+    auto* liked = add_path_option(command, "--liked", options.liked,
+                                  "A folder of photos that a person or a brand chose", "DIR");
+    auto* among = add_path_option(command, "--among", options.among,
+                                  "With --liked: the photos that they were chosen from", "DIR");
+    liked->needs(among);
+    among->needs(liked);
+    auto* ignored = command
+                        .add_option("--ignore-rating", options.stars.ignored,
+                                    "With --from-xmp: as many stars are nobody's opinion")
+                        ->type_name("STARS")
+                        ->check(CLI::Range(1, 5));
+    command
+        .add_flag("--accept-ones", options.stars.accept_ones,
+                  "With --from-xmp: one star is an opinion, although darktable gives it to every photo")
+        ->excludes(ignored);
+    add_path_option(command, "--images", options.images,
+                    "Folder that the names in the tables are relative to", "DIR");
+    command.add_option("--scale", options.scale, "Lowest and highest rating, like 1-5")
+        ->capture_default_str();
+}
+
 }  // namespace
 
 void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptions&)> run) {
     auto* command = app.add_subcommand("adapt", "Learn one person's taste from ratings, pairs or stars");
     auto options = std::make_shared<AdaptCommandOptions>();
     options->terminal = find_terminal();
-    add_path_option(*command, "--ratings", options->ratings, "CSV of one person's ratings: image,rating");
-    add_path_option(*command, "--pairs", options->pairs, "CSV of comparisons: winner,loser");
-    add_path_option(*command, "--from-xmp", options->from_xmp,
-                    "Take the stars that other programs gave these photos", "DIR");
-    auto* liked = add_path_option(*command, "--liked", options->liked,
-                                  "A folder of photos that a person or a brand chose", "DIR");
-    auto* among = add_path_option(*command, "--among", options->among,
-                                  "With --liked: the photos that they were chosen from", "DIR");
-    liked->needs(among);
-    among->needs(liked);
-    auto* ignored = command
-                        ->add_option("--ignore-rating", options->stars.ignored,
-                                     "With --from-xmp: as many stars are nobody's opinion")
-                        ->type_name("STARS")
-                        ->check(CLI::Range(1, 5));
-    command
-        ->add_flag("--accept-ones", options->stars.accept_ones,
-                   "With --from-xmp: one star is an opinion, although darktable gives it to every photo")
-        ->excludes(ignored);
-    add_path_option(*command, "--images", options->images,
-                    "Folder that the names in the tables are relative to", "DIR");
+    add_opinion_options(*command, *options);
     add_path_option(*command, "--output,-o", options->output, "The profile to write", "PROFILE");
     add_path_option(*command, "--update", options->update,
                     "Go on from this profile; it is written anew unless --output says where", "PROFILE");
@@ -356,8 +364,6 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
         "Answers to `profile questions`: with --method pa or pa-image they move the start a little");
     command->add_flag("--forget-questionnaire", options->forget_questionnaire,
                       "Take those answers out again");
-    command->add_option("--scale", options->scale, "Lowest and highest rating, like 1-5")
-        ->capture_default_str();
     command
         ->add_option("--method", options->method,
                      "How to learn; if not given as the profile was learned before, or auto")

@@ -34,7 +34,7 @@ void shuffle(std::vector<Item>& items, std::mt19937_64& random) {
     for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random() % i]);
 }
 
-/// What is asked of the photos of an album: places in it, in the order of the page, and pairs of places on
+/// What is asked of the candidate photos: places in it, in the order of the page, and pairs of places on
 /// the page.
 struct Questions {
     std::vector<std::size_t> photos;
@@ -42,19 +42,19 @@ struct Questions {
 };
 
 /// Of a model without a prior: what differs most, and the best of the rest.
-std::vector<std::size_t> choose_varied(const std::vector<AlbumPhoto>& album,
+std::vector<std::size_t> choose_varied(const std::vector<CandidatePhoto>& candidates,
                                        const std::vector<std::vector<float>>& rows, std::size_t count) {
     const auto good =
         static_cast<std::size_t>(std::lround(share_of_likely_good * static_cast<double>(count)));
     std::vector<std::size_t> chosen = most_varied(rows, count - std::min(count, good));
     std::set<std::size_t> taken(chosen.begin(), chosen.end());
-    std::vector<std::size_t> best(album.size());
+    std::vector<std::size_t> best(candidates.size());
     std::iota(best.begin(), best.end(), std::size_t{0});
     std::stable_sort(best.begin(), best.end(), [&](std::size_t a, std::size_t b) {
-        return album[a].score.score > album[b].score.score;
+        return candidates[a].score.score > candidates[b].score.score;
     });
     for (const auto i : best)
-        if (chosen.size() < std::min(count, album.size()) && taken.insert(i).second) chosen.push_back(i);
+        if (chosen.size() < std::min(count, candidates.size()) && taken.insert(i).second) chosen.push_back(i);
     return chosen;
 }
 
@@ -70,20 +70,20 @@ std::vector<std::pair<std::size_t, std::size_t>> draw_pairs(std::size_t photos, 
     return pairs;
 }
 
-Questions choose(const std::vector<AlbumPhoto>& album, const Prior* prior, const UserProfile* known,
+Questions choose(const std::vector<CandidatePhoto>& candidates, const Prior* prior, const UserProfile* known,
                  const RateOptions& options) {
     std::vector<std::vector<float>> rows;
-    for (const auto& photo : album) rows.push_back(photo.row);
+    for (const auto& photo : candidates) rows.push_back(photo.row);
     Questions questions;
     if (prior != nullptr)
         for (const Query& query : select_queries(
                  *prior, rows, {.count = options.count, .likely_good = share_of_likely_good, .known = known}))
             questions.photos.push_back(query.photo);
     else
-        questions.photos = choose_varied(album, rows, options.count);
+        questions.photos = choose_varied(candidates, rows, options.count);
     // Mixed, so that good photos come all along.
     std::sort(questions.photos.begin(), questions.photos.end());
-    std::mt19937_64 random(options.album.seed);
+    std::mt19937_64 random(options.candidates.seed);
     shuffle(questions.photos, random);
 
     if (prior == nullptr) {
@@ -110,17 +110,19 @@ int write_page(const RateOptions& options, const Scorer& scorer, std::ostream& e
             if (!options.scorer.prior.empty()) throw;  // a model of one's own may have none
         }
     }
-    const Album album = read_album(scorer.model(), prior, scorer.profile(), options.album, err);
-    if (album.summary.interrupted) return some_files_failed;
-    const fs::path& folder = options.album.folder;
-    if (album.photos.size() < 2)
-        throw Error(ErrorCode::bad_data, folder.string() + ": holds " + std::to_string(album.photos.size()) +
+    const Candidates candidates =
+        read_candidates(scorer.model(), prior, scorer.profile(), options.candidates, err);
+    if (candidates.summary.interrupted) return some_files_failed;
+    const fs::path& folder = options.candidates.folder;
+    if (candidates.photos.size() < 2)
+        throw Error(ErrorCode::bad_data, folder.string() + ": holds " +
+                                             std::to_string(candidates.photos.size()) +
                                              " different photos that can be asked about and should hold 2 or "
                                              "more");
-    const Questions questions = choose(album.photos, prior, scorer.profile(), options);
+    const Questions questions = choose(candidates.photos, prior, scorer.profile(), options);
     std::vector<RatePhoto> photos;
     for (const auto i : questions.photos) {
-        const fs::path& file = album.photos[i].file;
+        const fs::path& file = candidates.photos[i].file;
         photos.push_back({file.lexically_relative(folder).string(), small_copy(file, longest_side)});
     }
 
@@ -130,10 +132,10 @@ int write_page(const RateOptions& options, const Scorer& scorer, std::ostream& e
     };
     output.stream() << rate_page(photos, questions.pairs, whole(folder), whole(options.scorer.user));
     output.complete();
-    if (!options.album.quiet)
+    if (!options.candidates.quiet)
         err << "piaa-batch: open " << printable(options.output.string()) << " in a browser to rate "
             << counted(photos.size(), "photo") << '\n';
-    return album.summary.exit_code();
+    return candidates.summary.exit_code();
 }
 
 }  // namespace
@@ -141,7 +143,7 @@ int write_page(const RateOptions& options, const Scorer& scorer, std::ostream& e
 void add_rate_command(CLI::App& app, std::function<void(const RateOptions&)> run) {
     auto* command = app.add_subcommand("rate", "Make a page on which to rate photos by hand");
     auto options = std::make_shared<RateOptions>();
-    add_album_options(*command, options->album, 2, "Another seed gives another order");
+    add_candidate_options(*command, options->candidates, 2, "Another seed gives another order");
     add_path_option(*command, "--output,-o", options->output, "Write the page to this file")->required();
     command->add_option("--count,-n", options->count, "Photos on the page")
         ->check(CLI::Range(2, 200))
@@ -152,8 +154,8 @@ void add_rate_command(CLI::App& app, std::function<void(const RateOptions&)> run
 
 int run_rate(const RateOptions& options, std::ostream& err) {
     return run_with_scorer(
-        err, [&] { return Scorer(options.scorer, options.album.cache.use); },
-        [&](const Scorer& scorer) { return write_page(options, scorer, err); }, album_ending);
+        err, [&] { return Scorer(options.scorer, options.candidates.cache.use); },
+        [&](const Scorer& scorer) { return write_page(options, scorer, err); }, exit_code_without_candidates);
 }
 
 }  // namespace piaa::cli

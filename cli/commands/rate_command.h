@@ -6,7 +6,7 @@
 
 #include <boost/filesystem/path.hpp>
 
-#include "feedback/album.h"
+#include "feedback/candidate_photos.h"
 #include "run/scorer.h"
 
 namespace CLI {
@@ -16,7 +16,7 @@ class App;
 namespace piaa::cli {
 
 struct RateOptions {
-    AlbumOptions album;
+    CandidateOptions candidates;
     ScorerOptions scorer;  ///< with a profile, the questions go on from what is known
     boost::filesystem::path output;
     std::size_t count = 30;  ///< photos on the page

@@ -24,11 +24,12 @@ double rounded(double value) {
 }
 
 int suggest(const SuggestOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
-    const ReportFormat format = report_format(options.format, options.album.terminal, options.output);
-    const Album album = read_album(scorer.model(), scorer.prior(), scorer.profile(), options.album, err);
-    if (album.summary.interrupted) return some_files_failed;
+    const ReportFormat format = report_format(options.format, options.candidates.terminal, options.output);
+    const Candidates candidates =
+        read_candidates(scorer.model(), scorer.prior(), scorer.profile(), options.candidates, err);
+    if (candidates.summary.interrupted) return some_files_failed;
     std::vector<std::vector<float>> rows;
-    for (const AlbumPhoto& photo : album.photos) rows.push_back(photo.row);
+    for (const CandidatePhoto& photo : candidates.photos) rows.push_back(photo.row);
 
     Output output(options.output, out);
     Report report(output.stream(), format,
@@ -37,10 +38,10 @@ int suggest(const SuggestOptions& options, const Scorer& scorer, std::ostream& o
                    {.name = "generic", .width = 7},
                    {.name = "trust", .width = 5},
                    {.name = "why", .width = 11}},
-                  terminal_columns(options.album.terminal, options.output));
+                  terminal_columns(options.candidates.terminal, options.output));
     const QueryOptions asking{.count = options.count, .known = scorer.profile()};
     for (const Query& query : select_queries(*scorer.prior(), rows, asking)) {
-        const AlbumPhoto& photo = album.photos[query.photo];
+        const CandidatePhoto& photo = candidates.photos[query.photo];
         Json record{{"path", photo.file.string()},
                     {"score", rounded(photo.score.score)},
                     {"generic", rounded(photo.score.generic)},
@@ -52,10 +53,10 @@ int suggest(const SuggestOptions& options, const Scorer& scorer, std::ostream& o
     }
     report.finish();
     output.complete();
-    if (album.photos.empty() && !options.album.quiet)
-        err << "piaa-batch: " << printable(options.album.folder.string())
+    if (candidates.photos.empty() && !options.candidates.quiet)
+        err << "piaa-batch: " << printable(options.candidates.folder.string())
             << ": holds no photo that the profile has no opinion of yet\n";
-    return album.summary.exit_code();
+    return candidates.summary.exit_code();
 }
 
 }  // namespace
@@ -63,7 +64,8 @@ int suggest(const SuggestOptions& options, const Scorer& scorer, std::ostream& o
 void add_suggest_command(CLI::App& app, std::function<void(const SuggestOptions&)> run) {
     auto* command = app.add_subcommand("suggest", "Which photos to rate next, so that a profile learns most");
     auto options = std::make_shared<SuggestOptions>();
-    add_album_options(*command, options->album, 1, "Another seed looks at other photos of a larger folder");
+    add_candidate_options(*command, options->candidates, 1,
+                          "Another seed looks at other photos of a larger folder");
     add_scorer_options(*command, options->scorer);
     command->get_option("--user")->required();
     command->add_option("--count,-n", options->count, "How many photos")
@@ -75,8 +77,9 @@ void add_suggest_command(CLI::App& app, std::function<void(const SuggestOptions&
 
 int run_suggest(const SuggestOptions& options, std::ostream& out, std::ostream& err) {
     return run_with_scorer(
-        err, [&] { return Scorer(options.scorer, options.album.cache.use); },
-        [&](const Scorer& scorer) { return suggest(options, scorer, out, err); }, album_ending);
+        err, [&] { return Scorer(options.scorer, options.candidates.cache.use); },
+        [&](const Scorer& scorer) { return suggest(options, scorer, out, err); },
+        exit_code_without_candidates);
 }
 
 }  // namespace piaa::cli

@@ -4,7 +4,7 @@
 #include <iosfwd>
 #include <optional>
 
-#include "feedback/album.h"
+#include "feedback/candidate_photos.h"
 #include "report/report.h"
 #include "run/scorer.h"
 
@@ -15,7 +15,7 @@ class App;
 namespace piaa::cli {
 
 struct SuggestOptions {
-    AlbumOptions album;
+    CandidateOptions candidates;
     ScorerOptions scorer;  ///< with the profile that is to learn more
     std::size_t count = 10;
     std::optional<ReportFormat> format;  ///< none: a table on a terminal, CSV elsewhere

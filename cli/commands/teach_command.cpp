@@ -36,19 +36,19 @@ int teach(const TeachOptions& options, const Scorer& scorer, std::ostream& out, 
                         : options.scorer.prior.empty() ? load_prior(scorer.model())
                                                        : load_prior(options.scorer.prior);
     // Photos that the profile knows are shown too: it may still be wrong about them.
-    const Album album = read_album(scorer.model(), &prior, nullptr, options.album, err);
-    if (album.summary.interrupted) return some_files_failed;
+    const Candidates candidates = read_candidates(scorer.model(), &prior, nullptr, options.candidates, err);
+    if (candidates.summary.interrupted) return some_files_failed;
     std::vector<TeachingPhoto> photos;
-    for (const AlbumPhoto& photo : album.photos)
+    for (const CandidatePhoto& photo : candidates.photos)
         photos.push_back(
-            {photo.file.lexically_relative(options.album.folder).string(), photo.content_id, photo.row});
+            {photo.file.lexically_relative(options.candidates.folder).string(), photo.content_id, photo.row});
     Teaching teaching(scorer, options.scorer.user, prior, std::move(photos));
-    if (!options.album.quiet) err << "piaa-batch: open this address in a browser; Ctrl-C ends\n";
+    if (!options.candidates.quiet) err << "piaa-batch: open this address in a browser; Ctrl-C ends\n";
     const InterruptGuard guard;
     serve_teaching(
-        teaching, [&](std::size_t photo) { return small_copy(album.photos[photo].file, longest_side); },
+        teaching, [&](std::size_t photo) { return small_copy(candidates.photos[photo].file, longest_side); },
         options.port, out, InterruptGuard::interrupted);
-    return album.summary.exit_code();
+    return candidates.summary.exit_code();
 }
 
 }  // namespace
@@ -56,7 +56,8 @@ int teach(const TeachOptions& options, const Scorer& scorer, std::ostream& out, 
 void add_teach_command(CLI::App& app, std::function<void(const TeachOptions&)> run) {
     auto* command = app.add_subcommand("teach", "Learn from answers in the browser: pairs, orders, stars");
     auto options = std::make_shared<TeachOptions>();
-    add_album_options(*command, options->album, 2, "Another seed looks at other photos of a larger folder");
+    add_candidate_options(*command, options->candidates, 2,
+                          "Another seed looks at other photos of a larger folder");
     add_scorer_options(*command, options->scorer);
     command->get_option("--user")->required();
     command
@@ -71,9 +72,9 @@ int run_teach(const TeachOptions& options, std::ostream& out, std::ostream& err)
         [&] {
             ScorerOptions known = options.scorer;
             if (!fs::exists(known.user)) known.user.clear();  // the first answer makes it
-            return Scorer(known, options.album.cache.use);
+            return Scorer(known, options.candidates.cache.use);
         },
-        [&](const Scorer& scorer) { return teach(options, scorer, out, err); }, album_ending);
+        [&](const Scorer& scorer) { return teach(options, scorer, out, err); }, exit_code_without_candidates);
 }
 
 }  // namespace piaa::cli

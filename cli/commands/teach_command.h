@@ -3,7 +3,7 @@
 #include <functional>
 #include <iosfwd>
 
-#include "feedback/album.h"
+#include "feedback/candidate_photos.h"
 #include "run/scorer.h"
 
 namespace CLI {
@@ -14,7 +14,7 @@ namespace piaa::cli {
 
 /// What `piaa-batch teach` is told.
 struct TeachOptions {
-    AlbumOptions album;
+    CandidateOptions candidates;
     ScorerOptions scorer;  ///< user: the profile that learns; made where there is none
     int port = 0;          ///< 0 for any free one
 };

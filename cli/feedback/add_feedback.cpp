@@ -38,11 +38,11 @@ void forget(const std::vector<Forgotten>& photos, UserProfile& profile, Tally& t
     }
 }
 
-void add_feedback(const Model& model, const Prior& prior, const std::vector<NamedFeedback>& opinions,
+void add_feedback(const Model& model, const Prior& prior, const std::vector<NamedFeedback>& feedback,
                   const std::map<std::string, Features>& photos, UserProfile& profile, std::int64_t time,
                   Tally& tally, std::ostream& err) {
     const auto ids = known_ids(profile, photos);
-    for (const NamedFeedback& opinion : opinions)
+    for (const NamedFeedback& opinion : feedback)
         if (const auto photo = photos.find(opinion.photo); opinion.other.empty() && photo != photos.end())
             if (const auto& id = ids.at(photo->second.content_id); !tally.rated.contains(id)) {
                 tally.replaced += profile.forget_ratings(id);
@@ -53,7 +53,7 @@ void add_feedback(const Model& model, const Prior& prior, const std::vector<Name
         profile.set_row(id, feature_row(model, prior, features));
         return id;
     };
-    for (const NamedFeedback& opinion : opinions) {
+    for (const NamedFeedback& opinion : feedback) {
         const auto photo = photos.find(opinion.photo);
         const auto other = photos.find(opinion.other);
         const bool comparison = !opinion.other.empty();

@@ -40,7 +40,7 @@ void forget(const std::vector<Forgotten>& photos, UserProfile& profile, Tally& t
 /// Adds what can be used; a line on err for what cannot. A new rating takes the place of an old one, also
 /// where that was of another version of the photo. photos: by the names that opinions use; the others were
 /// named on err already.
-void add_feedback(const Model& model, const Prior& prior, const std::vector<NamedFeedback>& opinions,
+void add_feedback(const Model& model, const Prior& prior, const std::vector<NamedFeedback>& feedback,
                   const std::map<std::string, Features>& photos, UserProfile& profile, std::int64_t time,
                   Tally& tally, std::ostream& err);
 

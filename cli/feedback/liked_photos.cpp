@@ -63,17 +63,17 @@ void LikedPhotos::take_out_copies(const std::map<std::string, Features>& photos)
     });
 }
 
-std::vector<NamedFeedback> LikedPhotos::opinions() const {
+std::vector<NamedFeedback> LikedPhotos::feedback() const {
     if (liked_.empty()) return {};
     const double all = static_cast<double>(liked_.size() + others_.size());
     const double share = std::clamp(static_cast<double>(liked_.size()) / all, 0.5 / all, 1 - 0.5 / all);
     const double start = threshold(share);
     const double density = std::exp(-start * start / 2) / std::sqrt(2 * std::numbers::pi);
     const auto rating = [](double deviations) { return std::clamp(0.5 + 0.2 * deviations, 0.0, 1.0); };
-    std::vector<NamedFeedback> opinions;
-    for (const std::string& photo : liked_) opinions.push_back({photo, "", rating(density / share)});
-    for (const std::string& photo : others_) opinions.push_back({photo, "", rating(-density / (1 - share))});
-    return opinions;
+    std::vector<NamedFeedback> feedback;
+    for (const std::string& photo : liked_) feedback.push_back({photo, "", rating(density / share)});
+    for (const std::string& photo : others_) feedback.push_back({photo, "", rating(-density / (1 - share))});
+    return feedback;
 }
 
 }  // namespace piaa::cli

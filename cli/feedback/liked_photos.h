@@ -28,7 +28,7 @@ public:
     /// A choice as ratings. Who chose the share p is taken for somebody whose ratings are normal, with mean
     /// 0.5 and deviation 0.2, and who chose the best p: chosen photos have the mean of the best, all others
     /// that of the rest. Nobody dislikes what was not chosen.
-    std::vector<NamedFeedback> opinions() const;
+    std::vector<NamedFeedback> feedback() const;
 
     std::size_t refused() const { return refused_; }
 

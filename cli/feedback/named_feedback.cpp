@@ -13,9 +13,9 @@
 namespace piaa::cli {
 namespace {
 
-void refuse(NamedFeedbackList& opinions, std::ostream& messages, const CsvTable& table,
+void refuse(NamedFeedbackList& feedback, std::ostream& messages, const CsvTable& table,
             const CsvTable::Row& row, const std::string& reason) {
-    ++opinions.refused;
+    ++feedback.refused;
     messages << "piaa-batch: " << printable(table.name()) << " line " << row.line << ": " << printable(reason)
              << '\n';
 }
@@ -35,49 +35,49 @@ NamedFeedbackList read_ratings_of_one(const boost::filesystem::path& file, const
                                                  std::to_string(people.size()) +
                                                  " people and should hold one person's");
     }
-    NamedFeedbackList opinions;
+    NamedFeedbackList feedback;
     for (const auto& row : table.rows()) {
         const std::string& name = row.fields[image];
         if (name.empty()) {
-            refuse(opinions, messages, table, row, "there is no image name");
+            refuse(feedback, messages, table, row, "there is no image name");
             continue;
         }
         double value = 0;
         try {
             value = table.number(row, rating);
         } catch (const Error& error) {
-            ++opinions.refused;
+            ++feedback.refused;
             messages << "piaa-batch: " << printable(error.what()) << '\n';
             continue;
         }
         if (value < scale.low || value > scale.high) {
-            refuse(opinions, messages, table, row,
+            refuse(feedback, messages, table, row,
                    "rating of " + name + " is " + row.fields[rating] + " and should be " +
                        std::to_string(scale.low).substr(0, 4) + " to " +
                        std::to_string(scale.high).substr(0, 4) + " (say --scale if yours is another)");
             continue;
         }
-        opinions.all.push_back({name, "", (value - scale.low) / (scale.high - scale.low)});
+        feedback.all.push_back({name, "", (value - scale.low) / (scale.high - scale.low)});
     }
-    return opinions;
+    return feedback;
 }
 
 NamedFeedbackList read_comparisons(const boost::filesystem::path& file, std::ostream& messages) {
     const CsvTable table = read_csv(file);
     const auto winner = table.column("winner");
     const auto loser = table.column("loser");
-    NamedFeedbackList opinions;
+    NamedFeedbackList feedback;
     for (const auto& row : table.rows()) {
         const std::string& preferred = row.fields[winner];
         const std::string& other = row.fields[loser];
         if (preferred.empty() || other.empty())
-            refuse(opinions, messages, table, row, "there is no image name");
+            refuse(feedback, messages, table, row, "there is no image name");
         else if (preferred == other)
-            refuse(opinions, messages, table, row, preferred + " is compared with itself");
+            refuse(feedback, messages, table, row, preferred + " is compared with itself");
         else
-            opinions.all.push_back({preferred, other, 1});
+            feedback.all.push_back({preferred, other, 1});
     }
-    return opinions;
+    return feedback;
 }
 
 NamedFeedbackList opinions_in_xmp(const boost::filesystem::path& folder, const StarOptions& options,
@@ -90,28 +90,28 @@ NamedFeedbackList opinions_in_xmp(const boost::filesystem::path& folder, const S
                         std::to_string(found.ratings.size()) +
                         " rated photos have the one star that darktable gives to every photo; say "
                         "--ignore-rating 1 if nobody gave it, or --accept-ones if somebody did");
-    NamedFeedbackList opinions;
+    NamedFeedbackList feedback;
     std::size_t ignored = 0;
     for (const auto& rating : found.ratings)
         if (rating.stars == options.ignored)
             ++ignored;
         else
-            opinions.all.push_back({rating.photo.string(), "", (rating.stars - 1) / 4.0});
+            feedback.all.push_back({rating.photo.string(), "", (rating.stars - 1) / 4.0});
     if (ignored > 0)
         messages << "piaa-batch: " << printable(folder.string()) << ": " << counted(ignored, "photo")
                  << " with a rating of " << *options.ignored << (ignored == 1 ? " is" : " are")
                  << " passed over, as asked\n";
     for (const auto& error : found.errors) messages << "piaa-batch: " << printable(error.what()) << '\n';
-    opinions.refused = found.errors.size();
+    feedback.refused = found.errors.size();
     // People reject for blur, blinks and doubles as often as for taste.
     if (found.rejected > 0)
         messages << "piaa-batch: " << printable(folder.string()) << ": "
                  << counted(found.rejected, "photo is", "photos are")
                  << " marked as rejected; a rejection is no rating and is not learned from\n";
-    if (opinions.all.empty())
+    if (feedback.all.empty())
         messages << "piaa-batch: " << printable(folder.string()) << ": none of the " << found.unrated
                  << " other photos has stars\n";
-    return opinions;
+    return feedback;
 }
 
 }  // namespace piaa::cli

@@ -172,9 +172,9 @@ std::vector<NamedFeatures> read_features(const Model& model, const boost::filesy
             result.push_back({names[photo.index], std::move(photo.features)});
         }
         bar.step();
-        if (const auto trouble = cache ? cache->trouble() : std::nullopt) {
+        if (const auto warning = cache ? cache->warning() : std::nullopt) {
             bar.clear();
-            *run.messages << "piaa-batch: " << printable(*trouble) << std::endl;
+            *run.messages << "piaa-batch: " << printable(*warning) << std::endl;
         }
     });
     if (InterruptGuard::interrupted()) throw Error(ErrorCode::cancelled, "interrupted before the end");

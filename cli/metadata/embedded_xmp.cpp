@@ -27,7 +27,7 @@ constexpr const char* credentials = "carries Content Credentials, which a change
 constexpr std::size_t longest_segment = 65535;  // with the two bytes that say so
 
 [[noreturn]] void refuse(const std::string& why) {
-    throw Unplaced(why);
+    throw CannotEmbed(why);
 }
 
 std::uint32_t number_at(std::string_view bytes, std::size_t at, int length) {

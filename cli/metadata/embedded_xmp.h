@@ -18,7 +18,7 @@ struct Splice {
 /// The file with the splice done. Throws Error(bad_data) when `removed` is not there.
 std::string spliced(std::string_view bytes, const Splice& splice);
 /// Why XMP cannot be put into a photo: "is damaged".
-struct Unplaced : std::runtime_error {
+struct CannotEmbed : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
@@ -26,13 +26,13 @@ struct Unplaced : std::runtime_error {
 /// other byte of the file, the picture's first of all, stays the byte it was.
 class EmbeddedXmp {
 public:
-    /// Reads the file's structure, not its pixels. Throws Unplaced when this is no such file, is damaged, or
-    /// says where in the file other parts of it are, so that they may not move.
+    /// Reads the file's structure, not its pixels. Throws CannotEmbed when this is no such file, is damaged,
+    /// or says where in the file other parts of it are, so that they may not move.
     explicit EmbeddedXmp(std::string_view bytes);
 
     /// What is there; nothing in a photo without XMP.
     const std::optional<std::string>& packet() const { return packet_; }
-    /// What puts another packet there. Throws Unplaced for one that is too long for the format.
+    /// What puts another packet there. Throws CannotEmbed for one that is too long for the format.
     Splice replaced_by(std::string_view packet) const;
 
 private:

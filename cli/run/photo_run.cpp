@@ -81,7 +81,7 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
             handlers.done(std::move(result));
         }
         messages.finished(index, photo);
-        if (const auto trouble = cache ? cache->trouble() : std::nullopt) messages.note(*trouble);
+        if (const auto warning = cache ? cache->warning() : std::nullopt) messages.note(*warning);
     });
     summary.interrupted = InterruptGuard::interrupted();
     messages.end(summary);

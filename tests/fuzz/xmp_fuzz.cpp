@@ -33,7 +33,7 @@ void put_into(std::string_view bytes) {
         if (EmbeddedXmp(after).packet() != "<x/>" ||
             spliced(after, {splice.at, splice.inserted, splice.removed}) != bytes)
             std::abort();
-    } catch (const Unplaced&) {
+    } catch (const CannotEmbed&) {
     }
 }
 

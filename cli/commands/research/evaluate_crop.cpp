@@ -139,6 +139,25 @@ std::vector<Scorer> scorers_of(const EvaluateCropOptions& options, const Model& 
     return people;
 }
 
+std::vector<FigureRow> rows_of(const Comparison& comparison, const GridFigures& grids) {
+    std::vector<FigureRow> rows;
+    if (!comparison.people.empty()) {
+        const std::vector<Box> reference(comparison.people.size(), centre_box(reference_share));
+        for (const auto& [method, boxes] : comparison.chosen)
+            rows.push_back({method, box_figures(boxes, comparison.people, reference)});
+        std::stable_sort(rows.begin(), rows.end(), [](const FigureRow& a, const FigureRow& b) {
+            return a.figures.front().value > b.figures.front().value;
+        });
+        rows.push_back({"one person against the others", people_figures(comparison.people)});
+        for (const bool left : {true, false}) add_leave_it(rows, comparison, left);
+    }
+    if (!grids.srcc.empty())
+        rows.push_back({"scored grids (" + std::to_string(grids.srcc.size()) + " photos, lowest and highest)",
+                        {mean_of("srcc", grids.srcc), mean_of("acc_5", grids.accuracy5),
+                         mean_of("acc_10", grids.accuracy10)}});
+    return rows;
+}
+
 int evaluate(const EvaluateCropOptions& options, std::ostream& out, std::ostream& err) {
     const Model model =
         load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
@@ -182,22 +201,7 @@ int evaluate(const EvaluateCropOptions& options, std::ostream& out, std::ostream
             choose_baselines(comparison, file, features.photo, random);
         }});
 
-    std::vector<FigureRow> rows;
-    if (!comparison.people.empty()) {
-        const std::vector<Box> reference(comparison.people.size(), centre_box(reference_share));
-        for (const auto& [method, boxes] : comparison.chosen)
-            rows.push_back({method, box_figures(boxes, comparison.people, reference)});
-        std::stable_sort(rows.begin(), rows.end(), [](const FigureRow& a, const FigureRow& b) {
-            return a.figures.front().value > b.figures.front().value;
-        });
-        rows.push_back({"one person against the others", people_figures(comparison.people)});
-        for (const bool left : {true, false}) add_leave_it(rows, comparison, left);
-    }
-    if (!grids.srcc.empty())
-        rows.push_back({"scored grids (" + std::to_string(grids.srcc.size()) + " photos, lowest and highest)",
-                        {mean_of("srcc", grids.srcc), mean_of("acc_5", grids.accuracy5),
-                         mean_of("acc_10", grids.accuracy10)}});
-    write_figures(options.output, options.json, rows, out);
+    write_figures(options.output, options.json, rows_of(comparison, grids), out);
     return summary.exit_code();
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <memory>
 #include <ostream>
 #include <utility>
@@ -17,7 +16,7 @@
 #include "console/escape.h"
 #include "console/exit_code.h"
 #include "console/output.h"
-#include "feedback/taste_data.h"
+#include "feedback/rating_dataset.h"
 #include "limits/interrupt.h"
 #include "run/photo_options.h"
 
@@ -117,8 +116,8 @@ void write_table(std::ostream& out, const PersonalEvaluation& evaluation) {
     names(evaluation.too_few, "people have too few ratings and are left out");
 }
 
-int compare_ways_of_asking(const EvaluatePersonalOptions& options, const Prior& prior, const TasteData& data,
-                           std::ostream& out) {
+int compare_ways_of_asking(const EvaluatePersonalOptions& options, const Prior& prior,
+                           const RatingDataset& data, std::ostream& out) {
     const PersonalEvaluationOptions& asked = options.evaluation;
     TeachingEvaluationOptions teaching{.repeats = asked.repeats,
                                        .seed = asked.seed,
@@ -132,6 +131,44 @@ int compare_ways_of_asking(const EvaluatePersonalOptions& options, const Prior& 
         write_teaching_table(output.stream(), figures);
     output.complete();
     return done;
+}
+
+/// How many of the photos the prior was trained on. Throws Error(bad_data) unless they are allowed.
+std::size_t count_seen(const Prior& prior, const RatingDataset& data, bool allowed) {
+    std::size_t seen = 0;
+    for (std::size_t i = 0; i < data.content_ids.size(); ++i) {
+        if (!prior.has_seen(data.content_ids[i])) continue;
+        if (++seen == 1 && !allowed)
+            throw Error(ErrorCode::bad_data, data.ratings.images()[i] +
+                                                 ": the prior was trained on this photo, so figures on it "
+                                                 "would flatter; choose others, or say --allow-seen");
+    }
+    return seen;
+}
+
+/// A method that looks at photos by a prior of its own.
+struct MethodWithPrior {
+    std::string method;
+    Prior prior;
+};
+
+/// Measures all methods on the same draws: the seed is the same, and each gain is over one generic score.
+PersonalEvaluation evaluate_methods(const Prior& prior, const std::vector<MethodWithPrior>& others,
+                                    const RatingDataset& data, PersonalEvaluationOptions evaluation) {
+    PersonalEvaluation result;
+    if (!evaluation.methods.empty()) result = evaluate_personal(prior, data.rows, data.ratings, evaluation);
+    for (std::size_t i = 0; i < others.size(); ++i) {
+        if (!result.figures.empty()) evaluation.photo_methods.clear();  // measured already
+        evaluation.methods = {others[i].method};
+        evaluation.reference = data.generic;
+        PersonalEvaluation one =
+            evaluate_personal(others[i].prior, data.other_rows[i], data.ratings, evaluation);
+        if (result.figures.empty())
+            result = std::move(one);
+        else
+            result.figures.insert(result.figures.end(), one.figures.begin(), one.figures.end());
+    }
+    return result;
 }
 
 int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ostream& err) {
@@ -158,45 +195,24 @@ int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ost
     });
 
     const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
-    std::vector<Prior> others;  // the methods that look at photos by a prior of their own
-    std::vector<std::string> own;
+    std::vector<MethodWithPrior> others;
     for (const auto& [method, file] :
          {std::pair(std::string("pa"), options.pa), {"pa-image", options.pa}, {"mt", options.mt}})
         if (has_weights(method, [&, method = method, file = file] {
-                others.push_back(file.empty() ? load_prior(model, method) : load_prior(file));
-            })) {
-            own.push_back(method);
+                others.push_back({method, file.empty() ? load_prior(model, method) : load_prior(file)});
+            }))
             std::erase(evaluation.methods, method);
-        }
-    const TasteData data = read_taste_data(model, prior, options.rated, run, others);
-    std::size_t seen = 0;
-    for (std::size_t i = 0; i < data.content_ids.size(); ++i) {
-        if (!prior.has_seen(data.content_ids[i])) continue;
-        if (++seen == 1 && !options.allow_seen)
-            throw Error(ErrorCode::bad_data, data.ratings.images()[i] +
-                                                 ": the prior was trained on this photo, so figures on it "
-                                                 "would flatter; choose others, or say --allow-seen");
-    }
+    std::vector<Prior> other_priors;
+    for (const auto& other : others) other_priors.push_back(other.prior);
+    const RatingDataset data = read_rating_dataset(model, prior, options.rated, run, other_priors);
+    const std::size_t seen = count_seen(prior, data, options.allow_seen);
     evaluation.photo_methods =
         network_methods(options.networks, options.blg_network, model, data.ratings.scale(),
                         options.rated.images, data.ratings.images(), run);
     const InterruptGuard guard;
     evaluation.progress = [](double) { return !InterruptGuard::interrupted(); };
     if (options.teach) return compare_ways_of_asking(options, prior, data, out);
-    PersonalEvaluation result;
-    if (!evaluation.methods.empty()) result = evaluate_personal(prior, data.rows, data.ratings, evaluation);
-    for (std::size_t i = 0; i < own.size(); ++i) {
-        // The same seed draws the same photos, and the gain is over the same generic score.
-        if (!result.figures.empty()) evaluation.photo_methods.clear();  // measured already
-        evaluation.methods = {own[i]};
-        evaluation.reference = data.generic;
-        PersonalEvaluation one = evaluate_personal(others[i], data.other_rows[i], data.ratings, evaluation);
-        if (result.figures.empty())
-            result = std::move(one);
-        else
-            result.figures.insert(result.figures.end(), one.figures.begin(), one.figures.end());
-    }
-
+    const PersonalEvaluation result = evaluate_methods(prior, others, data, evaluation);
     Output output(options.output, out);
     if (options.json)
         output.stream() << report_of(options, model, prior, result, data.rows.size(), seen).dump(2) << '\n';
@@ -206,6 +222,23 @@ int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ost
         output.stream() << seen << " of the photos were seen in training: these figures flatter\n";
     output.complete();
     return done;
+}
+
+void add_network_options(CLI::App& command, EvaluatePersonalOptions& options) {
+    add_personal_networks_options(command, options.networks);
+    PersonalNetworkOptions& network = options.networks.network;
+    command.add_option("--network-steps", network.steps, "Steps of Adam per person, with --trainable")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.add_option("--backbone-rate", network.backbone_rate, "Of those steps")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.add_option("--head-rate", network.head_rate, "Of those steps")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.add_flag("--faithful", network.as_published, "The network of --blg-network is the authors'");
+    add_path_option(command, "--blg-network", options.blg_network,
+                    "What train blg --trainable PART wrote: adds the row blg-PART");
 }
 
 }  // namespace
@@ -233,20 +266,7 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
                   ->delimiter(',')
                   ->check(CLI::NonNegativeNumber)
                   ->capture_default_str();
-    add_personal_networks_options(*command, options->networks);
-    PersonalNetworkOptions& network = options->networks.network;
-    command->add_option("--network-steps", network.steps, "Steps of Adam a person, with --trainable")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    command->add_option("--backbone-rate", network.backbone_rate, "Of those steps")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    command->add_option("--head-rate", network.head_rate, "Of those steps")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    command->add_flag("--faithful", network.as_published, "The network of --blg-network is the authors'");
-    add_path_option(*command, "--blg-network", options->blg_network,
-                    "What train blg --trainable PART wrote: adds the row blg-PART");
+    add_network_options(*command, *options);
     command->add_option("--raters", evaluation.most_raters, "Evaluate a sample of so many people; 0 for all")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();

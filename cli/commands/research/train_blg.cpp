@@ -11,7 +11,7 @@
 
 #include "console/exit_code.h"
 #include "console/progress_bar.h"
-#include "feedback/taste_data.h"
+#include "feedback/rating_dataset.h"
 #include "limits/interrupt.h"
 #include "run/photo_options.h"
 
@@ -56,7 +56,7 @@ int train(const TrainBlgCommandOptions& options, std::ostream& err) {
         throw Error(ErrorCode::bad_argument, "--second-order belongs to --trainable head");
     const Prior prior = options.prior.empty() ? load_prior(model) : load_prior(options.prior);
     const FeatureRun run{options.jobs, options.quiet, options.terminal, &err};
-    const TasteData data = read_taste_data(model, prior, options.rated, run);
+    const RatingDataset data = read_rating_dataset(model, prior, options.rated, run);
     save_blg(options.output, prior, train_blg(prior, data.rows, data.ratings, options.blg));
     if (!options.quiet)
         err << "piaa-batch: meta-trained on " << data.ratings.raters().size() << " people and "

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
 #include <ostream>
 #include <set>
@@ -157,52 +156,9 @@ void write_report(const TrainGenericOptions& options, std::size_t learned, const
     file.complete();
 }
 
-}  // namespace
-
-void add_train_network_options(CLI::App& command, TrainNetworkOptions& options) {
+/// What is learned beside the ratings, and how much it counts.
+void add_loss_options(CLI::App& command, TrainNetworkOptions& options) {
     NetworkTrainingOptions& t = options.training;
-    const std::map<std::string, Trained> parts{
-        {"head", Trained::head}, {"last", Trained::last}, {"all", Trained::all}};
-    command
-        .add_option_function<std::string>(
-            "--trainable", [&options, parts](const std::string& part) { options.trained = parts.at(part); },
-            "Train this part of the network after the closed form: head, last or all")
-        ->check(CLI::IsMember({"head", "last", "all"}));
-    command.add_option("--last-stages", t.last_stages, "Stages that learn with --trainable last")
-        ->check(CLI::Range(1, 16))
-        ->capture_default_str();
-    command.add_option("--epochs", t.epochs, "Passes over all photos")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    command.add_option("--batch", t.batch, "Photos a step")
-        ->check(CLI::Range(2, 4096))
-        ->capture_default_str();
-    command.add_option("--backbone-rate", t.backbone_rate, "Learning rate of the stages that learn")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    command.add_option("--head-rate", t.head_rate, "Learning rate of the head")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    command.add_option("--rate-decay", t.rate_decay, "Of the rates, an epoch")
-        ->check(CLI::Range(0.0, 1.0))
-        ->capture_default_str();
-    command
-        .add_option_function<std::string>(
-            "--optimiser", [&t](const std::string& name) { t.sgd = name == "sgd"; }, "adam or sgd")
-        ->check(CLI::IsMember({"adam", "sgd"}));
-    command.add_option("--momentum", t.momentum, "Of sgd")
-        ->check(CLI::Range(0.0, 0.9999))
-        ->capture_default_str();
-    command.add_option("--weight-decay", t.weight_decay, "How strongly weights are drawn to zero")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-    command.add_flag("--batch-statistics", t.batch_statistics, "Normalise by each batch; needs --squash");
-    command.add_option("--views", t.views, "Views of a photo: itself, mirrored, slightly cropped")
-        ->check(CLI::Range(1, 64))
-        ->capture_default_str();
-    command.add_option("--jitter", t.jitter, "How much of a side a crop takes away at most")
-        ->check(CLI::Range(0.0, 0.5))
-        ->capture_default_str();
     command.add_option("--rank-weight", t.rank_weight, "Of a pairwise rank loss beside the distribution's")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
@@ -217,6 +173,55 @@ void add_train_network_options(CLI::App& command, TrainNetworkOptions& options) 
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     command.add_option("--category-column", options.category_column, "Column of --groups with the category");
+}
+
+}  // namespace
+
+void add_train_network_options(CLI::App& command, TrainNetworkOptions& options) {
+    NetworkTrainingOptions& t = options.training;
+    add_loss_options(command, options);
+    const std::map<std::string, Trained> parts{
+        {"head", Trained::head}, {"last", Trained::last}, {"all", Trained::all}};
+    command
+        .add_option_function<std::string>(
+            "--trainable", [&options, parts](const std::string& part) { options.trained = parts.at(part); },
+            "Train this part of the network after the closed form: head, last or all")
+        ->check(CLI::IsMember({"head", "last", "all"}));
+    command.add_option("--last-stages", t.last_stages, "Stages that learn with --trainable last")
+        ->check(CLI::Range(1, 16))
+        ->capture_default_str();
+    command.add_option("--epochs", t.epochs, "Passes over all photos")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.add_option("--batch", t.batch, "Photos per step")
+        ->check(CLI::Range(2, 4096))
+        ->capture_default_str();
+    command.add_option("--backbone-rate", t.backbone_rate, "Learning rate of the stages that learn")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.add_option("--head-rate", t.head_rate, "Learning rate of the head")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.add_option("--rate-decay", t.rate_decay, "Of the rates, per epoch")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+    command
+        .add_option_function<std::string>(
+            "--optimiser", [&t](const std::string& name) { t.sgd = name == "sgd"; }, "adam or sgd")
+        ->check(CLI::IsMember({"adam", "sgd"}));
+    command.add_option("--momentum", t.momentum, "Of sgd")
+        ->check(CLI::Range(0.0, 0.9999))
+        ->capture_default_str();
+    command.add_option("--weight-decay", t.weight_decay, "How strongly weights are drawn to zero")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command.add_flag("--batch-statistics", t.batch_statistics, "Normalise by each batch; needs --squash");
+    command.add_option("--views", t.views, "Views per photo: itself, mirrored, slightly cropped")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+    command.add_option("--jitter", t.jitter, "How much of a side a crop takes away at most")
+        ->check(CLI::Range(0.0, 0.5))
+        ->capture_default_str();
     command
         .add_option("--validation-fold", options.validation_fold,
                     "The fold that is held out and measured after each epoch; -1 learns from all photos")

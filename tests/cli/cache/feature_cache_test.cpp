@@ -263,13 +263,13 @@ TEST_CASE("at its limit the cache drops what nobody asked for since yesterday, a
     {
         FeatureCache cache(open(1), test::tiny_model());
         fill(cache, 0, 450);
-        CHECK_FALSE(cache.trouble());
+        CHECK_FALSE(cache.warning());
     }
     {
         FeatureCache cache(open(2), test::tiny_model());
         for (int i = 0; i < 100; ++i) CHECK(knows(cache, i));
         fill(cache, 1000, 300);
-        CHECK_FALSE(cache.trouble());
+        CHECK_FALSE(cache.warning());
     }
     FeatureCache cache(open(2), test::tiny_model());
     for (int i = 0; i < 100; ++i) CHECK(knows(cache, i));
@@ -279,10 +279,10 @@ TEST_CASE("at its limit the cache drops what nobody asked for since yesterday, a
     CHECK(dropped >= 200);
 
     fill(cache, 2000, 600);  // more of one day than fits
-    const auto trouble = cache.trouble();
-    REQUIRE(trouble);
-    CHECK_THAT(*trouble, ContainsSubstring("has reached its limit of 4 MB"));
-    CHECK_FALSE(cache.trouble());
+    const auto warning = cache.warning();
+    REQUIRE(warning);
+    CHECK_THAT(*warning, ContainsSubstring("has reached its limit of 4 MB"));
+    CHECK_FALSE(cache.warning());
     for (int i = 1000; i < 1300; ++i) CHECK(knows(cache, i));
     CHECK(fs::file_size(folder / "cache") < (5 << 20));
 }

@@ -38,11 +38,11 @@ struct RatedFolder {
             test::write_photo(pattern(seed++), folder / "photos" / name, {.suffix = ".jpg"});
         }
         test::write_bytes(folder / "photos" / "notes.txt", "not a photo");
-        options.album.folder = folder / "photos";
+        options.candidates.folder = folder / "photos";
         options.output = folder / "rate.html";
         options.count = count;
         options.scorer.model = test::write_tiny_model(folder.path()).string();
-        options.album.quiet = true;
+        options.candidates.quiet = true;
     }
 
     std::string page() {
@@ -76,15 +76,16 @@ TEST_CASE("rate gives the same page for the same seed and another for another", 
     RatedFolder rated({"a", "b", "c", "d", "e", "f", "g", "h"}, 5);
     const std::string page = rated.page();
     CHECK(rated.page() == page);
-    rated.options.album.jobs = 2;
+    rated.options.candidates.jobs = 2;
     CHECK(rated.page() == page);
-    rated.options.album.seed = 2;
+    rated.options.candidates.seed = 2;
     CHECK(rated.page() != page);
 }
 
 TEST_CASE("rate puts a photo that is there twice on the page once", "[rate]") {
     RatedFolder rated({"a", "b", "c"}, 10);
-    fs::copy_file(rated.options.album.folder / "a.jpg", rated.options.album.folder / "copy of a.jpg");
+    fs::copy_file(rated.options.candidates.folder / "a.jpg",
+                  rated.options.candidates.folder / "copy of a.jpg");
     CHECK(count_of(rated.page(), "data:image/jpeg") == 3);
 }
 
@@ -99,7 +100,7 @@ TEST_CASE("rate says what is wrong with a folder it cannot use", "[rate]") {
     RatedFolder rated({"only"}, 10);
     CHECK(cli::run_rate(rated.options, rated.messages) == cli::bad_usage);
     CHECK(rated.messages.str().find("holds 1 different photos") != std::string::npos);
-    rated.options.album.folder = rated.folder / "nowhere";
+    rated.options.candidates.folder = rated.folder / "nowhere";
     CHECK(cli::run_rate(rated.options, rated.messages) != cli::done);
     rated.options.scorer.model = "nowhere/model.safetensors";
     CHECK(cli::run_rate(rated.options, rated.messages) == cli::cannot_start);
@@ -121,10 +122,10 @@ TEST_CASE("a person rates in Chromium and the tables name the photos", "[rate][b
     CHECK(ratings.rows()[0].rating == 4);
     CHECK(ratings.rows()[1].rating == 5);
     CHECK(ratings.rows()[2].rating == 2);
-    for (const auto& image : ratings.images()) CHECK(fs::exists(rated.options.album.folder / image));
+    for (const auto& image : ratings.images()) CHECK(fs::exists(rated.options.candidates.folder / image));
     const CsvTable pairs = read_csv(rated.folder / "downloads/pairs.csv");
     CHECK(pairs.header() == std::vector<std::string>{"winner", "loser"});
     REQUIRE(pairs.rows().size() == 2);
     for (const auto& pair : pairs.rows())
-        for (const auto& image : pair.fields) CHECK(fs::exists(rated.options.album.folder / image));
+        for (const auto& image : pair.fields) CHECK(fs::exists(rated.options.candidates.folder / image));
 }

@@ -28,8 +28,8 @@ struct NewAlbum {
                                                 return test::Colour{30 + block, 40 + block, 35 + block};
                                             }),
                               folder / ("photos/new" + std::to_string(i)));
-        options.album.folder = folder / "photos";
-        options.album.quiet = true;
+        options.candidates.folder = folder / "photos";
+        options.candidates.quiet = true;
         options.scorer = {.model = test::tiny_model().info().file.string(),
                           .device = "cpu",
                           .user = taste.profile,
@@ -70,8 +70,8 @@ TEST_CASE("suggest does not ask about photos that were rated", "[suggest]") {
     REQUIRE(before > 2);
 
     const auto file = Json::parse(album.out.str())[0]["path"].get<std::string>();
-    cli::AlbumOptions folder = album.options.album;
-    for (const auto& photo : cli::read_album(model, &prior, nullptr, folder, album.err).photos)
+    cli::CandidateOptions folder = album.options.candidates;
+    for (const auto& photo : cli::read_candidates(model, &prior, nullptr, folder, album.err).photos)
         if (photo.file.string() == file) {
             profile.set_row(photo.content_id, photo.row);
             profile.add({FeedbackKind::rating, photo.content_id, "", 0.5, 0});
@@ -88,7 +88,7 @@ TEST_CASE("suggest says what is wrong with a folder or a profile it cannot use",
     NewAlbum album;
     SECTION("an empty folder") {
         boost::filesystem::create_directory(album.folder / "empty");
-        album.options.album.folder = album.folder / "empty";
+        album.options.candidates.folder = album.folder / "empty";
         CHECK(cli::run_suggest(album.options, album.out, album.err) == cli::bad_usage);
         CHECK(album.err.str().find("holds no photos and should hold some") != std::string::npos);
     }

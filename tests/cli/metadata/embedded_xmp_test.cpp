@@ -74,7 +74,7 @@ std::string refusal(const std::string& bytes) {
         CHECK(EmbeddedXmp(after).packet() == "<packet/>");
         CHECK(spliced(after, {splice.at, splice.inserted, splice.removed}) == bytes);
         return "";
-    } catch (const Unplaced& reason) {
+    } catch (const CannotEmbed& reason) {
         return reason.what();
     }
 }
@@ -206,7 +206,7 @@ TEST_CASE("a photo whose parts may not move or cannot be told apart stays as it 
     CHECK(refusal(start + segment('\xe1', "Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0"s) + scan).empty());
     CHECK(refusal(start) == "is damaged before its first scan");
     CHECK(refusal("GIF89a") == "is neither JPEG nor PNG");
-    CHECK_THROWS_AS(EmbeddedXmp(start + scan).replaced_by(std::string(65600, 'x')), Unplaced);
+    CHECK_THROWS_AS(EmbeddedXmp(start + scan).replaced_by(std::string(65600, 'x')), CannotEmbed);
 
     const test::TemporaryFolder folder;
     for (const char* suffix : {".jpg", ".png"}) {

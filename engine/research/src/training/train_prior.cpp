@@ -248,11 +248,63 @@ void check(const PriorData& data, const TrainPriorOptions& options) {
                                                  std::to_string(63 - attribute_count));
 }
 
+std::vector<FeatureBlock> blocks_of(const Inputs& inputs) {
+    std::vector<FeatureBlock> blocks;
+    Index first = 0;
+    for (const Index size : inputs.block_sizes) {
+        blocks.push_back(inputs.columns.middleCols(first, size));
+        first += size;
+    }
+    return blocks;
+}
+
+/// Principal directions of the photos under a kernel.
+struct KernelBasis {
+    VectorXd weights;  ///< of the input columns, so that their products add up to the kernel
+    MatrixXd axes;     ///< weighted inputs x directions
+    MatrixXd photos;   ///< photos x directions: where each photo lies
+};
+
+/// block_variances: of the kernel, one per block of inputs.
+KernelBasis kernel_basis(const Inputs& inputs, const std::vector<double>& block_variances, Index most) {
+    KernelBasis result;
+    result.weights.resize(inputs.columns.cols());
+    Index first = 0;
+    for (std::size_t i = 0; i < inputs.block_sizes.size(); ++i) {
+        const Index size = inputs.block_sizes[i];
+        result.weights.segment(first, size)
+            .setConstant(std::sqrt(block_variances[i] / static_cast<double>(size)));
+        first += size;
+    }
+    const MatrixXd weighted = inputs.columns * result.weights.asDiagonal();
+    const Eigen::SelfAdjointEigenSolver<MatrixXd> kernel(weighted * weighted.transpose());
+    Index size = 0;
+    const double largest = kernel.eigenvalues().tail(1)[0];
+    for (Index i = kernel.eigenvalues().size(); i-- > 0 && size < most;)
+        if (kernel.eigenvalues()[i] > 1e-9 * largest) ++size;
+    result.axes = weighted.transpose() * kernel.eigenvectors().rightCols(size) *
+                  kernel.eigenvalues().tail(size).cwiseSqrt().cwiseInverse().asDiagonal();
+    result.photos = weighted * result.axes;
+    return result;
+}
+
+/// The prior's name and the photos that it was learned from.
+Prior name_prior(const Model& model, const PriorData& data, const std::string& description) {
+    Prior prior;
+    prior.model = model.info().hash;
+    prior.model_name = model.info().name;
+    prior.description = description;
+    for (const Features& features : data.features)
+        prior.seen.push_back(features.content_id.substr(0, seen_digits));
+    std::sort(prior.seen.begin(), prior.seen.end());
+    return prior;
+}
+
 }  // namespace
 
 Prior train_prior(const Model& model, const PriorData& data, const TrainPriorOptions& options) {
     check(data, options);
-    Inputs inputs = standardise(model, data.features);
+    const Inputs inputs = standardise(model, data.features);
     std::vector<Panel> panels = make_panels(data.ratings);
     const CrowdLine line = fit_crowd_line(panels, data);
     const std::vector<Panel> given = panels;
@@ -260,65 +312,38 @@ Prior train_prior(const Model& model, const PriorData& data, const TrainPriorOpt
         panel.ratings.rowwise() -=
             (line.intercept + line.slope * line.generic(panel.photos).array()).matrix().transpose();
 
-    std::vector<FeatureBlock> blocks;
-    Index first = 0;
-    for (const Index size : inputs.block_sizes) {
-        blocks.push_back(inputs.columns.middleCols(first, size));
-        first += size;
-    }
     const std::vector<Panel> largest(panels.begin(), panels.begin() + std::min(panels.size(), most_panels));
     const VarianceComponents parts =
-        find_variance_components(largest, blocks, line.generic, options.variance_steps);
-
-    // Columns weighted so that their products add up to the kernel just found.
-    VectorXd weights(inputs.columns.cols());
-    first = 0;
-    for (std::size_t i = 0; i < blocks.size(); ++i) {
-        const Index size = inputs.block_sizes[i];
-        weights.segment(first, size).setConstant(std::sqrt(parts.blocks[i] / static_cast<double>(size)));
-        first += size;
-    }
-    const MatrixXd weighted = inputs.columns * weights.asDiagonal();
-    const Eigen::SelfAdjointEigenSolver<MatrixXd> kernel(weighted * weighted.transpose());
-    Index basis_size = 0;
-    const double largest_value = kernel.eigenvalues().tail(1)[0];
-    for (Index i = kernel.eigenvalues().size(); i-- > 0 && basis_size < options.basis;)
-        if (kernel.eigenvalues()[i] > 1e-9 * largest_value) ++basis_size;
-    const MatrixXd axes = weighted.transpose() * kernel.eigenvectors().rightCols(basis_size) *
-                          kernel.eigenvalues().tail(basis_size).cwiseSqrt().cwiseInverse().asDiagonal();
-    const MatrixXd basis = weighted * axes;
+        find_variance_components(largest, blocks_of(inputs), line.generic, options.variance_steps);
+    const KernelBasis basis = kernel_basis(inputs, parts.blocks, options.basis);
+    const Index basis_size = basis.photos.cols();
 
     Population start{MatrixXd::Identity(basis_size + 2, basis_size + 2), parts.noise};
     start.covariance(0, 0) = parts.constant;
     start.covariance(1, 1) = parts.slope;
-    const Population population = learn_covariance(panels, line.generic, basis, std::move(start),
+    const Population population = learn_covariance(panels, line.generic, basis.photos, std::move(start),
                                                    options.prior_strength, options.covariance_steps);
     const Index directions = std::min<Index>(options.directions, basis_size);
-    const Rotation rotation = rotate_to_taste(basis, population.covariance, directions);
+    const Rotation rotation = rotate_to_taste(basis.photos, population.covariance, directions);
 
-    Prior prior;
-    prior.model = model.info().hash;
-    prior.model_name = model.info().name;
-    prior.description = options.description;
-    for (const Features& features : data.features)
-        prior.seen.push_back(features.content_id.substr(0, seen_digits));
-    std::sort(prior.seen.begin(), prior.seen.end());
+    Prior prior = name_prior(model, data, options.description);
     prior.inputs = static_cast<std::size_t>(inputs.columns.cols());
     prior.directions = static_cast<std::size_t>(directions);
-    const MatrixXd projection = weights.cwiseQuotient(inputs.deviation).asDiagonal() * axes * rotation.map;
+    const MatrixXd projection =
+        basis.weights.cwiseQuotient(inputs.deviation).asDiagonal() * basis.axes * rotation.map;
     const Eigen::MatrixXf stored = projection.cast<float>();  // inputs x directions, column by column
     prior.projection.assign(stored.data(), stored.data() + stored.size());
     const VectorXd offset = -(projection.transpose() * inputs.mean);
     prior.offset.assign(offset.data(), offset.data() + offset.size());
     prior.centre = line.centre;
     prior.mean = {line.intercept, line.slope};
-    const VectorXd mean = mean_taste(panels, basis * rotation.map, options.mean_penalty);
+    const VectorXd mean = mean_taste(panels, basis.photos * rotation.map, options.mean_penalty);
     prior.mean.insert(prior.mean.end(), mean.data(), mean.data() + mean.size());
     prior.covariance.assign(rotation.covariance.data(),
                             rotation.covariance.data() + rotation.covariance.size());
     prior.noise = population.noise + rotation.dropped;
     prior.gate_deviation = options.gate_deviation;
-    learn_content(data, basis * rotation.map, given, prior);
+    learn_content(data, basis.photos * rotation.map, given, prior);
     return prior;
 }
 

@@ -1,12 +1,12 @@
-#include "feedback/taste_data.h"
+#include "feedback/rating_dataset.h"
 
 namespace piaa::cli {
 
-TasteData read_taste_data(const Model& model, const Prior& prior, const RatedPhotosOptions& rated,
-                          const FeatureRun& run, const std::vector<Prior>& others) {
+RatingDataset read_rating_dataset(const Model& model, const Prior& prior, const RatedPhotosOptions& rated,
+                                  const FeatureRun& run, const std::vector<Prior>& others) {
     const auto tables = read_rated_photos(rated);
     const auto seen = read_features(model, rated.images, tables.ratings.images(), run);
-    TasteData data{ratings_of(tables, seen).ratings, {}, {}, {}, {}};
+    RatingDataset data{ratings_of(tables, seen).ratings, {}, {}, {}, {}};
     data.other_rows.resize(others.size());
     for (const auto& photo : seen) {
         data.content_ids.push_back(photo.features.content_id);

@@ -10,7 +10,7 @@
 namespace piaa::cli {
 
 /// Many people's ratings, and the photos as learners of taste see them.
-struct TasteData {
+struct RatingDataset {
     RatingsTable ratings;
     std::vector<std::string> content_ids;                     ///< of each of ratings.images()
     std::vector<std::vector<float>> rows;                     ///< feature_row() of each
@@ -19,7 +19,7 @@ struct TasteData {
 };
 
 /// Reads the tables, and every photo once. Throws as read_rated_photos() and read_features().
-TasteData read_taste_data(const Model& model, const Prior& prior, const RatedPhotosOptions& rated,
-                          const FeatureRun& run, const std::vector<Prior>& others = {});
+RatingDataset read_rating_dataset(const Model& model, const Prior& prior, const RatedPhotosOptions& rated,
+                                  const FeatureRun& run, const std::vector<Prior>& others = {});
 
 }  // namespace piaa::cli

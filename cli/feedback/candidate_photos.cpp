@@ -1,4 +1,4 @@
-#include "feedback/album.h"
+#include "feedback/candidate_photos.h"
 
 #include <algorithm>
 #include <ostream>
@@ -15,7 +15,7 @@
 namespace piaa::cli {
 namespace {
 
-std::vector<std::string> photos_to_look_at(const AlbumOptions& options, std::ostream& err) {
+std::vector<std::string> photos_to_look_at(const CandidateOptions& options, std::ostream& err) {
     const PhotoList list = list_photos({options.folder.string()});
     std::vector<std::string> files;
     for (const auto& photo : list.photos) {
@@ -37,11 +37,12 @@ std::vector<std::string> photos_to_look_at(const AlbumOptions& options, std::ost
 
 }  // namespace
 
-ExitCode album_ending(const Error& error) {
+ExitCode exit_code_without_candidates(const Error& error) {
     return error.code() == ErrorCode::bad_data ? bad_usage : exit_code_for(error);
 }
 
-void add_album_options(CLI::App& command, AlbumOptions& options, int fewest, const std::string& seed_help) {
+void add_candidate_options(CLI::App& command, CandidateOptions& options, int fewest,
+                           const std::string& seed_help) {
     options.terminal = find_terminal();
     add_path_option(command, "DIR", options.folder, "A folder of photos", "")->required();
     command.add_option("--look-at", options.look_at, "Choose among this many photos of a larger folder")
@@ -52,8 +53,8 @@ void add_album_options(CLI::App& command, AlbumOptions& options, int fewest, con
     add_run_options(command, options.jobs, options.quiet);
 }
 
-Album read_album(const Model& model, const Prior* prior, const UserProfile* known,
-                 const AlbumOptions& options, std::ostream& err) {
+Candidates read_candidates(const Model& model, const Prior* prior, const UserProfile* known,
+                           const CandidateOptions& options, std::ostream& err) {
     PhotoRunOptions run;
     run.paths = photos_to_look_at(options, err);
     run.jobs = options.jobs;
@@ -63,23 +64,23 @@ Album read_album(const Model& model, const Prior* prior, const UserProfile* know
     if (run.paths.empty())
         throw Error(ErrorCode::bad_data, options.folder.string() + ": holds no photos and should hold some");
 
-    Album album;
+    Candidates candidates;
     PhotoHandlers handlers;
     handlers.done = [&](PhotoResult&& photo) {
         Features& features = photo.features;
-        const auto alike = [&](const AlbumPhoto& other) {
+        const auto alike = [&](const CandidatePhoto& other) {
             return same_photo(other.content_id, features.content_id);
         };
         if (!features.flags.empty() || (known != nullptr && known->find(features.content_id)) ||
-            std::any_of(album.photos.begin(), album.photos.end(), alike))
+            std::any_of(candidates.photos.begin(), candidates.photos.end(), alike))
             return;
         const bool personal = prior != nullptr && known != nullptr;
         const Score judged = personal ? score(model, *prior, *known, features) : score(model, features);
         auto row = prior != nullptr ? feature_row(model, *prior, features) : std::move(features.pooled);
-        album.photos.push_back({photo.photo.file, features.content_id, judged, std::move(row)});
+        candidates.photos.push_back({photo.photo.file, features.content_id, judged, std::move(row)});
     };
-    album.summary = run_photos(model, run, err, handlers);
-    return album;
+    candidates.summary = run_photos(model, run, err, handlers);
+    return candidates;
 }
 
 }  // namespace piaa::cli
