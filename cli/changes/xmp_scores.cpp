@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <functional>
 #include <memory>
 #include <ostream>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include <boost/filesystem/operations.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <piaa/error.h>
@@ -34,9 +34,7 @@ constexpr const char* rating_key = "Xmp.xmp.Rating";
 constexpr const char* our_rating_key = "Xmp.piaa.Rating";
 
 std::string with_decimals(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.2f", value);
-    return text;
+    return fmt::format("{:.2f}", value);
 }
 
 std::string text_of(const Json& value) {
@@ -142,7 +140,7 @@ bool XmpScores::take_inside(const fs::path& photo, const Json& record) {
         count = [&, xmp = std::make_shared<XmpSidecar>(std::move(xmp)), by_hand, rating] {
             note(*xmp, record, by_hand, rating);
         };
-    } catch (const Unplaced& reason) {
+    } catch (const CannotEmbed& reason) {
         ++not_inside_[reason.what()];
         return false;
     }

@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/filesystem/operations.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <piaa/piaa.h>
@@ -112,15 +113,11 @@ std::vector<Forgotten> read_forgotten(const AdaptCommandOptions& options, const 
 }
 
 std::string signed_number(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%+.2f", value);
-    return text;
+    return fmt::format("{:+.2f}", value);
 }
 
 std::string number(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.2f", value);
-    return text;
+    return fmt::format("{:.2f}", value);
 }
 
 void write_report(std::ostream& out, const UserProfile& profile, const Tally& tally,
@@ -144,10 +141,7 @@ void write_report(std::ostream& out, const UserProfile& profile, const Tally& ta
     } else {
         out << "agreement: cannot be told from fewer than five ratings, or equal ones\n";
     }
-    char more[48];
-    std::snprintf(more, sizeof more, "ten more ratings would likely add: %+.3f\n",
-                  learned.number("ten_more"));
-    out << more;
+    out << fmt::format("ten more ratings would likely add: {:+.3f}\n", learned.number("ten_more"));
     if (gate <= 0)
         out << "gate: 0, nothing was learned that helps, so the generic score is returned\n";
     else if (gate < 0.5)

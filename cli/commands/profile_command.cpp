@@ -4,13 +4,13 @@
 #include <array>
 #include <cmath>
 #include <ctime>
-#include <iomanip>
 #include <memory>
 #include <optional>
 #include <ostream>
-#include <sstream>
 
 #include <CLI/CLI.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <piaa/attribute_preferences.h>
@@ -30,17 +30,13 @@ namespace {
 constexpr std::size_t most_likes = 6;  // said in words; JSON has all
 
 std::string day(std::int64_t time) {
-    const std::time_t seconds = time;
-    std::tm parts{};
-    std::ostringstream text;
-    text << std::put_time(gmtime_r(&seconds, &parts), "%Y-%m-%d");
-    return text.str();
+    return fmt::format("{:%Y-%m-%d}", fmt::gmtime(static_cast<std::time_t>(time)));
 }
 
 std::string number(double value, bool with_sign = false, int digits = 2) {
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(digits) << (with_sign ? std::showpos : std::noshowpos) << value;
-    return text.str() == "-0.00" ? "0.00" : text.str();
+    const std::string text =
+        with_sign ? fmt::format("{:+.{}f}", value, digits) : fmt::format("{:.{}f}", value, digits);
+    return text == "-0.00" ? "0.00" : text;
 }
 
 std::string many(std::size_t count, const std::string& one) {

@@ -1,8 +1,9 @@
 #include "console/progress_bar.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <ostream>
+
+#include <fmt/format.h>
 
 namespace piaa::cli {
 
@@ -17,17 +18,11 @@ std::string progress_text(std::size_t done, std::size_t total, double seconds) {
     if (total > 0) text.append("/").append(std::to_string(total));
     if (seconds <= 0 || done == 0) return text;
     const double rate = static_cast<double>(done) / seconds;
-    char numbers[80];
-    std::snprintf(numbers, sizeof numbers, "  %.1f/s", rate);
-    text += numbers;
+    text += fmt::format("  {:.1f}/s", rate);
     if (done < total) {
         const auto left = static_cast<long>(static_cast<double>(total - done) / rate + 0.5);
-        if (left < 3600)
-            std::snprintf(numbers, sizeof numbers, "  %ld:%02ld left", left / 60, left % 60);
-        else
-            std::snprintf(numbers, sizeof numbers, "  %ld:%02ld:%02ld left", left / 3600, left / 60 % 60,
-                          left % 60);
-        text += numbers;
+        text += left < 3600 ? fmt::format("  {}:{:02} left", left / 60, left % 60)
+                            : fmt::format("  {}:{:02}:{:02} left", left / 3600, left / 60 % 60, left % 60);
     }
     return text;
 }

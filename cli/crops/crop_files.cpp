@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdio>
 #include <span>
 
 #include <boost/filesystem/operations.hpp>
+#include <fmt/format.h>
 
 #include <piaa/error.h>
 #include <piaa/whole_file.h>
@@ -23,9 +23,7 @@ namespace fs = boost::filesystem;
 std::string short_hash(const std::string& text) {
     std::uint64_t hash = 14695981039346656037ULL;
     for (const unsigned char c : text) hash = (hash ^ c) * 1099511628211ULL;
-    char digits[17];
-    std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(hash));
-    return {digits, 8};
+    return fmt::format("{:016x}", hash).substr(0, 8);
 }
 
 /// A format's name as part of a file name: "4:5" is "4x5".

@@ -1,7 +1,8 @@
 #include "crops/crop_record.h"
 
 #include <cmath>
-#include <cstdio>
+
+#include <fmt/format.h>
 
 using Json = nlohmann::ordered_json;
 
@@ -18,9 +19,7 @@ Json box_json(const Box& box) {
 }
 
 std::string hex(const Colour& colour) {
-    char text[8];
-    std::snprintf(text, sizeof text, "#%02x%02x%02x", colour.red, colour.green, colour.blue);
-    return text;
+    return fmt::format("#{:02x}{:02x}{:02x}", colour.red, colour.green, colour.blue);
 }
 
 /// For CSS: where the photo stands in a frame of the crop's aspect so that the crop's middle shows.

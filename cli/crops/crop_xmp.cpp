@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <functional>
 #include <locale>
 #include <optional>
@@ -13,6 +12,7 @@
 #include <boost/algorithm/string/replace.hpp>
 #include <boost/algorithm/string/trim.hpp>
 #include <boost/filesystem/operations.hpp>
+#include <fmt/format.h>
 
 #include <piaa/error.h>
 
@@ -34,9 +34,7 @@ const std::string our_id = "piaa-crop-";
 constexpr const char* recommended = "http://cv.iptc.org/newscodes/imageregionrole/recomCropping";
 
 std::string number(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.6f", value);
-    return text;
+    return fmt::format("{:.6f}", value);
 }
 
 /// Names of formats are people's.

@@ -4,9 +4,10 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <optional>
 #include <string>
+
+#include <fmt/format.h>
 
 #include "metadata/orientation.h"
 
@@ -53,9 +54,7 @@ std::optional<double> number(const XmpData& xmp, const std::string& key) {
 }
 
 std::string written(double value) {
-    char digits[32];
-    std::snprintf(digits, sizeof digits, "%.6f", value);
-    return digits;
+    return fmt::format("{:.6f}", value);
 }
 
 bool is_below(const std::string& key, const std::string& parent) {

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+
+#include <fmt/format.h>
 
 #include <piaa/heatmap_picture.h>
 
@@ -19,9 +20,7 @@ constexpr int least_width = 260;  ///< below, a legend's words do not fit
 constexpr int panel_side = 480;   ///< of the pictures on a sheet
 
 std::string signed_points(double points) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%+.2g", points);
-    return text;
+    return fmt::format("{:+.2g}", points);
 }
 
 /// The colour bar with the points at its ends and in its middle.

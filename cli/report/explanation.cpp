@@ -1,9 +1,9 @@
 #include "report/explanation.h"
 
 #include <cmath>
-#include <cstdio>
 #include <vector>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "console/escape.h"
@@ -40,12 +40,9 @@ Json as_json(const std::vector<AttributeReason>& attributes, bool personal) {
 std::vector<std::string> sentences_of(const Reasons& reasons, std::optional<double> polish,
                                       const std::string& sharpness) {
     auto sentences = in_words(reasons);
-    if (polish) {
-        char text[80];
-        std::snprintf(text, sizeof text, "Polish, as LAION's head sees it: %.1f of 10; no part of the score.",
-                      *polish);
-        sentences.emplace_back(text);
-    }
+    if (polish)
+        sentences.push_back(
+            fmt::format("Polish, as LAION's head sees it: {:.1f} of 10; no part of the score.", *polish));
     if (!sharpness.empty()) sentences.push_back(sharpness);
     return sentences;
 }

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <ostream>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "console/output.h"
@@ -16,10 +16,7 @@ using Json = nlohmann::ordered_json;
 
 std::string cell(const Figure& figure) {
     if (std::isnan(figure.value)) return "-";
-    char text[64];
-    std::snprintf(text, sizeof text, "%.3f [%.3f, %.3f]", figure.value, figure.interval.low,
-                  figure.interval.high);
-    return text;
+    return fmt::format("{:.3f} [{:.3f}, {:.3f}]", figure.value, figure.interval.low, figure.interval.high);
 }
 
 Json number(double value) {

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <ostream>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
@@ -22,10 +23,7 @@ std::string summary_line(const PhotoRunSummary& summary, double seconds) {
     if (summary.failed > 0) line += ", " + std::to_string(summary.failed) + " failed";
     if (summary.left_out > 0) line += ", " + counted(summary.left_out, "other file") + " skipped";
     if (summary.links > 0) line += ", " + counted(summary.links, "link") + " to them passed over";
-    char time[64];
-    std::snprintf(time, sizeof time, " in %.1f s (%.1f/s)", seconds,
-                  static_cast<double>(summary.done) / seconds);
-    line += time;
+    line += fmt::format(" in {:.1f} s ({:.1f}/s)", seconds, static_cast<double>(summary.done) / seconds);
     if (summary.interrupted) line += ", interrupted before the end";
     return line;
 }

@@ -1,12 +1,12 @@
 #include "service/teach_server.h"
 
 #include <chrono>
-#include <cstdio>
 #include <ostream>
 #include <random>
 #include <thread>
 #include <vector>
 
+#include <fmt/format.h>
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 
@@ -24,11 +24,7 @@ constexpr std::size_t largest_answer = 10'000;  // bytes
 std::string secret() {
     std::random_device random;
     std::string text;
-    for (int i = 0; i < 4; ++i) {
-        char digits[9];
-        std::snprintf(digits, sizeof digits, "%08x", random());
-        text += digits;
-    }
+    for (int i = 0; i < 4; ++i) text += fmt::format("{:08x}", random());
     return text;
 }
 

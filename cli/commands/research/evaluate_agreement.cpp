@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <memory>
 #include <ostream>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <piaa/error.h>
@@ -53,22 +53,16 @@ Json report_of(const RatingsAgreement& agreement) {
 
 void write_photos(std::ostream& out, const char* title, const std::vector<PhotoAgreement>& photos) {
     out << title << '\n';
-    char line[96];
-    for (std::size_t i = 0; i < std::min(shown, photos.size()); ++i) {
-        std::snprintf(line, sizeof line, "  mean %5.2f  deviation %4.2f  majority %3.0f %%  ", photos[i].mean,
-                      photos[i].deviation, 100 * photos[i].majority);
-        out << line << printable(photos[i].image) << '\n';
-    }
+    for (std::size_t i = 0; i < std::min(shown, photos.size()); ++i)
+        out << fmt::format("  mean {:5.2f}  deviation {:4.2f}  majority {:3.0f} %  {}\n", photos[i].mean,
+                           photos[i].deviation, 100 * photos[i].majority, printable(photos[i].image));
 }
 
 void write_raters(std::ostream& out, const char* title, const std::vector<RaterAgreement>& raters) {
     out << title << '\n';
-    char line[96];
-    for (std::size_t i = 0; i < std::min(shown, raters.size()); ++i) {
-        std::snprintf(line, sizeof line, "  srocc %6.3f  same side %3.0f %%  bias %+5.2f  ", raters[i].srocc,
-                      100 * raters[i].same_side, raters[i].bias);
-        out << line << printable(raters[i].rater) << '\n';
-    }
+    for (std::size_t i = 0; i < std::min(shown, raters.size()); ++i)
+        out << fmt::format("  srocc {:6.3f}  same side {:3.0f} %  bias {:+5.2f}  {}\n", raters[i].srocc,
+                           100 * raters[i].same_side, raters[i].bias, printable(raters[i].rater));
 }
 
 void write_text(std::ostream& out, RatingsAgreement agreement) {

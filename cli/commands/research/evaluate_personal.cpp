@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <piaa/error.h>
@@ -77,34 +78,26 @@ Json report_of(const EvaluatePersonalOptions& options, const Model& model, const
 
 std::string with_interval(double value, const Interval& interval, bool sign) {
     if (std::isnan(value)) return "-";
-    char text[64];
-    std::snprintf(text, sizeof text, sign ? "%+.3f [%+.3f, %+.3f]" : "%.3f [%.3f, %.3f]", value, interval.low,
-                  interval.high);
-    return text;
+    if (sign) return fmt::format("{:+.3f} [{:+.3f}, {:+.3f}]", value, interval.low, interval.high);
+    return fmt::format("{:.3f} [{:.3f}, {:.3f}]", value, interval.low, interval.high);
 }
 
 void write_table(std::ostream& out, const PersonalEvaluation& evaluation) {
-    char line[256];
-    std::snprintf(line, sizeof line, "%-13s %4s  %-22s  %-25s %6s %6s %6s %6s %6s %6s %6s %6s\n", "method",
-                  "k", "srocc", "gain over generic", "plcc", "pairs", "ndcg", "worse", "by.02", "tenth",
-                  "raters", "cover");
-    out << line;
-    for (const auto& f : evaluation.figures) {
-        char coverage[16] = "-";
-        if (f.coverage) std::snprintf(coverage, sizeof coverage, "%.3f", *f.coverage);
-        std::snprintf(
-            line, sizeof line, "%-13s %4d  %-22s  %-25s %6.3f %6.3f %6.3f %6.3f %6.3f %+6.3f %6zu %6s\n",
-            f.method.c_str(), f.learned_from, with_interval(f.srocc, f.srocc_interval, false).c_str(),
-            with_interval(f.gain, f.gain_interval, true).c_str(), f.plcc, f.pair_accuracy, f.ndcg,
-            f.worse_share, f.much_worse_share, f.worst_tenth, f.people, coverage);
-        out << line;
-    }
+    out << fmt::format("{:<13} {:>4}  {:<22}  {:<25} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6}\n",
+                       "method", "k", "srocc", "gain over generic", "plcc", "pairs", "ndcg", "worse", "by.02",
+                       "tenth", "raters", "cover");
+    for (const auto& f : evaluation.figures)
+        out << fmt::format(
+            "{:<13} {:4}  {:<22}  {:<25} {:6.3f} {:6.3f} {:6.3f} {:6.3f} {:6.3f} {:+6.3f} {:6} {:>6}\n",
+            f.method, f.learned_from, with_interval(f.srocc, f.srocc_interval, false),
+            with_interval(f.gain, f.gain_interval, true), f.plcc, f.pair_accuracy, f.ndcg, f.worse_share,
+            f.much_worse_share, f.worst_tenth, f.people,
+            f.coverage ? fmt::format("{:.3f}", *f.coverage) : "-");
     for (const auto& f : evaluation.figures) {
         if (!f.gain_by_trust || f.learned_from == 0) continue;
         const auto& thirds = *f.gain_by_trust;
-        std::snprintf(line, sizeof line, "%s, k %d: gain %+.3f at least trust, %+.3f, %+.3f at most\n",
-                      f.method.c_str(), f.learned_from, thirds[0], thirds[1], thirds[2]);
-        out << line;
+        out << fmt::format("{}, k {}: gain {:+.3f} at least trust, {:+.3f}, {:+.3f} at most\n", f.method,
+                           f.learned_from, thirds[0], thirds[1], thirds[2]);
     }
     const auto names = [&](const std::vector<std::string>& people, const char* what) {
         if (people.empty()) return;

@@ -1,22 +1,18 @@
 #include "commands/research/evaluate_teaching.h"
 
-#include <cstdio>
 #include <ostream>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace piaa::cli {
 
 void write_teaching_table(std::ostream& out, const std::vector<TeachingFigures>& figures) {
-    char line[160];
-    std::snprintf(line, sizeof line, "%-14s %7s  %-22s %17s %6s\n", "asked", "answers", "srocc",
-                  "gain over generic", "raters");
-    out << line;
-    for (const TeachingFigures& f : figures) {
-        std::snprintf(line, sizeof line, "%-14s %7d  %.3f [%.3f, %.3f]   %+17.3f %6zu\n", f.way.c_str(),
-                      f.answers, f.srocc, f.srocc_interval.low, f.srocc_interval.high, f.gain, f.people);
-        out << line;
-    }
+    out << fmt::format("{:<14} {:>7}  {:<22} {:>17} {:>6}\n", "asked", "answers", "srocc",
+                       "gain over generic", "raters");
+    for (const TeachingFigures& f : figures)
+        out << fmt::format("{:<14} {:7}  {:.3f} [{:.3f}, {:.3f}]   {:+17.3f} {:6}\n", f.way, f.answers,
+                           f.srocc, f.srocc_interval.low, f.srocc_interval.high, f.gain, f.people);
 }
 
 nlohmann::ordered_json teaching_records(const std::vector<TeachingFigures>& figures) {

@@ -1,13 +1,13 @@
 #include "commands/research/train_crop.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <ostream>
 #include <random>
 
 #include <CLI/CLI.hpp>
 #include <boost/filesystem/operations.hpp>
+#include <fmt/format.h>
 
 #include <piaa/error.h>
 #include <piaa/research/train_crop.h>
@@ -71,11 +71,9 @@ bool learn_subject(CropTrainer& trainer, const Model& model, const TrainCropOpti
         });
     if (summary.interrupted) return false;
     const double correlation = trainer.learn_subject();
-    char line[120];
-    std::snprintf(line, sizeof line,
-                  "piaa-batch: %zu photos have a mask; the map correlates with them by %.3f\n", masks,
-                  correlation);
-    if (!options.photos.quiet) err << line;
+    if (!options.photos.quiet)
+        err << fmt::format("piaa-batch: {} photos have a mask; the map correlates with them by {:.3f}\n",
+                           masks, correlation);
     return true;
 }
 
@@ -92,12 +90,11 @@ int train(const TrainCropOptions& options, std::ostream& err) {
     if (summary.interrupted) return some_files_failed;
     const CropLesson lesson = trainer.learn();
     trainer.save(options.output);
-    char line[200];
-    std::snprintf(line, sizeof line,
-                  "piaa-batch: %zu photos, %zu windows; learned from half, overlap %.3f on the other half, a "
-                  "trim in the middle %.3f\n",
-                  lesson.photos, lesson.windows, lesson.learned, lesson.centre);
-    if (!options.photos.quiet) err << line;
+    if (!options.photos.quiet)
+        err << fmt::format(
+            "piaa-batch: {} photos, {} windows; learned from half, overlap {:.3f} on the other "
+            "half, a trim in the middle {:.3f}\n",
+            lesson.photos, lesson.windows, lesson.learned, lesson.centre);
     return summary.exit_code();
 }
 

@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/filesystem/operations.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <piaa/attributes.h>
@@ -112,13 +113,10 @@ RatedPhotos part_of(const RatedPhotos& photos, const std::vector<bool>& held_out
 }
 
 std::string epoch_line(const EpochFigures& epoch) {
-    char line[160];
     if (std::isnan(epoch.held_out_srocc))
-        std::snprintf(line, sizeof line, "epoch %d: loss %.6f", epoch.epoch, epoch.loss);
-    else
-        std::snprintf(line, sizeof line, "epoch %d: loss %.6f, held out: srocc %.4f, emd %.4f", epoch.epoch,
-                      epoch.loss, epoch.held_out_srocc, epoch.held_out_emd);
-    return line;
+        return fmt::format("epoch {}: loss {:.6f}", epoch.epoch, epoch.loss);
+    return fmt::format("epoch {}: loss {:.6f}, held out: srocc {:.4f}, emd {:.4f}", epoch.epoch, epoch.loss,
+                       epoch.held_out_srocc, epoch.held_out_emd);
 }
 
 void write_report(const TrainGenericOptions& options, std::size_t learned, const FigureRow* before,

@@ -2,11 +2,11 @@
 
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <memory>
 #include <ostream>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <piaa/csv.h>
 #include <piaa/error.h>
@@ -66,20 +66,14 @@ std::array<std::array<double, trait_count>, trait_count> read_choices(const boos
 
 void tell_check(const StyleCheck& check, std::ostream& out) {
     out << "style axis  held-out photos  srocc with label  balanced accuracy\n";
-    char line[96];
-    for (std::size_t i = 0; i < trait_count; ++i) {
-        std::snprintf(line, sizeof line, "%c           %15zu  %16.3f  %17.3f\n", letters[i], check.photos[i],
-                      check.srocc[i], check.accuracy[i]);
-        out << line;
-    }
+    for (std::size_t i = 0; i < trait_count; ++i)
+        out << fmt::format("{}           {:15}  {:16.3f}  {:17.3f}\n", letters[i], check.photos[i],
+                           check.srocc[i], check.accuracy[i]);
     out << "mean of each axis over photos of the high minus the low end\nphotos of     O      C      E      "
            "A      N\n";
     for (std::size_t i = 0; i < trait_count; ++i) {
         out << letters[i] << "        ";
-        for (std::size_t j = 0; j < trait_count; ++j) {
-            std::snprintf(line, sizeof line, " %6.2f", check.difference[i][j]);
-            out << line;
-        }
+        for (std::size_t j = 0; j < trait_count; ++j) out << fmt::format(" {:6.2f}", check.difference[i][j]);
         out << '\n';
     }
 }
@@ -96,23 +90,17 @@ void tell_choices(const StyleCheck& check, const boost::filesystem::path& file, 
             (i == j ? real : real_beside).push_back(choices[i][j]);
             (i == j ? ours : ours_beside).push_back(i == j ? check.srocc[i] : check.difference[j][i]);
         }
-    char line[200];
-    std::snprintf(
-        line, sizeof line,
-        "order of the axes against people's own choices (5 numbers): %.2f; off the diagonal (20): %.2f\n",
+    out << fmt::format(
+        "order of the axes against people's own choices (5 numbers): {:.2f}; off the diagonal (20): {:.2f}\n",
         spearman(ours, real), spearman(ours_beside, real_beside));
-    out << line;
 }
 
 void tell_held_out(const Model& model, const PriorData& data, const LikedFeatures& liked,
                    const TrainPaOptions& options, std::ostream& out) {
     const auto ratings = held_out_style_ratings(model, data, liked, options);
-    char line[120];
-    std::snprintf(line, sizeof line,
-                  "aesthetic head, five parts held out by turns: srocc %.3f (the model: %.3f)\n",
-                  spearman(ratings, data.ratings.image_means()),
-                  spearman(data.held_out_generic, data.ratings.image_means()));
-    out << line;
+    out << fmt::format("aesthetic head, five parts held out by turns: srocc {:.3f} (the model: {:.3f})\n",
+                       spearman(ratings, data.ratings.image_means()),
+                       spearman(data.held_out_generic, data.ratings.image_means()));
 }
 
 int train(const TrainPaCommandOptions& options, std::ostream& out, std::ostream& err) {
