@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <utility>
+#include <vector>
 
 namespace piaa {
 namespace {
@@ -111,6 +114,35 @@ Plane subject_map(const Plane& chance) {
     Plane result = chance;
     for (float& value : result.values) value -= unlikely;
     return shares(std::move(result));
+}
+
+Plane largest_part(const Plane& subject) {
+    const float half = *std::max_element(subject.values.begin(), subject.values.end()) / 2;
+    Plane best(subject.width, subject.height);
+    double most = 0;
+    Plane unseen = subject;
+    for (std::size_t seed = 0; seed < unseen.values.size(); ++seed) {
+        if (unseen.values[seed] <= half) continue;
+        Plane part(subject.width, subject.height);
+        double sum = 0;
+        std::vector<std::size_t> border{seed};
+        while (!border.empty()) {
+            const std::size_t place = border.back();
+            border.pop_back();
+            if (unseen.values[place] <= half) continue;
+            sum += part.values[place] = std::exchange(unseen.values[place], 0.0F);
+            const int column = static_cast<int>(place) % subject.width;
+            const int row = static_cast<int>(place) / subject.width;
+            for (int y = std::max(0, row - 1); y <= std::min(subject.height - 1, row + 1); ++y)
+                for (int x = std::max(0, column - 1); x <= std::min(subject.width - 1, column + 1); ++x)
+                    border.push_back(static_cast<std::size_t>(y) * subject.width + x);
+        }
+        if (sum > most) {
+            most = sum;
+            best = std::move(part);
+        }
+    }
+    return shares(std::move(best));
 }
 
 Plane with_surroundings(const Plane& subject) {

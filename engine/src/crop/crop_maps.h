@@ -29,6 +29,10 @@ PIAA_API Plane subject_map(std::span<const Plane> activations, const CropHead& h
 /// The same where the head has learned it: `chance` is subject_chance() on the crop grid.
 PIAA_API Plane subject_map(const Plane& chance);
 
+/// Of a subject map's places with at least half of its highest value, those of the connected part that has
+/// most of the subject; the sum is 1 again. What stands apart from it is left out.
+PIAA_API Plane largest_part(const Plane& subject);
+
 /// The subject with what is around it: every place counts as much as the most of those next to it, the sum
 /// is 1 again. A crop that holds that leaves the subject room, and thin or faint ends of it, which the map
 /// hardly sees, stay whole.

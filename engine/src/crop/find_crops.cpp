@@ -104,7 +104,15 @@ private:
     }
 
     /// Of 1, whatever the grid.
-    double subject_inside(const Box& box) const { return maps_.subject.sum(box) * places; }
+    double subject_inside(const Box& box) const {
+        return (only_main_ ? maps_.main_part : maps_.subject).sum(box) * places;
+    }
+
+    double held_by(const Box& crop) const {
+        double held = subject_inside(crop);
+        for (const Box& blank : options_.blank) held -= subject_inside(part_of(crop, blank));
+        return held;
+    }
 
     Candidate rated(const Box& crop) const {
         Candidate candidate;
@@ -112,10 +120,9 @@ private:
         candidate.box = normalized(candidate.pixels, features_.photo);
         candidate.breach = constraints_.check(candidate.pixels);
         candidate.objective = framing(candidate.box);
-        candidate.held = subject_inside(candidate.box);
+        candidate.held = held_by(candidate.box);
         for (const Box& blank : options_.blank) {
             const Box text = part_of(candidate.box, blank);
-            candidate.held -= subject_inside(text);
             candidate.clear = candidate.clear && maps_.subject_core.sum(text) * places <= under_text;
             const double calm = maps_.text->calmness(text);
             candidate.objective += calm_weight * (calm - 1) / static_cast<double>(options_.blank.size());
@@ -152,10 +159,20 @@ private:
     }
 
     /// Only crops that hold about as much of the subject as any: neither framing nor taste nor calm room for
-    /// text may choose one that cuts it.
+    /// text may choose one that cuts it. Where a format cannot hold all, its main part counts alone.
     void keep_subject(std::vector<Candidate>& candidates) {
-        most_held_ = 0;
-        for (const Candidate& crop : candidates) most_held_ = std::max(most_held_, crop.held);
+        const auto most_held = [&] {
+            double most = 0;
+            for (const Candidate& crop : candidates) most = std::max(most, crop.held);
+            return most;
+        };
+        most_held_ = most_held();
+        fits_ = !constraints_.space().aspect || most_held_ >= nearly_whole * subject_inside({});
+        only_main_ = !fits_ && maps_.chance;  // what merely stands out has no clear parts
+        if (only_main_) {
+            for (Candidate& crop : candidates) crop.held = held_by(crop.box);
+            most_held_ = most_held();
+        }
         least_held_ = most_held_ * (1 - (constraints_.space().aspect ? subject_slack : free_slack)) - 1e-9;
         const auto holds = [&](const Candidate& crop) { return crop.held >= least_held_; };
         const auto rest = std::stable_partition(candidates.begin(), candidates.end(), holds);
@@ -267,14 +284,14 @@ private:
 
     /// What a crop leaves out of the subject, in words; nothing where it holds it.
     const char* said_of_subject(const Candidate& crop) const {
-        const double all = subject_inside({});
+        const double all = maps_.subject.sum({}) * places;
+        const double held = maps_.subject.sum(crop.box) * places;
         const Point& middle = maps_.subject_middle;
         const bool middle_inside = crop.box.x < middle.x && middle.x < crop.box.right() &&
                                    crop.box.y < middle.y && middle.y < crop.box.bottom();
-        if (constraints_.space().aspect && most_held_ < nearly_whole * all && middle_inside)
+        if (!fits_ && middle_inside)
             return tr("what may be the subject does not fit whole, its middle is kept");
-        return crop.held < most_of_subject * all ? tr("a part of what may be the subject lies outside")
-                                                 : nullptr;
+        return held < most_of_subject * all ? tr("a part of what may be the subject lies outside") : nullptr;
     }
 
     /// Another format than the photo's own is never answered by the whole frame.
@@ -290,8 +307,10 @@ private:
     const PhotoMaps& maps_;
     CropConstraints constraints_;
     CropConsensus consensus_;
-    double most_held_ = 1;   ///< of the subject, by any crop
-    double least_held_ = 0;  ///< by every crop but the spare ones
+    bool fits_ = true;        ///< some crop holds the subject
+    bool only_main_ = false;  ///< of the subject its main part is to be held, the rest does not fit
+    double most_held_ = 1;    ///< by any crop
+    double least_held_ = 0;   ///< by every crop but the spare ones
     std::vector<Candidate> spare_;
 };
 

@@ -16,6 +16,7 @@ PhotoMaps::PhotoMaps(const Model& photo_model, const Features& features, bool fo
       subject_plane(chance ? subject_map(*chance) : subject_map(activations, head)),
       subject_middle(focal_point(subject_plane)),
       subject(with_surroundings(subject_plane)),
+      main_part(with_surroundings(largest_part(subject_plane))),
       subject_core(piaa::subject_core(subject_plane)),
       salient(positive) {
     if (for_text)

@@ -25,6 +25,7 @@ struct PhotoMaps {
     Plane subject_plane;
     Point subject_middle;
     IntegralMap subject;       ///< with its surroundings
+    IntegralMap main_part;     ///< of the subject, largest_part() with its surroundings
     IntegralMap subject_core;  ///< subject_core()
     IntegralMap salient;
     std::optional<TextAreaMeter> text;  ///< only where text is to stand

@@ -92,3 +92,22 @@ TEST_CASE("a crop head with a subject comes back from its file, and finds it", "
     CHECK(subject.at(4, 4) > 0);
     CHECK(subject.at(28, 28) == 0);
 }
+
+TEST_CASE("the largest part of a subject is what hangs together", "[subject_head]") {
+    Plane subject(crop_grid, crop_grid);
+    const auto fill = [&](int left, int top, int right, int bottom, float value) {
+        for (int y = top; y < bottom; ++y)
+            for (int x = left; x < right; ++x) subject.at(x, y) = value;
+    };
+    fill(2, 2, 10, 10, 0.008F);
+    fill(10, 10, 11, 11, 0.008F);  // touches the corner
+    fill(11, 2, 20, 10, 0.003F);   // faint, between the two
+    fill(20, 2, 24, 6, 0.01F);     // apart: stronger, but less of the subject
+    const Plane part = largest_part(subject);
+    CHECK(part.at(5, 5) > 0);
+    CHECK(part.at(10, 10) > 0);
+    CHECK(part.at(15, 5) == 0);
+    CHECK(part.at(22, 4) == 0);
+    CHECK(IntegralMap(part).sum({}) * crop_grid * crop_grid == Approx(1).margin(1e-4));
+    CHECK(IntegralMap(largest_part(Plane(crop_grid, crop_grid))).sum({}) == 0);
+}
