@@ -159,9 +159,9 @@ fs::path raw_file_of(const fs::path& photo) {
 
 /// Lightroom and Camera Raw read IMG.xmp beside a RAW file and no other name.
 fs::path camera_raw_sidecar(const fs::path& raw) {
-    boost::system::error_code ignored;
-    const fs::path upper = fs::path(raw).replace_extension(".XMP");
-    return fs::is_regular_file(upper, ignored) ? upper : fs::path(raw).replace_extension(".xmp");
+    for (const auto& sidecar : xmp_sidecars(raw))
+        if (sidecar.stem() == raw.stem()) return sidecar;
+    return fs::path(raw).replace_extension(".xmp");
 }
 
 /// Throws when a crop of the picture says nothing of its RAW file, of which the camera shows another part.

@@ -8,6 +8,7 @@
 #include <piaa/whole_file.h>
 
 #include "metadata/rdf_splice.h"
+#include "metadata/stated_ratings.h"
 #include "metadata/xmp_sidecar.h"
 #include "photos/image_file.h"
 
@@ -24,6 +25,16 @@ constexpr auto no_image_type = Exiv2::ImageType::none;
 #endif
 constexpr std::size_t largest_sidecar = 16 << 20;
 
+/// What exiv2 decoded, with what it passed over.
+void take(const std::string& packet, Exiv2::XmpData xmp, PhotoMetadata& into) {
+    try {
+        add_stated_ratings(packet_in_utf8(packet), xmp);
+        into.xmp = std::move(xmp);
+    } catch (const Error& error) {
+        into.unread = error.what();
+    }
+}
+
 /// Decodes a packet, and notes what exiv2 would pass over in silence.
 void decode(const std::string& packet, PhotoMetadata& into) {
     if (packet.find_first_not_of(std::string_view("\0 \t\r\n", 5)) == std::string::npos) return;
@@ -37,13 +48,12 @@ void decode(const std::string& packet, PhotoMetadata& into) {
         into.unread = std::string("its XMP is damaged: ") + error.what();
         return;
     }
+    take(packet, std::move(xmp), into);
     // Of a packet in a form that it does not know, the toolkit says that it holds nothing.
     std::string letters = packet;
     std::erase(letters, '\0');
-    if (xmp.empty() && letters.find("Rating") != std::string::npos)
+    if (into.xmp.empty() && !into.unread && letters.find("Rating") != std::string::npos)
         into.unread = "its XMP is of a form that cannot be read";
-    else
-        into.xmp = std::move(xmp);
 }
 
 /// TIFF keeps its packet in a tag, and exiv2 does not say when it could not decode it.
@@ -60,14 +70,15 @@ void read_by_exiv2(const fs::path& photo, PhotoMetadata& into) {
     const auto image = Exiv2::ImageFactory::open(fs::absolute(photo).string());
     image->readMetadata();
     into.exif = image->exifData();
-    into.xmp = image->xmpData();
-    if (!into.xmp.empty()) return;
-    const std::string& packet = image->xmpPacket();
-    decode(packet.empty() ? packet_in_tag(into.exif) : packet, into);
+    const std::string packet = image->xmpPacket().empty() ? packet_in_tag(into.exif) : image->xmpPacket();
+    if (image->xmpData().empty())
+        decode(packet, into);
+    else
+        take(packet, image->xmpData(), into);
 }
 
 /// Adds what exiv2 did not find: it knows few of the ways in which HEIC tells where its metadata are.
-void add_by_libvips(const fs::path& photo, PhotoMetadata& to) {
+void add_blocks(const fs::path& photo, PhotoMetadata& to) {
     const MetadataBlocks blocks = read_metadata_blocks(photo);
     if (to.exif.empty() && !blocks.exif.empty())
         Exiv2::ExifParser::decode(to.exif, reinterpret_cast<const Exiv2::byte*>(blocks.exif.data()),
@@ -75,9 +86,9 @@ void add_by_libvips(const fs::path& photo, PhotoMetadata& to) {
     if (to.xmp.empty()) decode(blocks.xmp, to);
 }
 
-bool has_boxes(const fs::path& photo) {
+bool may_have_more(const fs::path& photo) {
     const auto format = image_format(photo);
-    return format == ImageFormat::heif || format == ImageFormat::jxl;
+    return format == ImageFormat::heif || format == ImageFormat::jxl || format == ImageFormat::gif;
 }
 
 template <typename Data, typename Key>
@@ -118,8 +129,8 @@ PhotoMetadata metadata_inside(const fs::path& photo) {
         trouble = error.what();
     }
     try {
-        if (has_boxes(photo) && !found.unread && (found.exif.empty() || found.xmp.empty())) {
-            add_by_libvips(photo, found);
+        if (may_have_more(photo) && !found.unread && (found.exif.empty() || found.xmp.empty())) {
+            add_blocks(photo, found);
             trouble.clear();
         }
     } catch (const std::exception& error) {

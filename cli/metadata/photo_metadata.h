@@ -23,7 +23,7 @@ struct PhotoMetadata {
 };
 
 /// What stands inside a photo. Formats without metadata say nothing. HEIC and JPEG XL that exiv2 cannot read
-/// are read through libvips. Never throws for what a file holds: damage is `unread`.
+/// are read through libvips, GIF by our own reader. Never throws for what a file holds: damage is `unread`.
 PhotoMetadata metadata_inside(const boost::filesystem::path& photo);
 
 /// What stands in a sidecar, whatever its root element. Damage, and more than 16 MB, are `unread`.

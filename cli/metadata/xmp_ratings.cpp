@@ -79,17 +79,9 @@ std::optional<fs::path> behind_link(const fs::path& photo) {
 }
 
 std::vector<fs::path> sidecars_of(const fs::path& photo) {
-    std::vector<fs::path> all;
-    for (const char* suffix : {".xmp", ".XMP"})
-        for (const fs::path& candidate :
-             {fs::path(photo.string() + suffix), fs::path(photo).replace_extension(suffix)}) {
-            boost::system::error_code ignored;
-            if (candidate == photo || !fs::is_regular_file(candidate, ignored)) continue;
-            // beach.xmp may be that of another photo of the name.
-            if (candidate.stem() == photo.filename() || owns_stem_sidecar(photo)) all.push_back(candidate);
-        }
+    std::vector<fs::path> all = xmp_sidecars(photo);
     if (const auto real = behind_link(photo))
-        for (const auto& sidecar : sidecars_of(*real)) all.push_back(sidecar);
+        for (const auto& sidecar : xmp_sidecars(*real)) all.push_back(sidecar);
     return all;
 }
 

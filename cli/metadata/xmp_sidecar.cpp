@@ -112,16 +112,8 @@ void start_exiv2() {
 }
 
 std::optional<fs::path> find_sidecar(const fs::path& photo) {
-    for (const char* suffix : {".xmp", ".XMP"}) {
-        for (const fs::path& candidate :
-             {fs::path(photo.string() + suffix), fs::path(photo).replace_extension(suffix)}) {
-            boost::system::error_code ignored;
-            if (candidate == photo || !fs::is_regular_file(candidate, ignored)) continue;
-            // beach.xmp may be that of another photo of the name.
-            if (candidate.stem() == photo.filename() || owns_stem_sidecar(photo)) return candidate;
-        }
-    }
-    return std::nullopt;
+    const auto all = xmp_sidecars(photo);
+    return all.empty() ? std::nullopt : std::optional(all.front());
 }
 
 fs::path new_sidecar(const fs::path& photo) {

@@ -9,6 +9,7 @@
 
 #include "limits/memory_gate.h"
 #include "photos/bmp_file.h"
+#include "photos/gif_metadata.h"
 #include "photos/jxl_animation.h"
 #include "photos/jxl_metadata.h"
 #include "photos/picture_colour.h"
@@ -353,6 +354,7 @@ MetadataBlocks read_metadata_blocks(const boost::filesystem::path& file) {
         const FileBytes bytes(file);
         const ImageFormat format = format_of(bytes);
         if (format == ImageFormat::jxl) return metadata_in_jxl(bytes.span());
+        if (format == ImageFormat::gif) return {"", xmp_in_gif(bytes.span())};
         if (format != ImageFormat::heif) return {};
         start_vips();
         const VImage image = open(format, bytes);

@@ -66,8 +66,8 @@ struct MetadataBlocks {
     std::string exif, xmp;
 };
 
-/// The metadata of HEIC, AVIF and JPEG XL, for files that exiv2 does not read. Throws as
-/// read_image() does.
+/// The metadata of HEIC, AVIF, JPEG XL and GIF, for files that exiv2 does not read. Throws as read_image()
+/// does.
 MetadataBlocks read_metadata_blocks(const boost::filesystem::path& file);
 
 /// Decodes every pixel.

@@ -37,6 +37,16 @@ bool contains(const List& list, const std::string& end) {
     return std::find(list.begin(), list.end(), lower(end)) != list.end();
 }
 
+/// What can be copied and moved as a file: one, or a link to one, or a link to nothing. A pipe of a sidecar's
+/// name would keep whoever opens it waiting.
+bool is_file_or_link(const fs::path& path) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0) return false;
+    const bool link = S_ISLNK(status.st_mode);
+    return S_ISREG(status.st_mode) ||
+           (link && (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)));
+}
+
 /// Pictures of the same stem, `photo` among them, in path order, found by the names they may have: a folder
 /// may have a hundred thousand. A file that a folder without case shows under several names counts once.
 std::vector<fs::path> pictures_of_stem(const fs::path& photo) {
@@ -51,7 +61,7 @@ std::vector<fs::path> pictures_of_stem(const fs::path& photo) {
             const fs::path file =
                 start + boost::algorithm::to_upper_copy(end.substr(0, capitals), std::locale::classic()) +
                 end.substr(capitals);
-            if (file == photo || ::lstat(file.c_str(), &status) != 0 || S_ISDIR(status.st_mode)) continue;
+            if (file == photo || !is_file_or_link(file) || ::lstat(file.c_str(), &status) != 0) continue;
             if (seen.emplace(status.st_dev, status.st_ino).second || status.st_nlink > 1) all.push_back(file);
         }
     std::sort(all.begin(), all.end());
@@ -131,6 +141,18 @@ bool owns_stem_sidecar(const fs::path& photo) {
     return photo == same_stem.front() || (holds(parts, photo) && holds(parts, same_stem.front()));
 }
 
+std::vector<fs::path> xmp_sidecars(const fs::path& photo) {
+    std::vector<fs::path> all;
+    for (const char* suffix : {".xmp", ".XMP", ".Xmp"})
+        for (const fs::path& candidate :
+             {fs::path(photo.string() + suffix), fs::path(photo).replace_extension(suffix)}) {
+            boost::system::error_code ignored;
+            if (candidate == photo || !fs::is_regular_file(candidate, ignored)) continue;
+            if (candidate.stem() == photo.filename() || owns_stem_sidecar(photo)) all.push_back(candidate);
+        }
+    return all;
+}
+
 std::vector<std::string> FolderNames::beginning(const fs::path& folder, const std::string& start) {
     const auto [found, is_new] = names_.try_emplace(folder.string());
     auto& names = found->second;
@@ -159,9 +181,7 @@ std::vector<fs::path> files_of_photo(const fs::path& photo, FolderNames& names) 
     const bool owns_stem = owns_stem_sidecar(photo);
     for (const auto& name : candidates) {
         const fs::path file = folder / name;
-        boost::system::error_code gone;
-        if (is_beside(name, stem, pictures, owns_stem) &&
-            fs::symlink_status(file, gone).type() > fs::file_not_found && !holds(files, file))
+        if (is_beside(name, stem, pictures, owns_stem) && is_file_or_link(file) && !holds(files, file))
             files.push_back(file);
     }
     return files;

@@ -255,6 +255,20 @@ TEST_CASE("every file of a photo comes along, and nothing of another one", "[tra
     for (const auto& name : own) CHECK(test::read_bytes(shelf.folder / "in" / name) == name);
 }
 
+TEST_CASE("pipes and folders of a sidecar's name are no sidecars", "[transfer]") {
+    Shelf shelf;
+    const auto kind = GENERATE(TransferKind::copy, TransferKind::move);
+    shelf.file("in/I.jpg", "photo");
+    REQUIRE(::mkfifo((shelf.folder / "in/I.jpg.xmp").c_str(), 0600) == 0);
+    REQUIRE(::mkfifo((shelf.folder / "in/I.dng").c_str(), 0600) == 0);
+    fs::create_directory(shelf.folder / "in/I.xmp");
+    fs::create_symlink("I.jpg.xmp", shelf.folder / "in/I.jpg.pp3");
+    shelf.bring(kind, {shelf.folder / "in/I.jpg"});
+    CHECK(shelf.names() == std::vector<std::string>{"I.jpg"});
+    CHECK(undo(shelf.log, false, shelf.err).restored == 1);
+    CHECK(fs::is_directory(shelf.folder / "in/I.xmp"));
+}
+
 TEST_CASE("a photo of which one file cannot be read stays where it is, whole", "[transfer]") {
     if (::geteuid() != 0) return;  // as root, to become somebody who may not read all
     Shelf shelf;

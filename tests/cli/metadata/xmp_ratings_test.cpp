@@ -239,6 +239,55 @@ TEST_CASE("XMP that cannot be decoded may hold a rating, in the photo and beside
     CHECK(read_rating(file).maybe_rated());
 }
 
+TEST_CASE("a rating counts wherever its packet says it, and two that differ are named", "[xmp]") {
+    const test::TemporaryFolder folder;
+    const auto file = photo(folder, "a");
+    const std::string open = R"(<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">)"
+                             R"(<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" )",
+                      close = "/></rdf:RDF>";
+    const auto root = [&](const std::string& property) { return open + property + close; };
+    const auto read = [&](const std::string& roots) {
+        test::write_bytes(folder / "a.jpg.xmp", "<any>" + roots + "</any>");
+        return read_rating(file);
+    };
+    CHECK(read(root("xmp:Rating='&#x34;'")).stars == 4);
+    CHECK(read(root("xmp:Label='x'") + root("xmp:Rating='4'")).stars == 4);
+    CHECK(read(root("xmp:Rating='4'") + root("xmp:Rating=' 4'")).stars == 4);
+    const PhotoRating differing = read(root("xmp:Rating='4'") + root("xmp:Rating='2'"));
+    CHECK_FALSE(differing.stars);
+    REQUIRE(differing.unread);
+    CHECK_THAT(differing.unread->what(),
+               ContainsSubstring("a.jpg.xmp: its XMP gives the rating twice, '2' and '4'"));
+}
+
+TEST_CASE("a sidecar's suffix may have capitals", "[xmp]") {
+    const test::TemporaryFolder folder;
+    const auto file = photo(folder, "a");
+    for (const std::string name : {"a.jpg.XMP", "a.jpg.Xmp", "a.XMP", "a.Xmp"}) {
+        test::write_bytes(folder / name, sidecar("3"));
+        CHECK(find_stars(file) == 3);
+        fs::remove(folder / name);
+    }
+}
+
+TEST_CASE("stars in a GIF are read", "[xmp]") {
+    const test::TemporaryFolder folder;
+    const fs::path file = folder / "a.gif";
+    test::write_animation({test::plain({20, 10}, {200, 40, 30}), test::plain({20, 10}, {20, 40, 230})}, file);
+    CHECK_FALSE(read_rating(file).maybe_rated());
+    const std::string gif = test::read_bytes(file);
+    std::string trailer = "\x01";
+    for (int length = 255; length >= 0; --length) trailer += static_cast<char>(length);
+    const std::string part = "\x21\xff\x0bXMP DataXMP" + sidecar("4") + trailer + '\0';
+    const std::size_t behind_header = 13 + ((gif[10] & 0x80) != 0 ? 3U << ((gif[10] & 7) + 1) : 0);
+    for (const std::size_t place : {behind_header, gif.size() - 1}) {
+        test::write_bytes(file, gif.substr(0, place) + part + gif.substr(place));
+        CHECK(find_stars(file) == 4);
+    }
+    test::write_bytes(file, gif.substr(0, behind_header) + part.substr(0, 150));
+    CHECK(read_rating(file).unread);
+}
+
 TEST_CASE("a sidecar's root element does not matter", "[xmp]") {
     const test::TemporaryFolder folder;
     const std::string good = sidecar("2");
