@@ -19,22 +19,32 @@ using Gamut = PictureColour::Gamut;
 
 constexpr float white = 203;  ///< cd/m2 of white paper
 
-/// Code points of a PNG's cICP chunk, which comes before the pixels.
+constexpr unsigned linear_transfer = 8;
+
+/// What the chunks of a PNG before its pixels say: code points, or that its light is linear.
 std::optional<CodedColour> colour_of_png(Bytes file) {
+    std::optional<CodedColour> by_gamma;
+    bool profile = false;
     take_number(file, 8);
     while (!file.empty()) {
         const auto length = take_number(file, 4);
         const auto type = static_cast<std::uint32_t>(take_number(file, 4));
-        if (type == box_name("IDAT") || length + 4 > file.size()) return std::nullopt;
+        if (type == box_name("IDAT") || length + 4 > file.size()) break;
+        Bytes content = file.first(length);
         if (type == box_name("cICP") && length == 4) {
             CodedColour colour;
-            colour.primaries = static_cast<unsigned>(take_number(file, 1));
-            colour.transfer = static_cast<unsigned>(take_number(file, 1));
+            colour.primaries = static_cast<unsigned>(take_number(content, 1));
+            colour.transfer = static_cast<unsigned>(take_number(content, 1));
             return colour;
+        }
+        if (type == box_name("iCCP") || type == box_name("sRGB")) profile = true;
+        if (type == box_name("gAMA") && take_number(content, 4) == 100'000) {
+            by_gamma.emplace();
+            by_gamma->transfer = linear_transfer;
         }
         file = file.subspan(length + 4);
     }
-    return std::nullopt;
+    return profile ? std::nullopt : by_gamma;
 }
 
 /// Light in cd/m2 for each 16-bit number of PQ.
@@ -62,6 +72,15 @@ const std::vector<float>& usual_light() {
             light[i] = white * static_cast<float>(value <= 0.04045 ? value / 12.92
                                                                    : std::pow((value + 0.055) / 1.055, 2.4));
         }
+        return light;
+    }();
+    return table;
+}
+
+const std::vector<float>& linear_light() {
+    static const std::vector<float> table = [] {
+        std::vector<float> light(65536);
+        for (std::size_t i = 0; i < light.size(); ++i) light[i] = white * static_cast<float>(i) / 65535;
         return light;
     }();
     return table;
@@ -131,6 +150,7 @@ PictureColour picture_colour(const CodedColour& coded) {
     PictureColour colour;
     if (coded.primaries == 9) colour.gamut = Gamut::bt2020;
     if (coded.primaries == 11 || coded.primaries == 12) colour.gamut = Gamut::p3;
+    if (coded.transfer == linear_transfer) colour.light = Light::linear;
     if (coded.transfer == 16) colour.light = Light::pq;
     if (coded.transfer == 18) colour.light = Light::hlg;
     return colour;
@@ -145,7 +165,11 @@ PictureColour picture_colour(ImageFormat format, Bytes file) {
 PictureColour colour_of_profile(Bytes profile) {
     const auto coded = coded_colour_of_profile(profile);
     const PictureColour colour = picture_colour(coded.value_or(CodedColour()));
-    return colour.light == Light::usual ? PictureColour() : colour;
+    return is_hdr(colour) ? colour : PictureColour();
+}
+
+bool is_hdr(const PictureColour& colour) {
+    return colour.light == Light::pq || colour.light == Light::hlg;
 }
 
 bool looks_like_pq(std::span<const std::uint16_t> pixels) {
@@ -160,9 +184,10 @@ bool looks_like_pq(std::span<const std::uint16_t> pixels) {
 
 std::vector<std::uint8_t> shown_in_srgb(std::span<const std::uint16_t> pixels, const PictureColour& colour) {
     constexpr float knee = 0.75F;
-    const auto& light = colour.light == Light::hlg  ? scene_of_hlg()
-                        : colour.light == Light::pq ? light_of_pq()
-                                                    : usual_light();
+    const auto& light = colour.light == Light::hlg      ? scene_of_hlg()
+                        : colour.light == Light::pq     ? light_of_pq()
+                        : colour.light == Light::linear ? linear_light()
+                                                        : usual_light();
     const Rgb weights = luminance_of(colour.gamut);
     const Matrix matrix = to_bt709(colour.gamut);
     std::vector<std::uint8_t> result(pixels.size());
@@ -174,7 +199,7 @@ std::vector<std::uint8_t> shown_in_srgb(std::span<const std::uint16_t> pixels, c
             rgb[c] = (matrix[c][0] * wide[0] + matrix[c][1] * wide[1] + matrix[c][2] * wide[2]) / white;
         const float largest = std::max({rgb[0], rgb[1], rgb[2]});
         float shown = largest;
-        if (colour.light != Light::usual && largest > knee)
+        if (is_hdr(colour) && largest > knee)
             shown = knee + (1 - knee) * (1 - std::exp((knee - largest) / (1 - knee)));
         for (std::size_t c = 0; c < 3; ++c)
             result[i + c] = srgb_of(largest > 0 ? rgb[c] * shown / largest : 0);

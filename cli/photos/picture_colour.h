@@ -14,9 +14,10 @@ namespace piaa::cli {
 struct PictureColour {
     enum class Light {
         usual,
-        pq,     ///< transfer 16: absolute light, SMPTE ST 2084
-        hlg,    ///< transfer 18: hybrid log-gamma, ARIB STD-B67
-        unsaid  ///< the file says nothing at all of its colours
+        pq,      ///< transfer 16: absolute light, SMPTE ST 2084
+        hlg,     ///< transfer 18: hybrid log-gamma, ARIB STD-B67
+        linear,  ///< transfer 8
+        unsaid   ///< the file says nothing at all of its colours
     };
     enum class Gamut { bt709, p3, bt2020 };  ///< primaries 1; 11 and 12; 9
     Light light = Light::usual;
@@ -25,7 +26,11 @@ struct PictureColour {
 
 PictureColour picture_colour(const CodedColour& coded);
 
-/// What HEIC and AVIF (heif_colour.h) and the cICP chunk of a PNG say. The usual for all other formats.
+/// Whether there is light brighter than white paper: PQ and HLG.
+bool is_hdr(const PictureColour& colour);
+
+/// What HEIC and AVIF (heif_colour.h) and a PNG say: its cICP chunk, or a gAMA chunk of 1 where no other
+/// chunk tells its colours. The usual for all other formats.
 PictureColour picture_colour(ImageFormat format, std::span<const std::byte> file);
 
 /// What an ICC profile that stands for PQ or HLG says: by its "cicp" tag, or by the name that libjxl gives
@@ -39,7 +44,7 @@ bool looks_like_pq(std::span<const std::uint16_t> pixels);
 /// Interleaved RGB in 16 bits as 8-bit sRGB. White paper of PQ and HLG is at 203 cd/m2 (ITU-R BT.2408) and
 /// becomes the display's; light up to three quarters of it keeps its place, what is above approaches white
 /// along an exponential of the largest channel, so that hues stay. HLG is shown as by a display of 1000
-/// cd/m2. The usual light keeps its place as far as sRGB has its colour.
+/// cd/m2. The usual and linear light keep their place as far as sRGB has its colour.
 std::vector<std::uint8_t> shown_in_srgb(std::span<const std::uint16_t> pixels, const PictureColour& colour);
 
 }  // namespace piaa::cli

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
 #include <piaa/error.h>
 
@@ -47,10 +48,10 @@ VImage with_usual_numbers(VImage image) {
 PictureColour colour_of(const VImage& image, PictureColour said) {
     using Light = PictureColour::Light;
     const bool wide = image.format() == VIPS_FORMAT_USHORT;
-    if ((!wide && image.format() != VIPS_FORMAT_UCHAR) || image.bands() != 3) return {};
+    const bool grey = image.bands() == 1 && (is_hdr(said) || said.light == Light::linear);
+    if ((!wide && image.format() != VIPS_FORMAT_UCHAR) || (image.bands() != 3 && !grey)) return {};
     if (image.get_typeof(VIPS_META_ICC_NAME) != 0)
-        return said.light == Light::pq || said.light == Light::hlg ? said
-                                                                   : colour_of_profile(profile_of(image));
+        return is_hdr(said) ? said : colour_of_profile(profile_of(image));
     return said.light == Light::unsaid && !wide ? PictureColour() : said;
 }
 
@@ -60,8 +61,9 @@ VImage tone_mapped(const VImage& image, PictureColour colour) {
     colour = colour_of(image, colour);
     if (colour.light == Light::usual && colour.gamut == Gamut::bt709) return image;
     std::size_t length = 0;
+    const VImage colours = image.bands() == 1 ? VImage::bandjoin(std::vector<VImage>(3, image)) : image;
     const VImage sixteen =
-        image.format() == VIPS_FORMAT_USHORT ? image : (image * 257.0).cast(VIPS_FORMAT_USHORT);
+        image.format() == VIPS_FORMAT_USHORT ? colours : (colours * 257.0).cast(VIPS_FORMAT_USHORT);
     const std::unique_ptr<void, void (*)(void*)> memory(sixteen.write_to_memory(&length), g_free);
     const std::span pixels(static_cast<const std::uint16_t*>(memory.get()), length / 2);
     if (colour.light == Light::unsaid) {
@@ -99,8 +101,7 @@ VImage in_srgb(VImage image) {
     if (image.interpretation() != VIPS_INTERPRETATION_sRGB)
         image = image.colourspace(VIPS_INTERPRETATION_sRGB);
     if (image.format() != VIPS_FORMAT_UCHAR) image = image.cast(VIPS_FORMAT_UCHAR);
-    if (image.bands() < 3)
-        image = image.extract_band(0).bandjoin({image.extract_band(0), image.extract_band(0)});
+    if (image.bands() < 3) image = VImage::bandjoin(std::vector<VImage>(3, image.extract_band(0)));
     return image.bands() > 3 ? image.extract_band(0, VImage::option()->set("n", 3)) : image;
 }
 

@@ -46,6 +46,16 @@ std::string reason(const boost::filesystem::path& file) {
     }
 }
 
+/// A PNG with one more chunk before its pixels.
+std::string with_chunk(std::string png, const std::string& body) {
+    boost::crc_32_type crc;
+    crc.process_bytes(body.data(), body.size());
+    std::string chunk = std::string("\0\0\0", 3) + static_cast<char>(body.size() - 4) + body;
+    for (int shift = 24; shift >= 0; shift -= 8) chunk += static_cast<char>(crc.checksum() >> shift);
+    constexpr std::size_t behind_header = 33;
+    return png.insert(behind_header, chunk);
+}
+
 }  // namespace
 
 TEST_CASE("every format is read, told by content and not by name", "[image_file]") {
@@ -354,15 +364,9 @@ TEST_CASE("PQ is brought to sRGB, whatever says that it is PQ", "[image_file]") 
     };
 
     image.write_to_file((folder / "plain.png").c_str());
-    std::string png = test::read_bytes(folder / "plain.png");
+    const std::string png = test::read_bytes(folder / "plain.png");
     CHECK(dark(folder / "plain.png"));
-    const std::string body = std::string("cICP\x01\x10\0\x01", 8);
-    boost::crc_32_type crc;
-    crc.process_bytes(body.data(), body.size());
-    std::string chunk = std::string("\0\0\0\x04", 4) + body;
-    for (int shift = 24; shift >= 0; shift -= 8) chunk += static_cast<char>(crc.checksum() >> shift);
-    constexpr std::size_t behind_header = 33;
-    test::write_bytes(folder / "said.png", png.insert(behind_header, chunk));
+    test::write_bytes(folder / "said.png", with_chunk(png, std::string("cICP\x01\x10\0\x01", 8)));
     CHECK(mean_difference(read_full_image(folder / "said.png"), picture) < 2);
 
     // A profile with one tag, "cicp", and one with libjxl's name.
@@ -381,5 +385,35 @@ TEST_CASE("PQ is brought to sRGB, whatever says that it is PQ", "[image_file]") 
         vips_image_set_blob_copy(profiled.get_image(), VIPS_META_ICC_NAME, profile.data(), profile.size());
         profiled.write_to_file((folder / "profiled.tif").c_str());
         CHECK(mean_difference(read_full_image(folder / "profiled.tif"), picture) < 2);
+    }
+}
+
+TEST_CASE("a PNG of linear light looks like its sRGB twin", "[image_file]") {
+    const test::TemporaryFolder folder;
+    const std::string gamma_of_one = std::string("gAMA\0\x01\x86\xa0", 8),
+                      linear_code_points = std::string("cICP\x01\x08\0\x01", 8);
+    for (const Image& picture : {sample({96, 64}), grey_sample({96, 64})}) {
+        std::vector<std::uint16_t> linear;
+        for (const int value : picture.pixels()) {
+            const double srgb = value / 255.0;
+            linear.push_back(static_cast<std::uint16_t>(std::lround(
+                65535 * (srgb <= 0.04045 ? srgb / 12.92 : std::pow((srgb + 0.055) / 1.055, 2.4)))));
+        }
+        const vips::VImage image(
+            vips_image_new_from_memory_copy(linear.data(), linear.size() * 2, 96, 64, 3, VIPS_FORMAT_USHORT));
+        const bool grey = picture.pixels()[0] == picture.pixels()[2];
+        (grey ? image.extract_band(0) : image)
+            .copy(vips::VImage::option()->set("interpretation",
+                                              grey ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_RGB16))
+            .write_to_file((folder / "plain.png").c_str());
+        const std::string png = test::read_bytes(folder / "plain.png");
+        for (const auto& chunk : {gamma_of_one, linear_code_points}) {
+            test::write_bytes(folder / "linear.png", with_chunk(png, chunk));
+            CHECK(mean_difference(read_full_image(folder / "linear.png"), picture) < 2);
+        }
+        // A chunk that says sRGB goes before what says a gamma.
+        test::write_bytes(folder / "srgb.png",
+                          with_chunk(with_chunk(png, gamma_of_one), std::string("sRGB\0", 5)));
+        CHECK(mean_difference(read_full_image(folder / "srgb.png"), picture) > 20);
     }
 }
