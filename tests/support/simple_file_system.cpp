@@ -1,12 +1,16 @@
 // Loaded before libc (LD_PRELOAD): answers what Linux alone can do as simple file systems do (rclone, sshfs,
 // gluster, MTP, SMB, exFAT), with the error whose number PIAA_REFUSE has: renames that must not replace, hard
-// links, permissions, owners and extended attributes.
+// links, permissions, owners, extended attributes, and files made to be read only. There are no locks, and
+// who sets one time of a file sets none.
 #include <cerrno>
+#include <cstdarg>
 #include <cstdlib>
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -40,4 +44,20 @@ PIAA_PRELOADED int fchown(int, uid_t, gid_t) noexcept {
 }
 PIAA_PRELOADED int fsetxattr(int, const char*, const void*, size_t, int) noexcept {
     return refused();
+}
+PIAA_PRELOADED int open(const char* file, int flags, ...) {
+    va_list more;
+    va_start(more, flags);
+    const auto mode = static_cast<mode_t>(va_arg(more, int));
+    va_end(more);
+    if ((flags & O_CREAT) != 0 && (flags & O_ACCMODE) == O_RDONLY) return refused();
+    return static_cast<int>(::syscall(SYS_openat, AT_FDCWD, file, flags, mode));
+}
+PIAA_PRELOADED int flock(int, int) noexcept {
+    errno = ENOLCK;
+    return -1;
+}
+PIAA_PRELOADED int futimens(int file, const timespec times[2]) noexcept {
+    if (times[0].tv_nsec == UTIME_OMIT || times[1].tv_nsec == UTIME_OMIT) return 0;
+    return static_cast<int>(::syscall(SYS_utimensat, file, nullptr, times, 0));
 }

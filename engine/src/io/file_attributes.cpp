@@ -108,7 +108,8 @@ std::vector<std::string> set_attributes(int descriptor, const FileAttributes& at
     if (::fstat(descriptor, &now) == 0 && (now.st_mode & 07777) != attributes.mode) [[maybe_unused]]
         const int refused = ::fchmod(descriptor, attributes.mode);
     if (with_time) {
-        const timespec times[] = {{0, UTIME_OMIT},
+        // Both times: many FUSE file systems pass over a change of one of them without a word.
+        const timespec times[] = {now.st_atim,
                                   {attributes.modified_seconds, attributes.modified_nanoseconds}};
         ::futimens(descriptor, times);
     }

@@ -26,6 +26,19 @@ fs::path lock_file(const fs::path& profile) {
     return real.parent_path() / ("." + real.filename().string() + ".lock");
 }
 
+/// rclone and NFS want a lock file open for writing; one that another user made may only be read.
+int opened(const fs::path& file) {
+    constexpr int flags = O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+    const int descriptor = ::open(file.c_str(), O_RDWR | flags, 0666);
+    return descriptor >= 0 || errno != EACCES ? descriptor : ::open(file.c_str(), O_RDONLY | flags, 0666);
+}
+
+/// Where the file system knows no locks, nobody can wait for anybody, and a profile can be saved all the
+/// same.
+bool knows_no_locks(int problem) {
+    return problem == ENOLCK || problem == ENOSYS || problem == ENOTSUP || problem == EINVAL;
+}
+
 /// Whether the open file is still the one of that name: who had it before takes it away.
 bool is_there(int descriptor, const fs::path& file) {
     struct stat open {};
@@ -40,22 +53,21 @@ ProfileLock::ProfileLock(const fs::path& profile, std::chrono::milliseconds wait
     : file_(lock_file(profile)) {
     const auto end = std::chrono::steady_clock::now() + wait;
     for (;;) {
-        descriptor_ = ::open(file_.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+        descriptor_ = opened(file_);
         if (descriptor_ < 0)
             throw Error(ErrorCode::io, profile.string() + ": cannot be locked: " + std::strerror(errno));
         const bool locked = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
         const int problem = errno;
-        if (locked && is_there(descriptor_, file_)) return;
+        if (locked ? is_there(descriptor_, file_) : knows_no_locks(problem)) return;
         ::close(descriptor_);
         if (!locked && problem != EWOULDBLOCK && problem != EINTR)
             throw Error(ErrorCode::io, profile.string() + ": cannot be locked: " + std::strerror(problem));
-        if (locked) continue;
         if (std::chrono::steady_clock::now() >= end)
             throw Error(ErrorCode::io,
                         profile.string() +
                             ": another program is changing this profile and has not finished after " +
                             std::to_string(wait.count() / 1000) + " seconds: try again");
-        std::this_thread::sleep_for(between_tries);
+        if (!locked) std::this_thread::sleep_for(between_tries);
     }
 }
 

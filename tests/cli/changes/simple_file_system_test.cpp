@@ -1,6 +1,10 @@
 // piaa-batch as a real process on file systems that refuse what Linux' own can do.
 #include <cerrno>
+#include <ctime>
 #include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <boost/filesystem.hpp>
 #include <sys/stat.h>
@@ -17,11 +21,15 @@ namespace fs = boost::filesystem;
 
 namespace {
 
-std::map<std::string, std::string> contents(const fs::path& folder) {
-    std::map<std::string, std::string> all;
+/// Bytes and times of all files.
+using Contents = std::map<std::string, std::pair<std::string, std::time_t>>;
+
+Contents contents(const fs::path& folder) {
+    Contents all;
     for (const auto& entry : fs::recursive_directory_iterator(folder))
         if (fs::is_regular_file(entry.path()))
-            all[entry.path().lexically_relative(folder).string()] = test::read_bytes(entry.path());
+            all[entry.path().lexically_relative(folder).string()] = {test::read_bytes(entry.path()),
+                                                                     fs::last_write_time(entry.path())};
     return all;
 }
 
@@ -30,13 +38,15 @@ struct Library {
     test::TemporaryFolder folder;
     std::string refuse;
     fs::path photos = folder / "in", out = folder / "out", log = folder / "log";
-    std::map<std::string, std::string> before;
+    Contents before;
 
     explicit Library(int error) : refuse(std::to_string(error)) {
         fs::create_directory(photos);
         for (const char* name : {"a", "b"})
             test::write_photo(test::random_pixels({90, 60}), photos / name, {.suffix = ".jpg"});
         fs::copy_file(fs::path(PIAA_TEST_DATA) / "sidecars/darktable.xmp", photos / "a.jpg.xmp");
+        for (const auto& entry : fs::directory_iterator(photos))
+            fs::last_write_time(entry.path(), 1'700'000'000);
         before = contents(photos);
     }
     test::ChildProcess::Ending run(std::vector<std::string> arguments) const {
@@ -102,5 +112,18 @@ TEST_CASE("copies, moves and sidecars work on file systems that refuse links, mo
             CHECK(contents(library.photos) != library.before);
             library.check_undo();
         }
+    }
+    SECTION("a profile is saved and goes on") {
+        const auto adapt = [&](const std::string& option) {
+            const auto ending =
+                library.run({"adapt", "--model", "lite", "--from-xmp", library.photos.string(), option,
+                             (library.folder / "me.pt").string(), "--accept-ones"});
+            INFO(ending.errors);
+            CHECK(ending.exit_code == 0);
+            CHECK(fs::exists(library.folder / "me.pt"));
+            CHECK_FALSE(fs::exists(library.folder / ".me.pt.lock"));
+        };
+        adapt("--output");
+        adapt("--update");
     }
 }
