@@ -27,14 +27,21 @@ constexpr const char* tables =
     " used INTEGER NOT NULL, record BLOB NOT NULL, UNIQUE (content, model));"
     "CREATE INDEX photo_by_use ON photo (used);";
 
-/// Whether a file is a cache of ours, by the first bytes alone: opening it as a database could change it.
+/// Whether a file is a cache of ours, by the first bytes alone: opening it as a database could change it. A
+/// database without a table is one too: that is what a run leaves that was killed as it made its cache.
 bool is_cache(const fs::path& file) {
-    std::array<char, 100> header{};
+    std::array<char, 105> header{};
     std::ifstream in(file.string(), std::ios::binary);
     if (!in.read(header.data(), header.size())) return false;
-    std::int64_t number = 0;
-    for (int i = 68; i < 72; ++i) number = number << 8 | static_cast<unsigned char>(header[i]);
-    return std::string_view(header.data(), 15) == "SQLite format 3" && number == application;
+    const auto number = [&](std::size_t at, std::size_t count) {
+        std::int64_t value = 0;
+        for (std::size_t i = at; i < at + count; ++i)
+            value = value << 8 | static_cast<unsigned char>(header[i]);
+        return value;
+    };
+    if (std::string_view(header.data(), 15) != "SQLite format 3") return false;
+    const bool nothing_in_it = number(28, 4) == 1 && number(60, 4) == 0 && number(103, 2) == 0;
+    return number(68, 4) == application || (number(68, 4) == 0 && nothing_in_it);
 }
 
 /// Of another cache, attached as `other`: its models, photos and files, where they are not known here.

@@ -327,6 +327,27 @@ TEST_CASE("trouble with the cache is one warning and changes no row", "[feature_
     }
 }
 
+TEST_CASE("a run that was killed as it made its cache costs the next one nothing", "[feature_cache]") {
+    CachedAlbum album;
+    const auto fresh = album.score_without_cache();
+    fs::create_directories(album.cache.parent_path());
+    for (const char* made : {"", "PRAGMA user_version = 0", "PRAGMA auto_vacuum = INCREMENTAL; VACUUM"}) {
+        CAPTURE(made);
+        fs::remove(album.cache);
+        SqliteFile(album.cache).run(made);
+        if (*made != '\0') REQUIRE(fs::file_size(album.cache) > 0);
+        const auto run = album.score();
+        CHECK(run.err.empty());
+        CHECK(run.out == fresh.out);
+        const auto contents = cache_contents(album.cache);
+        REQUIRE(contents);
+        CHECK(contents->files == 9);
+    }
+    fs::remove(album.cache);
+    SqliteFile(album.cache).run("CREATE TABLE diary (day TEXT)");
+    CHECK_THAT(album.score().err, ContainsSubstring("is not a cache of piaa-batch"));
+}
+
 TEST_CASE("cache info says what is there, and clear empties it", "[feature_cache]") {
     CachedAlbum album;
     const auto run = [&](CacheAction action) {
