@@ -126,6 +126,11 @@ void XmpScores::note(const XmpSidecar& xmp, const Json& record, bool by_hand, co
 
 /// Returns false when the photo's own bytes are to be left alone.
 bool XmpScores::take_inside(const fs::path& photo, const Json& record) {
+    boost::system::error_code ignored;
+    if (fs::hard_link_count(photo, ignored) > 1 && !ignored) {
+        ++not_inside_["has several names (hard links), which a change would part"];
+        return false;
+    }
     const auto stamp = file_stamp(photo);
     const auto bytes = read_whole_file(photo, largest_photo);
     const std::string_view before(reinterpret_cast<const char*>(bytes.data()), bytes.size());

@@ -164,6 +164,18 @@ TEST_CASE("other formats get a sidecar, and that is said", "[embedded_xmp]") {
     CHECK_THAT(library.err.str(), ContainsSubstring("1 photo has a sidecar instead, because it is neither"));
 }
 
+TEST_CASE("a photo of several names stays one file", "[embedded_xmp]") {
+    Library library;
+    const fs::path photo = library.photo(".jpg"), other = library.folder / "other.jpg";
+    fs::create_hard_link(photo, other);
+    const std::string before = test::read_bytes(photo);
+    library.run(photo);
+    CHECK(test::read_bytes(photo) == before);
+    CHECK(fs::hard_link_count(photo) == 2);
+    CHECK(fs::exists(new_sidecar(photo)));
+    CHECK_THAT(library.err.str(), ContainsSubstring("because it has several names (hard links)"));
+}
+
 TEST_CASE("a dry run leaves photos alone, and undo those that were changed since", "[embedded_xmp]") {
     Library library;
     const fs::path photo = library.photo(".png");
