@@ -26,6 +26,16 @@ std::string short_hash(const std::string& text) {
     return fmt::format("{:016x}", hash).substr(0, 8);
 }
 
+/// The start of a stem that leaves room for `more` in a file's name, without half a letter of UTF-8 at its
+/// end.
+std::string shortened(const std::string& stem, std::size_t more) {
+    constexpr std::size_t longest_name = 255;
+    std::size_t length = std::min(stem.size(), longest_name - std::min(longest_name, more));
+    const auto is_inside_letter = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+    while (length > 0 && length < stem.size() && is_inside_letter(stem[length])) --length;
+    return stem.substr(0, length);
+}
+
 /// A format's name as part of a file name: "4:5" is "4x5".
 std::string file_name_of(std::string format) {
     std::replace(format.begin(), format.end(), ':', 'x');
@@ -61,14 +71,17 @@ CropFiles::CropFiles(fs::path folder, bool force) : folder_(std::move(folder)), 
 
 fs::path CropFiles::name(const fs::path& photo, const std::string& what, const std::string& suffix) {
     const std::string end = std::string("_").append(file_name_of(what)).append(suffix);
-    std::string name = photo.stem().string() + end;
-    const auto [owner, is_new] = photo_of_.emplace(name, photo.string());
-    if (!is_new && owner->second != photo.string()) {
-        name = photo.stem().string() + "_" + short_hash(photo.string()) + end;
+    const std::string stem = photo.stem().string(), mark = "_" + short_hash(photo.string());
+    const std::string whole = shortened(stem, end.size());
+    std::string name = whole + end;
+    const bool taken = photo_of_.emplace(name, photo.string()).first->second != photo.string();
+    if (taken || whole != stem) {
+        name = shortened(stem, mark.size() + end.size()) + mark + end;
         photo_of_.emplace(name, photo.string());
     }
     const fs::path file = folder_ / name;
-    if (!force_ && fs::exists(file))
+    boost::system::error_code ignored;
+    if (!force_ && fs::exists(file, ignored))
         throw Error(ErrorCode::io, file.string() + ": is there already; --force writes over it");
     return file;
 }

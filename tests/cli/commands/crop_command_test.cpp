@@ -1,13 +1,17 @@
 #include "commands/crop_command.h"
 
+#include <set>
 #include <sstream>
+#include <string>
 
+#include <boost/filesystem/directory.hpp>
 #include <nlohmann/json.hpp>
 
 #include <piaa/piaa.h>
 
 #include "commands/research/evaluate_crop.h"
 #include "commands/research/train_crop.h"
+#include "console/escape.h"
 #include "console/exit_code.h"
 #include "crop/crop_head.h"
 #include "photos/image_file.h"
@@ -166,6 +170,27 @@ TEST_CASE("photos of one name in two folders get two pictures", "[crop_command]"
     options.into = folder / "crops";
     CHECK(run(options).exit_code == done);
     CHECK(std::distance(boost::filesystem::directory_iterator(folder / "crops"), {}) == 2);
+}
+
+TEST_CASE("the crops of photos with the longest names get names that fit", "[crop_command]") {
+    const test::TemporaryFolder folder;
+    std::string stem;
+    for (int i = 0; i < 123; ++i) stem += "\u00e9";
+    CropCommandOptions options;
+    for (const char* last : {"a", "b"})
+        options.photos.paths.push_back(
+            test::write_photo(bright_disc(), folder / (stem + last), {.suffix = ".jpg"}).string());
+    options.count = 1;
+    options.into = folder / "crops";
+    const Run result = run(options);
+    INFO(result.err);
+    CHECK(result.exit_code == done);
+    std::set<std::string> names;
+    for (const auto& entry : boost::filesystem::directory_iterator(options.into))
+        names.insert(entry.path().filename().string());
+    CHECK(names.size() == 2);
+    for (const auto& name : names) CHECK(printable(name) == name);
+    CHECK(run(options).exit_code == some_files_failed);  // the same names again
 }
 
 TEST_CASE("an unknown preset is a mistake of usage, a broken photo is not", "[crop_command]") {
