@@ -1,6 +1,7 @@
 // piaa-batch as a real process on file systems that refuse what Linux' own can do.
 #include <cerrno>
 #include <ctime>
+#include <iostream>
 #include <map>
 #include <string>
 #include <utility>
@@ -33,14 +34,22 @@ Contents contents(const fs::path& folder) {
     return all;
 }
 
+using Environment = std::map<std::string, std::string>;
+
 /// A folder of two photos, one with a sidecar that somebody rated, on such a file system.
 struct Library {
     test::TemporaryFolder folder;
-    std::string refuse;
-    fs::path photos = folder / "in", out = folder / "out", log = folder / "log";
+    Environment environment;
+    fs::path photos, out, log = folder / "log";
     Contents before;
 
-    explicit Library(int error) : refuse(std::to_string(error)) {
+    /// With calls that fail, all with one error.
+    explicit Library(int error)
+        : Library("", {{"LD_PRELOAD", PIAA_SIMPLE_FILE_SYSTEM}, {"PIAA_REFUSE", std::to_string(error)}}) {}
+    /// On the file system of a place, where one is given.
+    explicit Library(const fs::path& place, Environment more = {}) : environment(std::move(more)) {
+        photos = (place.empty() ? folder.path() : place) / "in";
+        out = (place.empty() ? folder.path() : place) / "out";
         fs::create_directory(photos);
         for (const char* name : {"a", "b"})
             test::write_photo(test::random_pixels({90, 60}), photos / name, {.suffix = ".jpg"});
@@ -51,9 +60,7 @@ struct Library {
     }
     test::ChildProcess::Ending run(std::vector<std::string> arguments) const {
         arguments.insert(arguments.begin(), PIAA_BATCH);
-        return test::ChildProcess(arguments,
-                                  {{"LD_PRELOAD", PIAA_SIMPLE_FILE_SYSTEM}, {"PIAA_REFUSE", refuse}})
-            .wait();
+        return test::ChildProcess(arguments, environment).wait();
     }
     test::ChildProcess::Ending score(const std::vector<std::string>& more) const {
         std::vector<std::string> all = {"score",      photos.string(),
@@ -70,7 +77,65 @@ struct Library {
     }
 };
 
+/// A file system for a test, where the machine lets it be mounted.
+struct Mount {
+    test::TemporaryFolder folder;
+    fs::path place = folder / "mounted";
+    bool there;
+
+    /// `command` mounts what is in $1 at $1/mounted.
+    explicit Mount(const std::string& command) {
+        fs::create_directory(place);
+        there = shell(command) == 0;
+    }
+    ~Mount() { shell("umount $1/mounted $1/below || umount -l $1/mounted $1/below"); }
+    Mount(const Mount&) = delete;
+    Mount& operator=(const Mount&) = delete;
+
+    int shell(const std::string& command) const {
+        return test::ChildProcess({"/bin/sh", "-c", command, "sh", folder.path().string()}).wait().exit_code;
+    }
+};
+
 }  // namespace
+
+TEST_CASE("what is changed on an overlay and on FUSE is undone to the byte and time",
+          "[simple_file_system]") {
+    const std::string command =
+        GENERATE(as<std::string>(),
+                 "cd $1 && mkdir below && mount -t tmpfs none below && mkdir below/low below/up below/work "
+                 "&& mount -t "
+                 "overlay none -o lowerdir=below/low,upperdir=below/up,workdir=below/work mounted",
+                 "cd $1 && mkdir below && mount -t tmpfs none below && bindfs below mounted");
+    CAPTURE(command);
+    const Mount mount(command);
+    if (!mount.there) {
+        std::cout << "[skipped] not mounted: " << command.substr(command.rfind("&& ") + 3) << '\n';
+        return;
+    }
+    const Library library(mount.place);
+    const auto changes =
+        std::vector<std::vector<std::string>>{{"--xmp"},
+                                              {"--xmp", "--into-originals"},
+                                              {"--move-to", library.out.string()},
+                                              {"--copy-to", library.out.string()},
+                                              {"--move-to", (library.folder / "elsewhere").string()}};
+    for (const auto& options : changes) {
+        CAPTURE(options);
+        fs::remove(library.log);
+        const auto ending = library.score(options);
+        INFO(ending.errors);
+        CHECK(ending.exit_code == 0);
+        library.check_undo();
+    }
+    const auto profile = (mount.place / "me.pt").string();
+    for (const std::string option : {"--output", "--update"}) {
+        const auto ending =
+            library.run({"adapt", "--model", "lite", "--from-xmp", library.photos.string(), option, profile});
+        INFO(ending.errors);
+        CHECK(ending.exit_code == 0);
+    }
+}
 
 TEST_CASE("copies, moves and sidecars work on file systems that refuse links, modes and safe renames",
           "[simple_file_system]") {
