@@ -146,17 +146,6 @@ bool is_end_of_jpeg(std::span<const std::byte> end) {
     return end.size() == 2 && end[0] == std::byte{0xFF} && end[1] == std::byte{0xD9};
 }
 
-VImage without_transparency(VImage image) {
-    if (!image.has_alpha()) return image;
-    const auto kind = image.interpretation();
-    const double white = kind == VIPS_INTERPRETATION_RGB16 || kind == VIPS_INTERPRETATION_GREY16 ? 65535
-                         : image.format() == VIPS_FORMAT_FLOAT                                   ? 1
-                                                                                                 : 255;
-    return image.flatten(VImage::option()
-                             ->set("background", std::vector<double>(image.bands() - 1, white))
-                             ->set("max_alpha", white));
-}
-
 /// Averages whole blocks of pixels; what remains above the size asked for is less than a factor of 2.
 VImage averaged(VImage image, Size smallest) {
     const int factor = shrink_factor({image.width(), image.height()}, smallest);

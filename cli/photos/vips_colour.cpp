@@ -77,6 +77,17 @@ VImage tone_mapped(const VImage& image, PictureColour colour) {
         .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
 }
 
+VImage without_transparency(VImage image) {
+    if (!image.has_alpha()) return image;
+    const auto kind = image.interpretation();
+    const double white = kind == VIPS_INTERPRETATION_RGB16 || kind == VIPS_INTERPRETATION_GREY16 ? 65535
+                         : image.format() == VIPS_FORMAT_FLOAT                                   ? 1
+                                                                                                 : 255;
+    return image.flatten(VImage::option()
+                             ->set("background", std::vector<double>(image.bands() - 1, white))
+                             ->set("max_alpha", white));
+}
+
 VImage in_srgb(VImage image) {
     if (image.interpretation() == VIPS_INTERPRETATION_MULTIBAND)
         image =

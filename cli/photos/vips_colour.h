@@ -17,6 +17,9 @@ PictureColour colour_of(const vips::VImage& image, PictureColour said);
 /// A picture in memory, of high dynamic range above all, as a usual display shows it; others as they are.
 vips::VImage tone_mapped(const vips::VImage& image, PictureColour colour);
 
+/// The picture over white.
+vips::VImage without_transparency(vips::VImage image);
+
 /// 8-bit sRGB, three channels.
 vips::VImage in_srgb(vips::VImage image);
 
