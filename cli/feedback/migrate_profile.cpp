@@ -7,6 +7,7 @@
 
 #include <piaa/content_id.h>
 #include <piaa/error.h>
+#include <piaa/stars.h>
 
 #include "photos/photo_list.h"
 
@@ -42,6 +43,7 @@ Migration migrate_profile(const UserProfile& profile, const Model& model, const 
     Migration result{UserProfile({model.info().name, model.info().hash, model.info().preprocessing}), 0};
     result.profile.created = profile.created;
     result.profile.set_traits(profile.traits());
+    keep_star_choice(profile, result.profile);
     for (Feedback event : profile.events()) {
         const auto photo = found.find(event.photo);
         const auto other = found.find(event.other);

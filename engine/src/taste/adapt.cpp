@@ -11,6 +11,7 @@
 #include "taste/design_row.h"
 #include "taste/held_out.h"
 #include "taste/learner.h"
+#include "taste/stars.h"
 #include "taste/style_network.h"
 
 namespace piaa {
@@ -125,9 +126,17 @@ UserProfile adapt(const Prior& prior, const UserProfile& profile, const AdaptOpt
     const Head head = learner.learn(expected, observations, options);
     Learned result = describe(learner, prior, head);
     result.numbers["ten_more"] = gain_of_ten_more(expected, observations, head);
-    result.agreement = held_out_agreement(learner, expected, observations, options, head);
+    const auto held_out = held_out_predictions(learner, expected, observations, options, head);
+    if (held_out) result.agreement = held_out_agreement(observations, head, *held_out);
     UserProfile adapted = profile;
     adapted.set_learned(std::move(result));
+    keep_star_choice(profile, adapted);
+    if (held_out && stars_like_ratings(profile)) {
+        const VectorXd generic = observations.rated.col(1).array() + prior.centre;
+        const VectorXd personal = held_out->array() + head.weights[0];
+        const VectorXd predicted = generic + head.gate * (personal - generic);
+        add_stars_as_given(predicted, observations.ratings, adapted);
+    }
     return adapted;
 }
 
@@ -168,10 +177,13 @@ Score score(const Model& model, const Prior& prior, const UserProfile& profile, 
     const auto row = feature_row(model, prior, features);
     const PersonalPrediction prediction = predict(prior, profile, row);
     result.trust = prediction.trust;
-    if (prediction.trust <= 0) return result;
-    result.score = std::clamp(1 + 9 * prediction.rating, 1.0, 10.0);
-    result.spread = 9 * prediction.deviation;
-    if (result.stars) result.stars = stars_of(model, result.score);
+    if (prediction.trust > 0) {
+        result.score = std::clamp(1 + 9 * prediction.rating, 1.0, 10.0);
+        result.spread = 9 * prediction.deviation;
+    }
+    if (!result.stars) return result;
+    const auto own = star_thresholds(profile);
+    result.stars = own ? stars_at(*own, result.score) : stars_of(model, result.score);
     return result;
 }
 

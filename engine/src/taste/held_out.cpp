@@ -57,15 +57,18 @@ VectorXd predict_folds(const Learner& learner, const Prior& prior, const Observa
 
 }  // namespace
 
-std::optional<Agreement> held_out_agreement(const Learner& learner, const Prior& prior,
-                                            const Observations& observations, const AdaptOptions& options,
-                                            const Head& head) {
+std::optional<VectorXd> held_out_predictions(const Learner& learner, const Prior& prior,
+                                             const Observations& observations, const AdaptOptions& options,
+                                             const Head& head) {
     const Index count = observations.ratings.size();
     if (count < fewest_ratings || observations.ratings.maxCoeff() == observations.ratings.minCoeff())
         return {};
-    const VectorXd personal = head.leave_one_out.size() > 0
-                                  ? head.leave_one_out
-                                  : predict_folds(learner, prior, observations, options);
+    return head.leave_one_out.size() > 0 ? head.leave_one_out
+                                         : predict_folds(learner, prior, observations, options);
+}
+
+Agreement held_out_agreement(const Observations& observations, const Head& head, const VectorXd& personal) {
+    const Index count = observations.ratings.size();
     const VectorXd generic = observations.rated.col(1);
     const VectorXd given = standard_ranks(observations.ratings);
     const VectorXd blended = standard_ranks(generic + head.gate * (personal - generic));

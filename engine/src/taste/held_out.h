@@ -9,12 +9,15 @@
 
 namespace piaa {
 
-/// How well a head's predictions agree with ratings it did not see: each predicted from the others (for
-/// methods without a closed form, each tenth from the other nine). Nothing for fewer than five ratings or
-/// when all are equal.
-std::optional<Agreement> held_out_agreement(const Learner& learner, const Prior& prior,
-                                            const Observations& observations, const AdaptOptions& options,
-                                            const Head& head);
+/// Each rating predicted from the others (for methods without a closed form, each tenth from the other nine),
+/// on the ratings' scale but for a constant. Nothing for fewer than five ratings or when all are equal.
+std::optional<Eigen::VectorXd> held_out_predictions(const Learner& learner, const Prior& prior,
+                                                    const Observations& observations,
+                                                    const AdaptOptions& options, const Head& head);
+
+/// How well these agree with the ratings.
+Agreement held_out_agreement(const Observations& observations, const Head& head,
+                             const Eigen::VectorXd& personal);
 
 /// What ten more ratings of photos like those rated would likely add to the rank correlation on photos not
 /// rated, as far as the model's own uncertainty tells. 0 for a head without covariance.
