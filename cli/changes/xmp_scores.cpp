@@ -72,16 +72,18 @@ void set_score(XmpSidecar& sidecar, const Json& record) {
 XmpScores::XmpScores(const XmpScoreOptions& options, UndoLog& log, std::ostream& err)
     : options_(options), log_(log), err_(err) {}
 
-/// Whether a person rated the photo, here, in the photo itself or in its RAW file; true as well when one of
-/// them cannot be read, because then nobody knows.
-bool XmpScores::rated_by_hand(const fs::path& photo) {
+/// Whether a person rated or marked the photo, here, in the photo itself or in its RAW file; true as well
+/// when one of them cannot be read, because then nobody knows.
+XmpScores::ByHand XmpScores::by_hand(const fs::path& photo) {
     const PhotoRating rating = read_rating(photo);
     if (rating.unread && !options_.overwrite_rating)
         err_ << "piaa-batch: " << printable(rating.unread->what())
              << "; it may hold a rating, so none is set\n";
-    const bool by_hand = rating.maybe_rated() && (!rating.stars || rating.stars != options_.ignored);
-    if (by_hand && rating.stars == 1 && rating.from_darktable) ++default_stars_;
-    return by_hand;
+    ByHand all;
+    all.rated = rating.maybe_rated() && (!rating.stars || rating.stars != options_.ignored);
+    if (all.rated && rating.stars == 1 && rating.from_darktable) ++default_stars_;
+    if (options_.marks.people_set_them()) all.marks = read_marks(photo);
+    return all;
 }
 
 /// Two photos of one stem cannot both have beach.xmp; the second one gets a name of its own.
@@ -91,37 +93,42 @@ fs::path XmpScores::sidecar_for(const fs::path& photo) {
     return owner == photo.string() ? found : new_sidecar(photo);
 }
 
-/// Puts in what the record says. Returns the rating that it gives, if it gives one.
-std::string XmpScores::change(XmpSidecar& xmp, const Json& record, bool by_hand) const {
+/// Puts in what the record says.
+XmpScores::Put XmpScores::change(XmpSidecar& xmp, const Json& record, const ByHand& by_hand) const {
     set_score(xmp, record);
     const auto ours = xmp.text(our_rating_key);
-    std::string rating;
-    if (record.contains("stars") && !record["stars"].is_null() && (!by_hand || options_.overwrite_rating)) {
-        rating = record["stars"].dump();
-        xmp.set(rating_key, rating);
-        xmp.set(our_rating_key, rating);
+    Put put;
+    std::optional<double> score;
+    if (record.contains("stars") && !record["stars"].is_null()) score = record.at("score").get<double>();
+    if (score && (!by_hand.rated || options_.overwrite_rating)) {
+        put.rating = !by_hand.rated && options_.marks.rejects(*score) ? "-1" : record["stars"].dump();
+        xmp.set(rating_key, put.rating);
+        xmp.set(our_rating_key, put.rating);
     } else {
         // A number of ours that nobody changed would be taken for a person's without its mark.
         if (ours && xmp.text(rating_key) == ours) xmp.remove(rating_key);
         xmp.remove(our_rating_key);
     }
-    return rating;
+    put.marks = set_marks(xmp, options_.marks, score, by_hand.marks, !by_hand.rated);
+    return put;
 }
 
 /// Counts, and tells in a dry run, what change() did.
-void XmpScores::note(const XmpSidecar& xmp, const Json& record, bool by_hand, const std::string& rating) {
-    if (by_hand && rating.empty()) ++kept_;
+void XmpScores::note(const XmpSidecar& xmp, const Json& record, const ByHand& by_hand, const Put& put) {
+    if (by_hand.rated && put.rating.empty()) ++kept_;
+    if (by_hand.marks.labelled || by_hand.marks.picked || by_hand.marks.unread) ++marks_kept_;
     if (!xmp.changed()) {
         ++same_;
         return;
     }
-    if (!rating.empty()) ++rated_;
+    if (!put.rating.empty()) ++rated_;
+    if (!put.marks.empty()) ++marked_;
     if (!options_.dry_run) return;
     boost::system::error_code ignored;
     err_ << "piaa-batch: " << printable(xmp.file().string())
          << (fs::exists(xmp.file(), ignored) ? ": would be changed: score " : ": would be made: score ")
          << with_decimals(record["score"].get<double>())
-         << (rating.empty() ? ", rating left as it is" : ", rating " + rating) << '\n';
+         << (put.rating.empty() ? ", rating left as it is" : ", rating " + put.rating) << put.marks << '\n';
 }
 
 /// Returns false when the photo's own bytes are to be left alone.
@@ -139,11 +146,11 @@ bool XmpScores::take_inside(const fs::path& photo, const Json& record) {
     try {
         const EmbeddedXmp inside(before);
         XmpSidecar xmp = XmpSidecar::inside(photo, inside.packet());
-        const bool by_hand = rated_by_hand(photo);
-        const std::string rating = change(xmp, record, by_hand);
+        const ByHand hand = by_hand(photo);
+        const Put put = change(xmp, record, hand);
         if (xmp.changed()) splice = inside.replaced_by(xmp.packet());
-        count = [&, xmp = std::make_shared<XmpSidecar>(std::move(xmp)), by_hand, rating] {
-            note(*xmp, record, by_hand, rating);
+        count = [&, xmp = std::make_shared<XmpSidecar>(std::move(xmp)), hand, put] {
+            note(*xmp, record, hand, put);
         };
     } catch (const CannotEmbed& reason) {
         ++not_inside_[reason.what()];
@@ -176,15 +183,15 @@ void XmpScores::take(const Json& record) {
     const fs::path photo = record.at("path").get<std::string>();
     if (options_.into_originals && take_inside(photo, record)) return;
     XmpSidecar sidecar(sidecar_for(photo));
-    const bool by_hand = rated_by_hand(photo);
-    const std::string rating = change(sidecar, record, by_hand);
-    if (!sidecar.changed()) return note(sidecar, record, by_hand, rating);
+    const ByHand hand = by_hand(photo);
+    const Put put = change(sidecar, record, hand);
+    if (!sidecar.changed()) return note(sidecar, record, hand, put);
     const std::string packet = sidecar.packet();
     if (!options_.dry_run) {
         log_.will_write(sidecar.file(), sidecar.before(), packet);
         sidecar.write();
     }
-    note(sidecar, record, by_hand, rating);
+    note(sidecar, record, hand, put);
     ++written_;
     if (!sidecar.before()) ++new_;
 }
@@ -200,7 +207,11 @@ void XmpScores::finish(std::ostream& err, bool quiet) {
     if (options_.into_originals) err << "photos: " << inside_ << written << " into; ";
     err << "sidecars: " << written_ << written << " (" << new_ << " new), " << same_ << " as they should be; "
         << counted(rated_, "rating") << " set, " << kept_ << " given by hand"
-        << (options_.overwrite_rating ? "" : " and kept") << '\n';
+        << (options_.overwrite_rating ? "" : " and kept");
+    if (options_.marks.any())
+        err << "; " << counted(marked_, "photo") << " marked, marks of " << marks_kept_
+            << " given by hand and kept";
+    err << '\n';
     if (default_stars_ * 2 >= std::max<std::size_t>(kept_, 1) && !options_.overwrite_rating)
         err << "piaa-batch: " << default_stars_
             << " of these ratings are the one star that darktable gives to every photo; with --ignore-rating "

@@ -9,6 +9,8 @@
 
 #include "changes/photo_action.h"
 #include "changes/undo_log.h"
+#include "changes/xmp_marks.h"
+#include "metadata/photo_marks.h"
 
 namespace piaa::cli {
 
@@ -19,6 +21,7 @@ struct XmpScoreOptions {
     bool overwrite_rating = false;              ///< also where somebody gave stars already
     bool into_originals = false;                ///< into the photo itself where it is a JPEG or PNG
     std::optional<int> ignored = std::nullopt;  ///< as many stars are nobody's opinion and give way
+    XmpMarks marks = {};                        ///< what people filter by, beside stars
     bool dry_run = false;                       ///< only say what would be written
 };
 
@@ -29,7 +32,7 @@ struct XmpScoreOptions {
 /// Spread, Stars, Flags, Generic and Trust for a personal score, Model, ModelHash, ProfileHash, Version; and
 /// the stars as xmp:Rating where there is no rating yet, in the sidecar or in the photo. piaa:Rating says
 /// which rating came from here, so that it is not taken for a person's; it is brought up to date as long as
-/// nobody changed it.
+/// nobody changed it. So are labels and flags, by piaa:Label and piaa:Pick, and our keyword, by piaa:Keyword.
 class XmpScores : public PhotoAction {
 public:
     /// log: must outlive this object. err: for the lines of a dry run.
@@ -41,10 +44,20 @@ public:
 private:
     boost::filesystem::path sidecar_for(const boost::filesystem::path& photo);
     bool take_inside(const boost::filesystem::path& photo, const nlohmann::ordered_json& record);
-    bool rated_by_hand(const boost::filesystem::path& photo);
-    std::string change(XmpSidecar& xmp, const nlohmann::ordered_json& record, bool by_hand) const;
-    void note(const XmpSidecar& xmp, const nlohmann::ordered_json& record, bool by_hand,
-              const std::string& rating);
+    /// What a person said of a photo.
+    struct ByHand {
+        bool rated = false;
+        PhotoMarks marks;
+    };
+    /// What change() put in: the rating, "" for none, and the rest in words.
+    struct Put {
+        std::string rating, marks;
+    };
+
+    ByHand by_hand(const boost::filesystem::path& photo);
+    Put change(XmpSidecar& xmp, const nlohmann::ordered_json& record, const ByHand& by_hand) const;
+    void note(const XmpSidecar& xmp, const nlohmann::ordered_json& record, const ByHand& by_hand,
+              const Put& put);
 
     XmpScoreOptions options_;
     UndoLog& log_;
@@ -52,6 +65,7 @@ private:
     std::map<std::string, std::string> owners_;      ///< of sidecars met in this run: the photo, by sidecar
     std::map<std::string, std::size_t> not_inside_;  ///< photos, by why their XMP is not to be changed
     std::size_t written_ = 0, new_ = 0, inside_ = 0, same_ = 0, rated_ = 0, kept_ = 0;
+    std::size_t marked_ = 0, marks_kept_ = 0;
     std::size_t default_stars_ = 0;  ///< ratings that darktable gives by itself
 };
 

@@ -6,9 +6,9 @@
 
 #include <boost/filesystem.hpp>
 
+#include "metadata/metadata_files.h"
 #include "metadata/photo_metadata.h"
 #include "photos/image_format.h"
-#include "photos/photo_family.h"
 #include "photos/photo_list.h"
 
 namespace piaa::cli {
@@ -70,21 +70,6 @@ Said said_by(const PhotoMetadata& metadata, const fs::path& file) {
     return said;
 }
 
-/// The file that a symbolic link leads to: the same photo, with sidecars of its own.
-std::optional<fs::path> behind_link(const fs::path& photo) {
-    boost::system::error_code problem;
-    if (!fs::is_symlink(photo, problem)) return std::nullopt;
-    const fs::path real = fs::canonical(photo, problem);
-    return problem ? std::nullopt : std::optional(real);
-}
-
-std::vector<fs::path> sidecars_of(const fs::path& photo) {
-    std::vector<fs::path> all = xmp_sidecars(photo);
-    if (const auto real = behind_link(photo))
-        for (const auto& sidecar : xmp_sidecars(*real)) all.push_back(sidecar);
-    return all;
-}
-
 /// Takes in what one file says. Returns whether that settles the rating.
 bool settles(const fs::path& file, const PhotoMetadata& metadata, PhotoRating& rating, bool& taken_back) {
     try {
@@ -117,12 +102,8 @@ PhotoRating read_rating(const fs::path& photo) {
     boost::system::error_code problem;
     if (!fs::is_regular_file(photo, problem))
         throw Error(ErrorCode::io, photo.string() + ": is not a file that can be read");
-    std::vector<fs::path> files = picture_files(photo);
-    if (const auto real = behind_link(photo))
-        for (const auto& file : picture_files(*real))
-            if (file != *real) files.push_back(file);
     PhotoRating rating;
-    for (const auto& file : files)
+    for (const auto& file : pictures_of(photo))
         if (settles(file, rating)) break;
     return rating;
 }

@@ -1,0 +1,94 @@
+#include "changes/xmp_marks.h"
+
+#include <cmath>
+#include <utility>
+
+#include "metadata/photo_marks.h"
+#include "metadata/xmp_sidecar.h"
+
+namespace piaa::cli {
+namespace {
+
+constexpr const char* label_key = "Xmp.xmp.Label";
+constexpr const char* colour_key = "Xmp.digiKam.ColorLabel";
+constexpr const char* pick_key = "Xmp.digiKam.PickLabel";
+constexpr const char* subject_key = "Xmp.dc.subject";
+constexpr const char* our_label_key = "Xmp.piaa.Label";
+constexpr const char* our_pick_key = "Xmp.piaa.Pick";
+constexpr const char* our_keyword_key = "Xmp.piaa.Keyword";
+constexpr const char* rejected = "1";
+constexpr const char* accepted = "3";
+
+/// A value that is ours until somebody changes it; nothing takes it away.
+void set_ours(XmpSidecar& xmp, const char* key, const char* mark, const std::optional<std::string>& value) {
+    const auto ours = xmp.text(mark);
+    if (value) {
+        xmp.set(key, *value);
+        xmp.set(mark, *value);
+        return;
+    }
+    if (ours && xmp.text(key) == ours) xmp.remove(key);
+    if (ours) xmp.remove(mark);
+}
+
+void set_label(XmpSidecar& xmp, const std::optional<std::string>& label) {
+    const auto ours = xmp.text(our_label_key);
+    const auto our_colour = ours ? digikam_colour(*ours) : std::nullopt;
+    set_ours(xmp, label_key, our_label_key, label);
+    if (const auto colour = label ? digikam_colour(*label) : std::nullopt)
+        xmp.set(colour_key, *colour);
+    else if (our_colour && xmp.text(colour_key) == our_colour)
+        xmp.remove(colour_key);
+}
+
+/// Among the keywords of others, which stay; also in the lists of digiKam and Lightroom, which read only
+/// these where they are there.
+void set_keyword(XmpSidecar& xmp, const std::optional<std::string>& keyword) {
+    const auto ours = xmp.text(our_keyword_key);
+    if (ours == keyword) return;
+    for (const auto& [key, prefix] : {std::pair{subject_key, "dc"},
+                                      {"Xmp.digiKam.TagsList", "digiKam"},
+                                      {"Xmp.lr.hierarchicalSubject", "lr"}}) {
+        if (key != subject_key && !xmp.text(key)) continue;
+        std::vector<std::string> items;
+        if (keyword) items.push_back("<rdf:li>" + *keyword + "</rdf:li>");
+        xmp.set_items(key, prefix, ">" + ours.value_or(keyword.value_or("")) + "<", items);
+    }
+    if (keyword)
+        xmp.set(our_keyword_key, *keyword);
+    else
+        xmp.remove(our_keyword_key);
+}
+
+}  // namespace
+
+std::string set_marks(XmpSidecar& xmp, const XmpMarks& marks, std::optional<double> score,
+                      const PhotoMarks& by_hand, bool may_reject) {
+    std::string words;
+    const bool unknown = by_hand.unread.has_value();
+    if (!marks.labels.empty()) {
+        std::optional<std::string> label;
+        for (const LabelRule& rule : marks.labels)
+            if (!label && score && *score >= rule.from) label = rule.label;
+        if (by_hand.labelled || unknown) label.reset();
+        set_label(xmp, label);
+        if (label) words += ", label " + *label;
+    }
+    if (!marks.keyword.empty()) {
+        std::optional<std::string> keyword;
+        if (score) keyword = marks.keyword + std::to_string(static_cast<int>(std::floor(*score)));
+        set_keyword(xmp, keyword);
+        if (keyword) words += ", keyword " + *keyword;
+    }
+    if (marks.accept_from || marks.reject_below) {
+        std::optional<std::string> pick;
+        if (score && marks.accept_from && *score >= *marks.accept_from) pick = accepted;
+        if (score && may_reject && marks.rejects(*score)) pick = rejected;
+        if (by_hand.picked || unknown) pick.reset();
+        set_ours(xmp, pick_key, our_pick_key, pick);
+        if (pick) words += *pick == accepted ? ", accepted" : ", rejected";
+    }
+    return words;
+}
+
+}  // namespace piaa::cli
