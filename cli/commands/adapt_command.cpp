@@ -25,6 +25,7 @@
 #include "feedback/migrate_profile.h"
 #include "feedback/named_feedback.h"
 #include "feedback/rated_photos.h"
+#include "report/profile_record.h"
 #include "run/photo_options.h"
 #include "shell/option_group.h"
 
@@ -141,6 +142,7 @@ void write_report(std::ostream& out, const UserProfile& profile, const Tally& ta
     } else {
         out << "agreement: cannot be told from fewer than five ratings, or equal ones\n";
     }
+    if (const auto stars = stars_in_words(profile); !stars.empty()) out << stars << '\n';
     out << fmt::format("ten more ratings would likely add: {:+.3f}\n", learned.number("ten_more"));
     if (gate <= 0)
         out << "gate: 0, nothing was learned that helps, so the generic score is returned\n";
@@ -167,6 +169,7 @@ Json record_of(const UserProfile& profile, const Tally& tally, const boost::file
                 {"gate", learned.number("gate")},
                 {"ten_more", learned.number("ten_more")},
                 {"agreement", nullptr},
+                {"star_thresholds", star_thresholds_record(profile)},
                 {"output", percent_escaped(file.string())}};
     if (const auto& a = learned.agreement)
         record["agreement"] = {{"srocc", a->value},  {"srocc_low", a->low},     {"srocc_high", a->high},
@@ -278,6 +281,7 @@ UserProfile gone_on(const AdaptCommandOptions& options, const Basis& basis, cons
     if (!options.questionnaire.empty()) profile.set_traits(read_answers(options.questionnaire));
     add_feedback(basis.model, *basis.prior, material.feedback.all, material.photos, profile, now(), tally,
                  err);
+    keep_in(profile, options.star_choice);
     if (profile.events().empty() && source_of(options).empty())
         throw Error(ErrorCode::bad_data,
                     "nothing was said that could be learned from; no profile was written");
@@ -362,6 +366,7 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
         ->add_option("--method", options->method,
                      "How to learn; if not given as the profile was learned before, or auto")
         ->check(CLI::IsMember(adapt_methods()));
+    add_star_choice(*command, options->star_choice, /*kept=*/true);
     add_model_options(*command, options->model, options->device);
     add_path_option(*command, "--prior", options->prior,
                     "The prior to start from; the model's own if not given");

@@ -12,6 +12,7 @@
 #include "console/terminal.h"
 #include "feedback/named_feedback.h"
 #include "run/cache_options.h"
+#include "run/star_choice.h"
 
 namespace CLI {
 class App;
@@ -33,6 +34,7 @@ struct AdaptCommandOptions {
     boost::filesystem::path questionnaire;  ///< answers to `profile questions`; may be empty
     bool forget_questionnaire = false;      ///< take them out again
     boost::filesystem::path output;  ///< the profile to write; empty to write `update` or `migrate` anew
+    StarChoice star_choice;          ///< kept in the profile
     std::string scale = "1-5";
     std::string method;  ///< of adapt(); empty for the profile's own, or "auto" for a new one
     std::string

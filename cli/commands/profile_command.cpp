@@ -200,6 +200,7 @@ void tell(const UserProfile& profile, const Portrait& portrait, std::ostream& ou
     if (learned.method.empty()) out << "Nothing has been learned from them yet.\n";
     if (learned.agreement) tell_agreement(*learned.agreement, out);
     tell_gate(learned, out);
+    if (const auto stars = stars_in_words(profile); !stars.empty()) out << "Its " << stars << ".\n";
     tell_likes(portrait.likes, out);
     tell_styles(portrait, out);
     if (profile.traits())

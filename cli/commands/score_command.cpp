@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include <CLI/CLI.hpp>
+#include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
 #include <piaa/piaa.h>
@@ -12,7 +13,9 @@
 #include "console/escape.h"
 #include "console/output.h"
 #include "pages/result_page.h"
+#include "report/ranking.h"
 #include "report/score_row.h"
+#include "run/mark_options.h"
 #include "run/people.h"
 #include "run/photo_options.h"
 #include "run/worker_results.h"
@@ -50,6 +53,7 @@ std::vector<Column> score_columns(const ScoreOptions& options, bool personal) {
     }
     columns.push_back({.name = "spread", .width = 6});
     columns.push_back({.name = "stars", .width = 5, .show = as_stars});
+    if (options.percentile) columns.push_back({.name = "percentile", .width = 10, .decimals = 1});
     columns.push_back({.name = "flags", .width = 8});
     if (options.provenance) {
         for (auto& column : provenance_columns(personal)) columns.push_back(std::move(column));
@@ -58,29 +62,6 @@ std::vector<Column> score_columns(const ScoreOptions& options, bool personal) {
     if (has_error_column(options)) columns.push_back({"error"});
     return columns;
 }
-
-/// Holds rows back until they are all there, for an order other than that of the paths.
-class Ranking {
-public:
-    Ranking(std::size_t top, bool best_first) : top_(top), best_first_(best_first) {}
-
-    void add(Json record) { records_.push_back(std::move(record)); }
-
-    void write(const std::function<void(const Json&)>& deliver) {
-        const auto better = [](const Json& a, const Json& b) { return a["score"] > b["score"]; };
-        const auto earlier = [](const Json& a, const Json& b) { return a["path"] < b["path"]; };
-        std::stable_sort(records_.begin(), records_.end(), better);
-        if (top_ > 0 && records_.size() > top_) records_.resize(top_);
-        if (!best_first_) std::stable_sort(records_.begin(), records_.end(), earlier);
-        for (const auto& record : records_) deliver(record);
-        records_.clear();
-    }
-
-private:
-    std::size_t top_;
-    bool best_first_;
-    std::vector<Json> records_;
-};
 
 /// What is done with the chosen photos beside telling their scores.
 class Actions {
@@ -159,7 +140,8 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     const bool sharded = !options.photos.shard.is_all();
     const bool answers = json ? answers_failures(options.photos) : has_error_column(options);
     const ScoreOrder order = options.order.value_or(options.top > 0 ? ScoreOrder::score : ScoreOrder::path);
-    const bool ranked = order == ScoreOrder::score || options.top > 0;
+    const bool ranked = order == ScoreOrder::score || options.top > 0 || options.percentile;
+    const auto own_stars = chosen_stars(options.stars, scorer);
 
     Output output(options.output, out);
     Report report(output.stream(), format, score_columns(options, scorer.is_personal()),
@@ -184,10 +166,14 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     handlers.work = [&](PhotoResult& photo) { eyes.put(photo, people.of(photo.photo.profile)); };
     handlers.done = [&](PhotoResult&& photo) {
         const auto eye = eyes.take(photo);
-        const Score score = eye->score(photo.features);
+        Score score = eye->score(photo.features);
+        // Like theirs are the stars of the person that was named, and not of those that lines name.
+        if (own_stars && score.stars && (options.stars.at || eye.get() == &scorer))
+            score.stars = stars_at(*own_stars, score.score);
         actions.know(photo.photo);
-        if (!options.selection.holds(score.score, score.stars)) return;
         Json record = score_record(photo.photo, score, eye->is_personal());
+        if (options.percentile) ranking.saw(record["score"].get<double>());
+        if (!options.selection.holds(score.score, score.stars)) return;
         add_polish(record, eye->model(), photo.features);
         put(std::move(record), *eye);
     };
@@ -202,7 +188,7 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
             output.flush();
         };
     PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
-    ranking.write(deliver);
+    ranking.write(options.percentile, deliver);
     report.finish();
     summary.failed += actions.finish();
     finish_output(output, summary, err);
@@ -228,6 +214,7 @@ void add_action_options(CLI::App& command, ScoreOptions& options) {
         .add_flag("--into-originals", options.xmp.into_originals,
                   "Write into the photos themselves where they are JPEG or PNG, not beside them")
         ->needs(xmp);
+    add_mark_options(command, options.xmp.marks, xmp);
     for (const auto& [name, kind, help] :
          {std::tuple{"--copy-to", TransferKind::copy, "Copy the chosen photos into this folder"},
           std::tuple{"--move-to", TransferKind::move, "Move them"},
@@ -251,12 +238,28 @@ void add_action_options(CLI::App& command, ScoreOptions& options) {
     add_undo_log_option(command, options.undo_log);
 }
 
+/// What has to wait for the last photo, or would make photos arrive itself, does not go with --watch.
+void check_watching(const ScoreOptions& options) {
+    const auto refuse = [](const std::string& why) { throw CLI::ValidationError("--watch", why); };
+    if (options.order == ScoreOrder::score || options.top > 0 || options.percentile)
+        refuse("tells photos as they come, so --sort score, --top and --percentile do not go with it");
+    if (!options.photos.shard.is_all()) refuse("does not go with --shard");
+    if (options.xmp.into_originals) refuse("does not go with --into-originals, which makes photos anew");
+    if (!options.transfer) return;
+    namespace fs = boost::filesystem;
+    const auto folder = fs::weakly_canonical(fs::absolute(options.photos.watch));
+    const auto target = fs::weakly_canonical(fs::absolute(options.transfer_to));
+    if (std::mismatch(folder.begin(), folder.end(), target.begin(), target.end()).first == folder.end())
+        refuse("would see the photos that are brought to " + options.transfer_to.string() + " arrive");
+}
+
 }  // namespace
 
 void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> run) {
     auto* command = app.add_subcommand("score", "Score photos: 1 to 10, best first with --sort score");
     auto options = std::make_shared<ScoreOptions>();
     add_photo_options(*command, options->photos);
+    add_watch_options(*command, options->photos);
     add_shard_option(*command, options->photos.shard);
     add_cache_options(*command, options->photos.cache);
     add_scorer_options(*command, options->scorer);
@@ -270,11 +273,19 @@ void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> r
             },
             "score (best first) or path")
         ->check(CLI::IsMember({"score", "path"}));
+    command
+        ->add_flag("--percentile", options->percentile,
+                   "Say how many percent of the run's photos have a lower score")
+        ->excludes("--shard");
     const OptionGroup group(*command, "Which of them");
     command->add_option("--top", options->top, "Only the best N photos")->check(CLI::Range(1, 1 << 30));
     add_selection_options(*command, options->selection);
+    add_star_choice(*command, options->stars, /*kept=*/false);
     add_action_options(*command, *options);
-    command->callback([options, run] { run(*options); });
+    command->callback([options, run] {
+        if (!options->photos.watch.empty()) check_watching(*options);
+        run(*options);
+    });
 }
 
 int run_score(const ScoreOptions& options, std::ostream& out, std::ostream& err) {

@@ -12,6 +12,7 @@
 #include "run/photo_run.h"
 #include "run/photo_selection.h"
 #include "run/scorer.h"
+#include "run/star_choice.h"
 
 namespace CLI {
 class App;
@@ -28,6 +29,8 @@ struct ScoreOptions {
     boost::filesystem::path output;      ///< empty: standard output
     bool provenance = false;             ///< say in CSV too which model and profile the scores come from
     std::optional<ScoreOrder> order;     ///< none: best first with top, else by path
+    bool percentile = false;             ///< a photo's percentile rank among all of the run
+    StarChoice stars;
     PhotoSelection selection;
     std::size_t top = 0;                  ///< only the best so many of the selection; 0 for all
     boost::filesystem::path report_page;  ///< --report; empty for none

@@ -2,15 +2,37 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <piaa/piaa.h>
+#include <piaa/stars.h>
 
 #include "console/escape.h"
 
 using Json = nlohmann::ordered_json;
 
 namespace piaa::cli {
+
+Json star_thresholds_record(const UserProfile& profile) {
+    Json record = Json::array();
+    if (const auto thresholds = star_thresholds(profile)) record = *thresholds;
+    return record;
+}
+
+std::string stars_in_words(const UserProfile& profile) {
+    const auto thresholds = star_thresholds(profile);
+    if (!thresholds)
+        return stars_like_ratings(profile) ? "stars: the model's, until ten photos have ratings that differ"
+                                           : "";
+    std::string text = "stars:";
+    for (std::size_t i = 0; i < thresholds->size(); ++i) {
+        text += i == 0 ? " " : ", ";
+        text += (*thresholds)[i] > 10 ? fmt::format("no {}", i + 2)
+                                      : fmt::format("{} from {:.2f}", i + 2, (*thresholds)[i]);
+    }
+    return text + (stars_like_ratings(profile) ? ", as often as in the ratings" : "");
+}
 
 Json profile_record(const UserProfile& profile) {
     const Learned& learned = profile.learned();
@@ -29,6 +51,8 @@ Json profile_record(const UserProfile& profile) {
                  {"method", percent_escaped(learned.method)},
                  {"prior", percent_escaped(learned.prior)},
                  {"questionnaire", profile.traits().has_value()},
+                 {"star_thresholds", star_thresholds_record(profile)},
+                 {"stars_like_ratings", stars_like_ratings(profile)},
                  {"agreement", nullptr}};
     if (const auto& a = learned.agreement)
         json["agreement"] = {{"value", a->value},  {"low", a->low},           {"high", a->high},

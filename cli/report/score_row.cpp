@@ -68,6 +68,7 @@ Json score_row(const Json& record) {
             {"stars", stars != record.end() && stars->is_number() ? stars->get<int>() : 0},
             {"flags", flags_of(record)},
             {"polish", number("polish")},
+            {"percentile", number("percentile")},
             {"pair", text("pair")},
             {"model", text("model")},
             {"model_hash", text("model_hash")},

@@ -32,7 +32,7 @@ nlohmann::ordered_json flags_of(const nlohmann::ordered_json& record);
 ///   schema  1
 ///   id, path, pair, model, model_hash, profile_hash, version, device, shard, error
 ///           text, "" where there is none
-///   score, generic, trust, spread, polish
+///   score, generic, trust, spread, polish, percentile
 ///           numbers, 0 where there is none; without a profile generic is score
 ///   stars   0 for none
 ///   flags   an object with a boolean for each flag there is

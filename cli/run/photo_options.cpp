@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <ostream>
 
 #include <CLI/CLI.hpp>
@@ -78,13 +79,35 @@ void add_work_options(CLI::App& command, PhotoRunOptions& options) {
 
 }  // namespace
 
+void add_watch_options(CLI::App& command, PhotoRunOptions& options) {
+    const OptionGroup group(command, "Photos");
+    auto* watch =
+        add_path_option(command, "--watch", options.watch,
+                        "Go on with photos that arrive in this folder and below it, each when it is "
+                        "complete, until Ctrl-C",
+                        "DIR");
+    command
+        .add_option_function<double>(
+            "--settle",
+            [&options](const double& seconds) {
+                options.settle = std::chrono::milliseconds(std::llround(1000 * seconds));
+            },
+            "With --watch: seconds for which nothing may happen to a file that was closed; 1 if not given")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.0, 3600.0))
+        ->needs(watch);
+}
+
 void add_photo_options(CLI::App& command, PhotoRunOptions& options) {
     options.terminal = find_terminal();
     add_photo_list(command, options);
     add_work_options(command, options);
     command.parse_complete_callback([&options] {
         const auto lists = std::count(options.paths.begin(), options.paths.end(), "-");
-        if (options.paths.empty() && !options.nul_separated) throw CLI::RequiredError("PATH");
+        if (options.paths.empty() && !options.nul_separated && options.watch.empty())
+            throw CLI::RequiredError("PATH");
+        if (!options.watch.empty() && reads_list(options))
+            throw CLI::ValidationError("--watch", "does not go with a list on standard input");
         if ((lists > 0 && options.paths.size() > 1) ||
             (options.nul_separated && options.paths.size() > static_cast<std::size_t>(lists)))
             throw CLI::ValidationError("PATH", "a list on standard input comes alone, without other paths");

@@ -20,6 +20,9 @@ namespace piaa::cli {
 /// PATH..., -0, --id, --failed-ok, --progress, --jobs, --memory, --time-limit, --quiet.
 void add_photo_options(CLI::App& command, PhotoRunOptions& options);
 
+/// --watch, --settle.
+void add_watch_options(CLI::App& command, PhotoRunOptions& options);
+
 /// --model, --device.
 void add_model_options(CLI::App& command, std::string& model, std::string& device);
 

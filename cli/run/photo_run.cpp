@@ -1,11 +1,14 @@
 #include "run/photo_run.h"
 
+#include <memory>
 #include <ostream>
+#include <utility>
 
 #include "cache/feature_cache.h"
 #include "console/escape.h"
 #include "limits/interrupt.h"
 #include "limits/machine_limits.h"
+#include "photos/folder_watch.h"
 #include "photos/image_file.h"
 #include "run/photo_lines.h"
 #include "run/run_messages.h"
@@ -22,14 +25,27 @@ PhotoSource part_of(PhotoSource all, const Shard& shard) {
     };
 }
 
+/// First the photos of a list, then those that arrive.
+PhotoSource followed_by(PhotoSource first, PhotoSource then) {
+    return [first = std::move(first), then = std::move(then), more = true]() mutable {
+        auto photo = more ? first() : std::nullopt;
+        more = photo.has_value();
+        return photo ? photo : then();
+    };
+}
+
 }  // namespace
 
 bool reads_list(const PhotoRunOptions& options) {
     return options.nul_separated || (options.paths.size() == 1 && options.paths.front() == "-");
 }
 
+bool waits_for_photos(const PhotoRunOptions& options) {
+    return reads_list(options) || !options.watch.empty();
+}
+
 bool answers_failures(const PhotoRunOptions& options) {
-    return reads_list(options) || options.failed_ok;
+    return waits_for_photos(options) || options.failed_ok;
 }
 
 PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, std::ostream& err,
@@ -38,6 +54,10 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
     PhotoRunSummary summary;
     PhotoList list;
     PhotoSource source;
+    // Before the folder is read, so that no photo is missed in between.
+    std::shared_ptr<FolderWatch> watch;
+    if (!options.watch.empty())
+        watch = std::make_shared<FolderWatch>(options.watch, options.settle, InterruptGuard::descriptor());
     if (reads_list(options)) {
         source =
             photo_lines(options.input, {options.nul_separated, options.keys}, InterruptGuard::descriptor());
@@ -51,15 +71,17 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
         summary.links = list.links;
         summary.failed = list.errors.size();
     }
-    RunMessages messages(options, err, list.photos.size());
+    if (watch) source = followed_by(std::move(source), photos_arriving(watch));
+    RunMessages messages(options, err, watch ? 0 : list.photos.size());
     messages.start();
     for (const auto& error : list.errors) messages.failed(error.what());
+    if (watch && !options.quiet) messages.note("watching " + options.watch.string() + "; Ctrl-C ends it");
 
     const auto cache = options.keep_maps ? nullptr : open_cache(options.cache, model, err);
     const WorkPlan plan = plan_work(options.jobs, options.memory, machine_limits());
     limit_decoding_memory(plan.decoding, plan.strict);
     const PipelineOptions pipeline{.jobs = plan.jobs,
-                                   .batch = reads_list(options) ? 1 : 0,
+                                   .batch = waits_for_photos(options) ? 1 : 0,
                                    .keep_maps = options.keep_maps,
                                    .cache = cache.get(),
                                    .stop = InterruptGuard::interrupted,
@@ -83,7 +105,7 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
         messages.finished(index, photo);
         if (const auto warning = cache ? cache->warning() : std::nullopt) messages.note(*warning);
     });
-    summary.interrupted = InterruptGuard::interrupted();
+    summary.interrupted = !watch && InterruptGuard::interrupted();  // nothing else ends the watching
     messages.end(summary);
     return summary;
 }

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <boost/filesystem/path.hpp>
+
 #include <piaa/model.h>
 
 #include "console/exit_code.h"
@@ -24,10 +26,12 @@ struct PhotoRunOptions {
     std::vector<std::string> paths;  ///< files and folders; "-" alone for a list on standard input
     bool nul_separated = false;      ///< the list's paths end with NUL, not with a line end
     bool keys = false;               ///< each line of the list is KEY, a tab and the path
-    bool failed_ok = false;          ///< photos that failed and were told of are no failure of the run
-    Shard shard;                     ///< the part of the photos to work on
-    int jobs = 0;                    ///< 0 for what the machine and its limits allow
-    std::uint64_t memory = 0;        ///< bytes that the program may take; 0 for what a container allows
+    boost::filesystem::path watch;   ///< photos that arrive here follow, until Ctrl-C; empty for none
+    std::chrono::milliseconds settle = std::chrono::seconds(1);  ///< see FolderWatch
+    bool failed_ok = false;    ///< photos that failed and were told of are no failure of the run
+    Shard shard;               ///< the part of the photos to work on
+    int jobs = 0;              ///< 0 for what the machine and its limits allow
+    std::uint64_t memory = 0;  ///< bytes that the program may take; 0 for what a container allows
     std::chrono::seconds time_limit = std::chrono::minutes(5);  ///< see PipelineOptions
     CacheOptions cache;
     bool keep_maps = false;
@@ -61,6 +65,10 @@ struct PhotoHandlers {
 
 /// Whether the paths come one by one from standard input, each to be answered at once.
 bool reads_list(const PhotoRunOptions& options);
+
+/// Whether photos come as they come, from standard input or into a watched folder, and the run's end is not
+/// in sight.
+bool waits_for_photos(const PhotoRunOptions& options);
 
 /// Whether rows that have room for an error tell of failed photos too, so that each photo has its row.
 bool answers_failures(const PhotoRunOptions& options);

@@ -58,6 +58,16 @@ TEST_CASE("help and wrong usage have their exit codes", "[program]") {
                                                {"score", "x.jpg", "--format", "xml"},
                                                {"score", "x.jpg", "--top", "none"},
                                                {"score", "x.jpg", "--stars", "6"},
+                                               {"score", "x.jpg", "--stars-at", "4,5,6"},
+                                               {"score", "x.jpg", "--stars-at", "4,5,7,6"},
+                                               {"score", "x.jpg", "--label", "Green>=7"},
+                                               {"score", "x.jpg", "--xmp", "--label", "Green"},
+                                               {"score", "x.jpg", "--xmp", "--label", "Green>=11"},
+                                               {"score", "x.jpg", "--xmp", "--keyword", "a,b"},
+                                               {"score", "--watch", ".", "--top", "3"},
+                                               {"score", "--watch", ".", "--xmp", "--into-originals"},
+                                               {"score", "--watch", ".", "--copy-to", "best"},
+                                               {"score", "-", "--watch", "."},
                                                {"score", "x.jpg", "--stars", "5-3"},
                                                {"score", "x.jpg", "--min-score", "11"},
                                                {"score", "x.jpg", "--overwrite-rating"},
@@ -228,6 +238,34 @@ TEST_CASE("an interruption keeps the finished rows and says where", "[program]")
     CHECK(rows() == 3);
     CHECK_THAT(ending.errors,
                ContainsSubstring("interrupted before the end") && ContainsSubstring("rows.csv.partial"));
+}
+
+TEST_CASE("photos that arrive in a watched folder are told one by one, and Ctrl-C is the end", "[program]") {
+    const test::TemporaryFolder folder;
+    const fs::path hot = folder / "hot";
+    fs::create_directory(hot);
+    const std::string there = test::write_photo(test::random_pixels({90, 60}), hot / "there").string();
+    ChildProcess child(score(folder, {hot.string(), "--watch", hot.string(), "--settle", "0.1", "--format",
+                                      "jsonl", "--xmp", "--undo-log", (folder / "undo").string()}));
+    const auto next = [&] { return Json::parse(child.read_line()); };
+    CHECK(next()["path"] == there);
+    const fs::path first = test::write_photo(test::random_pixels({90, 60}), hot / "first");
+    CHECK(next()["path"] == first.string());
+    test::write_bytes(hot / "broken.jpg", "no photo");
+    const Json broken = next();
+    CHECK(broken["path"] == (hot / "broken.jpg").string());
+    CHECK(broken["error"] != "");
+    fs::create_directory(hot / "day");
+    fs::copy_file(first, hot / "day/.part");
+    fs::rename(hot / "day/.part", hot / "day/second.png");
+    CHECK(next()["path"] == (hot / "day/second.png").string());
+    child.send(SIGINT);
+    const auto ending = child.wait();
+    INFO(ending.errors);
+    CHECK(ending.exit_code == 1);  // one photo failed
+    CHECK(ending.output.empty());
+    CHECK(fs::exists(hot / "first.png.xmp"));
+    CHECK_THAT(ending.errors, ContainsSubstring("3 photos, 1 failed") && ContainsSubstring("Ctrl-C ends it"));
 }
 
 TEST_CASE("a full disk and a reader that left are told", "[program]") {

@@ -1,6 +1,7 @@
 #include "commands/score_command.h"
 
 #include <algorithm>
+#include <map>
 #include <sstream>
 
 #include <boost/filesystem/operations.hpp>
@@ -215,4 +216,23 @@ TEST_CASE("only photos in the range are told, and acted upon", "[score_command]"
     options.transfer.reset();
     options.photos.paths = {(album.folder / "a.png").string(), (album.folder / "b.png").string()};
     CHECK(run(options).lines.size() == 2);
+}
+
+TEST_CASE("a percentile is a photo's place among all of the run, told or not", "[score_command]") {
+    const Album album;
+    test::write_photo(photo_of(140), album.folder / "d");  // as c
+    ScoreOptions options = options_for({album.path()});
+    options.percentile = true;
+    options.format = ReportFormat::json;
+    std::map<std::string, double> percentiles;
+    for (const Json& row : Json::parse(run(options).out))
+        percentiles[fs::path(row["path"].get<std::string>()).stem().string()] = row["percentile"];
+    CHECK(percentiles == std::map<std::string, double>{{"a", 12.5}, {"b", 87.5}, {"c", 50}, {"d", 50}});
+
+    options.top = 1;
+    options.format = ReportFormat::csv;
+    const Run best = run(options);
+    REQUIRE(best.lines.size() == 2);
+    CHECK(best.lines[0] == "path,score,spread,stars,percentile,flags");
+    CHECK(best.lines[1].find(",87.5,") != std::string::npos);
 }

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include <piaa/stars.h>
+
 #include "commands/profile_command.h"
 #include "commands/score_command.h"
 #include "console/exit_code.h"
@@ -95,6 +97,43 @@ TEST_CASE("a profile that has learned nothing, or is damaged, is refused before 
     test::write_bytes(room.taste.profile, "PK");
     CHECK(room.score() == cannot_start);
     CHECK(room.out.str().empty());
+}
+
+TEST_CASE("stars follow the scores that were asked for, or that the profile keeps", "[personal]") {
+    DarkRoom room;
+    room.options.format = ReportFormat::json;
+    const auto stars = [&](const char* photo) {
+        room.out.str("");
+        REQUIRE(room.score() == cli::done);
+        for (const Json& row : Json::parse(room.out.str()))
+            if (row["path"].get<std::string>().find(photo) != std::string::npos)
+                return row["stars"].get<int>();
+        return 0;
+    };
+    const int before = stars("dark");
+    room.options.stars.at = StarThresholds{1, 1, 1, 1};
+    CHECK(stars("dark") == 5);
+    room.options.stars.at = StarThresholds{11, 11, 11, 11};
+    CHECK(stars("dark") == 1);
+    room.options.stars.at.reset();
+
+    UserProfile profile = load_profile(room.taste.profile);
+    set_star_thresholds(profile, StarThresholds{11, 11, 11, 11});
+    save_profile(room.taste.profile, profile);
+    CHECK(stars("dark") == 1);
+    set_star_thresholds(profile, std::nullopt);
+    save_profile(room.taste.profile, profile);
+    CHECK(stars("dark") == before);
+}
+
+TEST_CASE("--stars-like-mine needs a person who rated enough", "[personal]") {
+    DarkRoom room;
+    room.options.stars.like_mine = true;
+    CHECK(room.score() == cli::done);
+    room.options.scorer.user.clear();
+    room.options.scorer.prior.clear();
+    CHECK(room.score() != cli::done);
+    CHECK(room.err.str().find("--stars-like-mine needs a person's profile") != std::string::npos);
 }
 
 TEST_CASE("profile show says in words what was learned and from what", "[personal]") {

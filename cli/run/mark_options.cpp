@@ -1,0 +1,75 @@
+#include "run/mark_options.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace piaa::cli {
+namespace {
+
+/// "Green>=7,Yellow>=5"
+std::vector<LabelRule> label_rules(const std::string& text) {
+    const auto wrong = [&] {
+        return CLI::ValidationError("--label", "'" + text +
+                                                   "' should be labels with the scores from which on they "
+                                                   "hold, 1 to 10, like 'Green>=7,Yellow>=5'");
+    };
+    std::vector<LabelRule> rules;
+    for (const std::string& part : CLI::detail::split(text, ',')) {
+        const auto at = part.find(">=");
+        if (at == std::string::npos || at == 0) throw wrong();
+        LabelRule rule{CLI::detail::trim_copy(part.substr(0, at)), 0};
+        const std::string from = CLI::detail::trim_copy(part.substr(at + 2));
+        const auto read = std::from_chars(from.data(), from.data() + from.size(), rule.from);
+        if (rule.label.empty() || read.ec != std::errc() || read.ptr != from.data() + from.size() ||
+            !(rule.from >= 1 && rule.from <= 10))
+            throw wrong();
+        rules.push_back(rule);
+    }
+    return rules;
+}
+
+std::string keyword_prefix(const std::string& text) {
+    const auto refused = [](unsigned char c) { return c < ' ' || c == 127; };
+    if (text.empty() || text.find_first_of("<>&\"',;|/") != std::string::npos ||
+        std::any_of(text.begin(), text.end(), refused))
+        throw CLI::ValidationError("--keyword",
+                                   "'" + text + "' should be a word that keywords begin with, like piaa:");
+    return text;
+}
+
+}  // namespace
+
+void add_mark_options(CLI::App& command, XmpMarks& marks, CLI::Option* xmp) {
+    command
+        .add_option_function<std::string>(
+            "--label", [&marks](const std::string& text) { marks.labels = label_rules(text); },
+            "Colour labels by score where nobody set one, like 'Green>=7,Yellow>=5'")
+        ->type_name("LABELS")
+        ->needs(xmp);
+    command
+        .add_option_function<std::string>(
+            "--keyword", [&marks](const std::string& text) { marks.keyword = keyword_prefix(text); },
+            "A keyword that begins like this and ends with the score's whole points: piaa:7")
+        ->type_name("PREFIX")
+        ->needs(xmp);
+    const auto add_limit = [&](const char* name, std::optional<double>& limit, const char* help) {
+        command
+            .add_option_function<double>(
+                name, [&limit](const double& score) { limit = score; }, help)
+            ->type_name("SCORE")
+            ->check(CLI::Range(1.0, 10.0))
+            ->needs(xmp);
+    };
+    add_limit("--accept-from", marks.accept_from,
+              "Flag photos with this score or a better one as accepted in digiKam, where nobody set a flag");
+    add_limit(
+        "--reject-below", marks.reject_below,
+        "Mark photos with a lower score as rejected (rating -1, and digiKam's flag), where nobody rated "
+        "or flagged them");
+}
+
+}  // namespace piaa::cli
