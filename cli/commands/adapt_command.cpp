@@ -1,7 +1,5 @@
 #include "commands/adapt_command.h"
 
-#include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <map>

@@ -46,9 +46,14 @@ const std::vector<Guide> guides{
     {"train", research,
      "piaa-batch train prior --images photos --ratings many.csv --output prior.safetensors"},
     {"train crop", "", "piaa-batch train crop photos --output crop.safetensors"},
+    {"train familiarity", "",
+     "piaa-batch train familiarity --images photos --ratings many.csv --groups photos.csv --kind-column "
+     "category --output familiarity.safetensors"},
     {"train generic", "",
      "piaa-batch train generic --images photos --ratings many.csv --backbone network.safetensors --output "
      "mine.safetensors"},
+    {"train kinds", "",
+     "piaa-batch train kinds photos --graphics drawn --screenshots screens --output kinds.safetensors"},
     {"train prior", "",
      "piaa-batch train prior --images photos --ratings many.csv --output prior.safetensors"},
     {"train pa", "",

@@ -8,6 +8,7 @@
 
 #include <piaa/adapt.h>
 #include <piaa/content_id.h>
+#include <piaa/picture_kinds.h>
 
 #include "console/escape.h"
 #include "run/photo_options.h"
@@ -71,7 +72,7 @@ Candidates read_candidates(const Model& model, const Prior* prior, const UserPro
         const auto alike = [&](const CandidatePhoto& other) {
             return same_photo(other.content_id, features.content_id);
         };
-        if (!features.flags.empty() || (known != nullptr && known->find(features.content_id)) ||
+        if (!flags_of(model, features).empty() || (known != nullptr && known->find(features.content_id)) ||
             std::any_of(candidates.photos.begin(), candidates.photos.end(), alike))
             return;
         const bool personal = prior != nullptr && known != nullptr;

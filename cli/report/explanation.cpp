@@ -55,9 +55,11 @@ Json explanation(const std::string& path, const Reasons& reasons, std::optional<
                    {"score", rounded(reasons.score.score)},
                    {"generic", rounded(reasons.score.generic)},
                    {"flags", reasons.score.flags.names()},
+                   {"unlike_training", reasons.unlike_training},
                    {"polish", polish ? Json(rounded(*polish)) : Json()},
                    {"average_photo", rounded(reasons.average)},
                    {"places", as_json(reasons.places)},
+                   {"whole", rounded(reasons.whole)},
                    {"attributes", as_json(reasons.attributes, reasons.personal)},
                    {"rest", rounded(reasons.rest)}};
     if (reasons.personal)

@@ -8,7 +8,7 @@
 namespace piaa {
 
 /// Reasons not to judge a picture as a photo, one bit each.
-enum class Flag : unsigned { flat = 1, tiny = 2, noise = 4, document = 8 };
+enum class Flag : unsigned { flat = 1, tiny = 2, noise = 4, document = 8, graphic = 16, screenshot = 32 };
 
 /// A set of flags. Empty for nearly every real photo.
 class PIAA_API Flags {

@@ -7,6 +7,7 @@
 #include <piaa/reasons.h>
 
 #include "explain/place_names.h"
+#include "model/familiarity.h"
 #include "photo/attribute_slopes.h"
 
 namespace piaa {
@@ -48,9 +49,9 @@ std::vector<AttributeReason> attributes_of(const Attributes& values,
     return reasons;
 }
 
-double average_photo(const Heatmap& map) {
+double constant(const Heatmap& map, const char* name) {
     for (const ScorePart& part : map.constants)
-        if (part.name == "average photo") return part.points;
+        if (part.name == name) return part.points;
     return 0;
 }
 
@@ -60,7 +61,8 @@ Reasons find_reasons(const Score& score, const Features& features, const Heatmap
                      const Heatmap* difference, const std::vector<AttributePreference>& liked) {
     Reasons reasons;
     reasons.score = score;
-    reasons.average = average_photo(generic);
+    reasons.average = constant(generic, "average photo");
+    reasons.whole = constant(generic, "the photo as a whole");
     reasons.places = places_of(generic);
     reasons.attributes = attributes_of(features.attributes, liked);
     reasons.rest = score.generic - reasons.average;
@@ -73,14 +75,20 @@ Reasons find_reasons(const Score& score, const Features& features, const Heatmap
 }
 
 Reasons find_reasons(const Model& model, const Features& features) {
-    return find_reasons(score(model, features), features, make_heatmap(model, features), nullptr, {});
+    const Score said = score(model, features);
+    Reasons reasons = find_reasons(said, features, make_heatmap(model, features), nullptr, {});
+    reasons.unlike_training = unfamiliarity(model, features, said.flags).unlike;
+    return reasons;
 }
 
 Reasons find_reasons(const Model& model, const Prior& prior, const UserProfile& profile,
                      const Features& features) {
     const Heatmap difference = make_heatmap(model, prior, profile, features, HeatmapKind::difference);
-    return find_reasons(score(model, prior, profile, features), features, make_heatmap(model, features),
-                        &difference, attribute_preferences(prior, profile));
+    const Score said = score(model, prior, profile, features);
+    Reasons reasons = find_reasons(said, features, make_heatmap(model, features), &difference,
+                                   attribute_preferences(prior, profile));
+    reasons.unlike_training = unfamiliarity(model, features, said.flags).unlike;
+    return reasons;
 }
 
 }  // namespace piaa

@@ -112,10 +112,17 @@ std::vector<std::string> in_words(const Reasons& reasons) {
         for (const std::string& name : reasons.score.flags.names())
             flags += (flags.empty() ? "" : ", ") + name;
         sentences.push_back(tr("It does not look like a photo, so the score means little: ") + flags + ".");
+    } else if (reasons.unlike_training) {
+        sentences.emplace_back(
+            tr("It is unlike the photos that the model learned from, so the score is less sure."));
     }
     const auto places = parts_of(reasons.places);
     add(sentences, tr("Places that raise the score: "), listed(places, 1));
     add(sentences, tr("Places that lower it: "), listed(places, -1));
+    if (reasons.whole != 0)
+        sentences.push_back(number(tr("The photo as a whole adds what no place shows (%+.2f); of what places "
+                                      "add, the patches' own part is exact and the rest an estimate."),
+                                   reasons.whole));
     const auto attributes = parts_of(reasons.attributes, &AttributeReason::points);
     add(sentences, tr("Gains by: "), listed(attributes, 1, attribute_worth_a_word));
     add(sentences, tr("Loses by: "), listed(attributes, -1, attribute_worth_a_word));

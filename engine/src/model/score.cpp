@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include <piaa/picture_kinds.h>
 #include <piaa/score.h>
 
+#include "model/familiarity.h"
 #include "model/model_impl.h"
 
 namespace piaa {
@@ -40,7 +42,8 @@ Score score(const Model& model, const Features& features) {
     score.generic = on_ten_scale(model.info(), ratings.mean());
     score.score = score.generic;
     score.spread = 9 * ratings.spread() / (ratings.high() - ratings.low());
-    score.flags = features.flags;
+    score.flags = flags_of(model, features);
+    score.spread = std::hypot(score.spread, std::sqrt(unfamiliarity(model, features, score.flags).variance));
     if (score.flags.empty()) score.stars = stars_of(model, score.score);
     return score;
 }

@@ -118,6 +118,8 @@ std::vector<std::string> Flags::names() const {
     if (has(Flag::tiny)) result.emplace_back("tiny");
     if (has(Flag::noise)) result.emplace_back("noise");
     if (has(Flag::document)) result.emplace_back("document");
+    if (has(Flag::graphic)) result.emplace_back("graphic");
+    if (has(Flag::screenshot)) result.emplace_back("screenshot");
     return result;
 }
 

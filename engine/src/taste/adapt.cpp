@@ -7,6 +7,7 @@
 #include <piaa/adapt.h>
 #include <piaa/error.h>
 
+#include "model/familiarity.h"
 #include "model/model_impl.h"
 #include "taste/design_row.h"
 #include "taste/held_out.h"
@@ -179,7 +180,8 @@ Score score(const Model& model, const Prior& prior, const UserProfile& profile, 
     result.trust = prediction.trust;
     if (prediction.trust > 0) {
         result.score = std::clamp(1 + 9 * prediction.rating, 1.0, 10.0);
-        result.spread = 9 * prediction.deviation;
+        result.spread = std::hypot(9 * prediction.deviation,
+                                   std::sqrt(unfamiliarity(model, features, result.flags).variance));
     }
     if (!result.stars) return result;
     const auto own = star_thresholds(profile);

@@ -40,6 +40,8 @@ TEST_CASE("every row has the same keys with values of the same types", "[report]
                                  {"tiny", false},
                                  {"noise", false},
                                  {"document", false},
+                                 {"graphic", false},
+                                 {"screenshot", false},
                                  {"soft_subject", false}});
     for (const Json& record :
          {personal, scored("c.jpg", {"flat"}), Json{{"path", "d.jpg"}, {"error", "d.jpg: no"}}}) {

@@ -59,6 +59,24 @@ TEST_CASE("the nine places of a photo add up to its map", "[reasons]") {
     CHECK(reasons.places.back().place == "bottom right");
 }
 
+TEST_CASE("what no place accounts for is told with a word on how exact places are", "[reasons]") {
+    Heatmap map = corner_map(10, -20, 5);
+    const auto words = [&] {
+        return joined(in_words(find_reasons(scored(6, 6), usual_photo(), map, nullptr, {})));
+    };
+    CHECK(words().find("as a whole") == std::string::npos);
+    map.constants.push_back({"the photo as a whole", 0.25});
+    CHECK_THAT(words(), ContainsSubstring("as a whole adds what no place shows (+0.25)"));
+}
+
+TEST_CASE("a photo unlike those that the model learned from is said to be less sure", "[reasons]") {
+    Reasons reasons = find_reasons(scored(5, 5), usual_photo(), corner_map(0.1F, -0.1F, 5), nullptr, {});
+    CHECK(in_words(reasons).size() == 1);
+    reasons.unlike_training = true;
+    REQUIRE(in_words(reasons).size() == 2);
+    CHECK_THAT(in_words(reasons)[1], ContainsSubstring("unlike the photos that the model learned from"));
+}
+
 TEST_CASE("average photo, attributes and the rest add up to the generic score", "[reasons]") {
     Features features = usual_photo();
     value(features, Attribute::contrast) = 0.2F;

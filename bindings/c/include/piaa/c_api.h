@@ -104,7 +104,14 @@ PIAA_C_API void piaa_close(piaa_photo* photo);
 
 /* ---- what is said of it ---- */
 
-enum { PIAA_FLAG_FLAT = 1, PIAA_FLAG_TINY = 2, PIAA_FLAG_NOISE = 4, PIAA_FLAG_DOCUMENT = 8 };
+enum {
+    PIAA_FLAG_FLAT = 1,
+    PIAA_FLAG_TINY = 2,
+    PIAA_FLAG_NOISE = 4,
+    PIAA_FLAG_DOCUMENT = 8,
+    PIAA_FLAG_GRAPHIC = 16,
+    PIAA_FLAG_SCREENSHOT = 32
+};
 
 typedef struct piaa_score_result {
     size_t size;
