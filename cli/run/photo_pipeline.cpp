@@ -8,7 +8,7 @@
 #include <utility>
 
 #include <piaa/network_runtime.h>
-#include <piaa/subject.h>
+#include <piaa/subject_features.h>
 
 #include "cache/feature_cache.h"
 #include "limits/time_limit.h"
@@ -175,15 +175,19 @@ private:
     /// Features of all, or of each half where all together fail: too much for the device, or one bad photo.
     void extract(std::span<const Image> images, std::span<PhotoResult*> results) {
         try {
-            auto features = extract_features(model_, images, {.keep_maps = true});
-            for (std::size_t i = 0; i < results.size(); ++i) {
-                features[i].photo = results[i]->features.photo;
-                results[i]->subject = packed_subject(find_subject(model_, features[i]));
-                if (!options_.keep_maps) {
-                    features[i].maps = {};
-                    features[i].picture.reset();
+            const auto take = [&](std::size_t i, Features&& features) {
+                features.photo = results[i]->features.photo;
+                results[i]->features = std::move(features);
+            };
+            if (options_.keep_maps) {
+                auto all = extract_features(model_, images, {.keep_maps = true});
+                for (std::size_t i = 0; i < results.size(); ++i) take(i, std::move(all[i]));
+            } else {
+                auto all = extract_with_subjects(model_, images);
+                for (std::size_t i = 0; i < results.size(); ++i) {
+                    take(i, std::move(all[i].features));
+                    results[i]->subject = packed_subject(all[i].subject);
                 }
-                results[i]->features = std::move(features[i]);
             }
         } catch (const Error& error) {
             if (images.size() == 1) {

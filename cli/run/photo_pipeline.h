@@ -25,7 +25,7 @@ struct PhotoResult {
     bool left_out = false;       ///< no image, and nobody expected one; neither features nor error
     std::optional<Error> error;  ///< why there are no features
     Features features;           ///< features.photo is the size of the file's picture, after orientation
-    KeptSubject subject;         ///< where its subject is; empty when the cache has no more than features
+    KeptSubject subject;  ///< where its subject is; empty with keep_maps, or when the cache does not know
 };
 
 struct PipelineOptions {

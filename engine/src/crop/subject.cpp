@@ -1,7 +1,11 @@
+#include <utility>
+
 #include <piaa/subject.h>
+#include <piaa/subject_features.h>
 
 #include "crop/crop_head.h"
 #include "crop/crop_maps.h"
+#include "model/extract_maps.h"
 
 namespace piaa {
 
@@ -12,6 +16,16 @@ std::vector<float> find_subject(const Model& model, const Features& features) {
     const auto chance = chance_for(features, head);
     return (chance ? subject_map(*chance) : subject_map(activations_for(features, head, chance), head))
         .values;
+}
+
+std::vector<SubjectFeatures> extract_with_subjects(const Model& model, std::span<const Image> images) {
+    std::vector<SubjectFeatures> all;
+    for (Features& features : extract_maps(model, images)) {
+        auto subject = find_subject(model, features);
+        features.maps = {};
+        all.push_back({std::move(features), std::move(subject)});
+    }
+    return all;
 }
 
 }  // namespace piaa

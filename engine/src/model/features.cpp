@@ -6,6 +6,7 @@
 #include <piaa/content_id.h>
 #include <piaa/features.h>
 
+#include "model/extract_maps.h"
 #include "model/model_impl.h"
 #include "model/network_input.h"
 #include "photo/detect_flags.h"
@@ -43,10 +44,8 @@ Image reduced(const Image& photo, Size needed) {
     return block > 1 ? block_means(photo, block) : photo;
 }
 
-}  // namespace
-
-std::vector<Features> extract_features(const Model& model, std::span<const Image> images,
-                                       const FeatureOptions& options) {
+std::vector<Features> extract(const Model& model, std::span<const Image> images, bool with_maps,
+                              bool with_picture) {
     const Model::Impl& data = model.impl();
     std::vector<Image> photos;
     std::vector<Image> inputs;
@@ -72,12 +71,21 @@ std::vector<Features> extract_features(const Model& model, std::span<const Image
         features.pooled.reserve(data.pooled_size());
         for (std::size_t s = 0; s < maps[i].size(); ++s)
             append_pooled(maps[i][s], data.stages[s].deviations, features.pooled);
-        if (options.keep_maps) {
-            features.maps = std::move(maps[i]);
-            features.picture = small_copy(images[i], 512);
-        }
+        if (with_maps) features.maps = std::move(maps[i]);
+        if (with_picture) features.picture = small_copy(images[i], 512);
     }
     return all;
+}
+
+}  // namespace
+
+std::vector<Features> extract_features(const Model& model, std::span<const Image> images,
+                                       const FeatureOptions& options) {
+    return extract(model, images, options.keep_maps, options.keep_maps);
+}
+
+std::vector<Features> extract_maps(const Model& model, std::span<const Image> images) {
+    return extract(model, images, true, false);
 }
 
 Image network_input(const Model& model, const Image& photo, Size like) {
