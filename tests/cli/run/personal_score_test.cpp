@@ -126,7 +126,7 @@ TEST_CASE("stars follow the scores that were asked for, or that the profile keep
     CHECK(stars("dark") == before);
 }
 
-TEST_CASE("--stars-like-mine needs a person who rated enough", "[personal]") {
+TEST_CASE("stars like mine need a person who rated enough", "[personal]") {
     DarkRoom room;
     room.options.stars.like_mine = true;
     CHECK(room.score() == cli::done);
