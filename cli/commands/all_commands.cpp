@@ -16,6 +16,7 @@
 #include "commands/pick_command.h"
 #include "commands/preset_command.h"
 #include "commands/profile_command.h"
+#include "commands/profile_compare.h"
 #include "commands/rate_command.h"
 #include "commands/research/evaluate_agreement.h"
 #include "commands/research/evaluate_command.h"
@@ -65,7 +66,8 @@ void add_all_commands(CLI::App& app, std::ostream& out, std::ostream& err, int& 
     add_rate_command(app, quiet(run_rate));
     add_teach_command(app, answering(run_teach));
     add_suggest_command(app, answering(run_suggest));
-    add_profile_command(app, answering(run_profile));
+    auto& profile = add_profile_command(app, answering(run_profile));
+    add_profile_compare(profile, answering(run_profile_compare));
     add_preset_command(app, answering(run_preset));
     add_model_command(app, answering(run_model));
     add_cache_command(app, answering(run_cache));

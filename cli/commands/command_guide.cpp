@@ -30,6 +30,8 @@ const std::vector<Guide> guides{
     {"suggest", taste, "piaa-batch suggest ~/Pictures --user me.pt"},
     {"profile", taste, "piaa-batch profile show me.pt"},
     {"profile show", "", "piaa-batch profile show me.pt --format json"},
+    {"profile compare", "", "piaa-batch profile compare ann.pt ben.pt --images ~/Pictures"},
+    {"profile export", "", "piaa-batch profile export me.pt --anonymous --output give-away.pt"},
     {"profile questions", "", "piaa-batch profile questions > answers.csv"},
     {"preset", shipped, "piaa-batch preset list"},
     {"preset list", "", "piaa-batch preset list --format csv"},

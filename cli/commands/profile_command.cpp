@@ -1,7 +1,6 @@
 #include "commands/profile_command.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <ctime>
 #include <memory>
@@ -9,17 +8,21 @@
 #include <ostream>
 
 #include <CLI/CLI.hpp>
+#include <boost/filesystem/operations.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <piaa/anonymous_profile.h>
 #include <piaa/attribute_preferences.h>
 #include <piaa/base_model.h>
 #include <piaa/piaa.h>
 
+#include "console/counted.h"
 #include "console/escape.h"
 #include "console/exit_code.h"
 #include "feedback/answers.h"
+#include "report/attribute_words.h"
 #include "report/profile_record.h"
 
 using Json = nlohmann::ordered_json;
@@ -151,27 +154,6 @@ void tell_styles(const Portrait& portrait, std::ostream& out) {
         out << "(Style axes describe the look of photos, learned from few and weak labels; they say nothing "
                "of who you are.)\n";
 }
-/// What a photo with much and with little of an attribute has, in the order of Attribute.
-struct InWords {
-    const char* much;
-    const char* little;
-};
-constexpr std::array<InWords, attribute_count> in_words{{
-    {"strong colours", "muted colours"},
-    {"saturated colours", "pale colours"},
-    {"strong contrast", "soft contrast"},
-    {"bright photos", "dark photos"},
-    {"crisp detail", "soft detail"},
-    {"detail in the middle before soft surroundings", "detail all over the frame"},
-    {"subjects on the thirds", "subjects in the middle"},
-    {"symmetry", "asymmetry"},
-    {"hues in harmony", "hues that clash"},
-    {"plain surroundings", "busy surroundings"},
-    {"warm colours", "cold colours"},
-    {"large subjects", "small subjects"},
-    {"subjects on the right", "subjects on the left"},
-    {"subjects low in the frame", "subjects high in the frame"},
-}};
 
 void tell_likes(const std::vector<AttributePreference>& likes, std::ostream& out) {
     if (likes.empty()) return;
@@ -183,7 +165,7 @@ void tell_likes(const std::vector<AttributePreference>& likes, std::ostream& out
     std::size_t told = 0;
     for (const auto& like : likes) {
         if (!like.significant() || told == most_likes) continue;
-        const InWords& words = in_words[static_cast<std::size_t>(like.attribute)];
+        const AttributeWords& words = words_of(like.attribute);
         out << (told++ == 0 ? "Likes more than others do: " : ", ")
             << (like.effect > 0 ? words.much : words.little) << " (" << number(std::abs(like.effect), true)
             << ")";
@@ -230,9 +212,23 @@ Json as_json(const ProfileOptions& options, const UserProfile& profile, const Po
     return json;
 }
 
+void export_anonymous(const ProfileOptions& options, const UserProfile& profile, std::ostream& err) {
+    boost::system::error_code ignored;
+    if (boost::filesystem::equivalent(options.file, options.output, ignored))
+        throw Error(ErrorCode::bad_argument, options.output.string() +
+                                                 ": is the profile itself, which would "
+                                                 "lose what it knows of its photos");
+    save_profile(options.output, anonymous(profile));
+    err << "piaa-batch: " << printable(options.output.string()) << ": dropped the content ids of "
+        << counted(profile.rows().size(), "photo")
+        << ", all times, the order of ratings and the questionnaire's answers; profiles hold no file names. "
+           "It "
+           "scores as before; for each photo a rating and some numbers of its looks are still in it\n";
+}
+
 }  // namespace
 
-void add_profile_command(CLI::App& app, std::function<void(const ProfileOptions&)> run) {
+CLI::App& add_profile_command(CLI::App& app, std::function<void(const ProfileOptions&)> run) {
     auto* command = app.add_subcommand("profile", "What was learned of a person");
     command->require_subcommand(1);
     auto* show = command->add_subcommand("show", "Say in plain words what a profile holds");
@@ -259,6 +255,19 @@ void add_profile_command(CLI::App& app, std::function<void(const ProfileOptions&
             options->questions = true;
             run(*options);
         });
+    auto* give = command->add_subcommand(
+        "export", "Write a profile for somebody else, in which nothing leads to the photos");
+    give->add_option_function<std::string>("PROFILE", as_path(options->file), "A profile, such as me.pt")
+        ->required()
+        ->type_name("");
+    give->add_flag("--anonymous", options->anonymous,
+                   "Without content ids, times and the questionnaire's answers")
+        ->required();
+    give->add_option_function<std::string>("--output,-o", as_path(options->output), "The profile to write")
+        ->required()
+        ->type_name("FILE");
+    give->callback([options, run] { run(*options); });
+    return *command;
 }
 
 int run_profile(const ProfileOptions& options, std::ostream& out, std::ostream& err) {
@@ -270,6 +279,10 @@ int run_profile(const ProfileOptions& options, std::ostream& out, std::ostream& 
     }
     try {
         const UserProfile profile = load_profile(options.file);
+        if (options.anonymous) {
+            export_anonymous(options, profile, err);
+            return done;
+        }
         const Portrait portrait =
             profile.learned().method.empty() ? Portrait() : portray(options, profile, err);
         if (options.json)
