@@ -17,9 +17,9 @@ struct ProfileOptions {
     std::string model;              ///< the profile's model, when it is not a shipped one
     boost::filesystem::path prior;  ///< the prior it was learned with, when it is not the shipped one
     bool json = false;
-    bool questions = false;          ///< print the questionnaire instead
-    bool anonymous = false;          ///< write it to output without what leads to its photos, instead
-    boost::filesystem::path output;  ///< where to
+    bool questions = false;               ///< print the questionnaire instead
+    bool anonymous = false;               ///< write it to output without what leads to its photos, instead
+    boost::filesystem::path output = {};  ///< where to
 };
 
 /// Adds "piaa-batch profile" with show, questions and export, and returns it for others of its kind; run is
