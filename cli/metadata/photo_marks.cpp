@@ -21,9 +21,7 @@ bool has_colours_of_darktable(const PhotoMetadata& metadata) {
 
 void take(const fs::path& file, const PhotoMetadata& metadata, PhotoMarks& marks) {
     if (metadata.unread) {
-        const std::string& reason = *metadata.unread;
-        marks.unread = Error(ErrorCode::bad_data,
-                             reason.starts_with(file.string()) ? reason : file.string() + ": " + reason);
+        marks.unread = error_in(file, *metadata.unread);
         return;
     }
     const auto ours = metadata.in_xmp("Xmp.piaa.Label");

@@ -118,6 +118,11 @@ bool PhotoMetadata::has_marks_of_darktable() const {
            made_by(in_xmp("Xmp.tiff.Software"));
 }
 
+Error error_in(const fs::path& file, const std::string& reason) {
+    return Error(ErrorCode::bad_data,
+                 reason.starts_with(file.string()) ? reason : file.string() + ": " + reason);
+}
+
 PhotoMetadata metadata_inside(const fs::path& photo) {
     start_exiv2();
     PhotoMetadata found;

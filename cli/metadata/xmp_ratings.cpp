@@ -81,9 +81,7 @@ bool settles(const fs::path& file, const PhotoMetadata& metadata, PhotoRating& r
         rating.source = file;
         rating.from_darktable = metadata.has_marks_of_darktable();
     } catch (const Error& error) {
-        const std::string reason = error.what();
-        rating.unread = Error(ErrorCode::bad_data,
-                              reason.starts_with(file.string()) ? reason : file.string() + ": " + reason);
+        rating.unread = error_in(file, error.what());
     }
     return true;
 }
