@@ -4,8 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "photos/image_file.h"
-
 namespace piaa::cli {
 
 Size within(Size size, int side) {
@@ -14,10 +12,14 @@ Size within(Size size, int side) {
             std::max(1, static_cast<int>(std::lround(size.height * scale)))};
 }
 
-Image read_within(const boost::filesystem::path& file, int side) {
-    DecodedPhoto decoded = read_image(file, [side](Size size) { return within(size, side); });
-    const Size size = within(decoded.photo, side);
+Image read_at(const boost::filesystem::path& file, const SmallestSize& size_for) {
+    DecodedPhoto decoded = read_image(file, size_for);
+    const Size size = size_for(decoded.photo);
     return decoded.image.size() == size ? std::move(decoded.image) : resized(decoded.image, size);
+}
+
+Image read_within(const boost::filesystem::path& file, int side) {
+    return read_at(file, [side](Size size) { return within(size, side); });
 }
 
 }  // namespace piaa::cli

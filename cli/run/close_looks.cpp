@@ -14,7 +14,7 @@
 #include <piaa/subject.h>
 #include <piaa/subject_features.h>
 
-#include "photos/image_file.h"
+#include "photos/small_image.h"
 
 namespace piaa::cli {
 namespace {
@@ -49,9 +49,7 @@ std::vector<Box> heads_in(const Image& picture) {
 
 /// The photo with the longer side at `side`. Throws as read_image() does.
 Image read_sized(const std::string& file, int side) {
-    DecodedPhoto decoded = read_image(file, [side](Size size) { return with_longer_side(size, side); });
-    const Size size = with_longer_side(decoded.photo, side);
-    return decoded.image.size() == size ? std::move(decoded.image) : resized(decoded.image, size);
+    return read_at(file, [side](Size size) { return with_longer_side(size, side); });
 }
 
 /// Enough of a photo for faces to be found: the means of a few pixels of each block, since all of them would
