@@ -139,23 +139,23 @@ std::size_t count_seen(const Prior& prior, const RatingDataset& data, bool allow
     return seen;
 }
 
-/// A method that looks at photos by a prior of its own.
-struct MethodWithPrior {
-    std::string method;
-    Prior prior;
+/// The methods that look at photos by a prior of their own, and that.
+struct OtherMethods {
+    std::vector<std::string> names;
+    std::vector<Prior> priors;
 };
 
 /// Measures all methods on the same draws: the seed is the same, and each gain is over one generic score.
-PersonalEvaluation evaluate_methods(const Prior& prior, const std::vector<MethodWithPrior>& others,
-                                    const RatingDataset& data, PersonalEvaluationOptions evaluation) {
+PersonalEvaluation evaluate_methods(const Prior& prior, const OtherMethods& others, const RatingDataset& data,
+                                    PersonalEvaluationOptions evaluation) {
     PersonalEvaluation result;
     if (!evaluation.methods.empty()) result = evaluate_personal(prior, data.rows, data.ratings, evaluation);
-    for (std::size_t i = 0; i < others.size(); ++i) {
+    for (std::size_t i = 0; i < others.names.size(); ++i) {
         if (!result.figures.empty()) evaluation.photo_methods.clear();  // measured already
-        evaluation.methods = {others[i].method};
+        evaluation.methods = {others.names[i]};
         evaluation.reference = data.generic;
         PersonalEvaluation one =
-            evaluate_personal(others[i].prior, data.other_rows[i], data.ratings, evaluation);
+            evaluate_personal(others.priors[i], data.other_rows[i], data.ratings, evaluation);
         if (result.figures.empty())
             result = std::move(one);
         else
@@ -188,16 +188,16 @@ int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ost
     });
 
     const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
-    std::vector<MethodWithPrior> others;
+    OtherMethods others;
     for (const auto& [method, file] :
          {std::pair(std::string("pa"), options.pa), {"pa-image", options.pa}, {"mt", options.mt}})
         if (has_weights(method, [&, method = method, file = file] {
-                others.push_back({method, file.empty() ? load_prior(model, method) : load_prior(file)});
-            }))
+                others.priors.push_back(file.empty() ? load_prior(model, method) : load_prior(file));
+            })) {
+            others.names.push_back(method);
             std::erase(evaluation.methods, method);
-    std::vector<Prior> other_priors;
-    for (const auto& other : others) other_priors.push_back(other.prior);
-    const RatingDataset data = read_rating_dataset(model, prior, options.rated, run, other_priors);
+        }
+    const RatingDataset data = read_rating_dataset(model, prior, options.rated, run, others.priors);
     const std::size_t seen = count_seen(prior, data, options.allow_seen);
     evaluation.photo_methods =
         network_methods(options.networks, options.blg_network, model, data.ratings.scale(),
