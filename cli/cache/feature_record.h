@@ -22,7 +22,7 @@ std::string content_hash(std::span<const std::byte> bytes);
 /// What is kept of a photo.
 struct KeptFeatures {
     Features features;    ///< without maps and picture
-    KeptSubject subject;  ///< empty in a record of before subjects were kept, which stays valid
+    KeptSubject subject;  ///< empty where it was kept without
 };
 
 /// Features without maps and picture as bytes, with a checksum; every number comes back bit by bit.

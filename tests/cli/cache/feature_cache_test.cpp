@@ -107,7 +107,7 @@ TEST_CASE("features come back from a record bit by bit, and no damaged record do
     const Features features = some_features(0.1F);
     KeptSubject subject(32 * 32);
     for (std::size_t i = 0; i < subject.size(); ++i) subject[i] = static_cast<std::uint8_t>(i);
-    const bool with_subject = GENERATE(true, false);  // without: a record of before subjects were kept
+    const bool with_subject = GENERATE(true, false);
     if (!with_subject) subject.clear();
     const std::string record = packed_features(features, subject);
     const auto bytes = [](const std::string& text) { return std::as_bytes(std::span(text)); };
