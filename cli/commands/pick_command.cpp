@@ -170,7 +170,9 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
                               embedding(scorer.model(), photo.features), score.score, facts.time,
                               facts.exposure});
     };
-    const PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
+    PhotoRunOptions photos = options.photos;
+    photos.keep_subjects = true;
+    const PhotoRunSummary summary = run_photos(scorer.model(), photos, err, handlers);
 
     std::vector<Column> columns = {{"path"}};
     if (options.cover == 0)

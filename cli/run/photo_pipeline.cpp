@@ -179,15 +179,15 @@ private:
                 features.photo = results[i]->features.photo;
                 results[i]->features = std::move(features);
             };
-            if (options_.keep_maps) {
-                auto all = extract_features(model_, images, {.keep_maps = true});
-                for (std::size_t i = 0; i < results.size(); ++i) take(i, std::move(all[i]));
-            } else {
+            if (!options_.keep_maps && (options_.keep_subjects || options_.cache != nullptr)) {
                 auto all = extract_with_subjects(model_, images);
                 for (std::size_t i = 0; i < results.size(); ++i) {
                     take(i, std::move(all[i].features));
                     results[i]->subject = packed_subject(all[i].subject);
                 }
+            } else {
+                auto all = extract_features(model_, images, {.keep_maps = options_.keep_maps});
+                for (std::size_t i = 0; i < results.size(); ++i) take(i, std::move(all[i]));
             }
         } catch (const Error& error) {
             if (images.size() == 1) {

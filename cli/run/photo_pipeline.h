@@ -25,7 +25,7 @@ struct PhotoResult {
     bool left_out = false;       ///< no image, and nobody expected one; neither features nor error
     std::optional<Error> error;  ///< why there are no features
     Features features;           ///< features.photo is the size of the file's picture, after orientation
-    KeptSubject subject;  ///< where its subject is; empty with keep_maps, or when the cache does not know
+    KeptSubject subject;  ///< where its subject is; empty where nobody asked or the cache does not know
 };
 
 struct PipelineOptions {
@@ -34,6 +34,7 @@ struct PipelineOptions {
     /// is done.
     int batch = 0;
     bool keep_maps = false;                ///< keep the stage maps, for heatmaps and crops
+    bool keep_subjects = false;            ///< find subjects; a cache keeps them in any case
     FeatureCache* cache = nullptr;         ///< where features come from and go to; not with keep_maps
     std::function<bool()> stop = nullptr;  ///< asked before more photos are taken
     /// How long a photo may take to be read, and to be decoded, before it is given up.

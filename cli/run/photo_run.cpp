@@ -83,6 +83,7 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
     const PipelineOptions pipeline{.jobs = plan.jobs,
                                    .batch = waits_for_photos(options) ? 1 : 0,
                                    .keep_maps = options.keep_maps,
+                                   .keep_subjects = options.keep_subjects,
                                    .cache = cache.get(),
                                    .stop = InterruptGuard::interrupted,
                                    .time_limit = options.time_limit,

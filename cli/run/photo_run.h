@@ -35,6 +35,7 @@ struct PhotoRunOptions {
     std::chrono::seconds time_limit = std::chrono::minutes(5);  ///< see PipelineOptions
     CacheOptions cache;
     bool keep_maps = false;
+    bool keep_subjects = false;
     bool quiet = false;
     std::optional<int> events_to;  ///< the descriptor that --progress json writes to; see RunMessages
     Terminal terminal;
