@@ -17,6 +17,7 @@
 #include "console/counted.h"
 #include "console/escape.h"
 #include "console/exit_code.h"
+#include "console/say.h"
 #include "feedback/add_feedback.h"
 #include "feedback/answers.h"
 #include "feedback/liked_photos.h"
@@ -388,7 +389,7 @@ int run_adapt(const AdaptCommandOptions& options, std::ostream& out, std::ostrea
     try {
         return adapt_profile(options, out, err);
     } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
+        say(err, error.what());
         const bool data = error.code() == ErrorCode::bad_data || error.code() == ErrorCode::cancelled ||
                           error.code() == ErrorCode::io;
         if (error.code() == ErrorCode::bad_argument) return bad_usage;

@@ -12,6 +12,7 @@
 #include "changes/undo_log.h"
 #include "console/escape.h"
 #include "console/output.h"
+#include "console/say.h"
 #include "crops/crop_files.h"
 #include "crops/crop_record.h"
 #include "crops/crop_xmp.h"
@@ -90,7 +91,7 @@ private:
         try {
             write();
         } catch (const Error& error) {
-            err_ << "piaa-batch: " << printable(error.what()) << '\n';
+            say(err_, error.what());
             ++unwritten_;
         }
     }
@@ -267,13 +268,13 @@ int run_crop(const CropCommandOptions& options, std::ostream& out, std::ostream&
     try {
         job = CropJob{Scorer(options.scorer), requested_formats(options)};
     } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
+        say(err, error.what());
         return error.code() == ErrorCode::bad_preset ? bad_usage : cannot_start;
     }
     try {
         return crop_photos(options, *job, out, err);
     } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
+        say(err, error.what());
         return some_files_failed;
     }
 }

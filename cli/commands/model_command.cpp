@@ -10,6 +10,7 @@
 
 #include "console/escape.h"
 #include "console/exit_code.h"
+#include "console/say.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {
@@ -46,7 +47,7 @@ int verify(const std::string& name, std::ostream& out, std::ostream& err) {
             const Model model = load_model(each);
             out << model.info().name << ": good, sha256 " << model.info().hash << '\n';
         } catch (const Error& error) {
-            err << "piaa-batch: " << printable(error.what()) << '\n';
+            say(err, error.what());
             exit_code = cannot_start;
         }
     }
@@ -79,14 +80,14 @@ int run_model(const ModelCommandOptions& options, std::ostream& out, std::ostrea
                 list(out);
                 break;
             case ModelCommandOptions::Action::info:
-                describe(load_model(options.model.empty() ? default_model() : options.model).info(), out);
+                describe(load_chosen_model(options.model).info(), out);
                 break;
             case ModelCommandOptions::Action::verify:
                 return verify(options.model, out, err);
         }
         return done;
     } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
+        say(err, error.what());
         return cannot_start;
     }
 }

@@ -19,6 +19,7 @@
 #include "metadata/capture_facts.h"
 #include "photos/small_image.h"
 #include "report/json_rows.h"
+#include "report/rounded.h"
 #include "run/close_looks.h"
 #include "run/photo_options.h"
 
@@ -42,10 +43,6 @@ struct Candidates {
     std::vector<Candidate> files;
     std::vector<PickPhoto> photos;  ///< one for each of files
 };
-
-double rounded(double value) {
-    return std::round(value * 1e6) / 1e6;
-}
 
 const char* name_of(PhotoGroup::Kind kind) {
     switch (kind) {

@@ -9,8 +9,8 @@
 #include <piaa/error.h>
 #include <piaa/preset.h>
 
-#include "console/escape.h"
 #include "console/exit_code.h"
+#include "console/say.h"
 
 namespace piaa::cli {
 namespace {
@@ -67,10 +67,10 @@ int run_preset(const PresetOptions& options, std::ostream& out, std::ostream& er
         const PresetList list = list_presets();
         for (const Preset& preset : list.presets) report.add(record_of(preset));
         report.finish();
-        for (const std::string& refused : list.refused) err << "piaa-batch: " << printable(refused) << '\n';
+        for (const std::string& refused : list.refused) say(err, refused);
         return list.refused.empty() ? done : some_files_failed;
     } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
+        say(err, error.what());
         return bad_usage;
     }
 }

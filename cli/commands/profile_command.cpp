@@ -21,6 +21,7 @@
 #include "console/counted.h"
 #include "console/escape.h"
 #include "console/exit_code.h"
+#include "console/say.h"
 #include "feedback/answers.h"
 #include "report/attribute_words.h"
 #include "report/profile_record.h"
@@ -291,7 +292,7 @@ int run_profile(const ProfileOptions& options, std::ostream& out, std::ostream& 
             tell(profile, portrait, out);
         return done;
     } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
+        say(err, error.what());
         return cannot_start;
     }
 }

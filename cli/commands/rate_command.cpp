@@ -13,6 +13,7 @@
 #include <boost/filesystem.hpp>
 
 #include <piaa/piaa.h>
+#include <piaa/shuffle.h>
 
 #include "console/counted.h"
 #include "console/escape.h"
@@ -28,11 +29,6 @@ namespace fs = boost::filesystem;
 
 constexpr int longest_side = 800;             // of the copies on the page
 constexpr double share_of_likely_good = 0.3;  // with none of them people give up
-
-template <typename Item>
-void shuffle(std::vector<Item>& items, std::mt19937_64& random) {
-    for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random() % i]);
-}
 
 /// What is asked of the candidate photos: places in it, in the order of the page, and pairs of places on
 /// the page.

@@ -10,8 +10,8 @@
 
 #include <piaa/piaa.h>
 
-#include "console/escape.h"
 #include "console/output.h"
+#include "console/say.h"
 #include "pages/result_page.h"
 #include "report/ranking.h"
 #include "report/score_row.h"
@@ -118,7 +118,7 @@ private:
             return true;
         } catch (const Error& error) {
             ++failed_;
-            err_ << "piaa-batch: " << printable(error.what()) << '\n';
+            say(err_, error.what());
             return false;
         }
     }

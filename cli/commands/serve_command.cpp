@@ -9,8 +9,8 @@
 
 #include <piaa/error.h>
 
-#include "console/escape.h"
 #include "console/exit_code.h"
+#include "console/say.h"
 #include "limits/interrupt.h"
 #include "run/photo_options.h"
 #include "service/http_server.h"
@@ -84,7 +84,7 @@ int run_serve(const ServiceOptions& options, std::ostream& out, std::ostream& er
         const InterruptGuard guard;
         return serve_http(options, out, err, InterruptGuard::interrupted);
     } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
+        say(err, error.what());
         return error.code() == ErrorCode::bad_argument ? bad_usage : cannot_start;
     }
 }

@@ -1,7 +1,6 @@
 #include "commands/similar_command.h"
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <ostream>
 
@@ -15,6 +14,7 @@
 #include "console/output.h"
 #include "feedback/rated_photos.h"
 #include "report/json_rows.h"
+#include "report/rounded.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {
@@ -27,10 +27,6 @@ struct Found {
     double likeness = 0;
     double score = 0;
 };
-
-double rounded(double value) {
-    return std::round(value * 1e6) / 1e6;
-}
 
 std::vector<float> embedding_of(const SimilarOptions& options, const Model& model, std::ostream& err) {
     const FeatureRun run{1, true, {}, &err, options.photos.cache};
@@ -66,7 +62,7 @@ int find_similar(const SimilarOptions& options, const Scorer& scorer, std::ostre
                   terminal_columns(options.photos.terminal, options.output));
     for (const Found& photo : found) {
         Json record{
-            {"path", photo.path}, {"likeness", rounded(photo.likeness)}, {"score", rounded(photo.score)}};
+            {"path", photo.path}, {"likeness", rounded(photo.similarity)}, {"score", rounded(photo.score)}};
         const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
         if (json) scorer.add_provenance(record);
         report.add(json ? similar_json_row(record) : record);

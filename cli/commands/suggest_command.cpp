@@ -1,6 +1,5 @@
 #include "commands/suggest_command.h"
 
-#include <cmath>
 #include <memory>
 #include <ostream>
 
@@ -12,16 +11,13 @@
 #include "console/escape.h"
 #include "console/output.h"
 #include "report/json_rows.h"
+#include "report/rounded.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-double rounded(double value) {
-    return std::round(value * 1e6) / 1e6;
-}
 
 int suggest(const SuggestOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
     const ReportFormat format = report_format(options.format, options.candidates.terminal, options.output);

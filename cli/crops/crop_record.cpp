@@ -4,14 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "report/rounded.h"
+
 using Json = nlohmann::ordered_json;
 
 namespace piaa::cli {
 namespace {
-
-double rounded(double value) {
-    return std::round(value * 1e6) / 1e6;
-}
 
 Json box_json(const Box& box) {
     return {

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/rounded.h"
+
 using Json = nlohmann::ordered_json;
 
 namespace piaa::cli {
@@ -13,10 +15,6 @@ namespace {
 
 constexpr double readable = 4.5;  // contrast of text of usual size, by WCAG 2
 constexpr double broken = 0.25;   // what is left of a format for each constraint it breaks
-
-double rounded(double value) {
-    return std::round(value * 1e6) / 1e6;
-}
 
 double text_fit(const CropCandidate& crop) {
     double worst = 1;

@@ -9,6 +9,7 @@
 #include <piaa/adapt.h>
 #include <piaa/content_id.h>
 #include <piaa/picture_kinds.h>
+#include <piaa/shuffle.h>
 
 #include "console/escape.h"
 #include "run/photo_options.h"
@@ -29,7 +30,7 @@ std::vector<std::string> photos_to_look_at(const CandidateOptions& options, std:
     }
     if (files.size() > options.look_at) {
         std::mt19937_64 random(options.seed);
-        for (std::size_t i = files.size(); i > 1; --i) std::swap(files[i - 1], files[random() % i]);
+        shuffle(files, random);
         files.resize(options.look_at);
         std::sort(files.begin(), files.end());
     }

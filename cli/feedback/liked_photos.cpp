@@ -11,7 +11,7 @@
 #include <piaa/content_id.h>
 #include <piaa/error.h>
 
-#include "console/escape.h"
+#include "console/say.h"
 #include "photos/image_format.h"
 #include "photos/photo_list.h"
 
@@ -32,7 +32,7 @@ double threshold(double share) {
 
 std::vector<std::string> photos_in(const fs::path& folder, std::size_t& refused, std::ostream& messages) {
     const PhotoList list = list_photos({fs::absolute(folder).string()});
-    for (const Error& error : list.errors) messages << "piaa-batch: " << printable(error.what()) << '\n';
+    for (const Error& error : list.errors) say(messages, error.what());
     refused += list.errors.size();
     std::vector<std::string> photos;
     for (const Photo& photo : list.photos)

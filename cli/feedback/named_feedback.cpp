@@ -8,6 +8,7 @@
 
 #include "console/counted.h"
 #include "console/escape.h"
+#include "console/say.h"
 #include "metadata/xmp_ratings.h"
 
 namespace piaa::cli {
@@ -47,7 +48,7 @@ NamedFeedbackList read_ratings_of_one(const boost::filesystem::path& file, const
             value = table.number(row, rating);
         } catch (const Error& error) {
             ++feedback.refused;
-            messages << "piaa-batch: " << printable(error.what()) << '\n';
+            say(messages, error.what());
             continue;
         }
         if (value < scale.low || value > scale.high) {
@@ -57,7 +58,7 @@ NamedFeedbackList read_ratings_of_one(const boost::filesystem::path& file, const
                        std::to_string(scale.high).substr(0, 4) + " (say --scale if yours is another)");
             continue;
         }
-        feedback.all.push_back({name, "", (value - scale.low) / (scale.high - scale.low)});
+        feedback.all.push_back({name, "", scale.to_unit(value)});
     }
     return feedback;
 }
@@ -101,7 +102,7 @@ NamedFeedbackList opinions_in_xmp(const boost::filesystem::path& folder, const S
         messages << "piaa-batch: " << printable(folder.string()) << ": " << counted(ignored, "photo")
                  << " with a rating of " << *options.ignored << (ignored == 1 ? " is" : " are")
                  << " passed over, as asked\n";
-    for (const auto& error : found.errors) messages << "piaa-batch: " << printable(error.what()) << '\n';
+    for (const auto& error : found.errors) say(messages, error.what());
     feedback.refused = found.errors.size();
     // People reject for blur, blinks and doubles as often as for taste.
     if (found.rejected > 0)

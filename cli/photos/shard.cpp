@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <cstring>
 #include <optional>
 
 #include <CLI/CLI.hpp>
 #include <xxhash.h>
 
 #include <piaa/error.h>
+#include <piaa/parse_number.h>
 
 #include "photos/photo_list.h"
 
@@ -28,11 +28,8 @@ public:
     std::optional<std::int64_t> number(const std::string& name) const {
         const char* const text = value_(name.c_str());
         if (text == nullptr || *text == '\0') return std::nullopt;
-        const char* const end = text + std::strlen(text);
-        std::int64_t number = 0;
-        const auto read = std::from_chars(text, end, number);
-        if (read.ec != std::errc() || read.ptr != end)
-            refuse(name + " is '" + text + "' and should be a number");
+        const auto number = parse_number<std::int64_t>(text);
+        if (!number) refuse(name + " is '" + text + "' and should be a number");
         return number;
     }
 

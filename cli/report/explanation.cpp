@@ -1,26 +1,26 @@
 #include "report/explanation.h"
 
-#include <cmath>
 #include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "console/escape.h"
+#include "report/rounded.h"
 
 using Json = nlohmann::ordered_json;
 
 namespace piaa::cli {
 namespace {
 
-double rounded(double value) {
-    return std::round(value * 1e4) / 1e4;
+double to_four_decimals(double value) {
+    return rounded(value, 1e4);
 }
 
 Json as_json(const std::vector<PlaceReason>& places) {
     Json all = Json::array();
     for (const PlaceReason& place : places)
-        all.push_back({{"place", place.place}, {"points", rounded(place.points)}});
+        all.push_back({{"place", place.place}, {"points", to_four_decimals(place.points)}});
     return all;
 }
 
@@ -28,11 +28,11 @@ Json as_json(const std::vector<AttributeReason>& attributes, bool personal) {
     Json all = Json::array();
     for (const AttributeReason& attribute : attributes) {
         all.push_back({{"name", attribute_name(attribute.attribute)},
-                       {"value", rounded(attribute.value)},
-                       {"usual", rounded(attribute.usual)},
-                       {"deviations", rounded(attribute.deviations)},
-                       {"points", rounded(attribute.points)}});
-        if (personal) all.back()["taste"] = rounded(attribute.taste);
+                       {"value", to_four_decimals(attribute.value)},
+                       {"usual", to_four_decimals(attribute.usual)},
+                       {"deviations", to_four_decimals(attribute.deviations)},
+                       {"points", to_four_decimals(attribute.points)}});
+        if (personal) all.back()["taste"] = to_four_decimals(attribute.taste);
     }
     return all;
 }
@@ -52,19 +52,19 @@ std::vector<std::string> sentences_of(const Reasons& reasons, std::optional<doub
 Json explanation(const std::string& path, const Reasons& reasons, std::optional<double> polish,
                  const std::string& sharpness) {
     Json result = {{"path", percent_escaped(path)},
-                   {"score", rounded(reasons.score.score)},
-                   {"generic", rounded(reasons.score.generic)},
+                   {"score", to_four_decimals(reasons.score.score)},
+                   {"generic", to_four_decimals(reasons.score.generic)},
                    {"flags", reasons.score.flags.names()},
                    {"unlike_training", reasons.unlike_training},
-                   {"polish", polish ? Json(rounded(*polish)) : Json()},
-                   {"average_photo", rounded(reasons.average)},
+                   {"polish", polish ? Json(to_four_decimals(*polish)) : Json()},
+                   {"average_photo", to_four_decimals(reasons.average)},
                    {"places", as_json(reasons.places)},
-                   {"whole", rounded(reasons.whole)},
+                   {"whole", to_four_decimals(reasons.whole)},
                    {"attributes", as_json(reasons.attributes, reasons.personal)},
-                   {"rest", rounded(reasons.rest)}};
+                   {"rest", to_four_decimals(reasons.rest)}};
     if (reasons.personal)
         result["taste"] = {{"places", as_json(reasons.taste_places)},
-                           {"elsewhere", rounded(reasons.taste_elsewhere)}};
+                           {"elsewhere", to_four_decimals(reasons.taste_elsewhere)}};
     result["sentences"] = sentences_of(reasons, polish, sharpness);
     if (!sharpness.empty()) result["sharpness"] = sharpness;
     return result;

@@ -1,22 +1,15 @@
 #include "report/score_row.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <piaa/flags.h>
 #include <piaa/polish.h>
 
+#include "report/rounded.h"
+
 using Json = nlohmann::ordered_json;
 
 namespace piaa::cli {
-namespace {
-
-/// Six decimals: more than anybody needs, fewer than float arithmetic promises.
-double rounded(double value) {
-    return std::round(value * 1e6) / 1e6;
-}
-
-}  // namespace
 
 Json flags_of(const Json& record) {
     const auto set = record.value("flags", std::vector<std::string>());

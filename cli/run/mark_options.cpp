@@ -1,11 +1,12 @@
 #include "run/mark_options.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
+
+#include <piaa/parse_number.h>
 
 namespace piaa::cli {
 namespace {
@@ -21,13 +22,10 @@ std::vector<LabelRule> label_rules(const std::string& text) {
     for (const std::string& part : CLI::detail::split(text, ',')) {
         const auto at = part.find(">=");
         if (at == std::string::npos || at == 0) throw wrong();
-        LabelRule rule{CLI::detail::trim_copy(part.substr(0, at)), 0};
-        const std::string from = CLI::detail::trim_copy(part.substr(at + 2));
-        const auto read = std::from_chars(from.data(), from.data() + from.size(), rule.from);
-        if (rule.label.empty() || read.ec != std::errc() || read.ptr != from.data() + from.size() ||
-            !(rule.from >= 1 && rule.from <= 10))
-            throw wrong();
-        rules.push_back(rule);
+        const std::string label = CLI::detail::trim_copy(part.substr(0, at));
+        const auto from = parse_number<double>(CLI::detail::trim_copy(part.substr(at + 2)));
+        if (label.empty() || !from || !(*from >= 1 && *from <= 10)) throw wrong();
+        rules.push_back({label, *from});
     }
     return rules;
 }

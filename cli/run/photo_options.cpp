@@ -1,7 +1,6 @@
 #include "run/photo_options.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <ostream>
@@ -11,9 +10,10 @@
 #include <unistd.h>
 
 #include <piaa/error.h>
+#include <piaa/parse_number.h>
 
-#include "console/escape.h"
 #include "console/exit_code.h"
+#include "console/say.h"
 #include "limits/machine_limits.h"
 #include "shell/option_group.h"
 
@@ -24,11 +24,9 @@ namespace {
 int events_descriptor(const std::string& form) {
     const std::string prefix = "json:";
     if (form == "json") return STDERR_FILENO;
-    int descriptor = 0;
-    const char* const end = form.data() + form.size();
-    const bool named = form.starts_with(prefix);
-    const auto read = std::from_chars(form.data() + std::min(prefix.size(), form.size()), end, descriptor);
-    if (!named || read.ec != std::errc() || read.ptr != end || descriptor < 0)
+    const int descriptor =
+        form.starts_with(prefix) ? parse_number<int>(form.substr(prefix.size())).value_or(-1) : -1;
+    if (descriptor < 0)
         throw CLI::ValidationError("--progress", "is '" + form + "' and should be json, or json:3");
     if (::fcntl(descriptor, F_GETFD) < 0)
         throw CLI::ValidationError("--progress", "descriptor " + std::to_string(descriptor) + " is not open");
@@ -189,7 +187,7 @@ int run_as_a_whole(std::ostream& err, const std::function<int()>& work) {
     try {
         return work();
     } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
+        say(err, error.what());
         return error.code() == ErrorCode::cancelled ? some_files_failed : cannot_start;
     }
 }
@@ -198,6 +196,10 @@ std::string default_model() {
     const auto models = list_models();
     if (models.empty()) throw Error(ErrorCode::bad_model, "no model is installed; name a file with --model");
     return models.front().name;
+}
+
+Model load_chosen_model(const std::string& model, const std::string& device) {
+    return load_model(model.empty() ? default_model() : model, {.device = device});
 }
 
 }  // namespace piaa::cli

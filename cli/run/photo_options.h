@@ -7,6 +7,8 @@
 
 #include <boost/filesystem/path.hpp>
 
+#include <piaa/model.h>
+
 #include "report/report.h"
 #include "run/photo_run.h"
 
@@ -56,5 +58,8 @@ int run_as_a_whole(std::ostream& err, const std::function<int()>& work);
 
 /// The name of the first shipped model. Throws Error(bad_model) when none is shipped.
 std::string default_model();
+
+/// A shipped model's name or a file; empty for the default one. Throws as load_model().
+Model load_chosen_model(const std::string& model, const std::string& device = "auto");
 
 }  // namespace piaa::cli

@@ -10,7 +10,7 @@
 #include <piaa/base_model.h>
 #include <piaa/network_runtime.h>
 
-#include "console/escape.h"
+#include "console/say.h"
 #include "report/score_row.h"
 #include "run/photo_options.h"
 #include "shell/option_group.h"
@@ -65,13 +65,13 @@ int run_with_scorer(std::ostream& err, const std::function<Scorer()>& start,
     try {
         scorer.emplace(start());
     } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
+        say(err, error.what());
         return cannot_start;
     }
     try {
         return work(*scorer);
     } catch (const Error& error) {
-        err << "piaa-batch: " << printable(error.what()) << '\n';
+        say(err, error.what());
         return ending(error);
     }
 }

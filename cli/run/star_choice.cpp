@@ -1,7 +1,6 @@
 #include "run/star_choice.h"
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <string>
 #include <utility>
@@ -9,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include <piaa/error.h>
+#include <piaa/parse_number.h>
 
 #include "shell/option_group.h"
 
@@ -27,11 +27,9 @@ StarThresholds thresholds_of(const std::string& text) {
     StarThresholds thresholds{};
     if (parts.size() != thresholds.size()) throw wrong();
     for (std::size_t i = 0; i < thresholds.size(); ++i) {
-        const char* const end = parts[i].data() + parts[i].size();
-        const auto read = std::from_chars(parts[i].data(), end, thresholds[i]);
-        if (read.ec != std::errc() || read.ptr != end || !(thresholds[i] >= 1 && thresholds[i] <= 10) ||
-            (i > 0 && thresholds[i] <= thresholds[i - 1]))
-            throw wrong();
+        const auto from = parse_number<double>(parts[i]);
+        if (!from || !(*from >= 1 && *from <= 10) || (i > 0 && *from <= thresholds[i - 1])) throw wrong();
+        thresholds[i] = *from;
     }
     return thresholds;
 }

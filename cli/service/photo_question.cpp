@@ -1,7 +1,6 @@
 #include "service/photo_question.h"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <memory>
 #include <span>
@@ -11,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <piaa/error.h>
+#include <piaa/parse_number.h>
 
 #include "console/base64.h"
 #include "service/problem.h"
@@ -66,12 +66,11 @@ std::shared_ptr<const FileBytes> read_image_object(const Json& image, Query& que
 double number_of(const Query& query, const std::string& name, double low, double high, double otherwise) {
     const std::string text = parameter(query, name);
     if (text.empty()) return otherwise;
-    double number = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (read.ec != std::errc() || read.ptr != text.data() + text.size() || !(number >= low && number <= high))
+    const auto number = parse_number<double>(text);
+    if (!number || !(*number >= low && *number <= high))
         refuse(400, "'" + name + "' is '" + text + "' and should be a number from " + std::to_string(low) +
                         " to " + std::to_string(high));
-    return number;
+    return *number;
 }
 
 bool truth_of(const Query& query, const std::string& name, bool otherwise) {

@@ -1,19 +1,13 @@
 #include "service/service_options.h"
 
-#include <charconv>
-
 #include <piaa/error.h>
+#include <piaa/parse_number.h>
 
 namespace piaa::cli {
 
 void parse_listen(const std::string& text, ServiceOptions& options) {
     const auto colon = text.rfind(':');
-    int port = -1;
-    if (colon != std::string::npos) {
-        const char* const end = text.data() + text.size();
-        const auto read = std::from_chars(text.data() + colon + 1, end, port);
-        if (read.ec != std::errc() || read.ptr != end) port = -1;
-    }
+    const int port = colon == std::string::npos ? -1 : parse_number<int>(text.substr(colon + 1)).value_or(-1);
     if (port < 0 || port > 65535)
         throw Error(ErrorCode::bad_argument, "address '" + text + "' should be host:port, as 127.0.0.1:8077");
     std::string host = text.substr(0, colon);

@@ -159,8 +159,7 @@ std::vector<FigureRow> rows_of(const Comparison& comparison, const GridFigures& 
 }
 
 int evaluate(const EvaluateCropOptions& options, std::ostream& out, std::ostream& err) {
-    const Model model =
-        load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
+    const Model model = load_chosen_model(options.model, options.device);
     const auto photos = read_boxes(options.crops);
     PhotoRunOptions run;
     run.jobs = options.jobs;

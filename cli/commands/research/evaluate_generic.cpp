@@ -137,7 +137,7 @@ void add_conventional(const RatedPhotosOptions& rated, const SeenPhotos& trainin
 }
 
 int evaluate(const EvaluateGenericOptions& options, std::ostream& out, std::ostream& err) {
-    const Model model = load_model(options.model.empty() ? default_model() : options.model, {options.device});
+    const Model model = load_chosen_model(options.model, options.device);
     const auto& info = model.info();
     const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
     RatedPhotosOptions rated = options.rated;

@@ -165,8 +165,7 @@ PersonalEvaluation evaluate_methods(const Prior& prior, const OtherMethods& othe
 }
 
 int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ostream& err) {
-    const Model model =
-        load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
+    const Model model = load_chosen_model(options.model, options.device);
     const Prior prior = options.prior.empty() ? load_prior(model) : load_prior(options.prior);
     PersonalEvaluationOptions evaluation = options.evaluation;
     /// Whether the method's own weights are there; without --methods one that has none is left out.

@@ -49,8 +49,7 @@ int train_a_network(const TrainBlgCommandOptions& options, const Model& model, s
 }
 
 int train(const TrainBlgCommandOptions& options, std::ostream& err) {
-    const Model model =
-        load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
+    const Model model = load_chosen_model(options.model, options.device);
     if (options.networks.trained) return train_a_network(options, model, err);
     if (options.second_order)
         throw Error(ErrorCode::bad_argument, "--second-order belongs to --trainable head");

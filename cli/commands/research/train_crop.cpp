@@ -78,8 +78,7 @@ bool learn_subject(CropTrainer& trainer, const Model& model, const TrainCropOpti
 }
 
 int train(const TrainCropOptions& options, std::ostream& err) {
-    const Model model =
-        load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
+    const Model model = load_chosen_model(options.model, options.device);
     CropTrainer trainer(model);
     if (!options.subjects.empty() && !learn_subject(trainer, model, options, err)) return some_files_failed;
     const PhotoRunSummary summary = run_windows(

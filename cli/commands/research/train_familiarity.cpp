@@ -16,8 +16,7 @@ namespace piaa::cli {
 namespace {
 
 int train(const TrainFamiliarityOptions& options, std::ostream& out, std::ostream& err) {
-    const Model model =
-        load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
+    const Model model = load_chosen_model(options.model, options.device);
     RatedPhotosOptions by_kind = options.rated;
     by_kind.group_column = options.kind_column;
     const RatingsWithGroups rated = read_rated_photos(options.rated);

@@ -17,8 +17,7 @@ namespace piaa::cli {
 namespace {
 
 int train(const TrainKindsOptions& options, std::ostream& err) {
-    const Model model =
-        load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
+    const Model model = load_chosen_model(options.model, options.device);
     KindTrainer trainer(model);
     int exit_code = 0;
     for (const auto& [kind, paths] : {std::pair{PictureKind::photo, options.photos.paths},

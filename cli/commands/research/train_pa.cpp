@@ -104,8 +104,7 @@ void tell_held_out(const Model& model, const PriorData& data, const LikedFeature
 }
 
 int train(const TrainPaCommandOptions& options, std::ostream& out, std::ostream& err) {
-    const Model model =
-        load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
+    const Model model = load_chosen_model(options.model, options.device);
     const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
     const PriorData data = read_prior_data(model, options.rated, run);
     const Liked liked = read_liked(model, options, run);

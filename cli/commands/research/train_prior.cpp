@@ -17,8 +17,7 @@ namespace piaa::cli {
 namespace {
 
 int train(const TrainPriorCommandOptions& options, std::ostream& err) {
-    const Model model =
-        load_model(options.model.empty() ? default_model() : options.model, {.device = options.device});
+    const Model model = load_chosen_model(options.model, options.device);
     const FeatureRun run{options.jobs, options.quiet, options.terminal, &err};
     const PriorData data = read_prior_data(model, options.rated, run);
     const Prior prior = train_prior(model, data, options.prior);

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <fstream>
@@ -7,6 +6,7 @@
 
 #include <piaa/csv.h>
 #include <piaa/error.h>
+#include <piaa/parse_number.h>
 
 namespace piaa {
 namespace {
@@ -225,13 +225,12 @@ double CsvTable::number(const Row& row, std::size_t column) const {
     // cannot part thousands.
     const auto comma = field.find(',');
     if (comma != std::string::npos && (decimal_comma_ || field.size() - comma <= 3)) field[comma] = '.';
-    double value = 0;
-    const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
-    if (error != std::errc() || end != field.data() + field.size() || !std::isfinite(value))
+    const auto value = parse_number<double>(field);
+    if (!value || !std::isfinite(*value))
         throw Error(ErrorCode::bad_data, name_ + ": line " + std::to_string(row.line) + ", column '" +
                                              header_[column] + "' is '" + field.substr(0, 40) +
                                              "' and should be a number");
-    return value;
+    return *value;
 }
 
 CsvTable read_csv(const boost::filesystem::path& file, char delimiter) {

@@ -5,8 +5,7 @@
 
 #include <piaa/error.h>
 #include <piaa/folds.h>
-
-#include "math/shuffle.h"
+#include <piaa/shuffle.h>
 
 namespace piaa {
 namespace {

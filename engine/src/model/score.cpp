@@ -4,6 +4,7 @@
 #include <piaa/picture_kinds.h>
 #include <piaa/score.h>
 
+#include "math/softplus.h"
 #include "model/familiarity.h"
 #include "model/model_impl.h"
 
@@ -11,10 +12,6 @@ namespace piaa {
 namespace {
 
 constexpr double smallest_spread = 0.01;
-
-double softplus(double x) {
-    return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
-}
 
 }  // namespace
 

@@ -1,6 +1,5 @@
 #include "datasets/dataset_text.h"
 
-#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <sstream>
@@ -8,6 +7,7 @@
 #include <boost/filesystem/operations.hpp>
 
 #include <piaa/error.h>
+#include <piaa/parse_number.h>
 
 namespace piaa {
 namespace {
@@ -27,9 +27,7 @@ std::string shown(double number) {
 
 /// NaN when the text is no number.
 double parsed(const std::string& text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size() ? value : std::nan("");
+    return parse_number<double>(text).value_or(std::nan(""));
 }
 
 [[noreturn]] void refuse(const std::string& file, std::size_t line, const std::string& column,

@@ -8,7 +8,7 @@ std::vector<std::map<std::size_t, double>> person_means(const RatingsTable& tabl
     std::vector<std::map<std::size_t, std::pair<double, int>>> sums(table.raters().size());
     for (const auto& row : table.rows()) {
         auto& [total, count] = sums[row.rater][row.image];
-        total += (row.rating - table.scale().low) / (table.scale().high - table.scale().low);
+        total += table.scale().to_unit(row.rating);
         ++count;
     }
     std::vector<std::map<std::size_t, double>> means(sums.size());

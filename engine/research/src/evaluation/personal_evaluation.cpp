@@ -8,10 +8,10 @@
 
 #include <piaa/error.h>
 #include <piaa/research/personal_evaluation.h>
+#include <piaa/shuffle.h>
 
 #include "datasets/person_means.h"
 #include "math/indexing.h"
-#include "math/shuffle.h"
 #include "selection/variance_reduction.h"
 #include "taste/design_row.h"
 #include "taste/learner.h"

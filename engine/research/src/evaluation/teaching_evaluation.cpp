@@ -8,9 +8,9 @@
 #include <piaa/error.h>
 #include <piaa/query_selection.h>
 #include <piaa/research/teaching_evaluation.h>
+#include <piaa/shuffle.h>
 
 #include "datasets/person_means.h"
-#include "math/shuffle.h"
 
 namespace piaa {
 namespace {

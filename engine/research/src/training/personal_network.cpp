@@ -7,10 +7,10 @@
 #include <piaa/error.h>
 #include <piaa/research/personal_network.h>
 #include <piaa/sha256.h>
+#include <piaa/shuffle.h>
 #include <piaa/whole_file.h>
 
 #include "io/tensor_file.h"
-#include "math/shuffle.h"
 #include "model/model_impl.h"
 #include "network/backend.h"
 #include "network/trainable_network.h"
@@ -45,9 +45,7 @@ Weights without_statistics(Weights weights) {
 
 std::vector<std::vector<Rated>> people_of(const RatingsTable& table) {
     std::vector<std::map<std::size_t, double>> ratings(table.raters().size());
-    for (const auto& row : table.rows())
-        ratings[row.rater][row.image] =
-            (row.rating - table.scale().low) / (table.scale().high - table.scale().low);
+    for (const auto& row : table.rows()) ratings[row.rater][row.image] = table.scale().to_unit(row.rating);
     std::vector<std::vector<Rated>> people;
     for (const auto& person : ratings)
         if (person.size() >= fewest_photos) people.emplace_back(person.begin(), person.end());

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "math/softplus.h"
+
 namespace piaa {
 namespace {
-
-double softplus(double x) {
-    return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
-}
 
 double inverse_softplus(double y) {
     return y + std::log(-std::expm1(-y));

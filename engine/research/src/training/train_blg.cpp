@@ -5,10 +5,10 @@
 
 #include <piaa/error.h>
 #include <piaa/research/train_blg.h>
+#include <piaa/shuffle.h>
 
 #include "math/adam.h"
 #include "math/indexing.h"
-#include "math/shuffle.h"
 #include "taste/design_row.h"
 #include "taste/learner.h"
 
@@ -29,9 +29,7 @@ struct Task {
 std::vector<Task> tasks_of(const Prior& prior, const std::vector<std::vector<float>>& rows,
                            const RatingsTable& table) {
     std::vector<std::map<std::size_t, double>> people(table.raters().size());
-    for (const auto& row : table.rows())
-        people[row.rater][row.image] =
-            (row.rating - table.scale().low) / (table.scale().high - table.scale().low);
+    for (const auto& row : table.rows()) people[row.rater][row.image] = table.scale().to_unit(row.rating);
     std::vector<Task> tasks;
     for (const auto& person : people) {
         const auto count = static_cast<Index>(person.size());

@@ -10,11 +10,11 @@
 #include <piaa/error.h>
 #include <piaa/research/train_network.h>
 #include <piaa/sha256.h>
+#include <piaa/shuffle.h>
 #include <piaa/statistics.h>
 #include <piaa/whole_file.h>
 
 #include "io/tensor_file.h"
-#include "math/shuffle.h"
 #include "model/model_impl.h"
 #include "network/backend.h"
 #include "network/trainable_network.h"

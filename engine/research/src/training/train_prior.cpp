@@ -70,7 +70,7 @@ std::vector<Panel> make_panels(const RatingsTable& ratings) {
     const RatingScale& scale = ratings.scale();
     for (const auto& row : ratings.rows()) {
         Sum& sum = people[row.rater][static_cast<Index>(row.image)];
-        sum.total += (row.rating - scale.low) / (scale.high - scale.low);
+        sum.total += scale.to_unit(row.rating);
         ++sum.count;
     }
     std::map<std::vector<Index>, std::vector<VectorXd>> by_photos;

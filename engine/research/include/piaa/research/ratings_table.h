@@ -19,6 +19,9 @@ namespace piaa {
 struct RatingScale {
     double low = 1;
     double high = 5;
+
+    /// 0 for the lowest rating, 1 for the highest.
+    double to_unit(double rating) const { return (rating - low) / (high - low); }
 };
 
 /// How a data set's ratings are to be read.
