@@ -56,10 +56,11 @@ Plane stage_share(const Model::Impl& data, const ScoreHead& head, const Features
 void check(const Model::Impl& data, const Features& features) {
     if (features.maps.empty())
         throw Error(ErrorCode::bad_argument, "features have no maps and a heatmap needs them");
-    if (features.pooled.size() != data.pooled_size() || features.maps.size() != data.stages.size())
-        throw Error(ErrorCode::bad_argument, "features have " + std::to_string(features.pooled.size()) +
-                                                 " pooled numbers and this model should have " +
-                                                 std::to_string(data.pooled_size()));
+    require_pooled(features.pooled.size(), data.pooled_size());
+    if (features.maps.size() != data.stages.size())
+        throw Error(ErrorCode::bad_argument, "features have " + std::to_string(features.maps.size()) +
+                                                 " maps and this model should have " +
+                                                 std::to_string(data.stages.size()));
 }
 
 }  // namespace

@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 
-#include <boost/filesystem/operations.hpp>
-
 #include <piaa/error.h>
 
-#include "io/installation.h"
+#include "io/shipped_file.h"
 #include "io/tensor_file.h"
 #include "model/standardised.h"
 
@@ -34,19 +32,15 @@ double Familiarity::novelty(std::span<const float> standardised) const {
 }
 
 std::map<std::string, Familiarity> read_familiarity(const boost::filesystem::path& file) {
-    const TensorFile contents = read_tensor_file(file);
-    const auto refuse = [&](const std::string& reason) {
-        throw Error(ErrorCode::bad_model, file.string() + ": " + reason);
-    };
-    if (!contents.metadata.contains("piaa.familiarity")) refuse("says nothing of training photos");
+    const TensorFile contents = read_marked_file(file, "piaa.familiarity", "says nothing of training photos");
     std::map<std::string, Familiarity> models;
-    for (const auto& [name, directions] : contents.tensors) {
-        if (!name.ends_with(directions_suffix)) continue;
-        const std::string model = name.substr(0, name.size() - directions_suffix.size());
+    for (const std::string& model : models_in(contents, directions_suffix)) {
+        const Tensor& directions = contents.tensors.at(model + std::string(directions_suffix));
         const auto numbers = contents.tensors.find(model + std::string(numbers_suffix));
         if (numbers == contents.tensors.end() || numbers->second.values.size() != 2 ||
             directions.shape.size() != 2 || directions.values.empty())
-            refuse("tensors of " + model + " are missing or do not fit together");
+            throw Error(ErrorCode::bad_model,
+                        file.string() + ": tensors of " + model + " are missing or do not fit together");
         const auto& values = numbers->second.values;
         models[model] = {directions.values, static_cast<std::size_t>(directions.shape[0]), values[0],
                          values[1]};
@@ -68,11 +62,7 @@ void write_familiarity(const boost::filesystem::path& file,
 }
 
 Unfamiliarity unfamiliarity(const Model& model, const Features& features, Flags flags) {
-    static const auto shipped = [] {
-        const auto file = data_folder() / "models" / "familiarity.safetensors";
-        return boost::filesystem::exists(file) ? read_familiarity(file)
-                                               : std::map<std::string, Familiarity>{};
-    }();
+    static const auto shipped = read_shipped("familiarity.safetensors", read_familiarity);
     const auto found = shipped.find(model.info().hash);
     if (found == shipped.end()) return {};
     const Familiarity& familiarity = found->second;

@@ -172,11 +172,15 @@ std::shared_ptr<Model::Impl> read_model(TensorFile contents, const std::string& 
     return model;
 }
 
-double LinearHead::operator()(std::span<const float> pooled) const {
-    if (pooled.size() != weights.size())
-        throw Error(ErrorCode::bad_argument, "features have " + std::to_string(pooled.size()) +
+void require_pooled(std::size_t found, std::size_t expected) {
+    if (found != expected)
+        throw Error(ErrorCode::bad_argument, "features have " + std::to_string(found) +
                                                  " pooled numbers and this model should have " +
-                                                 std::to_string(weights.size()));
+                                                 std::to_string(expected));
+}
+
+double LinearHead::operator()(std::span<const float> pooled) const {
+    require_pooled(pooled.size(), weights.size());
     double sum = bias;
     for (std::size_t i = 0; i < weights.size(); ++i) sum += static_cast<double>(weights[i]) * pooled[i];
     return sum;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -25,6 +26,9 @@ struct LinearHead {
     /// Throws Error(bad_argument) when the features come from another model.
     PIAA_API double operator()(std::span<const float> pooled) const;
 };
+
+/// Throws Error(bad_argument) when features have another number of pooled numbers than the model's.
+PIAA_API void require_pooled(std::size_t found, std::size_t expected);
 
 /// What is inside a Model.
 class Model::Impl {

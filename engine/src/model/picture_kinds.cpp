@@ -1,10 +1,8 @@
 #include "model/picture_kinds.h"
 
-#include <boost/filesystem/operations.hpp>
-
 #include <piaa/error.h>
 
-#include "io/installation.h"
+#include "io/shipped_file.h"
 #include "io/tensor_file.h"
 
 namespace piaa {
@@ -47,14 +45,10 @@ Flags picture_kind(const PictureKinds& kinds, std::span<const float> pooled) {
 }
 
 std::map<std::string, PictureKinds> read_picture_kinds(const boost::filesystem::path& file) {
-    const TensorFile contents = read_tensor_file(file);
-    if (!contents.metadata.contains("piaa.kinds"))
-        throw Error(ErrorCode::bad_model, file.string() + ": holds no rules for kinds of pictures");
+    const TensorFile contents = read_marked_file(file, "piaa.kinds", "holds no rules for kinds of pictures");
     std::map<std::string, PictureKinds> kinds;
-    for (const auto& [name, tensor] : contents.tensors) {
-        if (!name.ends_with(drawn_suffix)) continue;
-        const std::string model = name.substr(0, name.size() - std::string_view(drawn_suffix).size());
-        PictureKinds rules{read_rule(contents, name, file),
+    for (const std::string& model : models_in(contents, drawn_suffix)) {
+        PictureKinds rules{read_rule(contents, model + drawn_suffix, file),
                            read_rule(contents, model + screenshot_suffix, file)};
         if (rules.drawn.weights.size() != rules.screenshot.weights.size())
             throw Error(ErrorCode::bad_model, file.string() + ": rules of " + model + " differ in length");
@@ -74,11 +68,7 @@ void write_picture_kinds(const boost::filesystem::path& file,
 }
 
 Flags flags_of(const Model& model, const Features& features) {
-    static const auto shipped = [] {
-        const auto file = data_folder() / "models" / "kinds.safetensors";
-        return boost::filesystem::exists(file) ? read_picture_kinds(file)
-                                               : std::map<std::string, PictureKinds>{};
-    }();
+    static const auto shipped = read_shipped("kinds.safetensors", read_picture_kinds);
     const auto rules = shipped.find(pooled_name(model.impl()));
     if (rules == shipped.end()) return features.flags;
     return Flags(features.flags.bits() | picture_kind(rules->second, features.pooled).bits());

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include <boost/filesystem/operations.hpp>
-
 #include <piaa/error.h>
 #include <piaa/polish.h>
 
-#include "io/installation.h"
+#include "io/shipped_file.h"
 #include "io/tensor_file.h"
 #include "model/model_impl.h"
 
@@ -40,22 +38,17 @@ double PolishHead::operator()(std::span<const float> class_token) const {
 }
 
 std::map<std::string, PolishHead> read_polish_heads(const boost::filesystem::path& file) {
-    const TensorFile contents = read_tensor_file(file);
-    const auto refuse = [&](const std::string& reason) {
-        throw Error(ErrorCode::bad_model, file.string() + ": " + reason);
-    };
-    if (!contents.metadata.contains("piaa.polish")) refuse("holds no heads for polish");
+    const TensorFile contents = read_marked_file(file, "piaa.polish", "holds no heads for polish");
     std::map<std::string, PolishHead> heads;
-    constexpr std::string_view suffix = ".projection";
-    for (const auto& [name, projection] : contents.tensors) {
-        if (!name.ends_with(suffix)) continue;
-        const std::string architecture = name.substr(0, name.size() - suffix.size());
+    for (const std::string& architecture : models_in(contents, ".projection")) {
+        const Tensor& projection = contents.tensors.at(architecture + ".projection");
         const auto weights = contents.tensors.find(architecture + ".weight");
         const auto bias = contents.tensors.find(architecture + ".bias");
         if (weights == contents.tensors.end() || bias == contents.tensors.end() ||
             bias->second.values.size() != 1 || projection.shape.size() != 2 || projection.values.empty() ||
             static_cast<std::size_t>(projection.shape[0]) != weights->second.values.size())
-            refuse("tensors of " + architecture + " are missing or do not fit together");
+            throw Error(ErrorCode::bad_model, file.string() + ": tensors of " + architecture +
+                                                  " are missing or do not fit together");
         heads[architecture] = {projection.values, weights->second.values, bias->second.values[0]};
     }
     return heads;
