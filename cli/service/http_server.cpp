@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <optional>
 #include <ostream>
 #include <regex>
 #include <thread>
@@ -14,6 +15,7 @@
 #include "console/escape.h"
 #include "console/exit_code.h"
 #include "report/report.h"
+#include "service/listener.h"
 #include "service/photo_service.h"
 #include "service/problem.h"
 
@@ -346,19 +348,15 @@ int serve_http(const ServiceOptions& options, std::ostream& out, std::ostream& e
                                                  " can be reached from other machines and needs a token: " +
                                                  "--token-file FILE, or PIAA_TOKEN");
     HttpServer http(options);
-    const int port = options.port != 0
-                         ? (http.server().bind_to_port(options.host, options.port) ? options.port : -1)
-                         : http.server().bind_to_any_port(options.host);
-    const std::string place = options.host + ":" + std::to_string(port > 0 ? port : options.port);
-    if (port < 0) {
-        err << "piaa-batch: " << place << ": cannot be listened at, perhaps because somebody does already\n";
+    std::atomic<bool> failed = false;
+    std::optional<Listener> listener;
+    try {
+        listener.emplace(http.server(), options.host, options.port);
+    } catch (const Error& error) {
+        err << "piaa-batch: " << error.what() << std::endl;
         return cannot_start;
     }
-    std::atomic<bool> failed = false;
-    std::jthread server([&] { http.server().listen_after_bind(); });
-    for (int i = 0; i < 500 && !http.server().is_running(); ++i)  // stop() before that would be in vain
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    out << "http://" << place << std::endl;
+    out << "http://" << listener->address() << std::endl;
     std::jthread loader([&] {
         try {
             http.service().start();
@@ -369,7 +367,7 @@ int serve_http(const ServiceOptions& options, std::ostream& out, std::ostream& e
         }
     });
     while (!failed && !stop()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    http.server().stop();
+    listener.reset();
     return failed ? cannot_start : ExitCode::done;
 }
 

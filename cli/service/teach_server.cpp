@@ -13,6 +13,7 @@
 #include <piaa/error.h>
 
 #include "pages/teach_page.h"
+#include "service/listener.h"
 
 namespace piaa::cli {
 namespace {
@@ -114,18 +115,9 @@ void serve_teaching(Teaching& teaching, const PhotoCopy& copy, int port, std::os
                     const std::function<bool()>& stop) {
     const std::string host = "127.0.0.1";
     TeachServer page(teaching, copy);
-    httplib::Server& server = page.server();
-    const int bound =
-        port != 0 ? (server.bind_to_port(host, port) ? port : -1) : server.bind_to_any_port(host);
-    if (bound < 0)
-        throw Error(ErrorCode::io, host + ":" + std::to_string(port) +
-                                       ": cannot be listened at, perhaps because somebody does already");
-    std::jthread listener([&] { server.listen_after_bind(); });
-    for (int i = 0; i < 500 && !server.is_running(); ++i)  // stop() before that would be in vain
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    out << "http://" << host << ':' << bound << page.path() << std::endl;
+    const Listener listener(page.server(), host, port);
+    out << "http://" << listener.address() << page.path() << std::endl;
     while (!stop()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    server.stop();
 }
 
 }  // namespace piaa::cli

@@ -1,0 +1,36 @@
+#include "service/listener.h"
+
+#include <chrono>
+
+#include <httplib.h>
+
+#include <piaa/error.h>
+
+namespace piaa::cli {
+namespace {
+
+/// The port that is listened at.
+int bind(httplib::Server& server, const std::string& host, int port) {
+    const int bound =
+        port != 0 ? (server.bind_to_port(host, port) ? port : -1) : server.bind_to_any_port(host);
+    if (bound < 0)
+        throw Error(ErrorCode::io, host + ":" + std::to_string(port) +
+                                       ": cannot be listened at, perhaps because somebody does already");
+    return bound;
+}
+
+}  // namespace
+
+Listener::Listener(httplib::Server& server, const std::string& host, int port)
+    : server_(server),
+      address_(host + ":" + std::to_string(bind(server, host, port))),
+      thread_([&server] { server.listen_after_bind(); }) {
+    for (int i = 0; i < 500 && !server_.is_running(); ++i)  // stop() before that would be in vain
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+}
+
+Listener::~Listener() {
+    server_.stop();
+}
+
+}  // namespace piaa::cli
