@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <piaa/meta_start.h>
 #include <piaa/piaa.h>
 
 #include "console/counted.h"

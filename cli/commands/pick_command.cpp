@@ -1,7 +1,6 @@
 #include "commands/pick_command.h"
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -10,9 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include <piaa/close_look.h>
+#include <piaa/culling.h>
 #include <piaa/embedding.h>
 #include <piaa/error.h>
-#include <piaa/pick.h>
 
 #include "console/output.h"
 #include "limits/machine_limits.h"

@@ -3,6 +3,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <piaa/meta_start.h>
 #include <piaa/piaa.h>
 
 /// What learning a person costs once the photos' feature rows are there; no network runs here.

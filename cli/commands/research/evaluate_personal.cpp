@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include <piaa/error.h>
+#include <piaa/meta_start.h>
 #include <piaa/piaa.h>
 
 #include "commands/research/evaluate_teaching.h"

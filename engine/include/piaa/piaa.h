@@ -5,28 +5,23 @@
 #include <piaa/attribute_preferences.h>
 #include <piaa/attributes.h>
 #include <piaa/base_model.h>
-#include <piaa/block_means.h>
 #include <piaa/close_look.h>
 #include <piaa/content_id.h>
 #include <piaa/crop.h>
-#include <piaa/csv.h>
+#include <piaa/culling.h>
 #include <piaa/error.h>
 #include <piaa/faces.h>
 #include <piaa/feature_map.h>
 #include <piaa/features.h>
-#include <piaa/file_attributes.h>
 #include <piaa/flags.h>
-#include <piaa/folds.h>
 #include <piaa/geometry.h>
 #include <piaa/gradient_map.h>
 #include <piaa/heatmap.h>
 #include <piaa/heatmap_picture.h>
 #include <piaa/image.h>
-#include <piaa/meta_start.h>
 #include <piaa/model.h>
 #include <piaa/network_runtime.h>
 #include <piaa/personal_model.h>
-#include <piaa/pick.h>
 #include <piaa/preset.h>
 #include <piaa/prior.h>
 #include <piaa/profile.h>
@@ -39,7 +34,6 @@
 #include <piaa/statistics.h>
 #include <piaa/style_axes.h>
 #include <piaa/subject.h>
-#include <piaa/whole_file.h>
 
 namespace piaa {
 

@@ -6,9 +6,9 @@
 #include <numeric>
 
 #include <piaa/content_id.h>
+#include <piaa/culling.h>
 #include <piaa/embedding.h>
 #include <piaa/error.h>
-#include <piaa/pick.h>
 
 namespace piaa {
 namespace {

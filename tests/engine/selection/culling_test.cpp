@@ -3,7 +3,7 @@
 #include <set>
 
 #include <piaa/content_id.h>
-#include <piaa/pick.h>
+#include <piaa/culling.h>
 
 #include "support/catch.h"
 #include "support/pictures.h"
