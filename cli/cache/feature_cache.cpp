@@ -145,7 +145,7 @@ void FeatureCache::add(const std::vector<CachedPhoto>& photos) {
         if (over_limit()) {
             transaction.commit();
             writable_ = false;
-            trouble_ = place_.file.string() + ": has reached its limit of " +
+            warning_ = place_.file.string() + ": has reached its limit of " +
                        std::to_string(place_.limit >> 20) +
                        " MB; further photos are not kept, unless --cache-limit is raised";
             return;
@@ -213,12 +213,12 @@ void FeatureCache::give_up(const SqliteError& error, bool reading) {
     const bool damaged = error.code == SQLITE_CORRUPT || error.code == SQLITE_NOTADB;
     writable_ = false;
     if (reading || damaged) readable_ = false;
-    if (!trouble_) trouble_ = place_.file.string() + ": " + cache_trouble(error);
+    if (!warning_) warning_ = place_.file.string() + ": " + cache_trouble(error);
 }
 
 std::optional<std::string> FeatureCache::warning() {
     const std::lock_guard lock(mutex_);
-    return std::exchange(trouble_, std::nullopt);
+    return std::exchange(warning_, std::nullopt);
 }
 
 }  // namespace piaa::cli

@@ -78,7 +78,7 @@ private:
     bool readable_ = true;
     bool writable_ = true;
     std::vector<std::int64_t> used_;  // records found today for the first time
-    std::optional<std::string> trouble_;
+    std::optional<std::string> warning_;
 };
 
 }  // namespace piaa::cli

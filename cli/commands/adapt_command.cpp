@@ -50,7 +50,7 @@ NamedFeedbackList gather(const AdaptCommandOptions& options, std::ostream& err) 
         take(read_ratings_of_one(options.ratings, parse_rating_scale(options.scale), err));
     if (!options.pairs.empty()) take(read_comparisons(options.pairs, err));
     if (!options.from_xmp.empty())
-        take(opinions_in_xmp(boost::filesystem::absolute(options.from_xmp), options.stars, err));
+        take(feedback_in_xmp(boost::filesystem::absolute(options.from_xmp), options.stars, err));
     return feedback;
 }
 
@@ -59,8 +59,8 @@ std::map<std::string, Features> read_photos(const AdaptCommandOptions& options, 
                                             const std::vector<NamedFeedback>& feedback, std::ostream& err) {
     std::vector<std::string> names;
     std::set<std::string> known;
-    for (const NamedFeedback& opinion : feedback)
-        for (const std::string& name : {opinion.photo, opinion.other})
+    for (const NamedFeedback& said : feedback)
+        for (const std::string& name : {said.photo, said.other})
             if (!name.empty() && known.insert(name).second) names.push_back(name);
     std::vector<std::string> there;
     for (const std::string& name : names) {
@@ -88,8 +88,8 @@ std::map<std::string, Features> read_photos(const AdaptCommandOptions& options, 
 void report_disagreements(const std::vector<NamedFeedback>& feedback, const RatingScale& scale,
                           std::ostream& err) {
     std::map<std::string, std::vector<double>> ratings;
-    for (const NamedFeedback& opinion : feedback)
-        if (opinion.other.empty()) ratings[opinion.photo].push_back(opinion.value);
+    for (const NamedFeedback& said : feedback)
+        if (said.other.empty()) ratings[said.photo].push_back(said.value);
     for (const auto& [photo, values] : ratings) {
         if (std::set<double>(values.begin(), values.end()).size() < 2) continue;
         err << "piaa-batch: " << printable(photo) << ": ratings disagree (";
@@ -256,10 +256,10 @@ Material read_material(const AdaptCommandOptions& options, const Model& model, s
     if (!options.liked.empty()) chosen = LikedPhotos(options.liked, options.among, err);
     material.feedback.refused += chosen.refused();
     auto named = material.feedback.all;
-    for (NamedFeedback& opinion : chosen.feedback()) named.push_back(std::move(opinion));
+    for (NamedFeedback& said : chosen.feedback()) named.push_back(std::move(said));
     material.photos = read_photos(options, model, named, err);
     chosen.take_out_copies(material.photos);
-    for (NamedFeedback& opinion : chosen.feedback()) material.feedback.all.push_back(std::move(opinion));
+    for (NamedFeedback& said : chosen.feedback()) material.feedback.all.push_back(std::move(said));
     material.forgotten = read_forgotten(options, model, err);
     return material;
 }

@@ -34,7 +34,7 @@ struct CropCommandOptions : CropRequest {
 /// Adds "piaa-batch crop"; run is called with the parsed options.
 void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions&)> run);
 
-/// Writes the crops of each photo to out, or to the file of options: in JSON one record a photo and format,
+/// Writes the crops of each photo to out, or to the file of options: in JSON one record per photo and format,
 /// in tables and CSV one row per crop. One line per failed file goes to err. Returns an ExitCode.
 int run_crop(const CropCommandOptions& options, std::ostream& out, std::ostream& err);
 

@@ -24,7 +24,7 @@ using Json = nlohmann::ordered_json;
 
 struct Found {
     std::string path;
-    double likeness = 0;
+    double similarity = 0;
     double score = 0;
 };
 
@@ -52,7 +52,7 @@ int find_similar(const SimilarOptions& options, const Scorer& scorer, std::ostre
     };
     const PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
     std::stable_sort(found.begin(), found.end(),
-                     [](const Found& a, const Found& b) { return a.likeness > b.likeness; });
+                     [](const Found& a, const Found& b) { return a.similarity > b.similarity; });
     found.resize(std::min(found.size(), options.top));
 
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);

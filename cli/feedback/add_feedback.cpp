@@ -42,8 +42,8 @@ void add_feedback(const Model& model, const Prior& prior, const std::vector<Name
                   const std::map<std::string, Features>& photos, UserProfile& profile, std::int64_t time,
                   Tally& tally, std::ostream& err) {
     const auto ids = known_ids(profile, photos);
-    for (const NamedFeedback& opinion : feedback)
-        if (const auto photo = photos.find(opinion.photo); opinion.other.empty() && photo != photos.end())
+    for (const NamedFeedback& said : feedback)
+        if (const auto photo = photos.find(said.photo); said.other.empty() && photo != photos.end())
             if (const auto& id = ids.at(photo->second.content_id); !tally.rated.contains(id)) {
                 tally.replaced += profile.forget_ratings(id);
                 tally.rated.insert(id);
@@ -53,23 +53,23 @@ void add_feedback(const Model& model, const Prior& prior, const std::vector<Name
         profile.set_row(id, feature_row(model, prior, features));
         return id;
     };
-    for (const NamedFeedback& opinion : feedback) {
-        const auto photo = photos.find(opinion.photo);
-        const auto other = photos.find(opinion.other);
-        const bool comparison = !opinion.other.empty();
+    for (const NamedFeedback& said : feedback) {
+        const auto photo = photos.find(said.photo);
+        const auto other = photos.find(said.other);
+        const bool comparison = !said.other.empty();
         if (photo == photos.end() || (comparison && other == photos.end())) {
             ++tally.refused;
             continue;  // the photo itself was named on err already
         }
         if (comparison && ids.at(photo->second.content_id) == ids.at(other->second.content_id)) {
             ++tally.refused;
-            err << "piaa-batch: " << printable(opinion.photo) << " and " << printable(opinion.other)
+            err << "piaa-batch: " << printable(said.photo) << " and " << printable(said.other)
                 << " are the same picture, so comparing them says nothing\n";
             continue;
         }
         const std::string id = take(photo->second);
         profile.add({comparison ? FeedbackKind::comparison : FeedbackKind::rating, id,
-                     comparison ? take(other->second) : "", opinion.value, time});
+                     comparison ? take(other->second) : "", said.value, time});
         ++(comparison ? tally.comparisons : tally.ratings);
     }
 }

@@ -81,7 +81,7 @@ NamedFeedbackList read_comparisons(const boost::filesystem::path& file, std::ost
     return feedback;
 }
 
-NamedFeedbackList opinions_in_xmp(const boost::filesystem::path& folder, const StarOptions& options,
+NamedFeedbackList feedback_in_xmp(const boost::filesystem::path& folder, const StarOptions& options,
                                   std::ostream& messages) {
     const XmpRatings found = find_stars_below(folder);
     const std::size_t defaults = default_stars_of_darktable(found);

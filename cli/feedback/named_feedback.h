@@ -44,7 +44,7 @@ struct StarOptions {
 ///
 /// Throws Error(bad_argument), naming the options that help, when at least half of the ratings look like the
 /// one star that darktable gives to every photo.
-NamedFeedbackList opinions_in_xmp(const boost::filesystem::path& folder, const StarOptions& options,
+NamedFeedbackList feedback_in_xmp(const boost::filesystem::path& folder, const StarOptions& options,
                                   std::ostream& messages);
 
 }  // namespace piaa::cli

@@ -82,7 +82,7 @@ private:
         else if (named)
             fail(path, "is a pipe, socket or device and should be a file or folder");
         else
-            ++list_.left_out;
+            ++list_.skipped;
     }
 
     void visit_folder(const fs::path& folder, FileId id, bool named, bool by_link) {

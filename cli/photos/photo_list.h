@@ -40,7 +40,7 @@ struct Photo {
 struct PhotoList {
     std::vector<Photo> photos;  ///< in path order, byte by byte; no path twice
     std::vector<Error> errors;  ///< folders and links that could not be followed, one sentence each
-    std::size_t left_out = 0;   ///< pipes, sockets and devices met inside folders
+    std::size_t skipped = 0;    ///< pipes, sockets and devices met inside folders
     std::size_t pairs = 0;      ///< files that are counted with another one of their photo
     std::size_t links = 0;      ///< symbolic and hard links to photos of the list, passed over
 };

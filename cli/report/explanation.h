@@ -17,7 +17,7 @@ namespace piaa::cli {
 nlohmann::ordered_json explanation(const std::string& path, const Reasons& reasons,
                                    std::optional<double> polish, const std::string& sharpness = {});
 
-/// The same for people: the path, and a line a sentence.
+/// The same for people: the path, and a line per sentence.
 std::string explanation_text(const std::string& path, const Reasons& reasons, std::optional<double> polish,
                              const std::string& sharpness = {});
 

@@ -56,12 +56,12 @@ std::string without_number(std::string device) {
 void ShardRows::add(const fs::path& file) {
     const std::string text = read_text(file);
     const auto first = text.find_first_not_of(" \t\r\n");
-    const char letter = first == std::string::npos ? '\0' : text[first];
-    if (letter == '\0' && !(kind_ && *kind_ == Kind::jsonl) && !text.empty())
+    const char character = first == std::string::npos ? '\0' : text[first];
+    if (character == '\0' && !(kind_ && *kind_ == Kind::jsonl) && !text.empty())
         refuse(file, "holds no rows and should be CSV, JSON or JSON lines");
     files_.push_back(file);
-    if (letter == '\0') return;  // JSON lines of a part without photos
-    const Kind kind = letter == '[' ? Kind::json : letter == '{' ? Kind::jsonl : Kind::csv;
+    if (character == '\0') return;  // JSON lines of a part without photos
+    const Kind kind = character == '[' ? Kind::json : character == '{' ? Kind::jsonl : Kind::csv;
     if (kind_ && kind != *kind_) refuse(file, "is of another format than the files before it");
     kind_ = kind;
     kind == Kind::csv ? add_csv(file, text) : add_json(file, text, kind);

@@ -37,7 +37,7 @@ int events_descriptor(const std::string& form) {
 void add_photo_list(CLI::App& command, PhotoRunOptions& options) {
     const OptionGroup group(command, "Photos");
     command
-        .add_option("PATH", options.paths, "Photos and folders of photos; - reads a list, one path a line")
+        .add_option("PATH", options.paths, "Photos and folders of photos; - reads a list, one path per line")
         ->type_name("");
     command.add_flag("-0,--null", options.nul_separated,
                      "Read a list on standard input, its paths ended by NUL");

@@ -107,7 +107,7 @@ private:
                 if (!bytes && cache != nullptr && find_by_stamp(*cache, result)) continue;
                 if (!bytes) bytes = read_in_time(result.photo, limit, cache != nullptr);
                 if (!bytes) {
-                    result.left_out = true;
+                    result.skipped = true;
                     continue;
                 }
                 if (cache != nullptr) {
@@ -203,7 +203,7 @@ private:
 
     void work_on(std::vector<PhotoResult>& batch) {
         for (PhotoResult& result : batch) {
-            if (result.left_out || result.error) continue;
+            if (result.skipped || result.error) continue;
             try {
                 options_.work(result);
             } catch (const Error& error) {

@@ -22,7 +22,7 @@ class FeatureCache;
 struct PhotoResult {
     std::size_t index = 0;  ///< its place in the order the source gave, from 0
     Photo photo;
-    bool left_out = false;       ///< no image, and nobody expected one; neither features nor error
+    bool skipped = false;        ///< no image, and nobody expected one; neither features nor error
     std::optional<Error> error;  ///< why there are no features
     Features features;           ///< features.photo is the size of the file's picture, after orientation
     KeptSubject subject;  ///< where its subject is; empty where nobody asked or the cache does not know

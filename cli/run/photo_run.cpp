@@ -91,8 +91,8 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
     run_photo_pipeline(model, source, pipeline, [&](PhotoResult&& result) {
         const Photo photo = result.photo;  // the result goes to whoever handles it
         const std::size_t index = result.index;
-        if (result.left_out) {
-            ++summary.left_out;
+        if (result.skipped) {
+            ++summary.skipped;
         } else if (result.error) {
             ++summary.failed;
             if (options.failed_ok) ++summary.excused;

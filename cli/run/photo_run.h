@@ -46,9 +46,9 @@ struct PhotoRunOptions {
 struct PhotoRunSummary {
     std::size_t done = 0;
     std::size_t failed = 0;
-    std::size_t left_out = 0;  ///< no images, and nobody expected them to be
-    std::size_t links = 0;     ///< to photos of the run, passed over
-    std::size_t excused = 0;   ///< of the failed ones, those that --failed-ok speaks of
+    std::size_t skipped = 0;  ///< no images, and nobody expected them to be
+    std::size_t links = 0;    ///< to photos of the run, passed over
+    std::size_t excused = 0;  ///< of the failed ones, those that --failed-ok speaks of
     bool interrupted = false;
 
     ExitCode exit_code() const {

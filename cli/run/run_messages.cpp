@@ -21,7 +21,7 @@ namespace {
 std::string summary_line(const PhotoRunSummary& summary, double seconds) {
     std::string line = counted(summary.done, "photo");
     if (summary.failed > 0) line += ", " + std::to_string(summary.failed) + " failed";
-    if (summary.left_out > 0) line += ", " + counted(summary.left_out, "other file") + " skipped";
+    if (summary.skipped > 0) line += ", " + counted(summary.skipped, "other file") + " skipped";
     if (summary.links > 0) line += ", " + counted(summary.links, "link") + " to them passed over";
     line += fmt::format(" in {:.1f} s ({:.1f}/s)", seconds, static_cast<double>(summary.done) / seconds);
     if (summary.interrupted) line += ", interrupted before the end";
@@ -92,7 +92,7 @@ void RunMessages::end(const PhotoRunSummary& summary) {
     tell({{"event", "done"},
           {"done", summary.done},
           {"failed", summary.failed},
-          {"skipped", summary.left_out},
+          {"skipped", summary.skipped},
           {"interrupted", summary.interrupted},
           {"seconds", seconds}});
 }

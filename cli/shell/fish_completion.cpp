@@ -27,9 +27,9 @@ function __piaa_batch_at
 
 std::string quoted(const std::string& text) {
     std::string written = "'";
-    for (const char letter : text) {
-        if (letter == '\'' || letter == '\\') written += '\\';
-        written += letter;
+    for (const char character : text) {
+        if (character == '\'' || character == '\\') written += '\\';
+        written += character;
     }
     return written + "'";
 }

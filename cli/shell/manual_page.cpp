@@ -11,15 +11,15 @@ namespace {
 /// Text as it is shown: no dash becomes a hyphen, no line a request of the formatter.
 std::string plain(const std::string& text) {
     std::string written;
-    for (const char letter : text) {
-        if ((letter == '.' || letter == '\'') && (written.empty() || written.back() == '\n'))
+    for (const char character : text) {
+        if ((character == '.' || character == '\'') && (written.empty() || written.back() == '\n'))
             written += "\\&";
-        if (letter == '\\') {
+        if (character == '\\') {
             written += "\\e";
-        } else if (letter == '-') {
+        } else if (character == '-') {
             written += "\\-";
         } else {
-            written += letter;
+            written += character;
         }
     }
     return written;
@@ -80,7 +80,8 @@ std::string options(const CommandDescription& command) {
 }
 
 std::string upper(std::string text) {
-    for (char& letter : text) letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+    for (char& character : text)
+        character = static_cast<char>(std::toupper(static_cast<unsigned char>(character)));
     return text;
 }
 

@@ -19,15 +19,15 @@ _piaa_batch() {
     case "$at $words[2]" in
 )zsh";
 
-std::string escaped(const std::string& text, const std::string& letters) {
+std::string escaped(const std::string& text, const std::string& characters) {
     std::string written;
-    for (const char letter : text) {
-        if (letter == '\'') {
+    for (const char character : text) {
+        if (character == '\'') {
             written += "'\\''";
             continue;
         }
-        if (letters.find(letter) != std::string::npos) written += '\\';
-        written += letter;
+        if (characters.find(character) != std::string::npos) written += '\\';
+        written += character;
     }
     return written;
 }

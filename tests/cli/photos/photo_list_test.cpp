@@ -71,7 +71,7 @@ TEST_CASE("symbolic links are followed, but not in circles", "[photo_list]") {
 TEST_CASE("pipes and devices are left out of folders, and errors when named", "[photo_list]") {
     const piaa::test::TemporaryFolder folder;
     REQUIRE(::mkfifo((folder / "pipe.jpg").c_str(), 0600) == 0);
-    CHECK(list_photos({folder.path().string()}).left_out == 1);
+    CHECK(list_photos({folder.path().string()}).skipped == 1);
     const auto named = list_photos({(folder / "pipe.jpg").string()});
     REQUIRE(named.errors.size() == 1);
     CHECK(std::string(named.errors.front().what()) ==

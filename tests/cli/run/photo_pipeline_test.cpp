@@ -52,9 +52,9 @@ TEST_CASE("every photo comes back once, in order, whatever the number of workers
     for (std::size_t i = 0; i < results.size(); ++i) {
         CHECK(results[i].index == i);
         CHECK(results[i].photo.file == photos[i].file);
-        CHECK(results[i].left_out == (i == 23));
+        CHECK(results[i].skipped == (i == 23));
         CHECK(results[i].error.has_value() == (i % 5 == 4));
-        if (results[i].left_out || results[i].error) continue;
+        if (results[i].skipped || results[i].error) continue;
         CHECK(results[i].features.photo == Size{24 + static_cast<int>(i), 30});
         CHECK(score(model, results[i].features).generic ==
               Approx(1 + 9 * (255 * i / 23) / 255.0).margin(.19));
