@@ -11,8 +11,7 @@ namespace {
 /// The person, or a new one.
 PersonalModel somebody(const PersonalModel& model) {
     if (model.is_personal()) return model;
-    const ModelInfo& info = model.model().info();
-    return PersonalModel(model.model(), UserProfile({info.name, info.hash, info.preprocessing}), {});
+    return PersonalModel(model.model(), UserProfile(model.model().info()), {});
 }
 
 }  // namespace

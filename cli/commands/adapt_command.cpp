@@ -133,7 +133,7 @@ void write_report(std::ostream& out, const UserProfile& profile, const Tally& ta
     out << "learned from: " << counted(profile.events().size(), "opinion") << " of "
         << counted(profile.rows().size(), "photo") << ", by " << learned.method << " on model "
         << profile.base().name << '\n';
-    const double gate = learned.number("gate");
+    const double gate = learned.gate();
     if (const auto& agreement = learned.agreement) {
         out << "agreement with held-out ratings: " << number(agreement->value) << " ["
             << number(agreement->low) << ", " << number(agreement->high) << "]\n"
@@ -143,7 +143,7 @@ void write_report(std::ostream& out, const UserProfile& profile, const Tally& ta
         out << "agreement: cannot be told from fewer than five ratings, or equal ones\n";
     }
     if (const auto stars = stars_in_words(profile); !stars.empty()) out << stars << '\n';
-    out << fmt::format("ten more ratings would likely add: {:+.3f}\n", learned.number("ten_more"));
+    out << fmt::format("ten more ratings would likely add: {:+.3f}\n", learned.gain_of_ten_more());
     if (gate <= 0)
         out << "gate: 0, nothing was learned that helps, so the generic score is returned\n";
     else if (gate < 0.5)
@@ -166,8 +166,8 @@ Json record_of(const UserProfile& profile, const Tally& tally, const boost::file
                 {"photos", profile.rows().size()},
                 {"method", learned.method},
                 {"model", profile.base().name},
-                {"gate", learned.number("gate")},
-                {"ten_more", learned.number("ten_more")},
+                {"gate", learned.gate()},
+                {"ten_more", learned.gain_of_ten_more()},
                 {"agreement", nullptr},
                 {"star_thresholds", star_thresholds_record(profile)},
                 {"output", percent_escaped(file.string())}};
@@ -268,8 +268,7 @@ Material read_material(const AdaptCommandOptions& options, const Model& model, s
 /// may have gone on with it while photos were read.
 UserProfile gone_on(const AdaptCommandOptions& options, const Basis& basis, const Material& material,
                     Tally& tally, std::ostream& err) {
-    const auto& info = basis.model.info();
-    UserProfile profile({info.name, info.hash, info.preprocessing});
+    UserProfile profile(basis.model.info());
     if (!options.migrate.empty())
         profile = migrated(options, basis, load_profile(options.migrate), material.library, tally, err);
     else if (!options.update.empty())

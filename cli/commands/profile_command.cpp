@@ -81,7 +81,7 @@ std::optional<Prior> shipped_style(const Model& model) {
 
 Portrait portray(const ProfileOptions& options, const UserProfile& profile, std::ostream& err) {
     try {
-        Prior prior;
+        std::optional<Prior> prior;
         std::optional<Prior> style;
         if (!options.prior.empty()) {
             prior = load_prior(options.prior);
@@ -91,10 +91,10 @@ Portrait portray(const ProfileOptions& options, const UserProfile& profile, std:
             prior = load_prior(model, profile.learned().method);
             style = shipped_style(model);
         }
-        if (prior.style) style = prior;
-        Portrait portrait{attribute_preferences(prior, profile), {}};
+        if (prior->style() != nullptr) style = prior;
+        Portrait portrait{attribute_preferences(*prior, profile), {}};
         if (style)
-            for (const auto& like : style_preferences(prior, profile, *style))
+            for (const auto& like : style_preferences(*prior, profile, *style))
                 portrait.styles.emplace_back(style_axis_name(*style, like.axis), like);
         return portrait;
     } catch (const Error& error) {

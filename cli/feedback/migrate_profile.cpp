@@ -40,7 +40,7 @@ Migration migrate_profile(const UserProfile& profile, const Model& model, const 
                                              ": holds none of the " + std::to_string(profile.rows().size()) +
                                              " photos that the profile was learned from");
 
-    Migration result{UserProfile({model.info().name, model.info().hash, model.info().preprocessing}), 0};
+    Migration result{UserProfile(model.info()), 0};
     result.profile.created = profile.created;
     result.profile.set_traits(profile.traits());
     keep_star_choice(profile, result.profile);

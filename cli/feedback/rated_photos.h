@@ -6,7 +6,7 @@
 
 #include <boost/filesystem/path.hpp>
 
-#include <piaa/research/generic_figures.h>
+#include <piaa/research/generic_metrics.h>
 #include <piaa/research/ratings_table.h>
 #include <piaa/research/train.h>
 

@@ -48,29 +48,36 @@ bool answers_failures(const PhotoRunOptions& options) {
     return waits_for_photos(options) || options.failed_ok;
 }
 
+namespace {
+
+/// The photos that the options name, as they are to be looked at. list: takes those of paths and folders.
+PhotoSource named_photos(const PhotoRunOptions& options, PhotoList& list, PhotoRunSummary& summary) {
+    if (reads_list(options)) {
+        auto lines =
+            photo_lines(options.input, {options.nul_separated, options.keys}, InterruptGuard::descriptor());
+        return options.shard.is_all() ? lines : part_of(std::move(lines), options.shard);
+    }
+    list = list_photos(options.paths, InterruptGuard::interrupted);
+    if (!options.shard.is_all())
+        std::erase_if(list.photos, [&](const Photo& photo) { return !options.shard.holds(photo); });
+    summary.skipped = list.skipped;
+    summary.links = list.links;
+    summary.failed = list.errors.size();
+    return photos_of(list.photos);
+}
+
+}  // namespace
+
 PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, std::ostream& err,
                            const PhotoHandlers& handlers) {
     const InterruptGuard guard;
     PhotoRunSummary summary;
     PhotoList list;
-    PhotoSource source;
     // Before the folder is read, so that no photo is missed in between.
     std::shared_ptr<FolderWatch> watch;
     if (!options.watch.empty())
         watch = std::make_shared<FolderWatch>(options.watch, options.settle, InterruptGuard::descriptor());
-    if (reads_list(options)) {
-        source =
-            photo_lines(options.input, {options.nul_separated, options.keys}, InterruptGuard::descriptor());
-        if (!options.shard.is_all()) source = part_of(std::move(source), options.shard);
-    } else {
-        list = list_photos(options.paths, InterruptGuard::interrupted);
-        if (!options.shard.is_all())
-            std::erase_if(list.photos, [&](const Photo& photo) { return !options.shard.holds(photo); });
-        source = photos_of(list.photos);
-        summary.left_out = list.left_out;
-        summary.links = list.links;
-        summary.failed = list.errors.size();
-    }
+    PhotoSource source = named_photos(options, list, summary);
     if (watch) source = followed_by(std::move(source), photos_arriving(watch));
     RunMessages messages(options, err, watch ? 0 : list.photos.size());
     messages.start();

@@ -36,10 +36,6 @@ std::string method_of(const UserProfile& profile) {
     return profile.learned().method.empty() ? "auto" : profile.learned().method;
 }
 
-BaseModel base_of(const Model& model) {
-    return {model.info().name, model.info().hash, model.info().preprocessing};
-}
-
 }  // namespace
 
 PersonalModel::PersonalModel(Model model) : model_(std::move(model)) {}
@@ -55,7 +51,7 @@ PersonalModel::PersonalModel(Model model, UserProfile profile, fs::path file,
         if (!prior_) prior_ = std::make_shared<const Prior>(load_prior(model_, method_of(*profile_)));
         // Rows are places along the directions of one prior and mean nothing to another.
         const std::string& learned_with = profile_->learned().prior;
-        if (!learned_with.empty() && learned_with != prior_->hash)
+        if (!learned_with.empty() && learned_with != prior_->hash())
             throw Error(ErrorCode::bad_profile,
                         "profile was learned with another prior than that of model " + model_.info().name +
                             ": name it with --prior, or learn the profile again with adapt --migrate");
@@ -175,9 +171,9 @@ PersonalModel PersonalModel::updated(const fs::path& file, std::int64_t time,
     if (file.has_parent_path())
         fs::create_directories(file.parent_path(), problem);  // the lock says if it fails
     const ProfileLock lock(file);
-    UserProfile profile = fs::exists(file, problem) ? load_profile(file) : UserProfile(base_of(model_));
+    UserProfile profile = fs::exists(file, problem) ? load_profile(file) : UserProfile(model_.info());
     const bool same_prior =
-        prior_ && !profile.learned().prior.empty() && profile.learned().prior == prior_->hash;
+        prior_ && !profile.learned().prior.empty() && profile.learned().prior == prior_->hash();
     PersonalModel next(model_, std::move(profile), file, same_prior ? prior_ : nullptr);
     naming(file, [&] {
         change(next);

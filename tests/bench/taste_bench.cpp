@@ -20,7 +20,7 @@ const Prior& prior() {
 UserProfile person(int photos) {
     std::mt19937_64 random(1);
     const auto draw = [&] { return static_cast<float>(random() % 1000) / 1000 - 0.5f; };
-    UserProfile profile({prior().model_name, prior().model, "-"});
+    UserProfile profile({prior().model_name(), prior().model(), "-"});
     for (int i = 0; i < photos; ++i) {
         std::vector<float> row(prior().row_length());
         for (float& value : row) value = draw();

@@ -124,7 +124,7 @@ TEST_CASE("a profile is learned again by its own method, with that method's prio
         INFO(method);
         const Model model = load_model("lite");
         const Prior prior = load_prior(model, method);
-        UserProfile profile({model.info().name, model.info().hash, model.info().preprocessing});
+        UserProfile profile(model.info());
         for (int i = 0; i < 6; ++i) {
             const Features photo = seen(pattern(i));
             profile.set_row(photo.content_id, feature_row(model, prior, photo));

@@ -29,13 +29,14 @@ struct DarkTaste {
 inline DarkTaste write_dark_taste(const boost::filesystem::path& folder) {
     const DarkTaste files{folder / "prior.safetensors", folder / "me.pt"};
     const Model model = tiny_model();
-    Prior prior = small_prior(2);  // along brightness and its deviation, all that the tiny model pools
-    prior.model = model.info().hash;
-    prior.model_name = model.info().name;
-    save_prior(files.prior, prior);
-    prior = load_prior(files.prior);
+    PriorParts parts =
+        small_prior_parts(2);  // along brightness and its deviation, all that the tiny model pools
+    parts.model = model.info().hash;
+    parts.model_name = model.info().name;
+    save_prior(files.prior, Prior(std::move(parts)));
+    const Prior prior = load_prior(files.prior);
 
-    UserProfile profile({model.info().name, model.info().hash, model.info().preprocessing});
+    UserProfile profile(model.info());
     std::vector<Image> photos;
     for (int grey = 30; grey < 230; grey += 8) photos.push_back(photo_of(grey));
     for (std::size_t i = 0; i < photos.size(); ++i) {

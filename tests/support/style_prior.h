@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include "support/taste.h"
 #include "support/tiny_model.h"
@@ -10,7 +11,7 @@ namespace piaa::test {
 
 /// A prior of style axes ("pa" or "mt") for the tiny model: its axes follow brightness.
 inline Prior style_prior(const std::string& kind) {
-    Prior prior;
+    PriorParts prior;
     prior.model = tiny_model().info().hash;
     prior.model_name = "lite";
     prior.inputs = 2 + attribute_count;
@@ -32,7 +33,7 @@ inline Prior style_prior(const std::string& kind) {
     prior.covariance.assign(size * size, 0);
     for (std::size_t i = 0; i < size; ++i) prior.covariance[i * size + i] = i < 2 ? 0.05 : 1;
     prior.noise = 0.02;
-    return prior;
+    return Prior(std::move(prior));
 }
 
 }  // namespace piaa::test

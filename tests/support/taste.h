@@ -3,6 +3,7 @@
 #include <cmath>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <piaa/adapt.h>
@@ -10,8 +11,8 @@
 namespace piaa::test {
 
 /// A prior with so many taste directions, in which people differ alike and independently of one another.
-inline Prior small_prior(std::size_t directions = 3) {
-    Prior prior;
+inline PriorParts small_prior_parts(std::size_t directions = 3) {
+    PriorParts prior;
     prior.model = std::string(64, 'a');
     prior.model_name = "tiny";
     prior.hash = std::string(64, 'b');
@@ -30,20 +31,34 @@ inline Prior small_prior(std::size_t directions = 3) {
     prior.noise = 0.02;
 
     // Content goes along the first direction; the first factor is warmth.
+    ContentPrior content;
     for (std::size_t c = 0; c < category_count; ++c)
         for (std::size_t d = 0; d < directions; ++d)
-            prior.categories.push_back(d == 0 ? -0.25f + 0.05f * static_cast<float>(c) : 0);
-    prior.category_width = 0.05;
+            content.categories.push_back(d == 0 ? -0.25f + 0.05f * static_cast<float>(c) : 0);
+    content.category_width = 0.05;
     const std::size_t seen = attribute_count + category_count;
-    prior.factors.assign(factor_count * seen, 0);
+    content.factors.assign(factor_count * seen, 0);
     for (std::size_t f = 0; f < factor_count; ++f)
-        prior.factors[f * seen + (static_cast<std::size_t>(Attribute::warmth) + f) % attribute_count] = 1;
-    prior.factor_mean.assign(1 + factor_count, 0);
-    prior.factor_mean[0] = 0.5;
-    prior.factor_covariance.assign((1 + factor_count) * (1 + factor_count), 0);
-    for (std::size_t i = 0; i <= factor_count; ++i) prior.factor_covariance[i * (2 + factor_count)] = 0.05;
-    prior.factor_noise = 0.02;
+        content.factors[f * seen + (static_cast<std::size_t>(Attribute::warmth) + f) % attribute_count] = 1;
+    content.factor_mean.assign(1 + factor_count, 0);
+    content.factor_mean[0] = 0.5;
+    content.factor_covariance.assign((1 + factor_count) * (1 + factor_count), 0);
+    for (std::size_t i = 0; i <= factor_count; ++i) content.factor_covariance[i * (2 + factor_count)] = 0.05;
+    content.factor_noise = 0.02;
+    prior.content = std::move(content);
     return prior;
+}
+
+inline Prior small_prior(std::size_t directions = 3) {
+    return Prior(small_prior_parts(directions));
+}
+
+/// The prior after a change of its parts.
+template <typename Change>
+Prior changed(const Prior& prior, Change change) {
+    PriorParts parts = prior.parts();
+    change(parts);
+    return Prior(std::move(parts));
 }
 
 inline std::string photo_id(int i) {
@@ -59,7 +74,7 @@ public:
         for (int i = 0; i < photos; ++i) {
             std::vector<float> row(prior.row_length(), 0);
             row[0] = 0.2f + 0.6f * draw();
-            for (std::size_t d = 0; d < prior.directions; ++d) row[1 + d] = 0.5f * (draw() - 0.5f);
+            for (std::size_t d = 0; d < prior.directions(); ++d) row[1 + d] = 0.5f * (draw() - 0.5f);
             rows_.push_back(row);
         }
     }

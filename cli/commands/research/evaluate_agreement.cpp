@@ -15,7 +15,7 @@
 #include "console/escape.h"
 #include "console/exit_code.h"
 #include "console/output.h"
-#include "report/figure_table.h"
+#include "report/metric_table.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {
@@ -32,10 +32,10 @@ Json number(double value) {
 
 Json report_of(const RatingsAgreement& agreement) {
     Json report{{"figures", Json::object()}, {"raters", Json::array()}, {"photos", Json::array()}};
-    for (const auto& figure : agreement.figures)
-        report["figures"][figure.name] = {{"value", number(figure.value)},
-                                          {"low", number(figure.interval.low)},
-                                          {"high", number(figure.interval.high)}};
+    for (const auto& metric : agreement.metrics)
+        report["figures"][metric.name] = {{"value", number(metric.value)},
+                                          {"low", number(metric.interval.low)},
+                                          {"high", number(metric.interval.high)}};
     for (const auto& rater : agreement.raters)
         report["raters"].push_back({{"rater", percent_escaped(rater.rater)},
                                     {"photos", rater.photos},
@@ -66,9 +66,9 @@ void write_raters(std::ostream& out, const char* title, const std::vector<RaterA
 }
 
 void write_text(std::ostream& out, RatingsAgreement agreement) {
-    write_figure_table(out, {{std::to_string(agreement.raters.size()) + " people, " +
+    write_metric_table(out, {{std::to_string(agreement.raters.size()) + " people, " +
                                   std::to_string(agreement.photos.size()) + " photos",
-                              agreement.figures}});
+                              agreement.metrics}});
     auto& photos = agreement.photos;
     std::stable_sort(photos.begin(), photos.end(),
                      [](const auto& a, const auto& b) { return a.deviation < b.deviation; });

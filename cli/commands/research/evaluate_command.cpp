@@ -5,7 +5,7 @@
 namespace piaa::cli {
 
 CLI::App& add_evaluate_command(CLI::App& app) {
-    auto* command = app.add_subcommand("evaluate", "The field's figures, with baselines and intervals");
+    auto* command = app.add_subcommand("evaluate", "The field's metrics, with baselines and intervals");
     command->require_subcommand(1);
     return *command;
 }

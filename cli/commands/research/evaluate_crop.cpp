@@ -11,12 +11,12 @@
 
 #include <piaa/csv.h>
 #include <piaa/error.h>
-#include <piaa/research/crop_figures.h>
+#include <piaa/research/crop_metrics.h>
 
 #include "commands/research/evaluate_crop_taste.h"
 #include "console/exit_code.h"
 #include "crops/image_crop.h"
-#include "report/figure_table.h"
+#include "report/metric_table.h"
 #include "run/photo_options.h"
 #include "run/photo_run.h"
 #include "run/scorer.h"
@@ -60,7 +60,7 @@ struct Comparison {
 };
 
 /// How well the crops of a scored grid are put in order.
-struct GridFigures {
+struct GridMetrics {
     std::vector<double> srcc;
     std::vector<double> accuracy5;
     std::vector<double> accuracy10;
@@ -75,7 +75,7 @@ struct GridFigures {
     }
 };
 
-Figure mean_of(const std::string& name, const std::vector<double>& values) {
+Metric mean_of(const std::string& name, const std::vector<double>& values) {
     const double sum = std::accumulate(values.begin(), values.end(), 0.0);
     const double mean = sum / static_cast<double>(values.size());
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
@@ -107,7 +107,7 @@ void choose_baselines(Comparison& comparison, const std::string& file, Size phot
 
 /// The photos that were, or were not, called better as they are: how many, what people's boxes say of the
 /// whole frame there, and what the crop gains over it.
-void add_leave_it(std::vector<FigureRow>& rows, const Comparison& comparison, bool left) {
+void add_leave_it(std::vector<MetricRow>& rows, const Comparison& comparison, bool left) {
     std::vector<Box> crops;
     std::vector<std::vector<Box>> people;
     for (std::size_t i = 0; i < comparison.people.size(); ++i) {
@@ -115,14 +115,14 @@ void add_leave_it(std::vector<FigureRow>& rows, const Comparison& comparison, bo
         crops.push_back(comparison.chosen.at("piaa")[i]);
         people.push_back(comparison.people[i]);
     }
-    FigureRow row{left ? "whole frame, where leave_it" : "whole frame, elsewhere", {}};
+    MetricRow row{left ? "whole frame, where leave_it" : "whole frame, elsewhere", {}};
     const auto count = static_cast<double>(crops.size());
-    row.figures.push_back({"photos", count, {count, count}});
+    row.metrics.push_back({"photos", count, {count, count}});
     if (!crops.empty()) {
         const std::vector<Box> whole(crops.size());
-        row.figures.push_back(box_figures(whole, people, whole).front());
-        const auto against_whole = box_figures(crops, people, whole);
-        row.figures.push_back({"crop_gain", against_whole.back().value, against_whole.back().interval});
+        row.metrics.push_back(box_metrics(whole, people, whole).front());
+        const auto against_whole = box_metrics(crops, people, whole);
+        row.metrics.push_back({"crop_gain", against_whole.back().value, against_whole.back().interval});
     }
     rows.push_back(std::move(row));
 }
@@ -139,16 +139,16 @@ std::vector<Scorer> scorers_of(const EvaluateCropOptions& options, const Model& 
     return people;
 }
 
-std::vector<FigureRow> rows_of(const Comparison& comparison, const GridFigures& grids) {
-    std::vector<FigureRow> rows;
+std::vector<MetricRow> rows_of(const Comparison& comparison, const GridMetrics& grids) {
+    std::vector<MetricRow> rows;
     if (!comparison.people.empty()) {
         const std::vector<Box> reference(comparison.people.size(), centre_box(reference_share));
         for (const auto& [method, boxes] : comparison.chosen)
-            rows.push_back({method, box_figures(boxes, comparison.people, reference)});
-        std::stable_sort(rows.begin(), rows.end(), [](const FigureRow& a, const FigureRow& b) {
-            return a.figures.front().value > b.figures.front().value;
+            rows.push_back({method, box_metrics(boxes, comparison.people, reference)});
+        std::stable_sort(rows.begin(), rows.end(), [](const MetricRow& a, const MetricRow& b) {
+            return a.metrics.front().value > b.metrics.front().value;
         });
-        rows.push_back({"one person against the others", people_figures(comparison.people)});
+        rows.push_back({"one person against the others", people_metrics(comparison.people)});
         for (const bool left : {true, false}) add_leave_it(rows, comparison, left);
     }
     if (!grids.srcc.empty())
@@ -173,7 +173,7 @@ int evaluate(const EvaluateCropOptions& options, std::ostream& out, std::ostream
     }
 
     Comparison comparison;
-    GridFigures grids;
+    GridMetrics grids;
     const std::vector<Scorer> people = scorers_of(options, model);
     std::mt19937_64 random(options.seed);
     const PhotoRunSummary summary = run_photos(
@@ -200,7 +200,7 @@ int evaluate(const EvaluateCropOptions& options, std::ostream& out, std::ostream
             choose_baselines(comparison, file, features.photo, random);
         }});
 
-    write_figures(options.output, options.json, rows_of(comparison, grids), out);
+    write_metrics(options.output, options.json, rows_of(comparison, grids), out);
     return summary.exit_code();
 }
 

@@ -37,7 +37,7 @@ struct EvaluateCropOptions {
 /// Adds "crop" to "piaa-batch evaluate".
 void add_evaluate_crop(CLI::App& evaluate, std::function<void(const EvaluateCropOptions&)> run);
 
-/// Writes the figures of the crops found, beside those of every baseline. Returns an ExitCode.
+/// Writes the metrics of the crops found, beside those of every baseline. Returns an ExitCode.
 int run_evaluate_crop(const EvaluateCropOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace piaa::cli

@@ -9,7 +9,7 @@
 
 #include "photos/cut_out.h"
 #include "photos/image_file.h"
-#include "report/figure_table.h"
+#include "report/metric_table.h"
 #include "run/photo_run.h"
 #include "run/scorer.h"
 
@@ -21,7 +21,7 @@ constexpr double same_crop = 0.8;  // crops that overlap this much count as the 
 /// One number per photo.
 using Numbers = std::vector<double>;
 
-Figure mean_figure(const std::string& name, const Numbers& numbers) {
+Metric mean_metric(const std::string& name, const Numbers& numbers) {
     const auto mean = [&](std::span<const std::size_t> photos) {
         double sum = 0;
         for (const std::size_t photo : photos) sum += numbers[photo];
@@ -91,19 +91,19 @@ int evaluate_crop_taste(const EvaluateCropOptions& options, std::ostream& out, s
     if (people.front().gain.empty())
         throw Error(ErrorCode::bad_data, options.images.string() + ": has no photo to crop");
 
-    std::vector<FigureRow> rows;
+    std::vector<MetricRow> rows;
     for (const Person& person : people)
         rows.push_back({person.name,
-                        {mean_figure("gain", person.gain), mean_figure("over_full", person.over_full),
-                         mean_figure("differs", person.differs)}});
+                        {mean_metric("gain", person.gain), mean_metric("over_full", person.over_full),
+                         mean_metric("differs", person.differs)}});
     for (std::size_t i = 1; i < people.size(); ++i) {
         Numbers differs;
         for (std::size_t photo = 0; photo < people[i].crops.size(); ++photo)
             differs.push_back(overlap(people[i].crops[photo], people.front().crops[photo]) < same_crop);
         rows.push_back(
-            {people[i].name + " beside " + people.front().name, {mean_figure("differs", differs)}});
+            {people[i].name + " beside " + people.front().name, {mean_metric("differs", differs)}});
     }
-    write_figures(options.output, options.json, rows, out);
+    write_metrics(options.output, options.json, rows, out);
     return summary.exit_code();
 }
 

@@ -10,13 +10,13 @@
 #include <piaa/error.h>
 #include <piaa/prior.h>
 #include <piaa/research/conventional.h>
-#include <piaa/research/generic_figures.h>
+#include <piaa/research/generic_metrics.h>
 #include <piaa/research/train.h>
 #include <piaa/research/train_pa.h>
 
 #include "console/exit_code.h"
 #include "photos/image_file.h"
-#include "report/figure_table.h"
+#include "report/metric_table.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {
@@ -68,18 +68,18 @@ std::vector<Baseline> baselines(int stage_count) {
             {"means and deviations of all depths", {{}, alike, true, true, false}}};
 }
 
-/// Figures of a baseline, and the gain of the model over it.
-FigureRow baseline_row(const std::string& name, const std::vector<ScoreDistribution>& predicted,
+/// Metrics of a baseline, and the gain of the model over it.
+MetricRow baseline_row(const std::string& name, const std::vector<ScoreDistribution>& predicted,
                        const std::vector<double>& model_means, const SeenPhotos& test) {
-    FigureRow row{name, generic_figures(predicted, test.ratings, {}, test.form)};
-    Figure gain = srocc_difference(model_means, means_of(predicted), test.ratings.image_means());
+    MetricRow row{name, generic_metrics(predicted, test.ratings, {}, test.form)};
+    Metric gain = srocc_difference(model_means, means_of(predicted), test.ratings.image_means());
     gain.name = "gain_of_model";
-    row.figures.push_back(std::move(gain));
+    row.metrics.push_back(std::move(gain));
     return row;
 }
 
 /// The photos whose group no training photo has.
-FigureRow unseen_groups_row(const std::vector<ScoreDistribution>& predicted, const SeenPhotos& test,
+MetricRow unseen_groups_row(const std::vector<ScoreDistribution>& predicted, const SeenPhotos& test,
                             const std::vector<std::string>& training_groups) {
     const std::set<std::string> seen(training_groups.begin(), training_groups.end());
     std::set<std::string> names;
@@ -92,7 +92,7 @@ FigureRow unseen_groups_row(const std::vector<ScoreDistribution>& predicted, con
     if (kept.empty()) return {"model, photos of unseen groups (0)", {}};
     const auto ratings = test.ratings.of_images([&](const auto& image) { return names.count(image) > 0; });
     return {"model, photos of unseen groups (" + std::to_string(kept.size()) + ")",
-            generic_figures(kept, ratings, {}, test.form)};
+            generic_metrics(kept, ratings, {}, test.form)};
 }
 
 /// Photos as the conventional route sees them, each at most this many pixels a side.
@@ -113,7 +113,7 @@ std::vector<ConventionalPhoto> describe(const boost::filesystem::path& folder, c
 /// The conventional route's rows, and what its handcrafted features count for. Its machines answer with a
 /// number; around it ratings are thought to spread as they do on average.
 void add_conventional(const RatedPhotosOptions& rated, const SeenPhotos& training, const SeenPhotos& test,
-                      const std::vector<double>& model_means, int bins, std::vector<FigureRow>& rows) {
+                      const std::vector<double>& model_means, int bins, std::vector<MetricRow>& rows) {
     const auto learned = describe(rated.images, training.ratings);
     const auto asked = describe(rated.images, test.ratings);
     const auto ratings = training.ratings.image_means();
@@ -128,10 +128,10 @@ void add_conventional(const RatedPhotosOptions& rated, const SeenPhotos& trainin
                 ScoreDistribution::truncated_normal_with_mean(scale.low, scale.high, bins, rating, spread));
         rows.push_back(baseline_row(answer.name, predicted, model_means, test));
     }
-    FigureRow effects{"handcrafted features, rating points a deviation (linear machine)", {}};
+    MetricRow effects{"handcrafted features, rating points a deviation (linear machine)", {}};
     const auto found = explain_conventionally(learned, ratings);
     for (std::size_t a = 0; a < attribute_count; ++a)
-        effects.figures.push_back(
+        effects.metrics.push_back(
             {std::string(attribute_name(static_cast<Attribute>(a))), found[a], {found[a], found[a]}});
     rows.push_back(std::move(effects));
 }
@@ -147,8 +147,8 @@ int evaluate(const EvaluateGenericOptions& options, std::ostream& out, std::ostr
     const SeenPhotos own = see(model, rated, bins, run);
     std::vector<ScoreDistribution> predicted;
     for (const auto& photo : own.photos.features) predicted.push_back(predict_ratings(model, photo));
-    std::vector<FigureRow> rows{
-        {"model " + info.name, generic_figures(predicted, own.ratings, {}, own.form)}};
+    std::vector<MetricRow> rows{
+        {"model " + info.name, generic_metrics(predicted, own.ratings, {}, own.form)}};
 
     for (const auto& file : options.style) {
         const Prior prior = load_prior(file);
@@ -175,9 +175,9 @@ int evaluate(const EvaluateGenericOptions& options, std::ostream& out, std::ostr
         }
         if (options.conventional) add_conventional(rated, training, test, model_means, bins, rows);
         const std::vector<ScoreDistribution> constant(predicted.size(), average(training.photos.ratings));
-        rows.push_back({"constant", generic_figures(constant, own.ratings, {}, own.form)});
+        rows.push_back({"constant", generic_metrics(constant, own.ratings, {}, own.form)});
     }
-    write_figures(options.output, options.json, rows, out);
+    write_metrics(options.output, options.json, rows, out);
     return done;
 }
 

@@ -35,7 +35,7 @@ struct EvaluateGenericOptions {
 /// Adds "generic" to "piaa-batch evaluate".
 void add_evaluate_generic(CLI::App& evaluate, std::function<void(const EvaluateGenericOptions&)> run);
 
-/// Writes the figures of the model, and of the baselines with what the model gains over each, to out. Returns
+/// Writes the metrics of the model, and of the baselines with what the model gains over each, to out. Returns
 /// an ExitCode.
 int run_evaluate_generic(const EvaluateGenericOptions& options, std::ostream& out, std::ostream& err);
 

@@ -32,32 +32,32 @@ Json number(double value) {
     return std::round(value * 1e6) / 1e6;
 }
 
-Json record_of(const PersonalFigures& figures) {
-    Json record{{"method", figures.method},
-                {"k", figures.learned_from},
-                {"srocc", number(figures.srocc)},
-                {"srocc_low", number(figures.srocc_interval.low)},
-                {"srocc_high", number(figures.srocc_interval.high)},
-                {"gain", number(figures.gain)},
-                {"gain_low", number(figures.gain_interval.low)},
-                {"gain_high", number(figures.gain_interval.high)},
-                {"plcc", number(figures.plcc)},
-                {"pair_accuracy", number(figures.pair_accuracy)},
-                {"ndcg_10", number(figures.ndcg)},
-                {"raters", figures.people},
-                {"undefined", figures.undefined},
-                {"worse_share", number(figures.worse_share)},
-                {"much_worse_share", number(figures.much_worse_share)},
-                {"worst_tenth", number(figures.worst_tenth)}};
-    if (figures.coverage) record["coverage_90"] = number(*figures.coverage);
-    if (figures.gain_by_trust) {
+Json record_of(const PersonalMetrics& metrics) {
+    Json record{{"method", metrics.method},
+                {"k", metrics.learned_from},
+                {"srocc", number(metrics.srocc)},
+                {"srocc_low", number(metrics.srocc_interval.low)},
+                {"srocc_high", number(metrics.srocc_interval.high)},
+                {"gain", number(metrics.gain)},
+                {"gain_low", number(metrics.gain_interval.low)},
+                {"gain_high", number(metrics.gain_interval.high)},
+                {"plcc", number(metrics.plcc)},
+                {"pair_accuracy", number(metrics.pair_accuracy)},
+                {"ndcg_10", number(metrics.ndcg)},
+                {"raters", metrics.people},
+                {"undefined", metrics.undefined},
+                {"worse_share", number(metrics.worse_share)},
+                {"much_worse_share", number(metrics.much_worse_share)},
+                {"worst_tenth", number(metrics.worst_tenth)}};
+    if (metrics.coverage) record["coverage_90"] = number(*metrics.coverage);
+    if (metrics.gain_by_trust) {
         record["gain_by_trust"] = Json::array();
-        for (const double gain : *figures.gain_by_trust) record["gain_by_trust"].push_back(number(gain));
+        for (const double gain : *metrics.gain_by_trust) record["gain_by_trust"].push_back(number(gain));
     }
     return record;
 }
 
-/// The figures and all it takes to make them again.
+/// The metrics and all it takes to make them again.
 Json report_of(const EvaluatePersonalOptions& options, const Model& model, const Prior& prior,
                const PersonalEvaluation& evaluation, std::size_t photos, std::size_t seen) {
     Json report{{"protocol", options.protocol},
@@ -66,14 +66,14 @@ Json report_of(const EvaluatePersonalOptions& options, const Model& model, const
                 {"seed", options.evaluation.seed},
                 {"model", model.info().name},
                 {"model_hash", model.info().hash},
-                {"prior_hash", prior.hash},
+                {"prior_hash", prior.hash()},
                 {"version", version()},
                 {"photos", photos},
                 {"photos_seen_in_training", seen},
                 {"undefined_raters", evaluation.undefined},
                 {"raters_with_too_few_ratings", evaluation.too_few},
                 {"results", Json::array()}};
-    for (const auto& figures : evaluation.figures) report["results"].push_back(record_of(figures));
+    for (const auto& metrics : evaluation.metrics) report["results"].push_back(record_of(metrics));
     return report;
 }
 
@@ -87,14 +87,14 @@ void write_table(std::ostream& out, const PersonalEvaluation& evaluation) {
     out << fmt::format("{:<13} {:>4}  {:<22}  {:<25} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6}\n",
                        "method", "k", "srocc", "gain over generic", "plcc", "pairs", "ndcg", "worse", "by.02",
                        "tenth", "raters", "cover");
-    for (const auto& f : evaluation.figures)
+    for (const auto& f : evaluation.metrics)
         out << fmt::format(
             "{:<13} {:4}  {:<22}  {:<25} {:6.3f} {:6.3f} {:6.3f} {:6.3f} {:6.3f} {:+6.3f} {:6} {:>6}\n",
             f.method, f.learned_from, with_interval(f.srocc, f.srocc_interval, false),
             with_interval(f.gain, f.gain_interval, true), f.plcc, f.pair_accuracy, f.ndcg, f.worse_share,
             f.much_worse_share, f.worst_tenth, f.people,
             f.coverage ? fmt::format("{:.3f}", *f.coverage) : "-");
-    for (const auto& f : evaluation.figures) {
+    for (const auto& f : evaluation.metrics) {
         if (!f.gain_by_trust || f.learned_from == 0) continue;
         const auto& thirds = *f.gain_by_trust;
         out << fmt::format("{}, k {}: gain {:+.3f} at least trust, {:+.3f}, {:+.3f} at most\n", f.method,
@@ -117,12 +117,12 @@ int compare_ways_of_asking(const EvaluatePersonalOptions& options, const Prior& 
                                        .seed = asked.seed,
                                        .most_raters = asked.most_raters,
                                        .progress = [](double) { return !InterruptGuard::interrupted(); }};
-    const auto figures = evaluate_teaching(prior, data.rows, data.ratings, teaching);
+    const auto metrics = evaluate_teaching(prior, data.rows, data.ratings, teaching);
     Output output(options.output, out);
     if (options.json)
-        output.stream() << Json{{"asked", "teach"}, {"results", teaching_records(figures)}}.dump(2) << '\n';
+        output.stream() << Json{{"asked", "teach"}, {"results", teaching_records(metrics)}}.dump(2) << '\n';
     else
-        write_teaching_table(output.stream(), figures);
+        write_teaching_table(output.stream(), metrics);
     output.complete();
     return done;
 }
@@ -134,7 +134,7 @@ std::size_t count_seen(const Prior& prior, const RatingDataset& data, bool allow
         if (!prior.has_seen(data.content_ids[i])) continue;
         if (++seen == 1 && !allowed)
             throw Error(ErrorCode::bad_data, data.ratings.images()[i] +
-                                                 ": the prior was trained on this photo, so figures on it "
+                                                 ": the prior was trained on this photo, so metrics on it "
                                                  "would flatter; choose others, or say --allow-seen");
     }
     return seen;
@@ -152,15 +152,15 @@ PersonalEvaluation evaluate_methods(const Prior& prior, const OtherMethods& othe
     PersonalEvaluation result;
     if (!evaluation.methods.empty()) result = evaluate_personal(prior, data.rows, data.ratings, evaluation);
     for (std::size_t i = 0; i < others.names.size(); ++i) {
-        if (!result.figures.empty()) evaluation.photo_methods.clear();  // measured already
+        if (!result.metrics.empty()) evaluation.photo_methods.clear();  // measured already
         evaluation.methods = {others.names[i]};
         evaluation.reference = data.generic;
         PersonalEvaluation one =
             evaluate_personal(others.priors[i], data.other_rows[i], data.ratings, evaluation);
-        if (result.figures.empty())
+        if (result.metrics.empty())
             result = std::move(one);
         else
-            result.figures.insert(result.figures.end(), one.figures.begin(), one.figures.end());
+            result.metrics.insert(result.metrics.end(), one.metrics.begin(), one.metrics.end());
     }
     return result;
 }
@@ -212,7 +212,7 @@ int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ost
     else
         write_table(output.stream(), result);
     if (!options.json && seen > 0)
-        output.stream() << seen << " of the photos were seen in training: these figures flatter\n";
+        output.stream() << seen << " of the photos were seen in training: these metrics flatter\n";
     output.complete();
     return done;
 }
@@ -232,6 +232,36 @@ void add_network_options(CLI::App& command, EvaluatePersonalOptions& options) {
     command.add_flag("--faithful", network.as_published, "The network of --blg-network is the authors'");
     add_path_option(command, "--blg-network", options.blg_network,
                     "What train blg --trainable PART wrote: adds the row blg-PART");
+}
+
+/// Whom and which photos the methods are tried on.
+void add_draw_options(CLI::App& command, EvaluatePersonalOptions& options) {
+    PersonalEvaluationOptions& evaluation = options.evaluation;
+    command.add_option("--raters", evaluation.most_raters, "Evaluate a sample of so many people; 0 for all")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command.add_option("--repeats", evaluation.repeats, "Draws of the ratings to learn from")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    command.add_option("--seed", evaluation.seed, "Of these draws")->capture_default_str();
+    command
+        .add_option_function<std::string>(
+            "--protocol", [&options](const std::string& protocol) { options.protocol = protocol; },
+            "rest: test on all photos not learned from; fixed: on the same photos for every k; flickr-aes, "
+            "para: as published, the data set's test people, k 10 and 100, the rest tested, ten repeats")
+        ->check(CLI::IsMember({"rest", "fixed", "flickr-aes", "para"}));
+    command
+        .add_option_function<std::string>(
+            "--asked",
+            [&options](const std::string& asked) {
+                options.evaluation.asked = asked == "chosen" ? AskedPhotos::chosen : AskedPhotos::random;
+                options.teach = asked == "teach";
+            },
+            "random: learn from photos drawn at random; chosen: first from those that tell most, as suggest "
+            "chooses them; teach: compare stars, pairs and orders as teach asks them, by the method auto")
+        ->check(CLI::IsMember({"random", "chosen", "teach"}));
+    command.add_flag("--allow-seen", options.allow_seen,
+                     "Evaluate on photos of the training too, and say so");
 }
 
 }  // namespace
@@ -260,31 +290,7 @@ void add_evaluate_personal(CLI::App& evaluate, std::function<void(const Evaluate
                   ->check(CLI::NonNegativeNumber)
                   ->capture_default_str();
     add_network_options(*command, *options);
-    command->add_option("--raters", evaluation.most_raters, "Evaluate a sample of so many people; 0 for all")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-    command->add_option("--repeats", evaluation.repeats, "Draws of the ratings to learn from")
-        ->check(CLI::Range(1, 1000))
-        ->capture_default_str();
-    command->add_option("--seed", evaluation.seed, "Of these draws")->capture_default_str();
-    command
-        ->add_option_function<std::string>(
-            "--protocol", [options](const std::string& protocol) { options->protocol = protocol; },
-            "rest: test on all photos not learned from; fixed: on the same photos for every k; flickr-aes, "
-            "para: as published, the data set's test people, k 10 and 100, the rest tested, ten repeats")
-        ->check(CLI::IsMember({"rest", "fixed", "flickr-aes", "para"}));
-    command
-        ->add_option_function<std::string>(
-            "--asked",
-            [options](const std::string& asked) {
-                options->evaluation.asked = asked == "chosen" ? AskedPhotos::chosen : AskedPhotos::random;
-                options->teach = asked == "teach";
-            },
-            "random: learn from photos drawn at random; chosen: first from those that tell most, as suggest "
-            "chooses them; teach: compare stars, pairs and orders as teach asks them, by the method auto")
-        ->check(CLI::IsMember({"random", "chosen", "teach"}));
-    command->add_flag("--allow-seen", options->allow_seen,
-                      "Evaluate on photos of the training too, and say so");
+    add_draw_options(*command, *options);
     add_answer_format(*command, options->json);
     add_cache_options(*command, options->cache);
     add_run_options(*command, options->jobs, options->quiet);

@@ -7,17 +7,17 @@
 
 namespace piaa::cli {
 
-void write_teaching_table(std::ostream& out, const std::vector<TeachingFigures>& figures) {
+void write_teaching_table(std::ostream& out, const std::vector<TeachingMetrics>& metrics) {
     out << fmt::format("{:<14} {:>7}  {:<22} {:>17} {:>6}\n", "asked", "answers", "srocc",
                        "gain over generic", "raters");
-    for (const TeachingFigures& f : figures)
+    for (const TeachingMetrics& f : metrics)
         out << fmt::format("{:<14} {:7}  {:.3f} [{:.3f}, {:.3f}]   {:+17.3f} {:6}\n", f.way, f.answers,
                            f.srocc, f.srocc_interval.low, f.srocc_interval.high, f.gain, f.people);
 }
 
-nlohmann::ordered_json teaching_records(const std::vector<TeachingFigures>& figures) {
+nlohmann::ordered_json teaching_records(const std::vector<TeachingMetrics>& metrics) {
     auto records = nlohmann::ordered_json::array();
-    for (const TeachingFigures& f : figures)
+    for (const TeachingMetrics& f : metrics)
         records.push_back({{"asked", f.way},
                            {"answers", f.answers},
                            {"srocc", f.srocc},

@@ -11,9 +11,9 @@
 namespace piaa::cli {
 
 /// Rows of a way of asking after so many answers, as a table.
-void write_teaching_table(std::ostream& out, const std::vector<TeachingFigures>& figures);
+void write_teaching_table(std::ostream& out, const std::vector<TeachingMetrics>& metrics);
 
 /// The same for programs: an array of objects.
-nlohmann::ordered_json teaching_records(const std::vector<TeachingFigures>& figures);
+nlohmann::ordered_json teaching_records(const std::vector<TeachingMetrics>& metrics);
 
 }  // namespace piaa::cli

@@ -81,7 +81,7 @@ void add_train_blg(CLI::App& train, std::function<void(const TrainBlgCommandOpti
     command->add_option("--steps", blg.steps, "Adam steps on support, and again on query")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    command->add_option("--rate", blg.rate, "Rate of the inner Adam")
+    command->add_option("--rate", blg.learning_rate, "Rate of the inner Adam")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     command->add_option("--outer-rate", blg.outer_rate, "How far the common weights follow the tasks")

@@ -26,7 +26,7 @@ struct TrainBlgCommandOptions {
     boost::filesystem::path output;
     TrainBlgOptions blg;
     PersonalNetworksOptions networks;  ///< meta-train a network in place of a head on feature rows
-    double backbone_rate = 1e-4;       ///< of its inner Adam, beside blg.rate for its head
+    double backbone_rate = 1e-4;       ///< of its inner Adam, beside blg.learning_rate for its head
     int most_people = 0;
     bool second_order = false;
     int jobs = 0;

@@ -10,12 +10,12 @@
 #include <nlohmann/json.hpp>
 
 #include <piaa/error.h>
-#include <piaa/research/generic_figures.h>
+#include <piaa/research/generic_metrics.h>
 
 #include "console/exit_code.h"
 #include "console/output.h"
 #include "photos/photo_list.h"
-#include "report/figure_table.h"
+#include "report/metric_table.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {
@@ -65,7 +65,7 @@ std::optional<Teaching> read_teaching(const TrainGenericOptions& options, const 
 }
 
 Json report_of(const TrainGenericOptions& options, const TrainingSet& set, const GenericHead& head,
-               const FigureRow* figures) {
+               const MetricRow* metrics) {
     Json report{{"photos", set.names.size()},
                 {"raters", set.ratings.raters().size()},
                 {"ratings", set.ratings.rows().size()},
@@ -79,9 +79,9 @@ Json report_of(const TrainGenericOptions& options, const TrainingSet& set, const
                 {"mean_penalty", head.mean_penalty},
                 {"spread_penalty", head.spread_penalty},
                 {"calibration", {head.calibration_slope, head.calibration_intercept}}};
-    if (figures != nullptr)
-        for (const auto& figure : figures->figures)
-            report["held_out"][figure.name] = {figure.value, figure.interval.low, figure.interval.high};
+    if (metrics != nullptr)
+        for (const auto& metric : metrics->metrics)
+            report["held_out"][metric.name] = {metric.value, metric.interval.low, metric.interval.high};
     return report;
 }
 
@@ -120,11 +120,11 @@ int train(const TrainGenericOptions& options, std::ostream& out, std::ostream& e
     const auto teaching = read_teaching(options, model, set, run);
     const HeadOptions head_options{options.features, options.folds, options.seed};
 
-    std::optional<FigureRow> figures;
+    std::optional<MetricRow> metrics;
     if (options.cross_validate) {
         const auto held_out = predict_held_out(model, set.photos, teaching, head_options);
-        figures = FigureRow{"held out", generic_figures(held_out, set.ratings)};
-        write_figure_table(out, {*figures});
+        metrics = MetricRow{"held out", generic_metrics(held_out, set.ratings)};
+        write_metric_table(out, {*metrics});
     }
     const ExitCode exit_code = set.complete ? done : some_files_failed;
     if (options.output.empty()) return exit_code;
@@ -132,7 +132,7 @@ int train(const TrainGenericOptions& options, std::ostream& out, std::ostream& e
     save_generic_model(options.output, model, head, options.description, !options.full_precision);
     if (!options.report.empty()) {
         Output report(options.report, out);
-        report.stream() << report_of(options, set, head, figures ? &*figures : nullptr).dump(2) << '\n';
+        report.stream() << report_of(options, set, head, metrics ? &*metrics : nullptr).dump(2) << '\n';
         report.complete();
     }
     if (!options.quiet)
@@ -150,7 +150,7 @@ void add_train_generic(CLI::App& train, std::function<void(const TrainGenericOpt
     add_rated_photos_options(*command, options->rated);
     add_path_option(*command, "--backbone", options->backbone, "The network to start from")->required();
     add_path_option(*command, "--output,-o", options->output,
-                    "The model to write; without it only the figures are shown");
+                    "The model to write; without it only the metrics are shown");
     add_path_option(*command, "--report", options->report, "What was done and how well, as JSON");
     command->add_option("--description", options->description, "One line about the model, kept in it");
     command->add_option("--input-size", options->network.input_side, "The network sees N * N pixels")
@@ -191,7 +191,7 @@ void add_train_generic(CLI::App& train, std::function<void(const TrainGenericOpt
     command->add_option("--seed", options->seed, "Of the folds and of all draws")->capture_default_str();
     command->add_flag("--full-precision", options->full_precision, "Store 32-bit numbers");
     command->add_flag("--cross-validate,!--no-cross-validate", options->cross_validate,
-                      "Show held-out figures");
+                      "Show held-out metrics");
     add_train_network_options(*command, options->deep);
     add_run_options(*command, options->jobs, options->quiet);
     command->add_option("--device", options->network.model.device, "auto, cpu, cuda or cuda:N");

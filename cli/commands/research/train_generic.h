@@ -50,7 +50,7 @@ struct TrainGenericOptions {
 /// Adds "generic" to "piaa-batch train".
 void add_train_generic(CLI::App& train, std::function<void(const TrainGenericOptions&)> run);
 
-/// Writes the model, and the figures of its cross-validation to out. Returns an ExitCode.
+/// Writes the model, and the metrics of its cross-validation to out. Returns an ExitCode.
 int run_train_generic(const TrainGenericOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace piaa::cli

@@ -17,7 +17,7 @@
 #include <piaa/csv.h>
 #include <piaa/error.h>
 #include <piaa/folds.h>
-#include <piaa/research/generic_figures.h>
+#include <piaa/research/generic_metrics.h>
 
 #include "commands/research/train_generic.h"
 #include "console/escape.h"
@@ -25,7 +25,7 @@
 #include "console/progress_bar.h"
 #include "limits/interrupt.h"
 #include "photos/image_file.h"
-#include "report/figure_table.h"
+#include "report/metric_table.h"
 
 namespace piaa::cli {
 namespace {
@@ -112,15 +112,15 @@ RatedPhotos part_of(const RatedPhotos& photos, const std::vector<bool>& held_out
     return part;
 }
 
-std::string epoch_line(const EpochFigures& epoch) {
+std::string epoch_line(const EpochMetrics& epoch) {
     if (std::isnan(epoch.held_out_srocc))
         return fmt::format("epoch {}: loss {:.6f}", epoch.epoch, epoch.loss);
     return fmt::format("epoch {}: loss {:.6f}, held out: srocc {:.4f}, emd {:.4f}", epoch.epoch, epoch.loss,
                        epoch.held_out_srocc, epoch.held_out_emd);
 }
 
-void write_report(const TrainGenericOptions& options, std::size_t learned, const FigureRow* before,
-                  const FigureRow* after, const std::vector<EpochFigures>& epochs) {
+void write_report(const TrainGenericOptions& options, std::size_t learned, const MetricRow* before,
+                  const MetricRow* after, const std::vector<EpochMetrics>& epochs) {
     const NetworkTrainingOptions& t = options.deep.training;
     Json report{{"photos", learned},
                 {"backbone", options.backbone.filename().string()},
@@ -146,8 +146,8 @@ void write_report(const TrainGenericOptions& options, std::size_t learned, const
     }
     for (const auto& [name, row] : {std::pair{"closed_form", before}, std::pair{"held_out", after}})
         if (row != nullptr)
-            for (const auto& figure : row->figures)
-                report[name][figure.name] = {figure.value, figure.interval.low, figure.interval.high};
+            for (const auto& metric : row->metrics)
+                report[name][metric.name] = {metric.value, metric.interval.low, metric.interval.high};
     std::ostringstream unused;
     Output file(options.report, unused);
     file.stream() << report.dump(2) << '\n';
@@ -171,6 +171,80 @@ void add_loss_options(CLI::App& command, TrainNetworkOptions& options) {
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     command.add_option("--category-column", options.category_column, "Column of --groups with the category");
+}
+
+/// The options of the training itself.
+NetworkTrainingOptions training_of(const TrainGenericOptions& options) {
+    NetworkTrainingOptions training = options.deep.training;
+    training.trained = *options.deep.trained;
+    training.seed = options.seed;
+    training.threads =
+        options.jobs > 0 ? options.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    if (!options.output.empty()) training.checkpoint = options.output.string() + ".checkpoint";
+    return training;
+}
+
+/// The photos that are held out and could be read.
+struct Measured {
+    std::set<std::string> names;
+    std::vector<Features> features;
+};
+
+/// Decodes the photos for the network. complete: whether all could be read.
+Measured add_photos(const TrainGenericOptions& options, const Model& model, const RatedPhotos& photos,
+                    const std::vector<std::string>& names, const Auxiliary& auxiliary,
+                    const std::vector<bool>& held_out, NetworkTraining& network, bool& complete,
+                    std::ostream& err) {
+    Measured measured;
+    ProgressBar bar(err, options.terminal.messages && !options.quiet, names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (InterruptGuard::interrupted()) throw Error(ErrorCode::cancelled, "interrupted before the end");
+        TrainingTargets targets{photos.ratings[i], {}, -1};
+        if (!auxiliary.attributes.empty()) targets.attributes = auxiliary.attributes[i];
+        if (!auxiliary.categories.empty()) targets.category = auxiliary.categories[i];
+        try {
+            const auto decoded = read_image(photo_file(options.rated.images, names[i]),
+                                            [&](Size photo) { return decode_size(model, photo); });
+            network.add(decoded.image, targets, held_out[i]);
+            if (held_out[i]) {
+                measured.names.insert(names[i]);
+                measured.features.push_back(photos.features[i]);
+            }
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::io && error.code() != ErrorCode::bad_image) throw;
+            complete = false;
+            bar.clear();
+            err << "piaa-batch: " << printable(error.what()) << std::endl;
+        }
+        bar.step();
+    }
+    return measured;
+}
+
+/// All epochs. After an interruption throws Error(cancelled), which says how to go on.
+std::vector<EpochMetrics> run_epochs(const TrainGenericOptions& options,
+                                     const NetworkTrainingOptions& training, std::size_t photos,
+                                     NetworkTraining& network, std::ostream& err) {
+    const auto batch = static_cast<std::size_t>(training.batch);
+    const std::size_t steps = static_cast<std::size_t>(training.epochs) * ((photos + batch - 1) / batch);
+    try {
+        ProgressBar bar(err, options.terminal.messages && !options.quiet, steps);
+        return network.run(
+            [&](const EpochMetrics& epoch) {
+                bar.clear();
+                if (!options.quiet) err << epoch_line(epoch) << std::endl;
+            },
+            [&] {
+                bar.step();
+                return !InterruptGuard::interrupted();
+            });
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::cancelled || training.checkpoint.empty() ||
+            !boost::filesystem::exists(training.checkpoint))
+            throw;
+        throw Error(ErrorCode::cancelled, std::string(error.what()) + "; whole epochs are kept in " +
+                                              training.checkpoint.string() + ", --resume goes on");
+    }
 }
 
 }  // namespace
@@ -240,90 +314,34 @@ void check_train_network(const TrainGenericOptions& options) {
 
 bool train_network(const TrainGenericOptions& options, const Model& model, const RatedPhotos& photos,
                    const RatingsTable& ratings, std::ostream& out, std::ostream& err) {
-    const TrainNetworkOptions& deep = options.deep;
-    NetworkTrainingOptions training = deep.training;
-    training.trained = *deep.trained;
-    training.seed = options.seed;
-    training.threads =
-        options.jobs > 0 ? options.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    if (!options.output.empty()) training.checkpoint = options.output.string() + ".checkpoint";
-
+    const NetworkTrainingOptions training = training_of(options);
     const auto folds = make_folds(photos.groups, options.folds, options.seed);
     std::vector<bool> held_out;
-    for (const int fold : folds) held_out.push_back(fold == deep.validation_fold);
+    for (const int fold : folds) held_out.push_back(fold == options.deep.validation_fold);
     const RatedPhotos learned = part_of(photos, held_out);
     const HeadOptions head_options{options.features, options.folds, options.seed + 1};
     const GenericHead head = train_head(model, learned, {}, head_options);
-    const auto& names = ratings.images();
-    Auxiliary auxiliary = read_auxiliary(options, names);
-    if (training.attribute_weight > 0 && deep.attribute_columns.empty())
+    Auxiliary auxiliary = read_auxiliary(options, ratings.images());
+    if (training.attribute_weight > 0 && options.deep.attribute_columns.empty())
         for (const Features& one : photos.features) auxiliary.attributes.push_back(standard_attributes(one));
 
     NetworkTraining network(model, head, training, auxiliary.category_count);
     const InterruptGuard guard;
-    const bool shown = options.terminal.messages && !options.quiet;
     bool complete = true;
-    std::set<std::string> measured;
-    std::vector<Features> measured_features;
-    {
-        ProgressBar bar(err, shown, names.size());
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            if (InterruptGuard::interrupted())
-                throw Error(ErrorCode::cancelled, "interrupted before the end");
-            TrainingTargets targets{photos.ratings[i], {}, -1};
-            if (!auxiliary.attributes.empty()) targets.attributes = auxiliary.attributes[i];
-            if (!auxiliary.categories.empty()) targets.category = auxiliary.categories[i];
-            try {
-                const auto decoded = read_image(photo_file(options.rated.images, names[i]),
-                                                [&](Size photo) { return decode_size(model, photo); });
-                network.add(decoded.image, targets, held_out[i]);
-                if (held_out[i]) {
-                    measured.insert(names[i]);
-                    measured_features.push_back(photos.features[i]);
-                }
-            } catch (const Error& error) {
-                if (error.code() != ErrorCode::io && error.code() != ErrorCode::bad_image) throw;
-                complete = false;
-                bar.clear();
-                err << "piaa-batch: " << printable(error.what()) << std::endl;
-            }
-            bar.step();
-        }
-    }
+    const Measured measured =
+        add_photos(options, model, photos, ratings.images(), auxiliary, held_out, network, complete, err);
+    const auto epochs = run_epochs(options, training, learned.features.size(), network, err);
 
-    const std::size_t steps = static_cast<std::size_t>(training.epochs) *
-                              ((learned.features.size() + static_cast<std::size_t>(training.batch) - 1) /
-                               static_cast<std::size_t>(training.batch));
-    std::vector<EpochFigures> epochs;
-    try {
-        ProgressBar bar(err, shown, steps);
-        epochs = network.run(
-            [&](const EpochFigures& epoch) {
-                bar.clear();
-                if (!options.quiet) err << epoch_line(epoch) << std::endl;
-            },
-            [&] {
-                bar.step();
-                return !InterruptGuard::interrupted();
-            });
-    } catch (const Error& error) {
-        if (error.code() != ErrorCode::cancelled || training.checkpoint.empty() ||
-            !boost::filesystem::exists(training.checkpoint))
-            throw;
-        throw Error(ErrorCode::cancelled, std::string(error.what()) + "; whole epochs are kept in " +
-                                              training.checkpoint.string() + ", --resume goes on");
-    }
-
-    std::optional<FigureRow> before;
-    std::optional<FigureRow> after;
-    if (measured.size() > 1) {
+    std::optional<MetricRow> before;
+    std::optional<MetricRow> after;
+    if (measured.names.size() > 1) {
         const RatingsTable given =
-            ratings.of_images([&](const std::string& image) { return measured.count(image) > 0; });
-        before = FigureRow{
+            ratings.of_images([&](const std::string& image) { return measured.names.count(image) > 0; });
+        before = MetricRow{
             "closed form",
-            generic_figures(predict_others(model, learned, measured_features, {}, head_options), given)};
-        after = FigureRow{"trained", generic_figures(network.predict_held_out(), given)};
-        write_figure_table(out, {*before, *after});
+            generic_metrics(predict_others(model, learned, measured.features, {}, head_options), given)};
+        after = MetricRow{"trained", generic_metrics(network.predict_held_out(), given)};
+        write_metric_table(out, {*before, *after});
     }
     if (!options.report.empty())
         write_report(options, learned.features.size(), before ? &*before : nullptr, after ? &*after : nullptr,

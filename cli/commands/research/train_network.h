@@ -37,7 +37,7 @@ void add_train_network_options(CLI::App& command, TrainNetworkOptions& options);
 void check_train_network(const TrainGenericOptions& options);
 
 /// Trains the network of `model` from the head that the closed form gives on the photos not held out, with a
-/// line a epoch and the held-out figures on `out`; writes the model. Returns whether every photo could be
+/// line per epoch and the held-out metrics on `out`; writes the model. Returns whether every photo could be
 /// read. After an interruption throws Error(cancelled), which says how to go on.
 bool train_network(const TrainGenericOptions& options, const Model& model, const RatedPhotos& photos,
                    const RatingsTable& ratings, std::ostream& out, std::ostream& err);

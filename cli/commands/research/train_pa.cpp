@@ -51,7 +51,7 @@ Liked read_liked(const Model& model, const TrainPaCommandOptions& options, const
     return result;
 }
 
-/// The table of real people's answers and choices: a header ",O,C,E,A,N" and a row a trait.
+/// The table of real people's answers and choices: a header ",O,C,E,A,N" and a row per trait.
 std::array<std::array<double, trait_count>, trait_count> read_choices(const boost::filesystem::path& file) {
     const CsvTable table = read_csv(file);
     std::array<std::array<double, trait_count>, trait_count> choices{};
@@ -129,6 +129,40 @@ int train(const TrainPaCommandOptions& options, std::ostream& out, std::ostream&
     return done;
 }
 
+void add_training_options(CLI::App& command, TrainPaOptions& pa) {
+    command.add_option("--hidden", pa.hidden, "Width of the layer both streams share")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.add_option("--epochs", pa.epochs, "Passes over all photos")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.add_option("--batch", pa.batch, "Photos of each stream a step")
+        ->check(CLI::Range(2, 100000))
+        ->capture_default_str();
+    command.add_option("--rate", pa.learning_rate, "Learning rate at first")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.add_option("--personality-rate", pa.personality_rate, "Of the steps on personality; 0: the same")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command.add_option("--decay", pa.decay, "Factor on the rates every epoch")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+    command.add_option("--momentum", pa.momentum, "Of the steps")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+    command.add_option("--weight-decay", pa.weight_decay, "How strongly weights are drawn to zero")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command.add_flag("--faithful", pa.as_published,
+                     "Train as the authors' code runs, not as the lecture says");
+    command
+        .add_option_function<std::string>(
+            "--generic", [&pa](const std::string& whose) { pa.own_generic = whose == "own"; },
+            "What a person's score starts from: model, or own: this network's aesthetic head")
+        ->check(CLI::IsMember({"model", "own"}));
+}
+
 void add_one(CLI::App& train, const std::string& name, const std::string& help,
              const std::function<void(const TrainPaCommandOptions&)>& run) {
     auto* command = train.add_subcommand(name, help);
@@ -152,37 +186,7 @@ void add_one(CLI::App& train, const std::string& name, const std::string& help,
     add_path_option(*command, "--prior", options->prior,
                     "Linear prior whose profiles are to be told in axes too; the model's own if not given");
     add_path_option(*command, "--output,-o", options->output, "The prior to write")->required();
-    command->add_option("--hidden", pa.hidden, "Width of the layer both streams share")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    command->add_option("--epochs", pa.epochs, "Passes over all photos")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    command->add_option("--batch", pa.batch, "Photos of each stream a step")
-        ->check(CLI::Range(2, 100000))
-        ->capture_default_str();
-    command->add_option("--rate", pa.rate, "Learning rate at first")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    command->add_option("--personality-rate", pa.personality_rate, "Of the steps on personality; 0: the same")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-    command->add_option("--decay", pa.decay, "Factor on the rates every epoch")
-        ->check(CLI::Range(0.0, 1.0))
-        ->capture_default_str();
-    command->add_option("--momentum", pa.momentum, "Of the steps")
-        ->check(CLI::Range(0.0, 1.0))
-        ->capture_default_str();
-    command->add_option("--weight-decay", pa.weight_decay, "How strongly weights are drawn to zero")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-    command->add_flag("--faithful", pa.as_published,
-                      "Train as the authors' code runs, not as the lecture says");
-    command
-        ->add_option_function<std::string>(
-            "--generic", [options](const std::string& whose) { options->pa.own_generic = whose == "own"; },
-            "What a person's score starts from: model, or own: this network's aesthetic head")
-        ->check(CLI::IsMember({"model", "own"}));
+    add_training_options(*command, pa);
     command->add_option("--description", pa.description, "One line about the prior, kept in it");
     command->add_option("--seed", pa.seed, "Of the first weights and of all draws")->capture_default_str();
     command->add_flag("--cross-validate", options->cross_validate,

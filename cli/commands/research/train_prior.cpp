@@ -24,7 +24,7 @@ int train(const TrainPriorCommandOptions& options, std::ostream& err) {
     save_prior(options.output, prior);
     if (!options.quiet)
         err << "piaa-batch: learned how " << data.ratings.raters().size() << " people differ on "
-            << data.features.size() << " photos: " << prior.directions << " directions\n";
+            << data.features.size() << " photos: " << prior.directions() << " directions\n";
     return done;
 }
 

@@ -11,14 +11,20 @@
 
 namespace piaa {
 
+/// Which model numbers come from: without it neither a profile nor cached features mean anything.
+struct ModelIdentity {
+    std::string name;           ///< "best", "fast", "lite", or the stem of a file given by path
+    std::string hash;           ///< SHA-256 of the model file, 64 hexadecimal digits
+    std::string preprocessing;  ///< id of the preprocessing contract
+
+    bool operator==(const ModelIdentity&) const = default;
+};
+
 /// What a model file says of itself.
-struct ModelInfo {
-    std::string name;  ///< "best", "fast", "lite", or the stem of a file given by path
+struct ModelInfo : ModelIdentity {
     boost::filesystem::path file;
-    std::string hash;           ///< SHA-256 of the file, 64 hexadecimal digits
-    std::string architecture;   ///< "efficientnet-lite0", "resnet18", "tiny"...
-    std::string preprocessing;  ///< id of the preprocessing contract, part of every cache key and profile
-    double scale_low = 1;       ///< the scale its raters used, e.g. 1 to 7
+    std::string architecture;  ///< "efficientnet-lite0", "resnet18", "tiny"...
+    double scale_low = 1;      ///< the scale its raters used, e.g. 1 to 7
     double scale_high = 7;
     std::string description;  ///< one line for people
 };

@@ -11,6 +11,7 @@
 #include <boost/filesystem/path.hpp>
 
 #include <piaa/export.h>
+#include <piaa/model.h>
 #include <piaa/questionnaire.h>
 
 namespace piaa {
@@ -31,15 +32,6 @@ struct Feedback {
     std::int64_t time = 0;  ///< seconds since 1970, UTC
 
     bool operator==(const Feedback&) const = default;
-};
-
-/// The network that a profile was learned on, and without which it means nothing.
-struct BaseModel {
-    std::string name;
-    std::string hash;           ///< SHA-256 of the model file
-    std::string preprocessing;  ///< id of the preprocessing contract
-
-    bool operator==(const BaseModel&) const = default;
 };
 
 /// How well predictions agreed with ratings that were held out of learning (SROCC, -1 to 1), and how much
@@ -73,6 +65,17 @@ struct PIAA_API Learned {
     std::map<std::string, double> numbers;
     std::map<std::string, std::string> strings;
 
+    // What every method of adapt() learns; each throws Error(bad_profile) when it is missing or of another
+    // size.
+    double gate() const { return number("gate"); }    ///< 0: the generic score, 1: what was learned alone
+    double noise() const { return number("noise"); }  ///< variance of a rating around what was learned
+    /// On a design row of so many numbers, see Prior.
+    std::span<const float> weights(std::size_t size) const;
+    /// Of these weights, size x size; empty for a method that does not tell.
+    std::span<const float> covariance(std::size_t size) const;
+    /// How much ten more ratings would likely add to the agreement.
+    double gain_of_ten_more() const { return number("ten_more"); }
+
     /// The named tensor, which must have this shape; -1 stands for any length.
     /// Throws Error(bad_profile) when it is missing or of another shape.
     const LearnedTensor& tensor(const std::string& name, std::span<const std::int64_t> shape) const;
@@ -91,9 +94,10 @@ public:
     static constexpr int schema = 1;
     static constexpr std::size_t longest_row = 64;
 
-    explicit UserProfile(BaseModel base) : base_(std::move(base)) {}
+    /// base: what it is learned on.
+    explicit UserProfile(ModelIdentity base) : base_(std::move(base)) {}
 
-    const BaseModel& base() const noexcept { return base_; }
+    const ModelIdentity& base() const noexcept { return base_; }
     const std::vector<Feedback>& events() const noexcept {
         return events_;
     }  ///< in the order they were added
@@ -136,7 +140,7 @@ public:
     bool operator==(const UserProfile&) const = default;
 
 private:
-    BaseModel base_;
+    ModelIdentity base_;
     std::vector<Feedback> events_;
     std::map<std::string, std::vector<float>> rows_;
     Learned learned_;

@@ -15,7 +15,7 @@ namespace piaa {
 /// middle, then again and again the one farthest from all chosen so far (Gonzalez, "Clustering to minimize
 /// the maximum intercluster distance", 1985). Each feature counts alike, whatever its unit.
 ///
-/// rows: one of features a photo, all of one length. Returns at most `count` places in `rows`, in the order
+/// rows: one of features per photo, all of one length. Returns at most `count` places in `rows`, in the order
 /// chosen; equal photos are chosen once. Throws Error(bad_argument) for rows of unequal length.
 PIAA_API std::vector<std::size_t> most_varied(std::span<const std::vector<float>> rows, std::size_t count);
 

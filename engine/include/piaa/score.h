@@ -18,7 +18,7 @@ public:
     /// negative, adding up to 1 within 1e-3. Throws Error(bad_argument) otherwise.
     ScoreDistribution(double low, double high, std::vector<double> probabilities);
 
-    /// Normal distribution cut off at the ends of the scale, one bin a rating (Zeng et al., "A unified
+    /// Normal distribution cut off at the ends of the scale, one bin per rating (Zeng et al., "A unified
     /// probabilistic formulation of image aesthetic assessment", 2020). mean may lie outside the scale.
     static ScoreDistribution truncated_normal(double low, double high, int bins, double mean,
                                               double deviation);

@@ -10,8 +10,8 @@
 
 namespace piaa {
 
-// The field's figures. Two spans that belong together have the same length, else Error(bad_argument).
-// A figure that is not defined for its input is NaN, so that callers count it instead of averaging a 0.
+// The field's metrics. Two spans that belong together have the same length, else Error(bad_argument).
+// A metric that is not defined for its input is NaN, so that callers count it instead of averaging a 0.
 
 /// Ranks from 1; equal values share the mean of their ranks. No value may be NaN.
 PIAA_API std::vector<double> mid_ranks(std::span<const double> values);
@@ -62,7 +62,7 @@ struct BootstrapOptions {
     std::uint64_t seed = 1;
 };
 
-/// A figure computed from the units (photos or people) with these indices, which may repeat.
+/// A metric computed from the units (photos or people) with these indices, which may repeat.
 using Statistic = std::function<double(std::span<const std::size_t> units)>;
 
 /// Percentile interval of a statistic over `units` units drawn with replacement. Draws where it is NaN are

@@ -122,7 +122,7 @@ Heatmap make_heatmap(const Model& model, const Prior& prior, const UserProfile& 
     if (kind == HeatmapKind::generic) return class_activation_map(model, generic, features);
     ScoreHead personal = personal_head(model, prior, profile);
     // How alike the photo is to rated ones is no place's.
-    personal.constant += 9 * profile.learned().number("gate") * kernel_expansion(prior, profile, row);
+    personal.constant += 9 * profile.learned().gate() * kernel_expansion(prior, profile, row);
     return class_activation_map(model, kind == HeatmapKind::personal ? personal : personal - generic,
                                 features);
 }

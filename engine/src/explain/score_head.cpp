@@ -17,26 +17,25 @@ ScoreHead generic_head(const Model& model) {
 }
 
 ScoreHead personal_head(const Model& model, const Prior& prior, const UserProfile& profile) {
-    if (prior.style)
+    if (prior.style())
         throw Error(ErrorCode::bad_profile,
                     "profile was learned by method " + profile.learned().method +
                         ", whose style axes have no exact map: learn it with another method to see maps");
     const Learned& learned = profile.learned();
-    const double gate = learned.number("gate");
-    const auto& weights =
-        learned.tensor("weights", std::array{static_cast<std::int64_t>(prior.weights())}).values;
+    const double gate = learned.gate();
+    const auto weights = learned.weights(prior.weights());
 
     // The person's rating from 0 to 1 is (1 - gate) * generic + gate * weights . [1, generic - centre, taste
     // directions], all of it linear in what the generic score and the directions are computed from.
     ScoreHead head = generic_head(model);
-    const double follows_crowd = 1 - gate + gate * weights[1];
-    for (double& weight : head.pooled) weight *= follows_crowd;
+    const double generic_weight = 1 - gate + gate * weights[1];
+    for (double& weight : head.pooled) weight *= generic_weight;
     head.constant =
-        1 + follows_crowd * (head.constant - 1) + 9 * gate * (weights[0] - weights[1] * prior.centre);
-    for (std::size_t d = 0; d < prior.directions; ++d) {
+        1 + generic_weight * (head.constant - 1) + 9 * gate * (weights[0] - weights[1] * prior.centre());
+    for (std::size_t d = 0; d < prior.directions(); ++d) {
         const double points = 9 * gate * weights[2 + d];
-        const float* inputs = prior.projection.data() + d * prior.inputs;
-        head.constant += points * prior.offset[d];
+        const float* inputs = prior.projection().data() + d * prior.inputs();
+        head.constant += points * prior.offset()[d];
         for (double& weight : head.pooled) weight += points * *inputs++;
         for (double& weight : head.attributes) weight += points * *inputs++;
     }

@@ -160,9 +160,9 @@ std::optional<char> named_delimiter(std::string& text) {
 char delimiter_of(std::string_view text) {
     std::string header;
     bool quoted = false;
-    for (const char letter : text.substr(0, text.find('\n'))) {
-        if (letter == '"') quoted = !quoted;
-        if (!quoted) header += letter;
+    for (const char character : text.substr(0, text.find('\n'))) {
+        if (character == '"') quoted = !quoted;
+        if (!quoted) header += character;
     }
     for (const char delimiter : {',', ';', '\t'})
         if (header.find(delimiter) != std::string::npos) return delimiter;

@@ -13,7 +13,7 @@ void Adam::step(Eigen::VectorXd& parameters, const Eigen::VectorXd& gradient) {
     second_ = options_.second_decay * second_ + (1 - options_.second_decay) * gradient.cwiseAbs2();
     const double first_scale = options_.bias_correction ? 1 - std::pow(options_.first_decay, steps_) : 1;
     const double second_scale = options_.bias_correction ? 1 - std::pow(options_.second_decay, steps_) : 1;
-    parameters.array() -= options_.rate * (first_.array() / first_scale) /
+    parameters.array() -= options_.learning_rate * (first_.array() / first_scale) /
                           ((second_.array() / second_scale).sqrt() + options_.epsilon);
 }
 

@@ -6,23 +6,23 @@ namespace piaa {
 
 /// Adam in the forms that the literature on this subject uses (see AdamOptions).
 struct AdamOptions {
-    double rate = 1e-2;
+    double learning_rate = 1e-2;
     double first_decay = 0.9;
     double second_decay = 0.999;
     double epsilon = 1e-8;
     bool bias_correction = true;
 
     /// The formula as the lecture prints it: one decay for both moments and no bias correction.
-    static AdamOptions slide(double rate) { return {rate, 0.9, 0.9, 1e-8, false}; }
+    static AdamOptions slide(double learning_rate) { return {learning_rate, 0.9, 0.9, 1e-8, false}; }
     /// torch.optim.Adam.
-    static AdamOptions pytorch(double rate) { return {.rate = rate}; }
+    static AdamOptions pytorch(double learning_rate) { return {.learning_rate = learning_rate}; }
 };
 
 /// Takes one descent step after the other; keeps its moments from call to call.
 class Adam {
 public:
     Adam(Eigen::Index size, const AdamOptions& options);
-    void set_rate(double rate) { options_.rate = rate; }
+    void set_learning_rate(double learning_rate) { options_.learning_rate = learning_rate; }
     void step(Eigen::VectorXd& parameters, const Eigen::VectorXd& gradient);
 
 private:

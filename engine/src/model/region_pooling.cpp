@@ -42,7 +42,7 @@ std::vector<float> pooled_region(std::span<const FeatureMap> maps, std::span<con
     std::vector<float> pooled;
     for (std::size_t s = 0; s < maps.size(); ++s) {
         const FeatureMap& map = maps[s];
-        // About one sample a place of the map; a dozen a side tell the spread of the finest well enough.
+        // About one sample per place of the map; a dozen per side tell the spread of the finest well enough.
         const double places = std::max(map.width * region.width, map.height * region.height);
         const int side = std::clamp(static_cast<int>(std::ceil(places)), 2, 12);
         const std::vector<float> samples = roi_align(map, region, side);

@@ -11,8 +11,8 @@
 namespace piaa {
 
 /// The values of a stage map at side x side places spread evenly over a region, each interpolated between
-/// its four neighbours: place by place, channels innermost. RoIAlign with one sample a bin (He et al., "Mask
-/// R-CNN", 2017). The region may reach to the map's borders, where values continue.
+/// its four neighbours: place by place, channels innermost. RoIAlign with one sample per bin (He et al.,
+/// "Mask R-CNN", 2017). The region may reach to the map's borders, where values continue.
 PIAA_API std::vector<float> roi_align(const FeatureMap& map, const Box& region, int side);
 
 /// What Features::pooled would hold if the photo were only this region, without running the network again.

@@ -55,7 +55,7 @@ struct TrainableSpec {
     std::array<float, 3> deviation{};
     std::string device = "auto";
     /// Stages from this one on learn (0: the whole network); the number of stages: heads alone. Everything
-    /// before is run once a photo and kept.
+    /// before is run once per photo and kept.
     int first_trained_stage = 0;
     /// Batch normalisation by the statistics of the photos of a step, which also move the stored ones, as
     /// networks are trained from nothing; otherwise the stored statistics stay and only scale and shift

@@ -36,10 +36,10 @@ void learn_events(const Prior& prior, const UserProfile* known, Learn learn) {
     for (const Feedback& event : known->events()) {
         VectorXd row = design_row(prior, known->rows().at(event.photo));
         if (event.kind == FeedbackKind::rating) {
-            learn(row, prior.noise);
+            learn(row, prior.noise());
         } else {
             row -= design_row(prior, known->rows().at(event.other));
-            learn(row, 2 * prior.noise * std::numbers::pi / 2);  // a yes or no tells less than a number
+            learn(row, 2 * prior.noise() * std::numbers::pi / 2);  // a yes or no tells less than a number
         }
     }
 }
@@ -67,7 +67,7 @@ double information(double mean, double variance) {
 std::vector<Query> select_queries(const Prior& prior, Rows rows, const QueryOptions& options) {
     const std::size_t count = std::min(options.count, rows.size());
     const auto good = static_cast<std::size_t>(std::lround(options.likely_good * static_cast<double>(count)));
-    VarianceReduction reduction(design(prior, rows), weight_prior(prior).covariance, prior.noise);
+    VarianceReduction reduction(design(prior, rows), weight_prior(prior).covariance, prior.noise());
     learn_events(prior, options.known,
                  [&](const VectorXd& row, double noise) { reduction.learn(row, noise); });
     std::vector<Query> queries;
@@ -100,7 +100,7 @@ std::vector<std::pair<std::size_t, std::size_t>> choose_pairs(const Prior& prior
         covariance -= moved * moved.transpose() / (noise + row.dot(moved));
     });
     MatrixXd spread = photos * covariance * photos.transpose();
-    const double noise = 2 * prior.noise;
+    const double noise = 2 * prior.noise();
 
     std::vector<std::pair<std::size_t, std::size_t>> pairs;
     std::set<std::pair<Index, Index>> asked;

@@ -9,7 +9,7 @@ namespace piaa {
 /// What an answer tells does not depend on the answer, so a whole list can be chosen beforehand.
 class VarianceReduction {
 public:
-    /// photos: one row of the linear model a photo, those that may be asked about and the album alike.
+    /// photos: one row of the linear model per photo, those that may be asked about and the album alike.
     VarianceReduction(Eigen::MatrixXd photos, Eigen::MatrixXd covariance, double noise);
 
     /// How much the uncertainty about the differences between the album's photos shrinks by rating each

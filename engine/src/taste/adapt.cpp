@@ -39,15 +39,15 @@ constexpr double trait_deviation = 0.4;
 /// What the questionnaire lets expect of the person's weights on the style axes, before any rating.
 /// Nothing without a questionnaire, or with a prior that it says nothing of.
 std::optional<Prior> prior_of_traits(const Prior& general, const UserProfile& profile) {
-    if (!profile.traits() || !general.style || general.style->kind != "pa") return std::nullopt;
-    Prior prior = general;
-    const Eigen::VectorXd usual = weight_prior(prior).covariance.diagonal().cwiseSqrt();
+    if (!profile.traits() || general.style() == nullptr || general.style()->kind != "pa") return std::nullopt;
+    PriorParts parts = general.parts();
+    const Eigen::VectorXd usual = weight_prior(general).covariance.diagonal().cwiseSqrt();
     for (std::size_t axis = 0; axis < trait_count; ++axis)
         for (std::size_t trait = 0; trait < trait_count; ++trait)
-            prior.mean[2 + axis] += believed * choice_by_trait[axis][trait] *
+            parts.mean[2 + axis] += believed * choice_by_trait[axis][trait] *
                                     usual[static_cast<Index>(2 + axis)] * (*profile.traits())[trait] /
                                     trait_deviation;
-    return prior;
+    return Prior(std::move(parts));
 }
 
 /// The events as rows, sorted by photo so that their order cannot matter.
@@ -89,22 +89,17 @@ LearnedTensor learned(const Matrix& matrix, std::vector<std::int64_t> shape) {
     return {std::move(shape), std::vector<float>(matrix.data(), matrix.data() + matrix.size())};
 }
 
-Learned describe(const Learner& learner, const Prior& prior, const Head& head) {
+Learned describe(const Learner& learner, const Prior& prior, const PersonalPredictor& predictor) {
     Learned result;
     result.method = learner.name;
-    result.prior = prior.hash;
-    const auto size = static_cast<std::int64_t>(head.weights.size());
-    result.tensors["weights"] = learned(head.weights, {size});
-    if (head.covariance.size() > 0) result.tensors["covariance"] = learned(head.covariance, {size, size});
-    const KernelExpansion& expansion = head.expansion;
-    if (expansion.linear.size() > 0)
-        result.tensors["linear"] = learned(expansion.linear, {expansion.linear.size()});
-    if (expansion.dual.size() > 0) {
-        result.tensors["pull"] = learned(expansion.dual, {expansion.dual.size()});
-        result.numbers["width"] = expansion.width;
-    }
-    result.numbers["gate"] = head.gate;
-    result.numbers["noise"] = head.noise;
+    result.prior = prior.hash();
+    const auto size = static_cast<std::int64_t>(predictor.weights.size());
+    result.tensors["weights"] = learned(predictor.weights, {size});
+    if (predictor.covariance.size() > 0)
+        result.tensors["covariance"] = learned(predictor.covariance, {size, size});
+    keep_expansion(predictor.expansion, result);
+    result.numbers["gate"] = predictor.gate;
+    result.numbers["noise"] = predictor.noise;
     return result;
 }
 
@@ -124,18 +119,18 @@ UserProfile adapt(const Prior& prior, const UserProfile& profile, const AdaptOpt
     const std::optional<Prior> own = prior_of_traits(prior, profile);
     const Prior& expected = own ? *own : prior;
     const Observations observations = gather(expected, profile, learner);
-    const Head head = learner.learn(expected, observations, options);
-    Learned result = describe(learner, prior, head);
-    result.numbers["ten_more"] = gain_of_ten_more(expected, observations, head);
-    const auto held_out = held_out_predictions(learner, expected, observations, options, head);
-    if (held_out) result.agreement = held_out_agreement(observations, head, *held_out);
+    const PersonalPredictor predictor = learner.learn(expected, observations, options);
+    Learned result = describe(learner, prior, predictor);
+    result.numbers["ten_more"] = gain_of_ten_more(expected, observations, predictor);
+    const auto held_out = held_out_predictions(learner, expected, observations, options, predictor);
+    if (held_out) result.agreement = held_out_agreement(observations, predictor, *held_out);
     UserProfile adapted = profile;
     adapted.set_learned(std::move(result));
     keep_star_choice(profile, adapted);
     if (held_out && stars_like_ratings(profile)) {
-        const VectorXd generic = observations.rated.col(1).array() + prior.centre;
-        const VectorXd personal = held_out->array() + head.weights[0];
-        const VectorXd predicted = generic + head.gate * (personal - generic);
+        const VectorXd generic = observations.rated.col(1).array() + prior.centre();
+        const VectorXd personal = held_out->array() + predictor.weights[0];
+        const VectorXd predicted = generic + predictor.gate * (personal - generic);
         add_stars_as_given(predicted, observations.ratings, adapted);
     }
     return adapted;
@@ -145,31 +140,29 @@ PersonalPrediction predict(const Prior& prior, const UserProfile& profile, std::
     const Learned& learned = profile.learned();
     if (learned.method.empty())
         throw Error(ErrorCode::bad_profile, "profile has learned nothing yet: adapt it first");
-    if (learned.prior != prior.hash)
+    if (learned.prior != prior.hash())
         throw Error(ErrorCode::bad_profile, "profile was learned with the prior " + learned.prior +
-                                                " and this prior is " + prior.hash +
+                                                " and this prior is " + prior.hash() +
                                                 ": learn it again with adapt --migrate");
-    const auto size = static_cast<std::int64_t>(prior.weights());
     const VectorXd x = design_row(prior, row);
-    const auto& weights = learned.tensor("weights", std::array{size}).values;
+    const auto weights = learned.weights(prior.weights());
     const double personal =
         x.dot(Eigen::Map<const Eigen::VectorXf>(weights.data(), x.size()).cast<double>()) +
         kernel_expansion(prior, profile, row);
-    const double gate = learned.number("gate");
+    const double gate = learned.gate();
 
     PersonalPrediction prediction;
     prediction.rating = row[0] + gate * (personal - row[0]);
     double variance = 0;
     prediction.trust = gate;
-    if (learned.tensors.contains("covariance")) {
-        const auto& values = learned.tensor("covariance", std::array{size, size}).values;
+    if (const auto values = learned.covariance(prior.weights()); !values.empty()) {
         const MatrixXd covariance =
             Eigen::Map<const Eigen::MatrixXf>(values.data(), x.size(), x.size()).cast<double>();
         variance = std::max(0.0, x.dot(covariance * x));
         const double before = x.dot(weight_prior(prior).covariance * x);
         prediction.trust = gate * std::clamp(1 - variance / before, 0.0, 1.0);
     }
-    prediction.deviation = std::sqrt(std::max(0.0, learned.number("noise") + variance));
+    prediction.deviation = std::sqrt(std::max(0.0, learned.noise() + variance));
     return prediction;
 }
 

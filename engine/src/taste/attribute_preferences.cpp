@@ -25,17 +25,15 @@ struct Difference {
 };
 
 Difference difference(const Prior& prior, const Learned& learned) {
-    const auto size = static_cast<std::int64_t>(prior.weights());
-    const double gate = learned.number("gate");
-    const auto& weights = learned.tensor("weights", std::array{size}).values;
+    const auto size = static_cast<Eigen::Index>(prior.weights());
+    const double gate = learned.gate();
+    const auto weights = learned.weights(prior.weights());
     Difference result;
     result.weights = gate * (Eigen::Map<const Eigen::VectorXf>(weights.data(), size).cast<double>() -
-                             Eigen::Map<const VectorXd>(prior.mean.data(), size));
-    if (learned.tensors.contains("covariance")) {
-        const auto& values = learned.tensor("covariance", std::array{size, size}).values;
+                             Eigen::Map<const VectorXd>(prior.mean().data(), size));
+    if (const auto values = learned.covariance(prior.weights()); !values.empty())
         result.covariance =
             gate * gate * Eigen::Map<const Eigen::MatrixXf>(values.data(), size, size).cast<double>();
-    }
     return result;
 }
 
@@ -58,17 +56,17 @@ ProfilePhotos photos_of(const Prior& prior, const UserProfile& profile) {
         photos.rows.row(i) =
             Eigen::Map<const Eigen::RowVectorXf>(row.data(), static_cast<Eigen::Index>(row.size()))
                 .cast<double>();
-        const auto directions = static_cast<Eigen::Index>(prior.directions);
-        photos.design.row(i) << 1, row[0] - prior.centre, photos.rows.row(i).segment(1, directions);
+        const auto directions = static_cast<Eigen::Index>(prior.directions());
+        photos.design.row(i) << 1, row[0] - prior.centre(), photos.rows.row(i).segment(1, directions);
         ++i;
     }
     return photos;
 }
 
 void need_learned(const Prior& prior, const UserProfile& profile) {
-    if (profile.learned().prior != prior.hash || profile.learned().method.empty())
+    if (profile.learned().prior != prior.hash() || profile.learned().method.empty())
         throw Error(ErrorCode::bad_profile, "profile was learned with the prior '" + profile.learned().prior +
-                                                "' and this prior is '" + prior.hash + "'");
+                                                "' and this prior is '" + prior.hash() + "'");
 }
 
 /// An effect and its deviation, as AttributePreference and StylePreference hold them.
@@ -132,15 +130,15 @@ std::vector<StylePreference> style_preferences(const Prior& prior, const UserPro
                                                const Prior& style) {
     need_learned(prior, profile);
     std::vector<StylePreference> all;
-    if (!style.style || profile.rows().size() < 3) return all;
-    const StyleNetwork& network = *style.style;
+    if (style.style() == nullptr || profile.rows().size() < 3) return all;
+    const StyleNetwork& network = *style.style();
     const ProfilePhotos photos = photos_of(prior, profile);
     MatrixXd axes;
-    if (prior.style) {
+    if (prior.style()) {
         axes = photos.rows.middleCols(1, static_cast<Eigen::Index>(trait_count));
-    } else if (network.directions_prior == prior.hash &&
-               network.from_directions.cols() == static_cast<Eigen::Index>(prior.directions) + 1) {
-        const auto directions = photos.rows.middleCols(1, static_cast<Eigen::Index>(prior.directions));
+    } else if (network.directions_prior == prior.hash() &&
+               network.from_directions.cols() == static_cast<Eigen::Index>(prior.directions()) + 1) {
+        const auto directions = photos.rows.middleCols(1, static_cast<Eigen::Index>(prior.directions()));
         const MatrixXd map = network.from_directions.cast<double>();
         axes = (directions * map.rightCols(map.cols() - 1).transpose()).rowwise() + map.col(0).transpose();
     } else {

@@ -15,7 +15,7 @@ using Eigen::VectorXd;
 
 constexpr int rounds = 50;  // of k-means, which settles long before
 constexpr int em_steps = 10;
-constexpr double ridge = 10;  // photos' worth of shrinkage of one person's weights on looks
+constexpr double ridge = 10;  // photos' worth of shrinkage of one person's weights on content
 
 using Places = Eigen::Map<const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>;
 
@@ -42,33 +42,42 @@ MatrixXd farthest_apart(const MatrixXd& places, Index count) {
 
 }  // namespace
 
-VectorXd content_features(const Prior& prior, std::span<const float> row) {
-    if (prior.categories.empty())
+const ContentPrior& content_of(const Prior& prior) {
+    if (!prior.content())
         throw Error(ErrorCode::bad_argument,
                     "this prior has no content categories, which this method needs: make it anew with "
                     "piaa-batch train prior");
-    const auto directions = static_cast<Index>(prior.directions);
-    const auto count = static_cast<Index>(prior.categories.size()) / directions;
+    return *prior.content();
+}
+
+VectorXd content_features(const ContentPrior& content, std::span<const float> row) {
+    const auto count = static_cast<Index>(category_count);
+    const auto directions = static_cast<Index>(content.categories.size()) / count;
     const auto attributes = static_cast<Index>(attribute_count);
     const AttributeNorms& norms = attribute_norms();
     VectorXd result(attributes + count);
     for (Index i = 0; i < attributes; ++i)
-        result[i] = (row[1 + prior.directions + i] - norms.mean[i]) / norms.deviation[i];
-    const VectorXd place = taste_place(prior, row);
-    const MatrixXd centres = Places(prior.categories.data(), count, directions).cast<double>();
+        result[i] = (row[1 + directions + i] - norms.mean[i]) / norms.deviation[i];
+    const VectorXd place = Eigen::Map<const Eigen::VectorXf>(row.data() + 1, directions).cast<double>();
+    const MatrixXd centres = Places(content.categories.data(), count, directions).cast<double>();
     const VectorXd squared = (centres.rowwise() - place.transpose()).rowwise().squaredNorm();
     const VectorXd shares =
-        ((squared.array() - squared.minCoeff()) / (-2 * prior.category_width * prior.category_width)).exp();
+        ((squared.array() - squared.minCoeff()) / (-2 * content.category_width * content.category_width))
+            .exp();
     result.tail(count) = shares / shares.sum();
     return result;
 }
 
+VectorXd content_features(const Prior& prior, std::span<const float> row) {
+    return content_features(content_of(prior), row);
+}
+
 VectorXd taste_place(const Prior& prior, std::span<const float> row) {
-    return Eigen::Map<const Eigen::VectorXf>(row.data() + 1, static_cast<Index>(prior.directions))
+    return Eigen::Map<const Eigen::VectorXf>(row.data() + 1, static_cast<Index>(prior.directions()))
         .cast<double>();
 }
 
-void find_categories(const MatrixXd& places, Prior& prior) {
+void find_categories(const MatrixXd& places, ContentPrior& content) {
     const Index count = std::min<Index>(category_count, places.rows());
     MatrixXd centres = farthest_apart(places, count);
     std::vector<Index> kind(static_cast<std::size_t>(places.rows()), -1);
@@ -92,13 +101,13 @@ void find_categories(const MatrixXd& places, Prior& prior) {
             if (sizes[c] > 0) centres.row(c) = sums.row(c) / sizes[c];
     }
     // Half the usual distance to one's own centre per direction keeps shares soft in many directions.
-    prior.category_width = std::max(1e-6, std::sqrt(spread / static_cast<double>(places.rows())) / 2);
+    content.category_width = std::max(1e-6, std::sqrt(spread / static_cast<double>(places.rows())) / 2);
     const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> stored =
         centres.cast<float>();
-    prior.categories.assign(stored.data(), stored.data() + stored.size());
+    content.categories.assign(stored.data(), stored.data() + stored.size());
 }
 
-void find_factors(const std::vector<RatedContent>& panels, Prior& prior) {
+void find_factors(const std::vector<RatedContent>& panels, ContentPrior& content) {
     const Index size = panels.front().content.cols();
     const Index count = std::min<Index>(factor_count, size);
     // Each person's own weights, shrunk; the factors are the directions that carry most of them.
@@ -123,7 +132,7 @@ void find_factors(const std::vector<RatedContent>& panels, Prior& prior) {
         VectorXd sum = VectorXd::Zero(weights);
         MatrixXd second = MatrixXd::Zero(weights, weights);
         double people = 0;
-        double missed = 0;
+        double squared_residuals = 0;
         double ratings = 0;
         for (const RatedContent& panel : panels) {
             MatrixXd x(panel.content.rows(), weights);
@@ -137,21 +146,21 @@ void find_factors(const std::vector<RatedContent>& panels, Prior& prior) {
             sum += means.colwise().sum().transpose();
             second += means.transpose() * means + count_here * posterior;
             people += count_here;
-            missed += (panel.ratings - means * x.transpose()).squaredNorm() +
-                      count_here * (x * posterior).cwiseProduct(x).sum();
+            squared_residuals += (panel.ratings - means * x.transpose()).squaredNorm() +
+                                 count_here * (x * posterior).cwiseProduct(x).sum();
             ratings += static_cast<double>(panel.ratings.size());
         }
         mean = sum / people;
         covariance = second / people - mean * mean.transpose();
         covariance.diagonal().array() += 1e-6;
-        noise = missed / ratings;
+        noise = squared_residuals / ratings;
     }
     const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> stored =
         factors.cast<float>();
-    prior.factors.assign(stored.data(), stored.data() + stored.size());
-    prior.factor_mean.assign(mean.data(), mean.data() + mean.size());
-    prior.factor_covariance.assign(covariance.data(), covariance.data() + covariance.size());
-    prior.factor_noise = noise;
+    content.factors.assign(stored.data(), stored.data() + stored.size());
+    content.factor_mean.assign(mean.data(), mean.data() + mean.size());
+    content.factor_covariance.assign(covariance.data(), covariance.data() + covariance.size());
+    content.factor_noise = noise;
 }
 
 }  // namespace piaa

@@ -13,7 +13,7 @@ GpFit fit_gp(const Prior& prior, const Observations& observations, const MatrixX
     const NormalDistribution before = weight_prior(prior);
     const MatrixXd cross = before.covariance * observations.rated.transpose();
     MatrixXd all = observations.rated * cross + kernel;
-    all.diagonal().array() += prior.noise;
+    all.diagonal().array() += prior.noise();
     const MatrixXd inverse = all.llt().solve(MatrixXd::Identity(count, count));
 
     GpFit fit;

@@ -18,7 +18,7 @@ struct GpFit {
     Eigen::VectorXd leave_one_out_constant;  ///< the part of that prediction that moves all photos alike
 };
 
-/// kernel: covariance of what it adds, ratings x ratings, beside prior.noise for each rating.
+/// kernel: covariance of what it adds, ratings x ratings, beside Prior::noise() for each rating.
 GpFit fit_gp(const Prior& prior, const Observations& observations, const Eigen::MatrixXd& kernel);
 
 }  // namespace piaa

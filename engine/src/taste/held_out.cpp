@@ -32,7 +32,7 @@ VectorXd influence(const VectorXd& a, const VectorXd& b) {
     return a.array() * b.array() - correlation / 2 * (a.array().square() + b.array().square());
 }
 
-/// Every tenth rating predicted by a head learned from the others.
+/// Every tenth rating predicted by a predictor learned from the others.
 VectorXd predict_folds(const Learner& learner, const Prior& prior, const Observations& observations,
                        const AdaptOptions& options) {
     const Index count = observations.ratings.size();
@@ -46,11 +46,11 @@ VectorXd predict_folds(const Learner& learner, const Prior& prior, const Observa
         rest.rated = observations.rated(kept, indexing::all);
         rest.ratings = observations.ratings(kept);
         if (learner.content != nullptr) rest.content = observations.content(kept, indexing::all);
-        Head head = learner.learn(prior, rest, options);
-        head.weights[0] = 0;
-        predicted(held) = observations.rated(held, indexing::all) * head.weights;
-        if (!head.expansion.empty())
-            predicted(held) += head.expansion(observations.content(held, indexing::all));
+        PersonalPredictor predictor = learner.learn(prior, rest, options);
+        predictor.weights[0] = 0;
+        predicted(held) = observations.rated(held, indexing::all) * predictor.weights;
+        if (!predictor.expansion.empty())
+            predicted(held) += predictor.expansion(observations.content(held, indexing::all));
     }
     return predicted;
 }
@@ -59,19 +59,20 @@ VectorXd predict_folds(const Learner& learner, const Prior& prior, const Observa
 
 std::optional<VectorXd> held_out_predictions(const Learner& learner, const Prior& prior,
                                              const Observations& observations, const AdaptOptions& options,
-                                             const Head& head) {
+                                             const PersonalPredictor& predictor) {
     const Index count = observations.ratings.size();
     if (count < fewest_ratings || observations.ratings.maxCoeff() == observations.ratings.minCoeff())
         return {};
-    return head.leave_one_out.size() > 0 ? head.leave_one_out
-                                         : predict_folds(learner, prior, observations, options);
+    return predictor.leave_one_out.size() > 0 ? predictor.leave_one_out
+                                              : predict_folds(learner, prior, observations, options);
 }
 
-Agreement held_out_agreement(const Observations& observations, const Head& head, const VectorXd& personal) {
+Agreement held_out_agreement(const Observations& observations, const PersonalPredictor& predictor,
+                             const VectorXd& personal) {
     const Index count = observations.ratings.size();
     const VectorXd generic = observations.rated.col(1);
     const VectorXd given = standard_ranks(observations.ratings);
-    const VectorXd blended = standard_ranks(generic + head.gate * (personal - generic));
+    const VectorXd blended = standard_ranks(generic + predictor.gate * (personal - generic));
     const VectorXd plain = standard_ranks(generic);
 
     Agreement agreement;
@@ -82,16 +83,17 @@ Agreement held_out_agreement(const Observations& observations, const Head& head,
     agreement.low = std::tanh(z - margin);
     agreement.high = std::tanh(z + margin);
     agreement.gain = agreement.value - given.dot(plain) / static_cast<double>(count);
-    const VectorXd pull = influence(given, blended) - influence(given, plain);
-    const double spread = std::sqrt((pull.array() - pull.mean()).square().sum() /
+    const VectorXd change = influence(given, blended) - influence(given, plain);
+    const double spread = std::sqrt((change.array() - change.mean()).square().sum() /
                                     static_cast<double>(count - 1) / static_cast<double>(count));
     agreement.gain_low = agreement.gain - normal_95 * spread;
     agreement.gain_high = agreement.gain + normal_95 * spread;
     return agreement;
 }
 
-double gain_of_ten_more(const Prior& prior, const Observations& observations, const Head& head) {
-    if (head.covariance.size() == 0) return 0;
+double gain_of_ten_more(const Prior& prior, const Observations& observations,
+                        const PersonalPredictor& predictor) {
+    if (predictor.covariance.size() == 0) return 0;
     // Without ratings, the distance of two compared photos stands for that of photos from their mean.
     const bool rated = observations.ratings.size() > 1;
     const MatrixXd rows = rated ? observations.rated : MatrixXd(observations.differences * std::sqrt(0.5));
@@ -108,13 +110,13 @@ double gain_of_ten_more(const Prior& prior, const Observations& observations, co
             sum += places.row(i).dot(q);
             if (!rated) continue;
             const double own = rows.row(i) * covariance * rows.row(i).transpose();
-            const double pull = rows.row(i).dot(q);
-            sum += pull * pull / std::max(prior.noise / weight - own, 1e-9 * prior.noise);
+            const double along = rows.row(i).dot(q);
+            sum += along * along / std::max(prior.noise() / weight - own, 1e-9 * prior.noise());
         }
         return sum / count;
     };
     const NormalDistribution before = weight_prior(prior);
-    const double noise = head.noise > 0 ? head.noise : prior.noise;
+    const double noise = predictor.noise > 0 ? predictor.noise : prior.noise();
     const double total =
         ((places * before.mean).squaredNorm() + (places * before.covariance).cwiseProduct(places).sum()) /
             count +
@@ -123,15 +125,15 @@ double gain_of_ten_more(const Prior& prior, const Observations& observations, co
         return std::sqrt(std::clamp(1 - (uncertain + noise) / total, 0.0, 1.0));
     };
     const double share = 10 / count;  // ten more photos like these
-    const Index size = head.weights.size();
+    const Index size = predictor.weights.size();
     const MatrixXd identity = MatrixXd::Identity(size, size);
     const MatrixXd precision =
-        head.covariance.llt().solve(identity) + share / prior.noise * rows.transpose() * rows;
+        predictor.covariance.llt().solve(identity) + share / prior.noise() * rows.transpose() * rows;
     const double gain = correlation(uncertainty(precision.llt().solve(identity), 1 + share)) -
-                        correlation(uncertainty(head.covariance, 1));
+                        correlation(uncertainty(predictor.covariance, 1));
     const bool unheard = observations.differences.rows() == 0 &&
                          (!rated || observations.ratings.maxCoeff() == observations.ratings.minCoeff());
-    return (unheard ? 1 : head.gate) * std::max(0.0, gain);
+    return (unheard ? 1 : predictor.gate) * std::max(0.0, gain);
 }
 
 }  // namespace piaa

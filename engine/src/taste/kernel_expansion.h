@@ -39,7 +39,10 @@ struct KernelExpansion {
 };
 
 /// The profile's rated photos as a method sees them, in the order of their content ids.
-Eigen::MatrixXd content_of_rated(const Prior& prior, const UserProfile& profile, ContentFeatures look);
+Eigen::MatrixXd content_of_rated(const Prior& prior, const UserProfile& profile, ContentFeatures content);
+
+/// Puts it among what a profile has learned.
+void keep_expansion(const KernelExpansion& expansion, Learned& learned);
 
 /// What a profile's method adds to the weighted sum for a photo; 0 where it adds nothing. Throws
 /// Error(bad_profile) for numbers that do not belong together.

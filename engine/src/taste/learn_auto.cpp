@@ -24,20 +24,20 @@ Posterior learn_offset_and_slope(const Prior& prior, const Observations& observa
     Observations plain = observations;
     plain.rated = observations.rated.leftCols(2);
     plain.differences = observations.differences.leftCols(2);
-    return learn_weights({full.mean.head(2), full.covariance.topLeftCorner(2, 2)}, prior.noise + hidden,
+    return learn_weights({full.mean.head(2), full.covariance.topLeftCorner(2, 2)}, prior.noise() + hidden,
                          plain);
 }
 
 /// The never-worse gate: how much of the step from the generic to the personal prediction the ratings
 /// support when each is predicted from the others. Least squares, with 1 as what is expected beforehand.
 double gate(const Prior& prior, const Posterior& personal, const Posterior& generic) {
-    const double expected = 1 / (prior.gate_deviation * prior.gate_deviation);
+    const double expected = 1 / (prior.gate_deviation() * prior.gate_deviation());
     double supported = expected;
     double possible = expected;
     for (Index i = 0; i < personal.leave_one_out.size(); ++i) {
         const double step = personal.leave_one_out[i] - generic.leave_one_out[i];
-        const double missed = personal.observed[i] - generic.leave_one_out[i];
-        supported += step * missed / personal.variance[i];
+        const double residual = personal.observed[i] - generic.leave_one_out[i];
+        supported += step * residual / personal.variance[i];
         possible += step * step / personal.variance[i];
     }
     return std::clamp(supported / possible, 0.0, 1.0);
@@ -50,10 +50,10 @@ double personal_noise(const Prior& prior, const Posterior& personal, Index ratin
     constexpr double usual = 10;
     constexpr double unseen = 1.25;  // the prior's own photos are told a little too well
     constexpr double least = 0.25;   // nobody is known to be four times as exact as usual
-    const double missed = (personal.observed - personal.leave_one_out).head(ratings).squaredNorm() -
-                          personal.leave_one_out_variance.head(ratings).sum();
-    const double expected = unseen * prior.noise;
-    return std::max(least * expected, (usual * expected + missed) / (usual + static_cast<double>(ratings)));
+    const double residual = (personal.observed - personal.leave_one_out).head(ratings).squaredNorm() -
+                            personal.leave_one_out_variance.head(ratings).sum();
+    const double expected = unseen * prior.noise();
+    return std::max(least * expected, (usual * expected + residual) / (usual + static_cast<double>(ratings)));
 }
 
 /// Whether there is an order to learn from.
@@ -66,43 +66,44 @@ bool says_something(const Observations& observations) {
 /// Closed form under the prior, and the posterior it comes from.
 struct FirstStage {
     Posterior posterior;
-    Head head;
+    PersonalPredictor predictor;
 };
 
 FirstStage learn_both(const Prior& prior, const Observations& observations) {
-    FirstStage stage{learn_weights(weight_prior(prior), prior.noise, observations), {}};
+    FirstStage stage{learn_weights(weight_prior(prior), prior.noise(), observations), {}};
     const Posterior& personal = stage.posterior;
     const Index ratings = observations.rated.rows();
-    stage.head = {.weights = personal.belief.mean,
-                  .covariance = personal.belief.covariance,
-                  .gate = 0,
-                  .noise = personal_noise(prior, personal, ratings)};
-    Head& head = stage.head;
+    stage.predictor = {.weights = personal.posterior.mean,
+                       .covariance = personal.posterior.covariance,
+                       .gate = 0,
+                       .noise = personal_noise(prior, personal, ratings)};
+    PersonalPredictor& predictor = stage.predictor;
     if (ratings > 0)
-        head.leave_one_out = (personal.leave_one_out_weights.rightCols(head.weights.size() - 1).array() *
-                              observations.rated.rightCols(head.weights.size() - 1).array())
-                                 .rowwise()
-                                 .sum();
+        predictor.leave_one_out =
+            (personal.leave_one_out_weights.rightCols(predictor.weights.size() - 1).array() *
+             observations.rated.rightCols(predictor.weights.size() - 1).array())
+                .rowwise()
+                .sum();
     if (says_something(observations))
-        head.gate = gate(prior, personal, learn_offset_and_slope(prior, observations));
+        predictor.gate = gate(prior, personal, learn_offset_and_slope(prior, observations));
     return stage;
 }
 
 }  // namespace
 
-Head learn_first_stage(const Prior& prior, const Observations& observations) {
-    return learn_both(prior, observations).head;
+PersonalPredictor learn_first_stage(const Prior& prior, const Observations& observations) {
+    return learn_both(prior, observations).predictor;
 }
 
-Head learn_auto(const Prior& prior, const Observations& observations, const AdaptOptions&) {
+PersonalPredictor learn_auto(const Prior& prior, const Observations& observations, const AdaptOptions&) {
     FirstStage first = learn_both(prior, observations);
     // The gate judges the first stage: the second was chosen by the same left-out ratings.
     if (const auto second = learn_gp_residual(prior, observations, first.posterior)) {
-        first.head.weights = second->weights;
-        first.head.expansion = second->expansion;
-        first.head.leave_one_out = second->leave_one_out - second->leave_one_out_constant;
+        first.predictor.weights = second->weights;
+        first.predictor.expansion = second->expansion;
+        first.predictor.leave_one_out = second->leave_one_out - second->leave_one_out_constant;
     }
-    return first.head;
+    return first.predictor;
 }
 
 }  // namespace piaa

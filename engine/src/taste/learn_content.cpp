@@ -3,6 +3,7 @@
 
 #include <piaa/error.h>
 
+#include "taste/content_features.h"
 #include "taste/learner.h"
 
 namespace piaa {
@@ -12,7 +13,7 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double usual_width = 4;  // about the square root of how many numbers looks are, in deviations
+constexpr double usual_width = 4;  // about the square root of how many numbers content is, in deviations
 
 void need_ratings(const Observations& observations) {
     if (observations.rated.rows() == 0)
@@ -23,18 +24,18 @@ void need_ratings(const Observations& observations) {
 
 /// Kernel regression of what the generic score misses; width and penalty by leave-one-out, which is exact
 /// here.
-Head learn_pam(const Prior& prior, const Observations& observations, const AdaptOptions&) {
+PersonalPredictor learn_pam(const Prior& prior, const Observations& observations, const AdaptOptions&) {
     need_ratings(observations);
     const Index count = observations.ratings.size();
-    Head head{.weights = VectorXd::Zero(observations.rated.cols()),
-              .covariance = {},
-              .gate = 1,
-              .noise = prior.noise};
-    head.weights[1] = prior.mean[1];
-    const VectorXd missed = observations.ratings - head.weights[1] * observations.rated.col(1);
-    head.weights[0] = missed.mean();
-    if (count < 2) return head;
-    const VectorXd residual = missed.array() - head.weights[0];
+    PersonalPredictor predictor{.weights = VectorXd::Zero(observations.rated.cols()),
+                                .covariance = {},
+                                .gate = 1,
+                                .noise = prior.noise()};
+    predictor.weights[1] = prior.mean()[1];
+    const VectorXd beside_generic = observations.ratings - predictor.weights[1] * observations.rated.col(1);
+    predictor.weights[0] = beside_generic.mean();
+    if (count < 2) return predictor;
+    const VectorXd residual = beside_generic.array() - predictor.weights[0];
     double least = std::numeric_limits<double>::infinity();
     for (const double width : {usual_width * 0.58, usual_width, usual_width * 1.8}) {
         const MatrixXd alike = KernelExpansion::rbf_kernel(observations.content, observations.content, width);
@@ -42,45 +43,42 @@ Head learn_pam(const Prior& prior, const Observations& observations, const Adapt
             MatrixXd kernel = alike;
             kernel.diagonal().array() += penalty;
             const MatrixXd inverse = kernel.llt().solve(MatrixXd::Identity(count, count));
-            const VectorXd pull = inverse * residual;
-            const double error = pull.cwiseQuotient(inverse.diagonal()).squaredNorm();
+            const VectorXd dual = inverse * residual;
+            const double error = dual.cwiseQuotient(inverse.diagonal()).squaredNorm();
             if (error < least) {
                 least = error;
-                head.expansion = {
-                    .linear = {}, .support_points = observations.content, .dual = pull, .width = width};
+                predictor.expansion = {
+                    .linear = {}, .support_points = observations.content, .dual = dual, .width = width};
             }
         }
     }
-    return head;
+    return predictor;
 }
 
 /// A person's weights on the population's factors, under the normal prior learned with them.
-Head learn_fpmf(const Prior& prior, const Observations& observations, const AdaptOptions&) {
+PersonalPredictor learn_fpmf(const Prior& prior, const Observations& observations, const AdaptOptions&) {
     need_ratings(observations);
-    const auto size = static_cast<Index>(prior.factor_mean.size());
-    if (size < 2)
-        throw Error(ErrorCode::bad_argument,
-                    "this prior has no factors, which this method needs: make it anew with piaa-batch train "
-                    "prior");
+    const ContentPrior& content = content_of(prior);
+    const auto size = static_cast<Index>(content.factor_mean.size());
     const MatrixXd factors =
         Eigen::Map<const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
-            prior.factors.data(), size - 1, observations.content.cols())
+            content.factors.data(), size - 1, observations.content.cols())
             .cast<double>();
     Observations plain{.rated = MatrixXd(observations.rated.rows(), size),
                        .ratings = observations.ratings,
                        .differences = MatrixXd(0, size),
                        .weights = VectorXd(0)};
     plain.rated << VectorXd::Ones(observations.rated.rows()), observations.content * factors.transpose();
-    const NormalDistribution belief{Eigen::Map<const VectorXd>(prior.factor_mean.data(), size),
-                                    Eigen::Map<const MatrixXd>(prior.factor_covariance.data(), size, size)};
-    const VectorXd person = learn_weights(belief, prior.factor_noise, plain).belief.mean;
-    Head head{.weights = VectorXd::Zero(observations.rated.cols()),
-              .covariance = {},
-              .gate = 1,
-              .noise = prior.factor_noise};
-    head.weights[0] = person[0];
-    head.expansion.linear = factors.transpose() * person.tail(size - 1);
-    return head;
+    const NormalDistribution known{Eigen::Map<const VectorXd>(content.factor_mean.data(), size),
+                                   Eigen::Map<const MatrixXd>(content.factor_covariance.data(), size, size)};
+    const VectorXd person = learn_weights(known, content.factor_noise, plain).posterior.mean;
+    PersonalPredictor predictor{.weights = VectorXd::Zero(observations.rated.cols()),
+                                .covariance = {},
+                                .gate = 1,
+                                .noise = content.factor_noise};
+    predictor.weights[0] = person[0];
+    predictor.expansion.linear = factors.transpose() * person.tail(size - 1);
+    return predictor;
 }
 
 }  // namespace piaa

@@ -7,23 +7,24 @@ namespace piaa {
 namespace {
 
 constexpr int steps = 20;
-constexpr double rate = 1e-2;
+constexpr double learning_rate = 1e-2;
 
-Head fine_tune(const Prior& prior, const Observations& observations, Eigen::VectorXd weights) {
+PersonalPredictor fine_tune(const Prior& prior, const Observations& observations, Eigen::VectorXd weights) {
     if (observations.rated.rows() == 0)
         throw Error(ErrorCode::bad_data, "this method learns from ratings and there are none");
-    Adam adam(weights.size(), AdamOptions::pytorch(rate));
+    Adam adam(weights.size(), AdamOptions::pytorch(learning_rate));
     minimise(adam, steps, observations.rated, observations.ratings, weights);
-    return {.weights = std::move(weights), .covariance = {}, .gate = 1, .noise = prior.noise};
+    return {.weights = std::move(weights), .covariance = {}, .gate = 1, .noise = prior.noise()};
 }
 
 }  // namespace
 
-Head learn_finetune(const Prior& prior, const Observations& observations, const AdaptOptions&) {
+PersonalPredictor learn_finetune(const Prior& prior, const Observations& observations, const AdaptOptions&) {
     return fine_tune(prior, observations, generic_weights(prior));
 }
 
-Head learn_blg(const Prior& prior, const Observations& observations, const AdaptOptions& options) {
+PersonalPredictor learn_blg(const Prior& prior, const Observations& observations,
+                            const AdaptOptions& options) {
     if (options.start.size() != prior.weights())
         throw Error(ErrorCode::bad_argument,
                     "method blg starts from " + std::to_string(options.start.size()) +

@@ -19,10 +19,10 @@ namespace {
 constexpr std::array image_shares{0.0, 0.003, 0.01, 0.03, 0.1, 0.3};
 
 void need_style(const Prior& prior, const std::string& method) {
-    if (!prior.style || prior.style->kind != method)
+    if (!prior.style() || prior.style()->kind != method)
         throw Error(ErrorCode::bad_argument,
                     "method " + method + " starts from a style network and the prior is " +
-                        (prior.style ? "that of method " + prior.style->kind : "without one") +
+                        (prior.style() ? "that of method " + prior.style()->kind : "without one") +
                         ": it should be made by piaa-batch train " + method);
 }
 
@@ -31,18 +31,18 @@ void need_style(const Prior& prior, const std::string& method) {
 // Inter-task fusion: rating = generic + W_b . axes, W_b five numbers of one person. The prior's directions
 // are the axes, so this is the posterior of W_b, and the gate of "auto" keeps it from being worse than
 // generic.
-Head learn_pa(const Prior& prior, const Observations& observations, const AdaptOptions&) {
+PersonalPredictor learn_pa(const Prior& prior, const Observations& observations, const AdaptOptions&) {
     need_style(prior, "pa");
     return learn_first_stage(prior, observations);
 }
 
-Head learn_mt(const Prior& prior, const Observations& observations, const AdaptOptions&) {
+PersonalPredictor learn_mt(const Prior& prior, const Observations& observations, const AdaptOptions&) {
     need_style(prior, "mt");
     return learn_first_stage(prior, observations);
 }
 
 VectorXd axes_by_attributes(const Prior& prior, std::span<const float> row) {
-    const auto axes = static_cast<Index>(prior.directions);
+    const auto axes = static_cast<Index>(prior.directions());
     const auto attributes = static_cast<Index>(attribute_count);
     const AttributeNorms& norms = attribute_norms();
     VectorXd products(axes * attributes);
@@ -56,13 +56,13 @@ VectorXd axes_by_attributes(const Prior& prior, std::span<const float> row) {
 // The authors' code lets the photo itself say how much each axis counts, by a network of two layers, which a
 // few ratings cannot train. Here it is linear, W_b = c + U z with z the photo's attributes: five numbers of
 // one person and seventy, in one closed form.
-Head learn_pa_image(const Prior& prior, const Observations& observations, const AdaptOptions&) {
+PersonalPredictor learn_pa_image(const Prior& prior, const Observations& observations, const AdaptOptions&) {
     need_style(prior, "pa");
     if (observations.rated.rows() == 0)
         throw Error(ErrorCode::bad_data, "this method learns from ratings and there are none");
-    Head head = learn_first_stage(prior, observations);
+    PersonalPredictor predictor = learn_first_stage(prior, observations);
     const double usual =
-        weight_prior(prior).covariance.diagonal().tail(static_cast<Index>(prior.directions)).mean();
+        weight_prior(prior).covariance.diagonal().tail(static_cast<Index>(prior.directions())).mean();
     const MatrixXd alike = usual * observations.content * observations.content.transpose();
     GpFit best = fit_gp(prior, observations, 0 * alike);
     double best_share = 0;
@@ -72,10 +72,10 @@ Head learn_pa_image(const Prior& prior, const Observations& observations, const 
         best = std::move(fit);
         best_share = share;
     }
-    head.weights = best.weights;
-    head.expansion.linear = best_share * usual * observations.content.transpose() * best.dual;
-    head.leave_one_out = observations.ratings - best.residuals - best.leave_one_out_constant;
-    return head;
+    predictor.weights = best.weights;
+    predictor.expansion.linear = best_share * usual * observations.content.transpose() * best.dual;
+    predictor.leave_one_out = observations.ratings - best.residuals - best.leave_one_out_constant;
+    return predictor;
 }
 
 }  // namespace piaa

@@ -51,15 +51,15 @@ void need_ratings(const Observations& observations) {
 }
 
 /// Puts the intercept so that the mean prediction is the mean rating.
-Head with_intercept(const Prior& prior, const Observations& observations, VectorXd weights) {
+PersonalPredictor with_intercept(const Prior& prior, const Observations& observations, VectorXd weights) {
     weights[0] = 0;
     weights[0] = (observations.ratings - observations.rated * weights).mean();
-    return {.weights = std::move(weights), .covariance = {}, .gate = 1, .noise = prior.noise};
+    return {.weights = std::move(weights), .covariance = {}, .gate = 1, .noise = prior.noise()};
 }
 
 }  // namespace
 
-Head learn_ridge(const Prior& prior, const Observations& observations, const AdaptOptions&) {
+PersonalPredictor learn_ridge(const Prior& prior, const Observations& observations, const AdaptOptions&) {
     need_ratings(observations);
     // The generic score weighs as much as all taste directions together.
     MatrixXd columns = observations.rated.rightCols(observations.rated.cols() - 1);
@@ -74,11 +74,11 @@ Head learn_ridge(const Prior& prior, const Observations& observations, const Ada
     return with_intercept(prior, observations, std::move(weights));
 }
 
-Head learn_residual(const Prior& prior, const Observations& observations, const AdaptOptions&) {
+PersonalPredictor learn_residual(const Prior& prior, const Observations& observations, const AdaptOptions&) {
     need_ratings(observations);
     const Index directions = observations.rated.cols() - 2;
     VectorXd weights = VectorXd::Zero(observations.rated.cols());
-    weights[1] = prior.mean[1];
+    weights[1] = prior.mean()[1];
     weights.tail(directions) = ridge(observations.rated.rightCols(directions),
                                      observations.ratings - weights[1] * observations.rated.col(1));
     return with_intercept(prior, observations, std::move(weights));

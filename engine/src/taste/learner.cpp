@@ -7,8 +7,8 @@
 namespace piaa {
 namespace {
 
-Head learn_generic(const Prior& prior, const Observations&, const AdaptOptions&) {
-    return {.weights = generic_weights(prior), .covariance = {}, .gate = 0, .noise = prior.noise};
+PersonalPredictor learn_generic(const Prior& prior, const Observations&, const AdaptOptions&) {
+    return {.weights = generic_weights(prior), .covariance = {}, .gate = 0, .noise = prior.noise()};
 }
 
 }  // namespace
@@ -40,13 +40,13 @@ const Learner& find_learner(const std::string& name) {
 
 NormalDistribution weight_prior(const Prior& prior) {
     const auto size = static_cast<Eigen::Index>(prior.weights());
-    return {Eigen::Map<const Eigen::VectorXd>(prior.mean.data(), size),
-            Eigen::Map<const Eigen::MatrixXd>(prior.covariance.data(), size, size)};
+    return {Eigen::Map<const Eigen::VectorXd>(prior.mean().data(), size),
+            Eigen::Map<const Eigen::MatrixXd>(prior.covariance().data(), size, size)};
 }
 
 Eigen::VectorXd generic_weights(const Prior& prior) {
     Eigen::VectorXd weights = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(prior.weights()));
-    weights[0] = prior.centre;
+    weights[0] = prior.centre();
     weights[1] = 1;
     return weights;
 }

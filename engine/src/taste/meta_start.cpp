@@ -8,7 +8,7 @@ namespace piaa {
 
 void save_blg(const boost::filesystem::path& file, const Prior& prior, const std::vector<double>& weights) {
     TensorFile contents;
-    contents.metadata = {{"piaa.blg", "1"}, {"prior", prior.hash}};
+    contents.metadata = {{"piaa.blg", "1"}, {"prior", prior.hash()}};
     contents.tensors["weights"] = {{static_cast<std::int64_t>(weights.size())},
                                    {weights.begin(), weights.end()}};
     write_tensor_file(file, contents, Precision::float32);
@@ -22,14 +22,14 @@ std::vector<double> load_blg(const boost::filesystem::path& file, const Prior& p
         weights == contents.tensors.end() || weights->second.values.size() != prior.weights())
         throw Error(ErrorCode::bad_model, file.string() + ": file should hold the " +
                                               std::to_string(prior.weights()) + " weights of train blg");
-    if (belongs->second != prior.hash)
+    if (belongs->second != prior.hash())
         throw Error(ErrorCode::bad_model, file.string() + ": weights belong to the prior " + belongs->second +
-                                              " and not to " + prior.hash);
+                                              " and not to " + prior.hash());
     return {weights->second.values.begin(), weights->second.values.end()};
 }
 
 std::vector<double> load_blg(const Prior& prior) {
-    return load_blg(data_folder() / "models" / ("blg-" + prior.model_name + ".safetensors"), prior);
+    return load_blg(data_folder() / "models" / ("blg-" + prior.model_name() + ".safetensors"), prior);
 }
 
 }  // namespace piaa

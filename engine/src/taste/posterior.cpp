@@ -22,7 +22,7 @@ double inverse_mills(double z) {
     return pdf / (0.5 * std::erfc(-z / std::numbers::sqrt2));
 }
 
-/// The belief in a form that takes observations one by one, and takes them back.
+/// The posterior in a form that takes observations one by one, and takes them back.
 class Accumulator {
 public:
     explicit Accumulator(const NormalDistribution& prior)
@@ -38,7 +38,7 @@ public:
         information_ += precise_value * x;
     }
 
-    NormalDistribution belief() const { return {covariance_ * information_, covariance_}; }
+    NormalDistribution posterior() const { return {covariance_ * information_, covariance_}; }
 
 private:
     MatrixXd covariance_;
@@ -53,8 +53,8 @@ NormalDistribution after_ratings(const NormalDistribution& prior, double noise,
     MatrixXd spread = cross * observations.rated.transpose();
     spread.diagonal().array() += noise;
     const Eigen::LLT<MatrixXd> factor(spread);
-    const VectorXd missed = observations.ratings - observations.rated * prior.mean;
-    return {prior.mean + cross.transpose() * factor.solve(missed),
+    const VectorXd residual = observations.ratings - observations.rated * prior.mean;
+    return {prior.mean + cross.transpose() * factor.solve(residual),
             prior.covariance - cross.transpose() * factor.solve(cross)};
 }
 
@@ -105,7 +105,7 @@ Posterior learn_weights(const NormalDistribution& prior, double noise, const Obs
     Posterior result;
     Accumulator state(after_ratings(prior, noise, observations));
     const auto sites = add_comparisons(state, noise, observations);
-    result.belief = state.belief();
+    result.posterior = state.posterior();
 
     const Index ratings = observations.rated.rows();
     const Index count = observations.count();
@@ -117,8 +117,8 @@ Posterior learn_weights(const NormalDistribution& prior, double noise, const Obs
     for (Index i = 0; i < count; ++i) {
         const bool rating = i < ratings;
         const VectorXd x = rating ? observations.rated.row(i) : observations.differences.row(i - ratings);
-        const VectorXd q = result.belief.covariance * x;
-        const double predicted = x.dot(result.belief.mean);
+        const VectorXd q = result.posterior.covariance * x;
+        const double predicted = x.dot(result.posterior.mean);
         if (rating) {
             result.observed[i] = observations.ratings[i];
             result.variance[i] = noise;
@@ -128,10 +128,10 @@ Posterior learn_weights(const NormalDistribution& prior, double noise, const Obs
             result.observed[i] = site.precise_value / precision;
             result.variance[i] = 1 / precision;
         }
-        const double missed = (result.observed[i] - predicted) / (result.variance[i] - x.dot(q));
-        result.leave_one_out[i] = predicted - x.dot(q) * missed;
+        const double residual = (result.observed[i] - predicted) / (result.variance[i] - x.dot(q));
+        result.leave_one_out[i] = predicted - x.dot(q) * residual;
         result.leave_one_out_variance[i] = x.dot(q) * result.variance[i] / (result.variance[i] - x.dot(q));
-        if (rating) result.leave_one_out_weights.row(i) = result.belief.mean - q * missed;
+        if (rating) result.leave_one_out_weights.row(i) = result.posterior.mean - q * residual;
     }
     return result;
 }

@@ -24,7 +24,7 @@ struct Observations {
 
 /// A posterior together with what every observation would look like had it not been made.
 struct Posterior {
-    NormalDistribution belief;
+    NormalDistribution posterior;
     /// Per rating, then per comparison: the prediction from all other observations, what was observed (for a
     /// comparison, the normal observation that stands for it) and its variance.
     Eigen::VectorXd leave_one_out;

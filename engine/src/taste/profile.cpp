@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <piaa/content_id.h>
@@ -59,6 +60,16 @@ const LearnedTensor& Learned::tensor(const std::string& name, std::span<const st
                                                 in_words(found->second.shape) + " and should be " +
                                                 in_words(shape));
     return found->second;
+}
+
+std::span<const float> Learned::weights(std::size_t size) const {
+    return tensor("weights", std::array{static_cast<std::int64_t>(size)}).values;
+}
+
+std::span<const float> Learned::covariance(std::size_t size) const {
+    if (!tensors.contains("covariance")) return {};
+    const auto length = static_cast<std::int64_t>(size);
+    return tensor("covariance", std::array{length, length}).values;
 }
 
 double Learned::number(const std::string& name) const {

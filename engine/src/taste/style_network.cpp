@@ -111,8 +111,8 @@ VectorXf StyleNetwork::distribution(std::span<const float> taste_inputs) const {
 
 void put_style_network(TensorFile& contents, const StyleNetwork& network) {
     contents.metadata["style"] = network.kind;
-    for (std::size_t i = 0; i < network.looks.size(); ++i)
-        contents.metadata["style.look." + std::to_string(i)] = network.looks[i];
+    for (std::size_t i = 0; i < network.descriptions.size(); ++i)
+        contents.metadata["style.look." + std::to_string(i)] = network.descriptions[i];
     if (network.from_directions.size() > 0) {
         const RowMajor map = network.from_directions;
         contents.metadata["style.directions"] = network.directions_prior;
@@ -143,8 +143,8 @@ StyleNetwork take_style_network(const TensorFile& contents, std::size_t inputs, 
         const auto found = contents.metadata.find(key);
         return found == contents.metadata.end() ? std::string() : found->second;
     };
-    for (std::size_t i = 0; i < network.looks.size(); ++i)
-        network.looks[i] = text("style.look." + std::to_string(i));
+    for (std::size_t i = 0; i < network.descriptions.size(); ++i)
+        network.descriptions[i] = text("style.look." + std::to_string(i));
     if (contents.tensors.contains("style.from_directions")) {
         const Tensor& map = reader.tensor("style.from_directions");
         if (map.shape.size() != 2 || map.shape[0] != static_cast<std::int64_t>(trait_count))

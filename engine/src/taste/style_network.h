@@ -32,7 +32,7 @@ public:
     std::vector<DenseLayer> aesthetic;    ///< ends in one number per rating; softmax follows
     std::vector<DenseLayer> personality;  ///< ends in five numbers; tanh follows
     /// What a photo with much of an axis looks like: "more warmth, less contrast".
-    std::array<std::string, 5> looks;
+    std::array<std::string, 5> descriptions;
     /// Five rows: an axis as a constant and a weight on each direction of the prior with this hash, so that a
     /// profile that was learned on those directions can be told in axes. Empty for none.
     Eigen::MatrixXf from_directions;
@@ -40,7 +40,7 @@ public:
 
     /// taste_inputs() of a photo, standardised.
     Eigen::VectorXf input(std::span<const float> taste_inputs) const;
-    /// -1 to 1, one number a trait.
+    /// -1 to 1, one number per trait.
     Eigen::VectorXf axes(std::span<const float> taste_inputs) const;
     /// Probability of each rating, lowest first.
     Eigen::VectorXf distribution(std::span<const float> taste_inputs) const;

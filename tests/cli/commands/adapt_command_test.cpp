@@ -25,7 +25,7 @@ namespace {
 
 /// Of the tiny model: people differ in how they like warm colours.
 Prior warm_or_cold() {
-    Prior prior;
+    PriorParts prior;
     prior.model = test::tiny_model().info().hash;
     prior.model_name = "tiny";
     prior.inputs = 2 + attribute_count;
@@ -37,7 +37,7 @@ Prior warm_or_cold() {
     prior.mean = {0.5, 1, 0};
     prior.covariance = {0.05, 0, 0, 0, 0.05, 0, 0, 0, 1};
     prior.noise = 0.01;
-    return prior;
+    return Prior(std::move(prior));
 }
 
 /// Ten photos, equally bright, from cold (photo0) to warm (photo9).
@@ -114,7 +114,7 @@ TEST_CASE("adapt writes a profile that knows what the ratings say", "[adapt-comm
     CHECK(profile.events().size() == 10);
     CHECK(profile.base().hash == test::tiny_model().info().hash);
     const Prior prior = load_prior(options.prior);
-    CHECK(profile.learned().prior == prior.hash);
+    CHECK(profile.learned().prior == prior.hash());
     CHECK(profile.learned().tensors.at("weights").values[2] > 0.3f);
 }
 
@@ -265,9 +265,9 @@ TEST_CASE("A profile migrates to another prior with all that was said", "[adapt-
     options.ratings = album.warm_ratings();
     run(options);
     const UserProfile earlier = load_profile(options.output);
-    Prior other = warm_or_cold();
+    PriorParts other = warm_or_cold().parts();
     other.offset = {-0.4f};
-    save_prior(album.folder / "other.safetensors", other);
+    save_prior(album.folder / "other.safetensors", Prior(other));
 
     auto later = options_for(album);
     later.output.clear();

@@ -52,14 +52,14 @@ Json read_json(const fs::path& file) {
 
 /// A profile of somebody who cares for brightness only half as much, and its prior.
 void write_person(const fs::path& profile_file, const fs::path& prior_file) {
-    Prior prior = test::small_prior(2);
-    prior.model = test::tiny_model().info().hash;
-    save_prior(prior_file, prior);
-    prior = load_prior(prior_file);
-    UserProfile profile({"tiny", prior.model, "tiny64"});
+    PriorParts parts = test::small_prior_parts(2);
+    parts.model = test::tiny_model().info().hash;
+    save_prior(prior_file, Prior(std::move(parts)));
+    const Prior prior = load_prior(prior_file);
+    UserProfile profile({"tiny", prior.model(), "tiny64"});
     Learned learned;
     learned.method = "ridge";
-    learned.prior = prior.hash;
+    learned.prior = prior.hash();
     learned.tensors["weights"] = {{4}, {0.6F, 0.5F, 0, 0}};
     learned.numbers = {{"gate", 1}, {"noise", 0.02}};
     profile.set_learned(learned);

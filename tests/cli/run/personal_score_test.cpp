@@ -91,7 +91,7 @@ TEST_CASE("a profile that has learned nothing, or is damaged, is refused before 
           "[personal]") {
     DarkRoom room;
     const auto& info = test::tiny_model().info();
-    save_profile(room.taste.profile, UserProfile({info.name, info.hash, info.preprocessing}));
+    save_profile(room.taste.profile, UserProfile(info));
     CHECK(room.score() == cannot_start);
     CHECK(room.err.str().find("me.pt: profile has learned nothing yet") != std::string::npos);
     test::write_bytes(room.taste.profile, "PK");

@@ -116,16 +116,17 @@ TEST_CASE("a heatmap's mean and its constants are the expected score", "[heatmap
 TEST_CASE("a personal heatmap adds up to the personal score, and the difference to what is personal",
           "[heatmap]") {
     const Model model = test::tiny_model();
-    Prior prior = test::small_prior(2);
-    prior.model = model.info().hash;
-    prior.projection.assign(2 * prior.inputs, 0);
-    prior.projection[0] = 0.8F;                                                              // brightness
-    prior.projection[prior.inputs + 2 + static_cast<int>(Attribute::colourfulness)] = 0.5F;  // of the second
-    prior.offset = {-0.4F, -0.1F};
+    PriorParts parts = test::small_prior_parts(2);
+    parts.model = model.info().hash;
+    parts.projection.assign(2 * parts.inputs, 0);
+    parts.projection[0] = 0.8F;                                                              // brightness
+    parts.projection[parts.inputs + 2 + static_cast<int>(Attribute::colourfulness)] = 0.5F;  // of the second
+    parts.offset = {-0.4F, -0.1F};
+    const Prior prior(parts);
     UserProfile profile({"tiny", model.info().hash, "tiny64"});
     Learned learned;
     learned.method = "ridge";
-    learned.prior = prior.hash;
+    learned.prior = prior.hash();
     learned.tensors["weights"] = {{4}, {0.6F, 0.9F, -0.3F, 0.7F}};
     learned.numbers = {{"gate", 0.8}, {"noise", 0.02}};
     profile.set_learned(learned);
@@ -147,8 +148,8 @@ TEST_CASE("a personal heatmap adds up to the personal score, and the difference 
     CHECK(personal.constants[1].name == "colourfulness");
     CHECK(personal.constants[1].points > 0);
 
-    prior.model = std::string(64, 'a');
-    CHECK_THROWS_AS(make_heatmap(model, prior, profile, features), Error);
+    parts.model = std::string(64, 'a');
+    CHECK_THROWS_AS(make_heatmap(model, Prior(parts), profile, features), Error);
 }
 
 TEST_CASE("other weights give another heatmap", "[heatmap]") {

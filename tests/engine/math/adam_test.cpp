@@ -6,7 +6,7 @@ using namespace piaa;
 
 namespace {
 
-/// How far so many steps of rate 1 go when the gradient never changes.
+/// How far so many steps of learning_rate 1 go when the gradient never changes.
 double distance(const AdamOptions& options, int steps) {
     Adam adam(1, options);
     Eigen::VectorXd parameter = Eigen::VectorXd::Zero(1);
@@ -28,7 +28,7 @@ TEST_CASE("Adam as the lecture prints it starts slowly", "[adam]") {
 }
 
 TEST_CASE("Adam with two decays and no correction starts with leaps", "[adam]") {
-    const AdamOptions uncorrected{.rate = 1, .bias_correction = false};
+    const AdamOptions uncorrected{.learning_rate = 1, .bias_correction = false};
     CHECK(distance(uncorrected, 1) == Approx(3.16).margin(0.01));
     CHECK(distance(uncorrected, 5) == Approx(23.6).margin(0.1));
 }

@@ -34,7 +34,7 @@ TEST_CASE("pearson of hand-computed values", "[statistics]") {
     CHECK(pearson(Values{1, 2, 3}, Values{1, 2, 4}) == Approx(3 / std::sqrt(2 * 14.0 / 3)));
 }
 
-TEST_CASE("figures of lists of different length are refused", "[statistics]") {
+TEST_CASE("metrics of lists of different length are refused", "[statistics]") {
     CHECK_THROWS_AS(spearman(Values{1, 2}, Values{1}), Error);
     CHECK_THROWS_AS(mean_squared_error(Values{1, 2}, Values{1}), Error);
 }

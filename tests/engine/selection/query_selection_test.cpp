@@ -26,8 +26,9 @@ std::vector<std::vector<float>> photos_at(const Prior& prior, const std::vector<
 }  // namespace
 
 TEST_CASE("select_queries asks first where people differ most", "[choice]") {
-    Prior prior = test::small_prior(2);
-    prior.covariance[2 * 4 + 2] = 9;  // along the first direction
+    PriorParts parts = test::small_prior_parts(2);
+    parts.covariance[2 * 4 + 2] = 9;  // along the first direction
+    const Prior prior(std::move(parts));
     const auto rows = photos_at(prior, {{0, 0.5f}, {0, -0.5f}, {0.5f, 0}, {-0.5f, 0}, {0, 0}});
     const auto queries = select_queries(prior, rows, {.count = 1, .likely_good = 0});
     REQUIRE(queries.size() == 1);

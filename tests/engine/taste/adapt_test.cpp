@@ -51,13 +51,14 @@ TEST_CASE("adapt with ratings gives the normal posterior of its formula", "[adap
     Eigen::VectorXd y(12);
     for (int i = 0; i < 12; ++i) {
         const auto& row = album.row(i);
-        x.row(i) << 1, row[0] - prior.centre, row[1], row[2], row[3];
+        x.row(i) << 1, row[0] - prior.centre(), row[1], row[2], row[3];
         y[i] = std::clamp(album.liking(i), 0.0, 1.0);
     }
-    const Eigen::MatrixXd before = Eigen::Map<const Eigen::MatrixXd>(prior.covariance.data(), 5, 5).inverse();
-    const Eigen::VectorXd start = Eigen::Map<const Eigen::VectorXd>(prior.mean.data(), 5);
-    const Eigen::MatrixXd covariance = (before + x.transpose() * x / prior.noise).inverse();
-    const Eigen::VectorXd mean = covariance * (before * start + x.transpose() * y / prior.noise);
+    const Eigen::MatrixXd before =
+        Eigen::Map<const Eigen::MatrixXd>(prior.covariance().data(), 5, 5).inverse();
+    const Eigen::VectorXd start = Eigen::Map<const Eigen::VectorXd>(prior.mean().data(), 5);
+    const Eigen::MatrixXd covariance = (before + x.transpose() * x / prior.noise()).inverse();
+    const Eigen::VectorXd mean = covariance * (before * start + x.transpose() * y / prior.noise());
     const auto weights = weights_of(learned);
     const auto& spread = learned.learned().tensors.at("covariance").values;
     for (int i = 0; i < 5; ++i) {
@@ -79,7 +80,7 @@ TEST_CASE("held-out agreement is what learning again without each rating gives",
         others.forget(photo_id(i));
         const auto weights = weights_of(adapt(prior, others));
         const auto& row = album.row(i);
-        double personal = weights[1] * (row[0] - prior.centre);
+        double personal = weights[1] * (row[0] - prior.centre());
         for (int d = 0; d < 3; ++d) personal += weights[2 + d] * row[1 + d];
         generic.push_back(row[0]);
         blended.push_back(row[0] + gate * (personal - row[0]));
@@ -149,8 +150,8 @@ TEST_CASE("One comparison moves belief as the probit says", "[adapt]") {
     Eigen::VectorXd x(5);
     x << 0, album.row(0)[0] - album.row(1)[0], album.row(0)[1] - album.row(1)[1],
         album.row(0)[2] - album.row(1)[2], album.row(0)[3] - album.row(1)[3];
-    const Eigen::VectorXd start = Eigen::Map<const Eigen::VectorXd>(prior.mean.data(), 5);
-    const Eigen::MatrixXd covariance = Eigen::Map<const Eigen::MatrixXd>(prior.covariance.data(), 5, 5);
+    const Eigen::VectorXd start = Eigen::Map<const Eigen::VectorXd>(prior.mean().data(), 5);
+    const Eigen::MatrixXd covariance = Eigen::Map<const Eigen::MatrixXd>(prior.covariance().data(), 5, 5);
     const double mean = x.dot(start);
     const double deviation = std::sqrt(x.dot(covariance * x));
     double mass = 0;
@@ -158,7 +159,7 @@ TEST_CASE("One comparison moves belief as the probit says", "[adapt]") {
     for (int i = -6000; i <= 6000; ++i) {
         const double u = mean + deviation * i / 1000;
         const double density =
-            std::exp(-0.5 * i * i / 1e6) * std::erfc(-u / std::sqrt(2 * prior.noise) / std::sqrt(2.0));
+            std::exp(-0.5 * i * i / 1e6) * std::erfc(-u / std::sqrt(2 * prior.noise()) / std::sqrt(2.0));
         mass += density;
         sum += density * u;
     }
@@ -251,7 +252,7 @@ TEST_CASE("More ratings make a profile surer of itself", "[adapt]") {
 TEST_CASE("Every method learns from ratings and predicts with what it learned", "[adapt]") {
     const Album album(prior, 120);
     AdaptOptions options;
-    options.start = prior.mean;
+    options.start = prior.mean();
     for (const std::string& method : adapt_methods()) {
         INFO(method);
         // fpmf knows nothing of the directions that these people go by; pa and mt start from a style network.
@@ -272,7 +273,7 @@ TEST_CASE("The methods that look at attributes learn who likes warm photos", "[a
     const auto row_of = [&](int photo) {
         auto row = album.row(photo);
         // Warmth as far from the usual as the photo goes along a direction that nothing else shows.
-        row[1 + prior.directions + warmth] = norms.mean[warmth] + 4 * norms.deviation[warmth] * row[2];
+        row[1 + prior.directions() + warmth] = norms.mean[warmth] + 4 * norms.deviation[warmth] * row[2];
         return row;
     };
     for (const char* method : {"pam", "fpmf"}) {
@@ -295,8 +296,7 @@ TEST_CASE("The methods that look at attributes learn who likes warm photos", "[a
         const UserProfile again = parse_profile(profile_bytes(learned), "me.pt");
         CHECK(predict(prior, again, row_of(100)).rating == predict(prior, learned, row_of(100)).rating);
     }
-    Prior plain = prior;
-    plain.categories.clear();
+    const Prior plain = changed(prior, [](PriorParts& parts) { parts.content.reset(); });
     CHECK_THROWS_AS(adapt(plain, somebody(album, 10), {.method = "pam"}), Error);
 }
 
@@ -312,8 +312,7 @@ TEST_CASE("Methods without a place for comparisons say so", "[adapt]") {
 TEST_CASE("A profile learned with another prior is refused", "[adapt]") {
     const Album album(prior, 6);
     const UserProfile learned = adapt(prior, somebody(album, 6));
-    Prior other = prior;
-    other.hash = std::string(64, 'e');
+    const Prior other = changed(prior, [](PriorParts& parts) { parts.hash = std::string(64, 'e'); });
     CHECK_THROWS_AS(predict(other, learned, album.row(0)), Error);
     CHECK_THROWS_AS(predict(prior, empty_profile(), album.row(0)), Error);
     CHECK_THROWS_AS(predict(prior, learned, std::vector<float>(3)), Error);

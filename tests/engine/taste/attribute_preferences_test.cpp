@@ -20,7 +20,7 @@ UserProfile person(const Prior& prior, double taste) {
     UserProfile profile = test::empty_profile();
     for (int i = 0; i < album.size(); ++i) {
         auto row = album.row(i);
-        row[1 + prior.directions + warmth] = 0.5f + row[1];
+        row[1 + prior.directions() + warmth] = 0.5f + row[1];
         profile.set_row(test::photo_id(i), row);
         profile.add(
             {FeedbackKind::rating, test::photo_id(i), "", std::clamp(album.liking(i, taste), 0.0, 1.0), 0});
@@ -55,8 +55,7 @@ TEST_CASE("likes claims nothing of a person who follows the crowd", "[likes]") {
 TEST_CASE("likes needs the prior that the profile was learned with", "[likes]") {
     const Prior prior = test::small_prior();
     const UserProfile profile = person(prior, 1);
-    Prior other = prior;
-    other.hash = std::string(64, 'e');
+    const Prior other = test::changed(prior, [](PriorParts& parts) { parts.hash = std::string(64, 'e'); });
     CHECK_THROWS_AS(attribute_preferences(other, profile), Error);
     CHECK_THROWS_AS(attribute_preferences(prior, test::empty_profile()), Error);
 }

@@ -3,9 +3,9 @@
 /// Data sets, training and evaluation: what makes and judges models.
 #include <piaa/research/agreement.h>
 #include <piaa/research/conventional.h>
-#include <piaa/research/crop_figures.h>
+#include <piaa/research/crop_metrics.h>
 #include <piaa/research/dataset.h>
-#include <piaa/research/generic_figures.h>
+#include <piaa/research/generic_metrics.h>
 #include <piaa/research/personal_evaluation.h>
 #include <piaa/research/personal_network.h>
 #include <piaa/research/ratings_table.h>

@@ -11,7 +11,7 @@ namespace piaa {
 
 using RowMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// Normal distributions with diagonal covariance, one a row.
+/// Normal distributions with diagonal covariance, one per row.
 struct Mixture {
     Eigen::VectorXf weights;
     RowMatrix means;
@@ -33,7 +33,7 @@ public:
     virtual ~LocalFeatures() = default;
     /// 128 numbers per place of a grid, at two patch sizes.
     virtual std::vector<std::uint8_t> dense_sift(const Image& image) const = 0;
-    /// Centres of so many clusters, one a row.
+    /// Centres of so many clusters, one per row.
     virtual RowMatrix cluster(const RowMatrix& points, int count, std::uint64_t seed) const = 0;
     virtual Mixture fit_mixture(const RowMatrix& points, int count, std::uint64_t seed) const = 0;
     /// Learned on rows and targets, the prediction for other rows.

@@ -15,7 +15,7 @@ constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 /// What each person said of each photo; repeated ratings count as their mean.
 using NamedFeedbackList = std::map<std::size_t, double>;  ///< by photo
 
-std::vector<NamedFeedbackList> opinions_of(const RatingsTable& table) {
+std::vector<NamedFeedbackList> feedback_of(const RatingsTable& table) {
     std::vector<std::map<std::size_t, std::pair<double, double>>> sums(table.raters().size());
     for (const auto& row : table.rows()) {
         auto& [total, count] = sums[row.rater][row.image];
@@ -39,7 +39,7 @@ double mean(const std::vector<double>& values, std::span<const std::size_t> unit
     return count > 0 ? sum / count : undefined;
 }
 
-Figure mean_figure(const std::string& name, const std::vector<double>& values,
+Metric mean_metric(const std::string& name, const std::vector<double>& values,
                    const BootstrapOptions& options) {
     std::vector<std::size_t> all(values.size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
@@ -101,7 +101,7 @@ PhotoAgreement agreement_on(const std::string& image, const Column& column) {
     return result;
 }
 
-/// SROCC of each person with others, a mean a person, over at most so many pairs in all.
+/// SROCC of each person with others, one mean per person, over at most so many pairs in all.
 std::vector<double> pair_sroccs(const std::vector<NamedFeedbackList>& people,
                                 const AgreementOptions& options) {
     std::vector<std::pair<std::size_t, std::size_t>> pairs;
@@ -215,7 +215,7 @@ std::vector<Moments> moments_of(const std::vector<NamedFeedbackList>& people,
     return moments;
 }
 
-std::vector<Figure> variance_shares(const std::vector<Moments>& moments, const BootstrapOptions& options) {
+std::vector<Metric> variance_shares(const std::vector<Moments>& moments, const BootstrapOptions& options) {
     const auto share = [&](int which) -> Statistic {
         return [&moments, which](std::span<const std::size_t> units) {
             Moments sum;
@@ -238,13 +238,13 @@ std::vector<Figure> variance_shares(const std::vector<Moments>& moments, const B
     };
     std::vector<std::size_t> all(moments.size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
-    std::vector<Figure> figures;
+    std::vector<Metric> metrics;
     int which = 0;
     for (const char* name : {"common", "bias", "individual"}) {
         const Statistic statistic = share(which++);
-        figures.push_back({name, statistic(all), bootstrap_interval(all.size(), statistic, options)});
+        metrics.push_back({name, statistic(all), bootstrap_interval(all.size(), statistic, options)});
     }
-    return figures;
+    return metrics;
 }
 
 }  // namespace
@@ -253,7 +253,7 @@ RatingsAgreement rating_agreement(const RatingsTable& ratings, const AgreementOp
     if (ratings.detail() != RatingsDetail::people)
         throw Error(ErrorCode::bad_data, "ratings do not say who gave them and should, to compare people");
     const double limit = options.form.limit.value_or((ratings.scale().low + ratings.scale().high) / 2);
-    const auto people = opinions_of(ratings);
+    const auto people = feedback_of(ratings);
     const auto columns = columns_of(people, ratings.images().size(), limit);
 
     RatingsAgreement result;
@@ -274,13 +274,13 @@ RatingsAgreement rating_agreement(const RatingsTable& ratings, const AgreementOp
         throw Error(ErrorCode::bad_data,
                     "no photo was rated by two people, and some should be, to compare people");
     const auto sides = sides_of(people, columns, limit);
-    result.figures = {mean_figure("srocc_with_others", with_others, options.bootstrap),
-                      mean_figure("srocc_of_pairs", pair_sroccs(people, options), options.bootstrap),
-                      mean_figure("same_side", sides.same, options.bootstrap),
-                      mean_figure("same_by_chance", sides.chance, options.bootstrap),
-                      mean_figure("majority", majorities, options.bootstrap)};
-    for (auto& figure : variance_shares(moments_of(people, columns), options.bootstrap))
-        result.figures.push_back(std::move(figure));
+    result.metrics = {mean_metric("srocc_with_others", with_others, options.bootstrap),
+                      mean_metric("srocc_of_pairs", pair_sroccs(people, options), options.bootstrap),
+                      mean_metric("same_side", sides.same, options.bootstrap),
+                      mean_metric("same_by_chance", sides.chance, options.bootstrap),
+                      mean_metric("majority", majorities, options.bootstrap)};
+    for (auto& metric : variance_shares(moments_of(people, columns), options.bootstrap))
+        result.metrics.push_back(std::move(metric));
     return result;
 }
 

@@ -117,7 +117,7 @@ void order_by_variance_reduction(const Prior& prior, const Person& person, std::
     const std::vector<Index> drawn(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(pool));
     const auto count = static_cast<Index>(pool);
     const VarianceReduction reduction(person.rows(drawn, indexing::all), weight_prior(prior).covariance,
-                                      prior.noise);
+                                      prior.noise());
     const auto asked = greedy_design(reduction, count, count);
     for (std::size_t i = 0; i < pool; ++i) order[i] = drawn[asked[i]];
 }
@@ -138,18 +138,18 @@ Trial compare(const VectorXd& predicted, const VectorXd& reference, const Vector
     return trial;
 }
 
-Trial test(const Prior& prior, const Head& head, const MatrixXd& rows, const MatrixXd& content,
-           const VectorXd& given, const VectorXd& reference, double rating_step) {
-    const VectorXd generic = rows.col(1).array() + prior.centre;
-    VectorXd personal = rows * head.weights;
-    if (!head.expansion.empty()) personal += head.expansion(content);
-    const VectorXd predicted = generic + head.gate * (personal - generic);
+Trial test(const Prior& prior, const PersonalPredictor& predictor, const MatrixXd& rows,
+           const MatrixXd& content, const VectorXd& given, const VectorXd& reference, double rating_step) {
+    const VectorXd generic = rows.col(1).array() + prior.centre();
+    VectorXd personal = rows * predictor.weights;
+    if (!predictor.expansion.empty()) personal += predictor.expansion(content);
+    const VectorXd predicted = generic + predictor.gate * (personal - generic);
     Trial trial = compare(predicted, reference, given, rating_step);
-    if (head.covariance.size() == 0) return trial;
-    const VectorXd variance = (rows * head.covariance).cwiseProduct(rows).rowwise().sum();
+    if (predictor.covariance.size() == 0) return trial;
+    const VectorXd variance = (rows * predictor.covariance).cwiseProduct(rows).rowwise().sum();
     const VectorXd before = (rows * weight_prior(prior).covariance).cwiseProduct(rows).rowwise().sum();
-    trial.trust = head.gate * (1 - (variance.array() / before.array()).mean());
-    const auto margin = normal_90 * (variance.array() + head.noise).sqrt();
+    trial.trust = predictor.gate * (1 - (variance.array() / before.array()).mean());
+    const auto margin = normal_90 * (variance.array() + predictor.noise).sqrt();
     trial.covered = ((given - predicted).array().abs() <= margin).cast<double>().mean();
     return trial;
 }
@@ -171,11 +171,11 @@ Trial test(const PhotoMethod& method, const Person& person, std::span<const Inde
 /// Everything measured of one method at one k: people x repeats.
 using Trials = std::vector<std::vector<Trial>>;
 
-std::vector<double> over_repeats(const Trials& trials, double Trial::*figure) {
+std::vector<double> over_repeats(const Trials& trials, double Trial::*metric) {
     std::vector<double> means;
     for (const auto& person : trials) {
         std::vector<double> values;
-        for (const Trial& trial : person) values.push_back(trial.*figure);
+        for (const Trial& trial : person) values.push_back(trial.*metric);
         means.push_back(mean_of_defined(values));
     }
     return means;
@@ -211,43 +211,43 @@ std::vector<double> gain_by_trust(const Trials& trials) {
 }
 
 /// Who is worse off, and by how much.
-void count_losers(const std::vector<double>& gains, PersonalFigures& figures) {
+void count_losers(const std::vector<double>& gains, PersonalMetrics& metrics) {
     std::vector<double> defined;
     for (const double gain : gains)
         if (!std::isnan(gain)) defined.push_back(gain);
     std::sort(defined.begin(), defined.end());
-    figures.people = defined.size();
-    figures.undefined = gains.size() - defined.size();
+    metrics.people = defined.size();
+    metrics.undefined = gains.size() - defined.size();
     const auto share_below = [&](double limit) {
         const auto below = std::lower_bound(defined.begin(), defined.end(), limit) - defined.begin();
         return defined.empty() ? undefined : static_cast<double>(below) / static_cast<double>(defined.size());
     };
-    figures.worse_share = share_below(-1e-12);
-    figures.much_worse_share = share_below(much_worse);
+    metrics.worse_share = share_below(-1e-12);
+    metrics.much_worse_share = share_below(much_worse);
     defined.resize((defined.size() + 9) / 10);
-    figures.worst_tenth = mean_of_defined(defined);
+    metrics.worst_tenth = mean_of_defined(defined);
 }
 
-PersonalFigures summarise(const Trials& trials, const std::string& method, int k, std::uint64_t seed) {
-    PersonalFigures figures;
-    figures.method = method;
-    figures.learned_from = k;
+PersonalMetrics summarise(const Trials& trials, const std::string& method, int k, std::uint64_t seed) {
+    PersonalMetrics metrics;
+    metrics.method = method;
+    metrics.learned_from = k;
     const auto sroccs = over_repeats(trials, &Trial::srocc);
     const auto gains = over_repeats(trials, &Trial::gain);
-    figures.srocc = mean_of_defined(sroccs);
-    figures.srocc_interval = interval_of(sroccs, seed);
-    figures.gain = mean_of_defined(gains);
-    figures.gain_interval = interval_of(gains, seed);
-    figures.plcc = mean_of_defined(over_repeats(trials, &Trial::plcc));
-    figures.pair_accuracy = mean_of_defined(over_repeats(trials, &Trial::pairs));
-    figures.ndcg = mean_of_defined(over_repeats(trials, &Trial::ndcg));
-    count_losers(gains, figures);
+    metrics.srocc = mean_of_defined(sroccs);
+    metrics.srocc_interval = interval_of(sroccs, seed);
+    metrics.gain = mean_of_defined(gains);
+    metrics.gain_interval = interval_of(gains, seed);
+    metrics.plcc = mean_of_defined(over_repeats(trials, &Trial::plcc));
+    metrics.pair_accuracy = mean_of_defined(over_repeats(trials, &Trial::pairs));
+    metrics.ndcg = mean_of_defined(over_repeats(trials, &Trial::ndcg));
+    count_losers(gains, metrics);
     const double covered = mean_of_defined(over_repeats(trials, &Trial::covered));
     if (!std::isnan(covered)) {
-        figures.coverage = covered;
-        figures.gain_by_trust = gain_by_trust(trials);
+        metrics.coverage = covered;
+        metrics.gain_by_trust = gain_by_trust(trials);
     }
-    return figures;
+    return metrics;
 }
 
 void check(const Prior& prior, const std::vector<std::vector<float>>& rows, const RatingsTable& ratings,
@@ -268,25 +268,96 @@ void check(const Prior& prior, const std::vector<std::vector<float>>& rows, cons
                                                  " feature rows");
 }
 
+/// Every method, tried with every number of ratings on one person after the other.
+class MethodTrials {
+public:
+    /// step: one step of the ratings' scale, on 0 to 1.
+    MethodTrials(const Prior& prior, const PersonalEvaluationOptions& options, double step)
+        : prior_(prior),
+          options_(options),
+          adapt_options_{.method = "", .start = options.start},
+          step_(step),
+          ks_(options.learned_from),
+          names_(options.methods) {
+        for (const std::string& name : options.methods) methods_.push_back(&find_learner(name));
+        for (const PhotoMethod& method : options.photo_methods) names_.push_back(method.name);
+        std::sort(ks_.begin(), ks_.end());
+        trials_.resize(names_.size() * ks_.size());
+    }
+
+    const std::vector<const Learner*>& methods() const { return methods_; }
+    std::size_t largest_k() const { return static_cast<std::size_t>(ks_.back()); }
+    bool empty() const { return people_.empty(); }
+
+    /// draws: the person's ratings in the orders in which they are given.
+    void try_on(const Person& person, const std::vector<std::vector<Index>>& draws) {
+        people_.push_back(person.name);
+        for (Trials& one : trials_) one.emplace_back();
+        for (const auto& order : draws)
+            for (std::size_t i = 0; i < ks_.size(); ++i) try_once(person, order, i);
+    }
+
+    void summarise_in(PersonalEvaluation& evaluation) const {
+        std::set<std::string> constant;
+        for (std::size_t m = 0; m < names_.size(); ++m)
+            for (std::size_t i = 0; i < ks_.size(); ++i) {
+                const Trials& one = trials_[m * ks_.size() + i];
+                evaluation.metrics.push_back(summarise(one, names_[m], ks_[i], options_.seed));
+                const auto gains = over_repeats(one, &Trial::gain);
+                for (std::size_t p = 0; p < gains.size(); ++p)
+                    if (std::isnan(gains[p])) constant.insert(people_[p]);
+            }
+        evaluation.undefined.assign(constant.begin(), constant.end());
+    }
+
+private:
+    void try_once(const Person& person, const std::vector<Index>& order, std::size_t i) {
+        const auto k = static_cast<std::size_t>(ks_[i]);
+        const std::vector<Index> seen(order.begin(), order.begin() + ks_[i]);
+        const std::size_t from = options_.test == TestPhotos::fixed ? largest_k() : k;
+        const std::vector<Index> held(order.begin() + static_cast<std::ptrdiff_t>(from), order.end());
+        Observations observations{person.rows(seen, indexing::all), person.ratings(seen),
+                                  MatrixXd(0, person.rows.cols()), VectorXd(0)};
+        const MatrixXd test_rows = person.rows(held, indexing::all);
+        const VectorXd given = person.ratings(held);
+        const VectorXd reference = person.reference(held);
+        for (std::size_t m = 0; m < methods_.size(); ++m) {
+            const Learner& learner = k > 0 ? *methods_[m] : find_learner("generic");
+            MatrixXd test_content;
+            if (learner.content != nullptr) {
+                observations.content = person.content.at(learner.content)(seen, indexing::all);
+                test_content = person.content.at(learner.content)(held, indexing::all);
+            }
+            const PersonalPredictor predictor = learner.learn(prior_, observations, adapt_options_);
+            trials_[m * ks_.size() + i].back().push_back(
+                test(prior_, predictor, test_rows, test_content, given, reference, step_));
+        }
+        for (std::size_t m = 0; m < options_.photo_methods.size(); ++m)
+            trials_[(methods_.size() + m) * ks_.size() + i].back().push_back(
+                test(options_.photo_methods[m], person, seen, held, step_));
+    }
+
+    const Prior& prior_;
+    const PersonalEvaluationOptions& options_;
+    AdaptOptions adapt_options_;
+    double step_;
+    std::vector<int> ks_;
+    std::vector<const Learner*> methods_;
+    std::vector<std::string> names_;  ///< of the methods, then of those that look at photos
+    std::vector<Trials> trials_;      ///< method by method, k by k
+    std::vector<std::string> people_;
+};
+
 }  // namespace
 
 PersonalEvaluation evaluate_personal(const Prior& prior, const std::vector<std::vector<float>>& rows,
                                      const RatingsTable& ratings, const PersonalEvaluationOptions& options) {
     check(prior, rows, ratings, options);
-    std::vector<const Learner*> methods;
-    for (const std::string& name : options.methods) methods.push_back(&find_learner(name));
-    std::vector<int> ks = options.learned_from;
-    std::sort(ks.begin(), ks.end());
-    const auto largest = static_cast<std::size_t>(ks.back());
-    const double step = 1 / (ratings.scale().high - ratings.scale().low);
-    const AdaptOptions adapt_options{.method = "", .start = options.start};
-
+    MethodTrials trials(prior, options, 1 / (ratings.scale().high - ratings.scale().low));
+    const std::size_t largest = trials.largest_k();
     PersonalEvaluation evaluation;
-    std::vector<std::string> rows_of_table = options.methods;
-    for (const PhotoMethod& method : options.photo_methods) rows_of_table.push_back(method.name);
-    std::vector<Trials> trials(rows_of_table.size() * ks.size());
     std::mt19937_64 random(options.seed);
-    auto people = people_of(prior, rows, ratings, options.reference, methods);
+    auto people = people_of(prior, rows, ratings, options.reference, trials.methods());
     keep_sample(people, options.most_raters, options.seed);
     double done = 0;
     for (const Person& person : people) {
@@ -297,58 +368,16 @@ PersonalEvaluation evaluate_personal(const Prior& prior, const std::vector<std::
             draws.push_back(shuffled(person.ratings.size(), random));
         if (options.asked == AskedPhotos::chosen)
             for (auto& order : draws) order_by_variance_reduction(prior, person, order, largest);
-        if (static_cast<std::size_t>(person.ratings.size()) < largest + fewest_test_photos) {
+        if (static_cast<std::size_t>(person.ratings.size()) < largest + fewest_test_photos)
             evaluation.too_few.push_back(person.name);
-            continue;
-        }
-        for (Trials& one : trials) one.emplace_back();
-        for (const auto& order : draws)
-            for (std::size_t i = 0; i < ks.size(); ++i) {
-                const auto k = static_cast<std::size_t>(ks[i]);
-                const std::vector<Index> seen(order.begin(), order.begin() + ks[i]);
-                const std::size_t from = options.test == TestPhotos::fixed ? largest : k;
-                const std::vector<Index> held(order.begin() + static_cast<std::ptrdiff_t>(from), order.end());
-                Observations observations{person.rows(seen, indexing::all), person.ratings(seen),
-                                          MatrixXd(0, person.rows.cols()), VectorXd(0)};
-                const MatrixXd test_rows = person.rows(held, indexing::all);
-                const VectorXd given = person.ratings(held);
-                const VectorXd reference = person.reference(held);
-                for (std::size_t m = 0; m < methods.size(); ++m) {
-                    const Learner& learner = k > 0 ? *methods[m] : find_learner("generic");
-                    MatrixXd test_looks;
-                    if (learner.content != nullptr) {
-                        observations.content = person.content.at(learner.content)(seen, indexing::all);
-                        test_looks = person.content.at(learner.content)(held, indexing::all);
-                    }
-                    const Head head = learner.learn(prior, observations, adapt_options);
-                    trials[m * ks.size() + i].back().push_back(
-                        test(prior, head, test_rows, test_looks, given, reference, step));
-                }
-                for (std::size_t m = 0; m < options.photo_methods.size(); ++m)
-                    trials[(methods.size() + m) * ks.size() + i].back().push_back(
-                        test(options.photo_methods[m], person, seen, held, step));
-            }
+        else
+            trials.try_on(person, draws);
     }
-    if (trials.front().empty())
+    if (trials.empty())
         throw Error(ErrorCode::bad_data, "nobody has the " + std::to_string(largest + fewest_test_photos) +
                                              " ratings it takes to learn from " + std::to_string(largest) +
                                              " and test on the rest");
-
-    std::vector<std::string> names;
-    for (const Person& person : people)
-        if (std::find(evaluation.too_few.begin(), evaluation.too_few.end(), person.name) ==
-            evaluation.too_few.end())
-            names.push_back(person.name);
-    std::set<std::string> constant;
-    for (std::size_t m = 0; m < rows_of_table.size(); ++m)
-        for (std::size_t i = 0; i < ks.size(); ++i) {
-            const Trials& one = trials[m * ks.size() + i];
-            evaluation.figures.push_back(summarise(one, rows_of_table[m], ks[i], options.seed));
-            const auto gains = over_repeats(one, &Trial::gain);
-            for (std::size_t p = 0; p < gains.size(); ++p)
-                if (std::isnan(gains[p])) constant.insert(names[p]);
-        }
-    evaluation.undefined.assign(constant.begin(), constant.end());
+    trials.summarise_in(evaluation);
     return evaluation;
 }
 

@@ -55,7 +55,7 @@ public:
           kind_(way.substr(0, way.find('-'))),
           chosen_(way.ends_with("-chosen")),
           random_(seed),
-          profile_({prior.model_name, prior.model, "evaluation"}) {
+          profile_({prior.model_name(), prior.model(), "evaluation"}) {
         for (const std::size_t place : pool_) {
             profile_.set_row(id_of(place), person_.rows[place]);
             rows_.push_back(person_.rows[place]);
@@ -179,7 +179,7 @@ double agreement(const Person& person, const Places& photos, const std::vector<d
 /// Means over repeats, one per person; people whose correlation is undefined do not count.
 struct Column {
     std::vector<double> sroccs, gains;
-    TeachingFigures figures(const std::string& way, int answers, std::uint64_t seed) const {
+    TeachingMetrics metrics(const std::string& way, int answers, std::uint64_t seed) const {
         const auto mean = [](const std::vector<double>& values) {
             return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
         };
@@ -196,7 +196,7 @@ struct Column {
 
 }  // namespace
 
-std::vector<TeachingFigures> evaluate_teaching(const Prior& prior,
+std::vector<TeachingMetrics> evaluate_teaching(const Prior& prior,
                                                const std::vector<std::vector<float>>& rows,
                                                const RatingsTable& ratings,
                                                const TeachingEvaluationOptions& options) {
@@ -247,12 +247,12 @@ std::vector<TeachingFigures> evaluate_teaching(const Prior& prior,
             columns[c].gains.push_back(sums[c] - generic);
         }
     }
-    std::vector<TeachingFigures> figures;
+    std::vector<TeachingMetrics> metrics;
     for (std::size_t w = 0; w < ways.size(); ++w)
         for (std::size_t a = 0; a < options.answers.size(); ++a)
-            figures.push_back(
-                columns[w * options.answers.size() + a].figures(ways[w], options.answers[a], options.seed));
-    return figures;
+            metrics.push_back(
+                columns[w * options.answers.size() + a].metrics(ways[w], options.answers[a], options.seed));
+    return metrics;
 }
 
 }  // namespace piaa

@@ -27,9 +27,9 @@ void Parameter::start(MatrixXf from) {
     second = gradient;
 }
 
-void Parameter::optimizer_step(double rate, const DescentOptions& options) {
+void Parameter::optimizer_step(double learning_rate, const DescentOptions& options) {
     if (value.size() == 0) return;
-    const auto step = static_cast<float>(rate);
+    const auto step = static_cast<float>(learning_rate);
     if (!options.adam) {
         first = static_cast<float>(options.momentum) * first + gradient +
                 static_cast<float>(options.weight_decay) * value;
@@ -84,9 +84,9 @@ MatrixXf TrainableLayer::forward(const MatrixXf& batch, std::mt19937_64& random)
     }
     if (form_.dropout > 0) {
         kept_.resize(value.rows(), value.cols());
-        const auto rate = static_cast<float>(form_.dropout);
+        const auto dropout = static_cast<float>(form_.dropout);
         for (Index i = 0; i < kept_.size(); ++i)
-            kept_.data()[i] = uniform(random) < rate ? 0 : 1 / (1 - rate);
+            kept_.data()[i] = uniform(random) < dropout ? 0 : 1 / (1 - dropout);
         value = value.cwiseProduct(kept_);
     }
     return value;
@@ -116,9 +116,9 @@ MatrixXf TrainableLayer::backward(MatrixXf gradient) {
     return gradient * weights_.value.transpose();
 }
 
-void TrainableLayer::optimizer_step(double rate, const DescentOptions& options) {
+void TrainableLayer::optimizer_step(double learning_rate, const DescentOptions& options) {
     for (Parameter* parameter : {&weights_, &bias_, &scale_, &shift_, &slope_})
-        parameter->optimizer_step(rate, options);
+        parameter->optimizer_step(learning_rate, options);
 }
 
 DenseLayer TrainableLayer::folded() const {
@@ -145,8 +145,8 @@ MatrixXf TrainableLayers::backward(MatrixXf gradient) {
     return gradient;
 }
 
-void TrainableLayers::optimizer_step(double rate, const DescentOptions& options) {
-    for (TrainableLayer& layer : layers_) layer.optimizer_step(rate, options);
+void TrainableLayers::optimizer_step(double learning_rate, const DescentOptions& options) {
+    for (TrainableLayer& layer : layers_) layer.optimizer_step(learning_rate, options);
 }
 
 std::vector<DenseLayer> TrainableLayers::folded() const {

@@ -25,7 +25,7 @@ struct Parameter {
     int steps = 0;
 
     void start(Eigen::MatrixXf from);
-    void optimizer_step(double rate, const DescentOptions& options);
+    void optimizer_step(double learning_rate, const DescentOptions& options);
 };
 
 /// A dense layer while it is trained, with batch normalisation, PReLU and dropout as wanted. Batches are one
@@ -45,7 +45,7 @@ public:
     Eigen::MatrixXf forward(const Eigen::MatrixXf& batch, std::mt19937_64& random);
     /// From the gradient of the output of the last forward() to that of its input; keeps the parameters'.
     Eigen::MatrixXf backward(Eigen::MatrixXf gradient);
-    void optimizer_step(double rate, const DescentOptions& options);
+    void optimizer_step(double learning_rate, const DescentOptions& options);
     /// As used afterwards: normalisation by running statistics folded into the weights, no dropout.
     DenseLayer folded() const;
 
@@ -74,7 +74,7 @@ public:
     }
     Eigen::MatrixXf forward(Eigen::MatrixXf batch, std::mt19937_64& random);
     Eigen::MatrixXf backward(Eigen::MatrixXf gradient);
-    void optimizer_step(double rate, const DescentOptions& options);
+    void optimizer_step(double learning_rate, const DescentOptions& options);
     std::vector<DenseLayer> folded() const;
 
 private:

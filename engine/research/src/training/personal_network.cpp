@@ -143,7 +143,7 @@ public:
                                                   static_cast<double>(people.size() * blg.epochs)))
                     throw Error(ErrorCode::cancelled, "meta-training was cancelled");
                 const std::span<const std::vector<Rated>> tasks(people.data() + first, last - first);
-                network_->set_rates(options.backbone_rate * decay, blg.rate * decay);
+                network_->set_rates(options.backbone_rate * decay, blg.learning_rate * decay);
                 if (options.second_order)
                     second_order_update(tasks, common, blg, random);
                 else
@@ -173,7 +173,7 @@ public:
     }
 
     void save(const boost::filesystem::path& file) const {
-        write_tensor_file(file, {{{"piaa.blg_network", part()}, {"model", model_hash_}}, start_},
+        write_tensor_file(file, {{{"piaa.blg_network", configuration()}, {"model", model_hash_}}, start_},
                           Precision::float32);
     }
 
@@ -186,16 +186,16 @@ public:
         if (model->second != model_hash_)
             throw Error(ErrorCode::bad_model, file.string() + ": network belongs to model " + model->second +
                                                   " and not to " + model_hash_);
-        if (kind->second != part() || contents.tensors.size() != start_.size())
+        if (kind->second != configuration() || contents.tensors.size() != start_.size())
             throw Error(ErrorCode::bad_model, file.string() + ": network was trained as " + kind->second +
-                                                  " and is used as " + part());
+                                                  " and is used as " + configuration());
         network_->set_weights(contents.tensors);
         start_ = network_->weights();
     }
 
 private:
     /// What must be the same when a start is used as when it was learned.
-    std::string part() const {
+    std::string configuration() const {
         const char* names[] = {"head", "last", "all"};
         std::string text = names[static_cast<int>(options_.trained)];
         if (options_.trained == Trained::last) text += std::to_string(options_.last_stages);

@@ -14,7 +14,7 @@ using Eigen::VectorXd;
 
 constexpr int steps = 40;
 constexpr double first_variance = 0.05;
-constexpr double imaginary_people = 5;  ///< that hold the covariance away from singular
+constexpr double pseudo_people = 5;  ///< that hold the covariance away from singular
 constexpr double least_variance = 1e-6;
 
 /// What the sums over one person's ratings say of their weights.
@@ -43,7 +43,7 @@ std::vector<PersonSums> sums_of(const RatingsTable& ratings, const MatrixXd& row
 
 }  // namespace
 
-void fit_population(Prior& prior, const RatingsTable& ratings, const VectorXd& generic,
+void fit_population(PriorParts& prior, const RatingsTable& ratings, const VectorXd& generic,
                     const MatrixXd& directions) {
     prior.centre = generic.mean();
     const Index size = directions.cols() + 2;
@@ -63,7 +63,7 @@ void fit_population(Prior& prior, const RatingsTable& ratings, const VectorXd& g
         const MatrixXd precision = covariance.llt().solve(MatrixXd::Identity(size, size));
         std::vector<VectorXd> means;
         MatrixXd spread = MatrixXd::Zero(size, size);
-        double missed = 0;
+        double squared_residuals = 0;
         double total = 0;
         for (const PersonSums& person : people) {
             const MatrixXd posterior =
@@ -71,16 +71,16 @@ void fit_population(Prior& prior, const RatingsTable& ratings, const VectorXd& g
             means.emplace_back(posterior * (precision * mean + person.targets / noise));
             const VectorXd& m = means.back();
             spread += posterior;
-            missed += person.squares - 2 * m.dot(person.targets) + m.dot(person.products * m) +
-                      (person.products * posterior).trace();
+            squared_residuals += person.squares - 2 * m.dot(person.targets) + m.dot(person.products * m) +
+                                 (person.products * posterior).trace();
             total += person.count;
         }
         mean.head(2).setZero();
         for (const VectorXd& m : means) mean.head(2) += m.head(2) / count;
         for (const VectorXd& m : means) spread += (m - mean) * (m - mean).transpose();
-        spread.diagonal().array() += imaginary_people * least_variance;
-        covariance = spread / (count + imaginary_people);
-        noise = missed / total;
+        spread.diagonal().array() += pseudo_people * least_variance;
+        covariance = spread / (count + pseudo_people);
+        noise = squared_residuals / total;
     }
     prior.mean.assign(mean.data(), mean.data() + size);
     prior.covariance.assign(covariance.data(), covariance.data() + covariance.size());

@@ -75,11 +75,12 @@ std::vector<double> train_blg(const Prior& prior, const std::vector<std::vector<
                     "nobody rated the " + std::to_string(fewest_photos) + " photos that a task takes");
     std::mt19937_64 random(options.seed);
     VectorXd common = generic_weights(prior);
-    const auto adam_options = [&](double rate) {
-        return options.adam == AdamForm::slide ? AdamOptions::slide(rate) : AdamOptions::pytorch(rate);
+    const auto adam_options = [&](double learning_rate) {
+        return options.adam == AdamForm::slide ? AdamOptions::slide(learning_rate)
+                                               : AdamOptions::pytorch(learning_rate);
     };
-    Adam lasting(common.size(), adam_options(options.rate));
-    double rate = options.rate;
+    Adam lasting(common.size(), adam_options(options.learning_rate));
+    double learning_rate = options.learning_rate;
     for (int epoch = 0; epoch < options.epochs; ++epoch) {
         if (options.progress && !options.progress(static_cast<double>(epoch) / options.epochs))
             throw Error(ErrorCode::cancelled, "meta-training was cancelled");
@@ -89,9 +90,9 @@ std::vector<double> train_blg(const Prior& prior, const std::vector<std::vector<
             const VectorXd start = common;
             VectorXd moved = VectorXd::Zero(start.size());
             for (std::size_t i = first; i < last; ++i) {
-                Adam fresh(start.size(), adam_options(rate));
+                Adam fresh(start.size(), adam_options(learning_rate));
                 Adam& adam = options.as_published ? lasting : fresh;
-                adam.set_rate(rate);
+                adam.set_learning_rate(learning_rate);
                 const VectorXd learned = learn_task(tasks[i], start, adam, options, random);
                 if (options.as_published)
                     common += options.outer_rate / options.tasks * (learned - common);
@@ -101,7 +102,7 @@ std::vector<double> train_blg(const Prior& prior, const std::vector<std::vector<
             if (!options.as_published)
                 common = start + options.outer_rate / static_cast<double>(last - first) * moved;
         }
-        rate *= options.as_published ? std::pow(options.decay, epoch + 1) : options.decay;
+        learning_rate *= options.as_published ? std::pow(options.decay, epoch + 1) : options.decay;
     }
     return {common.data(), common.data() + common.size()};
 }

@@ -28,7 +28,7 @@ constexpr int fold_count = 5;
 constexpr double unlike_share = 0.01;  // of training photos that were held out by theme
 constexpr std::size_t fewest_photos = 100;
 
-/// The directions along which the rows vary most, one a row, orthonormal.
+/// The directions along which the rows vary most, one per row, orthonormal.
 MatrixXd main_directions(const MatrixXd& rows) {
     const Eigen::SelfAdjointEigenSolver<MatrixXd> gram(rows * rows.transpose());
     const Index kept = std::min({rank, rows.rows() - 1, rows.cols()});

@@ -91,15 +91,15 @@ public:
         (held_out ? held_out_ : learned_).push_back(std::move(sample));
     }
 
-    std::vector<EpochFigures> run(const EpochReport& report, const std::function<bool()>& go_on) {
+    std::vector<EpochMetrics> run(const EpochReport& report, const std::function<bool()>& go_on) {
         if (learned_.size() < 2) throw Error(ErrorCode::bad_data, "training needs two photos or more");
-        std::vector<EpochFigures> done = options_.resume ? read_checkpoint() : std::vector<EpochFigures>();
+        std::vector<EpochMetrics> done = options_.resume ? read_checkpoint() : std::vector<EpochMetrics>();
         for (int epoch = static_cast<int>(done.size()) + 1; epoch <= options_.epochs; ++epoch) {
-            EpochFigures figures{epoch, learn(epoch, go_on), 0, 0};
-            measure(figures);
-            done.push_back(figures);
+            EpochMetrics metrics{epoch, learn(epoch, go_on), 0, 0};
+            measure(metrics);
+            done.push_back(metrics);
             write_checkpoint(done);
-            if (report) report(figures);
+            if (report) report(metrics);
         }
         return done;
     }
@@ -238,9 +238,9 @@ private:
         return sum / steps;
     }
 
-    void measure(EpochFigures& figures) const {
-        figures.held_out_srocc = std::numeric_limits<double>::quiet_NaN();
-        figures.held_out_emd = figures.held_out_srocc;
+    void measure(EpochMetrics& metrics) const {
+        metrics.held_out_srocc = std::numeric_limits<double>::quiet_NaN();
+        metrics.held_out_emd = metrics.held_out_srocc;
         const auto predicted = predict(held_out_);
         if (predicted.size() < 2) return;
         std::vector<double> means;
@@ -252,8 +252,8 @@ private:
             given.push_back(ratings.mean());
             emd += earth_movers_distance(predicted[i], ratings, 2);
         }
-        figures.held_out_srocc = spearman(means, given);
-        figures.held_out_emd = emd / static_cast<double>(predicted.size());
+        metrics.held_out_srocc = spearman(means, given);
+        metrics.held_out_emd = emd / static_cast<double>(predicted.size());
     }
 
     /// What a resumed training must share with the one that was interrupted.
@@ -285,10 +285,10 @@ private:
             .dump();
     }
 
-    void write_checkpoint(const std::vector<EpochFigures>& done) const {
+    void write_checkpoint(const std::vector<EpochMetrics>& done) const {
         if (options_.checkpoint.empty()) return;
         json history = json::array();
-        for (const EpochFigures& epoch : done)
+        for (const EpochMetrics& epoch : done)
             history.push_back({epoch.loss, epoch.held_out_srocc, epoch.held_out_emd});
         write_tensor_file(
             options_.checkpoint,
@@ -296,8 +296,8 @@ private:
             Precision::float32);
     }
 
-    std::vector<EpochFigures> read_checkpoint() {
-        std::vector<EpochFigures> done;
+    std::vector<EpochMetrics> read_checkpoint() {
+        std::vector<EpochMetrics> done;
         if (options_.checkpoint.empty() || !boost::filesystem::exists(options_.checkpoint)) return done;
         const TensorFile contents = read_tensor_file(options_.checkpoint);
         const auto kept = contents.metadata.find("piaa.checkpoint");
@@ -342,7 +342,7 @@ void NetworkTraining::add(const Image& photo, const TrainingTargets& targets, bo
     impl_->add(photo, targets, held_out);
 }
 
-std::vector<EpochFigures> NetworkTraining::run(const EpochReport& report,
+std::vector<EpochMetrics> NetworkTraining::run(const EpochReport& report,
                                                const std::function<bool()>& go_on) {
     return impl_->run(report, go_on);
 }

@@ -8,10 +8,10 @@
 #include <piaa/statistics.h>
 
 #include "math/indexing.h"
-#include "training/dense_training.h"
 #include "training/feature_selection.h"
 #include "training/population_em.h"
 #include "training/prior_data.h"
+#include "training/train_streams.h"
 
 namespace piaa {
 namespace {
@@ -54,9 +54,9 @@ StyleNetwork choose_inputs(const Model& model, const std::vector<Features>& judg
 }
 
 /// The two attributes that go most with each axis, in words.
-std::array<std::string, trait_count> describe_looks(const MatrixXd& axes,
-                                                    const std::vector<Features>& photos) {
-    std::array<std::string, trait_count> looks;
+std::array<std::string, trait_count> describe_axes(const MatrixXd& axes,
+                                                   const std::vector<Features>& photos) {
+    std::array<std::string, trait_count> descriptions;
     for (Index axis = 0; axis < traits; ++axis) {
         std::vector<std::pair<double, std::size_t>> strongest;
         std::vector<double> along(axes.rows());
@@ -70,11 +70,11 @@ std::array<std::string, trait_count> describe_looks(const MatrixXd& axes,
         std::stable_sort(strongest.begin(), strongest.end(),
                          [](const auto& a, const auto& b) { return std::abs(a.first) > std::abs(b.first); });
         for (std::size_t i = 0; i < std::min<std::size_t>(2, strongest.size()); ++i)
-            looks[static_cast<std::size_t>(axis)] +=
+            descriptions[static_cast<std::size_t>(axis)] +=
                 std::string(i == 0 ? "" : ", ") + (strongest[i].first > 0 ? "more " : "less ") +
                 std::string(attribute_name(static_cast<Attribute>(strongest[i].second)));
     }
-    return looks;
+    return descriptions;
 }
 
 /// The axes as linear in another prior's directions, by ridge regression over all photos.
@@ -82,13 +82,13 @@ MatrixXd axes_from_directions(const Model& model, const Prior& prior, const Styl
                               const std::vector<Features>& photos) {
     constexpr double penalty = 1e-2;  ///< per photo, of standardised directions' scale
     const auto count = static_cast<Index>(photos.size());
-    MatrixXd rows(count, static_cast<Index>(prior.directions) + 1);
+    MatrixXd rows(count, static_cast<Index>(prior.directions()) + 1);
     MatrixXd axes(count, traits);
     for (Index i = 0; i < count; ++i) {
         const Features& photo = photos[static_cast<std::size_t>(i)];
         const auto row = feature_row(model, prior, photo);
         rows(i, 0) = 1;
-        for (std::size_t d = 0; d < prior.directions; ++d) rows(i, static_cast<Index>(d) + 1) = row[1 + d];
+        for (std::size_t d = 0; d < prior.directions(); ++d) rows(i, static_cast<Index>(d) + 1) = row[1 + d];
         axes.row(i) = network.axes(taste_inputs(photo)).transpose().cast<double>();
     }
     MatrixXd normal = rows.transpose() * rows;
@@ -179,7 +179,7 @@ void check(const PriorData& data, const LikedFeatures& liked, const TrainPaOptio
     if (liked.traits.size() != liked.features.size() * trait_count)
         throw Error(ErrorCode::bad_argument, "there are " + std::to_string(liked.features.size()) +
                                                  " liked photos and " + std::to_string(liked.traits.size()) +
-                                                 " trait numbers instead of five a photo");
+                                                 " trait numbers instead of five per photo");
     if (data.ratings.raters().size() < 2 || data.features.size() < 10 ||
         (options.personality && liked.features.empty()))
         throw Error(ErrorCode::bad_data,
@@ -188,7 +188,7 @@ void check(const PriorData& data, const LikedFeatures& liked, const TrainPaOptio
                         std::to_string(data.ratings.raters().size()) + ", " +
                         std::to_string(data.features.size()) + " and " +
                         std::to_string(liked.features.size()));
-    if (options.hidden < 1 || options.batch < 2 || options.epochs < 1 || !(options.rate > 0))
+    if (options.hidden < 1 || options.batch < 2 || options.epochs < 1 || !(options.learning_rate > 0))
         throw Error(ErrorCode::bad_argument,
                     "training needs a layer, a batch of two, an epoch and a rate above 0");
 }
@@ -202,7 +202,7 @@ Prior train_pa(const Model& model, const PriorData& data, const LikedFeatures& l
     const Streams streams = make_streams(model, choice, data, liked);
     auto network = std::make_shared<StyleNetwork>(train_network(choice, streams, options));
 
-    Prior prior;
+    PriorParts prior;
     prior.model = model.info().hash;
     prior.model_name = model.info().name;
     prior.description = options.description;
@@ -211,11 +211,10 @@ Prior train_pa(const Model& model, const PriorData& data, const LikedFeatures& l
     prior.own_generic = options.own_generic;
     for (const Features& features : data.features)
         prior.seen.push_back(features.content_id.substr(0, seen_digits));
-    std::sort(prior.seen.begin(), prior.seen.end());
 
-    network->looks = describe_looks(axes_of(*network, data.features), data.features);
+    network->descriptions = describe_axes(axes_of(*network, data.features), data.features);
     if (options.directions != nullptr) {
-        network->directions_prior = options.directions->hash;
+        network->directions_prior = options.directions->hash();
         network->from_directions =
             axes_from_directions(model, *options.directions, *network, data.features).cast<float>();
     }
@@ -236,7 +235,7 @@ Prior train_pa(const Model& model, const PriorData& data, const LikedFeatures& l
                            (scale.high - scale.low);
     }
     fit_population(prior, data.ratings, held_out.ratings, held_out.axes);
-    return prior;
+    return Prior(std::move(prior));
 }
 
 std::vector<double> held_out_style_ratings(const Model& model, const PriorData& data,

@@ -94,16 +94,16 @@ std::vector<Panel> make_panels(const RatingsTable& ratings) {
     return panels;
 }
 
-/// The line from the generic score to what the crowd says: rating = intercept + slope * centred score.
-struct CrowdLine {
+/// The line from the generic score to people's mean ratings: rating = intercept + slope * centred score.
+struct GenericLine {
     double centre = 0;
     double intercept = 0;
     double slope = 0;
-    VectorXd generic;  ///< centred, one a photo
+    VectorXd generic;  ///< centred, one per photo
 };
 
-CrowdLine fit_crowd_line(const std::vector<Panel>& panels, const PriorData& data) {
-    CrowdLine line;
+GenericLine fit_generic_line(const std::vector<Panel>& panels, const PriorData& data) {
+    GenericLine line;
     const RatingScale& scale = data.ratings.scale();
     line.generic = Eigen::Map<const VectorXd>(data.held_out_generic.data(),
                                               static_cast<Index>(data.held_out_generic.size()));
@@ -147,7 +147,7 @@ Population learn_covariance(const std::vector<Panel>& residuals, const VectorXd&
         const MatrixXd precision = start.covariance.llt().solve(MatrixXd::Identity(size, size));
         MatrixXd spread = MatrixXd::Zero(size, size);
         double people = 0;
-        double missed = 0;
+        double squared_residuals = 0;
         double ratings = 0;
         for (const Panel& panel : residuals) {
             MatrixXd x(static_cast<Index>(panel.photos.size()), size);
@@ -160,12 +160,12 @@ Population learn_covariance(const std::vector<Panel>& residuals, const VectorXd&
             const auto count = static_cast<double>(panel.ratings.rows());
             spread += means.transpose() * means + count * posterior;
             people += count;
-            missed += (panel.ratings - means * x.transpose()).squaredNorm() +
-                      count * (x * posterior).cwiseProduct(x).sum();
+            squared_residuals += (panel.ratings - means * x.transpose()).squaredNorm() +
+                                 count * (x * posterior).cwiseProduct(x).sum();
             ratings += static_cast<double>(panel.ratings.size());
         }
         start.covariance = (spread + prior_strength * first.covariance) / (people + prior_strength);
-        start.noise = missed / ratings;
+        start.noise = squared_residuals / ratings;
     }
     return start;
 }
@@ -199,7 +199,7 @@ Rotation rotate_to_taste(const MatrixXd& basis, const MatrixXd& covariance, Inde
     return rotation;
 }
 
-/// The crowd's mean residual per photo, regressed on the directions with a strong penalty.
+/// People's mean residual per photo, regressed on the directions with a strong penalty.
 VectorXd mean_taste(const std::vector<Panel>& residuals, const MatrixXd& directions, double penalty) {
     MatrixXd normal = MatrixXd::Zero(directions.cols(), directions.cols());
     VectorXd target = VectorXd::Zero(directions.cols());
@@ -219,20 +219,22 @@ VectorXd mean_taste(const std::vector<Panel>& residuals, const MatrixXd& directi
 
 /// Content categories and factors, for the older methods.
 void learn_content(const PriorData& data, const MatrixXd& places, const std::vector<Panel>& given,
-                   Prior& prior) {
+                   PriorParts& prior) {
     if (places.rows() < static_cast<Index>(category_count)) return;
-    find_categories(places, prior);
+    ContentPrior content;
+    find_categories(places, content);
     MatrixXd all(places.rows(), static_cast<Index>(attribute_count + category_count));
     for (Index i = 0; i < places.rows(); ++i) {
         std::vector<float> row(prior.row_length());
         for (Index d = 0; d < places.cols(); ++d) row[1 + d] = static_cast<float>(places(i, d));
         const Attributes& attributes = data.features[static_cast<std::size_t>(i)].attributes;
         std::copy(attributes.begin(), attributes.end(), row.begin() + 1 + places.cols());
-        all.row(i) = content_features(prior, row);
+        all.row(i) = content_features(content, row);
     }
     std::vector<RatedContent> panels;
     for (const Panel& panel : given) panels.push_back({all(panel.photos, indexing::all), panel.ratings});
-    find_factors(panels, prior);
+    find_factors(panels, content);
+    prior.content = std::move(content);
 }
 
 void check(const PriorData& data, const TrainPriorOptions& options) {
@@ -289,14 +291,13 @@ KernelBasis kernel_basis(const Inputs& inputs, const std::vector<double>& block_
 }
 
 /// The prior's name and the photos that it was learned from.
-Prior name_prior(const Model& model, const PriorData& data, const std::string& description) {
-    Prior prior;
+PriorParts name_prior(const Model& model, const PriorData& data, const std::string& description) {
+    PriorParts prior;
     prior.model = model.info().hash;
     prior.model_name = model.info().name;
     prior.description = description;
     for (const Features& features : data.features)
         prior.seen.push_back(features.content_id.substr(0, seen_digits));
-    std::sort(prior.seen.begin(), prior.seen.end());
     return prior;
 }
 
@@ -306,7 +307,7 @@ Prior train_prior(const Model& model, const PriorData& data, const TrainPriorOpt
     check(data, options);
     const Inputs inputs = standardise(model, data.features);
     std::vector<Panel> panels = make_panels(data.ratings);
-    const CrowdLine line = fit_crowd_line(panels, data);
+    const GenericLine line = fit_generic_line(panels, data);
     const std::vector<Panel> given = panels;
     for (Panel& panel : panels)
         panel.ratings.rowwise() -=
@@ -326,7 +327,7 @@ Prior train_prior(const Model& model, const PriorData& data, const TrainPriorOpt
     const Index directions = std::min<Index>(options.directions, basis_size);
     const Rotation rotation = rotate_to_taste(basis.photos, population.covariance, directions);
 
-    Prior prior = name_prior(model, data, options.description);
+    PriorParts prior = name_prior(model, data, options.description);
     prior.inputs = static_cast<std::size_t>(inputs.columns.cols());
     prior.directions = static_cast<std::size_t>(directions);
     const MatrixXd projection =
@@ -344,7 +345,7 @@ Prior train_prior(const Model& model, const PriorData& data, const TrainPriorOpt
     prior.noise = population.noise + rotation.dropped;
     prior.gate_deviation = options.gate_deviation;
     learn_content(data, basis.photos * rotation.map, given, prior);
-    return prior;
+    return Prior(std::move(prior));
 }
 
 }  // namespace piaa

@@ -52,9 +52,9 @@ VarianceComponents find_variance_components(const std::vector<Panel>& panels,
             MatrixXd total = MatrixXd::Zero(moments.observed.rows(), moments.observed.cols());
             for (Eigen::Index i = 0; i < sources; ++i) total += shares[i] * moments.kernels[i];
             const MatrixXd inverse = total.llt().solve(MatrixXd::Identity(total.rows(), total.cols()));
-            const MatrixXd pull = inverse * moments.observed * inverse;
+            const MatrixXd weighted = inverse * moments.observed * inverse;
             for (Eigen::Index i = 0; i < sources; ++i) {
-                explained[i] += moments.people * moments.kernels[i].cwiseProduct(pull).sum();
+                explained[i] += moments.people * moments.kernels[i].cwiseProduct(weighted).sum();
                 expected[i] += moments.people * moments.kernels[i].cwiseProduct(inverse).sum();
             }
         }

@@ -14,7 +14,7 @@ struct Panel {
 /// A kernel between photos whose share in people's taste is to be found, as its features.
 using FeatureBlock = Eigen::MatrixXd;
 
-/// How much each source of variation explains of ratings that the crowd's line was taken from.
+/// How much each source of variation explains of ratings that the line of the generic score was taken from.
 struct VarianceComponents {
     double constant = 0;           ///< some rate everything higher
     double slope = 0;              ///< some follow the generic score more

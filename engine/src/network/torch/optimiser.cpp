@@ -10,7 +10,7 @@
 
 namespace piaa {
 
-at::Tensor adam_step(const OptimiserSpec& spec, double rate, int step, const at::Tensor& weight,
+at::Tensor adam_step(const OptimiserSpec& spec, double learning_rate, int step, const at::Tensor& weight,
                      const at::Tensor& gradient, AdamMoments& moments) {
     // Inside the root, because its derivative at zero is infinite.
     constexpr double under_root = 1e-12;
@@ -18,7 +18,7 @@ at::Tensor adam_step(const OptimiserSpec& spec, double rate, int step, const at:
     moments.second = spec.second_decay * moments.second + (1 - spec.second_decay) * gradient * gradient;
     const double first_scale = spec.bias_correction ? 1 - std::pow(spec.first_decay, step) : 1;
     const double second_scale = spec.bias_correction ? 1 - std::pow(spec.second_decay, step) : 1;
-    return weight - rate * (moments.first / first_scale) /
+    return weight - learning_rate * (moments.first / first_scale) /
                         (at::sqrt(moments.second / second_scale + under_root) + spec.epsilon);
 }
 
@@ -27,7 +27,7 @@ void Optimiser::step(Parameters& weights, const Parameters& gradients) {
     for (auto& [name, weight] : weights) {
         const auto found = gradients.find(name);
         if (found == gradients.end() || !found->second.defined()) continue;
-        const double rate = name.starts_with("backbone.") ? spec_.backbone_rate : spec_.head_rate;
+        const double learning_rate = name.starts_with("backbone.") ? spec_.backbone_rate : spec_.head_rate;
         at::Tensor gradient = found->second;
         if (spec_.weight_decay > 0) gradient = gradient + spec_.weight_decay * weight;
         Moments& moments = moments_[name];
@@ -36,7 +36,7 @@ void Optimiser::step(Parameters& weights, const Parameters& gradients) {
         if (spec_.kind == OptimiserSpec::Kind::sgd) {
             // The first step of torch.optim.SGD takes the gradient whole; with zero moments that is the same.
             moments.first.mul_(spec_.first_decay).add_(gradient);
-            weight.sub_(moments.first, rate);
+            weight.sub_(moments.first, learning_rate);
             continue;
         }
         if (!moments.second.defined()) moments.second = at::zeros_like(weight);
@@ -46,7 +46,7 @@ void Optimiser::step(Parameters& weights, const Parameters& gradients) {
         const double first_scale = spec_.bias_correction ? 1 - std::pow(spec_.first_decay, steps) : 1;
         const double second_scale = spec_.bias_correction ? 1 - std::pow(spec_.second_decay, steps) : 1;
         const at::Tensor root = at::sqrt(moments.second).div_(std::sqrt(second_scale)).add_(spec_.epsilon);
-        weight.addcdiv_(moments.first, root, -rate / first_scale);
+        weight.addcdiv_(moments.first, root, -learning_rate / first_scale);
     }
 }
 

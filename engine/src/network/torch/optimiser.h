@@ -39,7 +39,7 @@ struct AdamMoments {
     at::Tensor first;
     at::Tensor second;
 };
-at::Tensor adam_step(const OptimiserSpec& spec, double rate, int step, const at::Tensor& weight,
+at::Tensor adam_step(const OptimiserSpec& spec, double learning_rate, int step, const at::Tensor& weight,
                      const at::Tensor& gradient, AdamMoments& moments);
 
 }  // namespace piaa

@@ -105,7 +105,7 @@ TEST_CASE("liked photos carry what is known of people", "[dataset]") {
         CHECK(photos.traits[0] == Approx(1));   // openness 10 of 10
         CHECK(photos.traits[7] == Approx(-1));  // extraversion 1 of 10
     }
-    SECTION("PsychoFlickr: a folder a person") {
+    SECTION("PsychoFlickr: a folder per person") {
         const test::TemporaryFolder folder;
         for (const char* name : {"u001", "u002"}) {
             fs::create_directories(folder.path() / name);

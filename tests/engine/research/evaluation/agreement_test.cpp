@@ -10,10 +10,10 @@ using namespace piaa;
 
 namespace {
 
-double figure(const RatingsAgreement& agreement, const std::string& name) {
-    for (const auto& one : agreement.figures)
+double metric(const RatingsAgreement& agreement, const std::string& name) {
+    for (const auto& one : agreement.metrics)
         if (one.name == name) return one.value;
-    throw std::runtime_error("no figure " + name);
+    throw std::runtime_error("no metric " + name);
 }
 
 /// Ratings = what all see + how high a person rates + what is their own, of these variances.
@@ -36,10 +36,10 @@ RatingsTable simulated(double common, double bias, double individual) {
 
 TEST_CASE("what is common, bias and individual comes back from a simulation", "[agreement]") {
     const auto agreement = rating_agreement(simulated(2, 1, 3));
-    CHECK(figure(agreement, "common") == Approx(2.0 / 6).margin(0.08));
-    CHECK(figure(agreement, "bias") == Approx(1.0 / 6).margin(0.06));
-    CHECK(figure(agreement, "individual") == Approx(3.0 / 6).margin(0.08));
-    for (const auto& one : agreement.figures) {
+    CHECK(metric(agreement, "common") == Approx(2.0 / 6).margin(0.08));
+    CHECK(metric(agreement, "bias") == Approx(1.0 / 6).margin(0.06));
+    CHECK(metric(agreement, "individual") == Approx(3.0 / 6).margin(0.08));
+    for (const auto& one : agreement.metrics) {
         CHECK(one.interval.low <= one.value);
         CHECK(one.value <= one.interval.high);
     }
@@ -48,10 +48,10 @@ TEST_CASE("what is common, bias and individual comes back from a simulation", "[
 TEST_CASE("people who see alike agree, people who rate at random do not", "[agreement]") {
     const auto alike = rating_agreement(simulated(1, 0, 0.0001));
     const auto random = rating_agreement(simulated(0, 0, 1));
-    CHECK(figure(alike, "srocc_of_pairs") > 0.99);
-    CHECK(figure(alike, "same_side") > 0.98);
-    CHECK(figure(random, "srocc_of_pairs") == Approx(0).margin(0.03));
-    CHECK(figure(random, "same_side") == Approx(figure(random, "same_by_chance")).margin(0.03));
+    CHECK(metric(alike, "srocc_of_pairs") > 0.99);
+    CHECK(metric(alike, "same_side") > 0.98);
+    CHECK(metric(random, "srocc_of_pairs") == Approx(0).margin(0.03));
+    CHECK(metric(random, "same_side") == Approx(metric(random, "same_by_chance")).margin(0.03));
 }
 
 TEST_CASE("each person and each photo is told by hand-made numbers", "[agreement]") {

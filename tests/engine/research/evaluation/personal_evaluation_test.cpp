@@ -15,10 +15,10 @@ PersonalEvaluationOptions quick() {
     return {.methods = {"generic", "auto"}, .learned_from = {0, 5, 20}, .repeats = 2};
 }
 
-const PersonalFigures& find(const PersonalEvaluation& evaluation, const std::string& method, int k) {
-    for (const auto& figures : evaluation.figures)
-        if (figures.method == method && figures.learned_from == k) return figures;
-    throw std::runtime_error("no figures of " + method);
+const PersonalMetrics& find(const PersonalEvaluation& evaluation, const std::string& method, int k) {
+    for (const auto& metrics : evaluation.metrics)
+        if (metrics.method == method && metrics.learned_from == k) return metrics;
+    throw std::runtime_error("no metrics of " + method);
 }
 
 }  // namespace
@@ -26,7 +26,7 @@ const PersonalFigures& find(const PersonalEvaluation& evaluation, const std::str
 TEST_CASE("Learning shows as a gain over the generic score that grows with k", "[evaluation]") {
     const Crowd crowd(prior, 20, 60, {.own = 2, .noise = 0.1});
     const auto evaluation = evaluate_personal(prior, crowd.rows, crowd.ratings(), quick());
-    REQUIRE(evaluation.figures.size() == 6);
+    REQUIRE(evaluation.metrics.size() == 6);
     const auto& some = find(evaluation, "auto", 5);
     const auto& more = find(evaluation, "auto", 20);
     CHECK(some.gain > 0.02);
@@ -45,8 +45,8 @@ TEST_CASE("Learning shows as a gain over the generic score that grows with k", "
 }
 
 TEST_CASE("The stated intervals hold what they say when people are as the prior thinks", "[evaluation]") {
-    Prior exact = prior;
-    exact.noise = 0.15 * 0.15 / 3;  // the variance of the uniform noise below
+    // The variance of the uniform noise below.
+    const Prior exact = changed(prior, [](PriorParts& parts) { parts.noise = 0.15 * 0.15 / 3; });
     const Crowd crowd(exact, 40, 80, {.own = 1.5, .noise = 0.15});
     const auto evaluation = evaluate_personal(exact, crowd.rows, crowd.ratings(), quick());
     REQUIRE(find(evaluation, "auto", 20).coverage);
@@ -54,8 +54,7 @@ TEST_CASE("The stated intervals hold what they say when people are as the prior 
 }
 
 TEST_CASE("The stated intervals widen for people whose ratings stray more than usual", "[evaluation]") {
-    Prior optimistic = prior;
-    optimistic.noise = 0.005;
+    const Prior optimistic = changed(prior, [](PriorParts& parts) { parts.noise = 0.005; });
     const Crowd crowd(optimistic, 40, 80, {.own = 1.5, .noise = 0.25});
     auto options = quick();
     options.learned_from = {5, 60};
@@ -67,8 +66,7 @@ TEST_CASE("The stated intervals widen for people whose ratings stray more than u
 }
 
 TEST_CASE("Photos that tell most teach more than photos at random", "[evaluation]") {
-    Prior sharp = prior;
-    sharp.noise = 0.01;
+    const Prior sharp = changed(prior, [](PriorParts& parts) { parts.noise = 0.01; });
     const Crowd crowd(sharp, 60, 120, {.own = 1.5, .noise = 0.15});
     auto options = quick();
     options.learned_from = {0, 3, 60};
@@ -93,7 +91,7 @@ TEST_CASE("With the fixed protocol the generic score is tested on the same photo
     CHECK(find(rest, "generic", 0).srocc != Approx(find(rest, "generic", 20).srocc).margin(1e-12));
 }
 
-TEST_CASE("People whose figures are undefined are counted and named", "[evaluation]") {
+TEST_CASE("People whose metrics are undefined are counted and named", "[evaluation]") {
     Crowd crowd(prior, 3, 40, {.noise = 0.1});
     for (int i = 0; i < 40; ++i) crowd.csv += "bored,photo" + std::to_string(i) + ",3\n";
     crowd.csv += "busy,photo0,3\nbusy,photo1,4\n";
@@ -138,11 +136,11 @@ TEST_CASE("A method on photos stands beside those on rows, on a sample of the pe
                                          return answers;
                                      }});
     const auto evaluation = evaluate_personal(prior, crowd.rows, crowd.ratings(), options);
-    CHECK(evaluation.figures.size() == 9);
+    CHECK(evaluation.metrics.size() == 9);
     CHECK(learned == 20);
-    const auto& figures = find(evaluation, "direction", 20);
-    CHECK(figures.people == 7);
-    CHECK(figures.srocc - find(evaluation, "generic", 20).srocc == Approx(figures.gain).margin(1e-9));
-    CHECK(figures.srocc < find(evaluation, "auto", 20).srocc);
+    const auto& metrics = find(evaluation, "direction", 20);
+    CHECK(metrics.people == 7);
+    CHECK(metrics.srocc - find(evaluation, "generic", 20).srocc == Approx(metrics.gain).margin(1e-9));
+    CHECK(metrics.srocc < find(evaluation, "auto", 20).srocc);
     CHECK(find(evaluation, "auto", 20).people == 7);
 }

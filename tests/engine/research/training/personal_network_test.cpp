@@ -86,7 +86,7 @@ TEST_CASE("a personal network learns from ratings, and the next person starts an
 TEST_CASE("meta-training moves the start towards what all people share", "[personal_network]") {
     auto network = network_of({.trained = Trained::head, .head_rate = 1e-3, .steps = 3, .views = 2});
     MetaTrainingOptions options;
-    options.blg.rate = 0.02;
+    options.blg.learning_rate = 0.02;
     options.blg.decay = 1;
     options.blg.epochs = 12;
     options.second_order = GENERATE(false, true);

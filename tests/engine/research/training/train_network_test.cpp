@@ -109,7 +109,7 @@ TEST_CASE("a resumed training writes the bytes of an uninterrupted one", "[train
     again.resume = true;
     auto resumed = sample.training(again);
     std::vector<int> reported;
-    CHECK(resumed.run([&](const EpochFigures& epoch) { reported.push_back(epoch.epoch); }).size() == 6);
+    CHECK(resumed.run([&](const EpochMetrics& epoch) { reported.push_back(epoch.epoch); }).size() == 6);
     CHECK(reported == std::vector<int>{3, 4, 5, 6});
     resumed.save(sample.folder.path() / "resumed.safetensors", "same");
     CHECK(bytes_of(sample.folder.path() / "whole.safetensors") ==

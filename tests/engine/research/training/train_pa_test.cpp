@@ -53,7 +53,7 @@ struct Album {
     }
 
     Prior train(TrainPaOptions options = {}) const {
-        options.rate = 0.1;
+        options.learning_rate = 0.1;
         options.decay = 0.99;
         options.epochs = 200;
         return train_pa(test::tiny_model(), data, liked, options);
@@ -116,7 +116,7 @@ TEST_CASE("without the personality task the axes know nothing of traits", "[pa]"
     const Album album;
     TrainPaOptions options;
     const double with =
-        album.train(options).style ? check_style(album.train(options), album.liked).srocc[2] : 0;
+        album.train(options).style() != nullptr ? check_style(album.train(options), album.liked).srocc[2] : 0;
     double most_without = 0;
     options.personality = false;
     for (options.seed = 1; options.seed <= 5; ++options.seed)
@@ -127,7 +127,7 @@ TEST_CASE("without the personality task the axes know nothing of traits", "[pa]"
 TEST_CASE("the fusion of one person follows their taste along the axes", "[pa]") {
     const Album album;
     const Prior prior = album.train();
-    UserProfile profile({"tiny", prior.model, "tiny-1"});
+    UserProfile profile({"tiny", prior.model(), "tiny-1"});
     for (int i = 0; i < 40; ++i) {
         const auto row = feature_row(test::tiny_model(), prior, album.data.features[i]);
         REQUIRE(row.size() == prior.row_length());
@@ -158,10 +158,10 @@ TEST_CASE("weights on the axes can depend on the photo", "[pa]") {
     // Likes much of the third axis in photos with much of the first attribute, and little of it in others.
     const AttributeNorms& norms = attribute_norms();
     const auto rating = [&](const std::vector<float>& row) {
-        const double much = (row[1 + prior.directions] - norms.mean[0]) / norms.deviation[0];
+        const double much = (row[1 + prior.directions()] - norms.mean[0]) / norms.deviation[0];
         return std::clamp(row[0] + 0.1 * much * row[3], 0.0, 1.0);
     };
-    UserProfile profile({"tiny", prior.model, "tiny-1"});
+    UserProfile profile({"tiny", prior.model(), "tiny-1"});
     for (int i = 0; i < 40; ++i) {
         const std::string id = std::string(60, 'c') + std::to_string(1000 + i);
         profile.set_row(id, row_of(i));
@@ -184,11 +184,11 @@ TEST_CASE("a questionnaire moves the start a little, and ratings outweigh it", "
     const Prior prior = album.train();
     // The axis along which these people differ most.
     std::size_t axis = 0;
-    const auto variance = [&](std::size_t i) { return prior.covariance[(2 + i) * (prior.weights() + 1)]; };
+    const auto variance = [&](std::size_t i) { return prior.covariance()[(2 + i) * (prior.weights() + 1)]; };
     for (std::size_t other = 1; other < trait_count; ++other)
         if (variance(other) > variance(axis)) axis = other;
     const auto weight_after = [&](int ratings, double trait) {
-        UserProfile profile({"tiny", prior.model, "tiny-1"});
+        UserProfile profile({"tiny", prior.model(), "tiny-1"});
         for (int i = 0; i < ratings; ++i) {
             const std::string id = std::string(60, 'c') + std::to_string(1000 + i);
             profile.set_row(id, feature_row(test::tiny_model(), prior, album.data.features[i]));
@@ -215,7 +215,7 @@ TEST_CASE("a style prior comes back from its file, and a damaged one is refused"
         const Prior prior = album.train(options);
         save_prior(folder / "pa.safetensors", prior);
         const Prior back = load_prior(folder / "pa.safetensors");
-        CHECK(back.own_generic == options.own_generic);
+        CHECK(back.own_generic() == options.own_generic);
         CHECK(feature_row(test::tiny_model(), back, album.data.features[7]) ==
               feature_row(test::tiny_model(), prior, album.data.features[7]));
     }
@@ -253,7 +253,7 @@ TEST_CASE("what is said of a held-out photo does not depend on its own ratings",
     }
     other.ratings = ratings.take("album");
     TrainPaOptions options;
-    options.rate = 0.1;
+    options.learning_rate = 0.1;
     const auto before = held_out_style_ratings(test::tiny_model(), album.data, album.liked, options);
     const auto after = held_out_style_ratings(test::tiny_model(), other, album.liked, options);
     CHECK(before[0] == after[0]);

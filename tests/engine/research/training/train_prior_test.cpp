@@ -44,10 +44,10 @@ PriorData warm_and_cold_people(int people, int photos, double noise) {
 double variance_of(const Prior& prior, Attribute attribute) {
     const auto size = static_cast<Eigen::Index>(prior.weights());
     Eigen::VectorXd step = Eigen::VectorXd::Zero(size);
-    const std::size_t input = prior.inputs - attribute_count + static_cast<std::size_t>(attribute);
-    for (std::size_t i = 0; i < prior.directions; ++i)
-        step[static_cast<Eigen::Index>(2 + i)] = prior.projection[i * prior.inputs + input];
-    return step.dot(Eigen::Map<const Eigen::MatrixXd>(prior.covariance.data(), size, size) * step);
+    const std::size_t input = prior.inputs() - attribute_count + static_cast<std::size_t>(attribute);
+    for (std::size_t i = 0; i < prior.directions(); ++i)
+        step[static_cast<Eigen::Index>(2 + i)] = prior.projection()[i * prior.inputs() + input];
+    return step.dot(Eigen::Map<const Eigen::MatrixXd>(prior.covariance().data(), size, size) * step);
 }
 
 }  // namespace
@@ -58,15 +58,16 @@ TEST_CASE("train_prior finds what people differ in", "[train-prior]") {
     const double warmth = variance_of(prior, Attribute::warmth);
     for (const auto other : {Attribute::symmetry, Attribute::contrast, Attribute::simplicity})
         CHECK(warmth > 4 * variance_of(prior, other));
-    CHECK(prior.model == test::tiny_model().info().hash);
-    CHECK(prior.mean[1] == Approx(1).margin(0.1));
-    CHECK(prior.noise < 0.02);
+    CHECK(prior.model() == test::tiny_model().info().hash);
+    CHECK(prior.mean()[1] == Approx(1).margin(0.1));
+    CHECK(prior.noise() < 0.02);
 
     // Matrix factorisation finds the same: what everybody shares comes first, then one factor is warmth.
-    REQUIRE(prior.categories.size() == category_count * prior.directions);
+    REQUIRE(prior.content());
+    REQUIRE(prior.content()->categories.size() == category_count * prior.directions());
     const auto is_warmth = [&](std::size_t factor) {
-        const auto first =
-            prior.factors.begin() + static_cast<std::ptrdiff_t>(factor * (attribute_count + category_count));
+        const auto first = prior.content()->factors.begin() +
+                           static_cast<std::ptrdiff_t>(factor * (attribute_count + category_count));
         const auto strongest = std::max_element(first, first + attribute_count,
                                                 [](float a, float b) { return std::abs(a) < std::abs(b); });
         return strongest - first == static_cast<std::ptrdiff_t>(Attribute::warmth);

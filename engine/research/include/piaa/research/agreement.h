@@ -5,7 +5,7 @@
 #include <vector>
 
 #include <piaa/export.h>
-#include <piaa/research/generic_figures.h>
+#include <piaa/research/generic_metrics.h>
 #include <piaa/research/ratings_table.h>
 
 namespace piaa {
@@ -39,7 +39,7 @@ struct RatingsAgreement {
     ///   majority            share of a photo's raters on the side where most are
     ///   common, bias, individual    shares of the variance of ratings: what all see in a photo, how high a
     ///                       person rates everything, and the rest: own taste, and noise
-    std::vector<Figure> figures;
+    std::vector<Metric> metrics;
 };
 
 struct AgreementOptions {

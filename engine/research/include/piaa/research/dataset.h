@@ -7,7 +7,7 @@
 
 #include <piaa/export.h>
 #include <piaa/questionnaire.h>
-#include <piaa/research/generic_figures.h>
+#include <piaa/research/generic_metrics.h>
 #include <piaa/research/ratings_table.h>
 
 namespace piaa {
@@ -23,7 +23,7 @@ struct Dataset {
 
 /// What read_dataset() knows:
 ///   ava         AVA.txt (15 numbers per line: place, image, ten counts of votes, two tags, challenge) and
-///               generic_ls_train.jpgl, generic_test.jpgl (one image a line); photos are <image>.jpg
+///               generic_ls_train.jpgl, generic_test.jpgl (one image per line); photos are <image>.jpg
 ///   aadb        imgListTrainRegression_score.txt, imgListValidationRegression_score.txt,
 ///               imgListTestNewRegression_score.txt (image and mean score from 0 to 1 a line)
 ///   eva         votes_filtered.csv (fields set apart by "=": image_id, user_id, score from 0 to 10...)
@@ -43,7 +43,7 @@ PIAA_API Dataset read_dataset(const std::string& layout, const boost::filesystem
 struct LikedPhotos {
     std::vector<std::string> images;
     std::vector<std::string> people;  ///< of each image; empty strings where labels are of the photo itself
-    /// trait_count numbers an image, -1 to 1; NaN where nothing is known.
+    /// trait_count numbers per image, -1 to 1; NaN where nothing is known.
     std::vector<float> traits;
 };
 

@@ -52,9 +52,9 @@ struct PersonalEvaluationOptions {
     Progress progress = nullptr;
 };
 
-/// One method at one k. Figures are means over people of the mean over a person's repeats; intervals are
+/// One method at one k. Metrics are means over people of the mean over a person's repeats; intervals are
 /// 95 % bootstrap intervals over people.
-struct PersonalFigures {
+struct PersonalMetrics {
     std::string method;
     int learned_from = 0;
     double srocc = 0;
@@ -76,7 +76,7 @@ struct PersonalFigures {
 };
 
 struct PersonalEvaluation {
-    std::vector<PersonalFigures> figures;  ///< method by method, k rising
+    std::vector<PersonalMetrics> metrics;  ///< method by method, k rising
     std::vector<std::string> undefined;    ///< people whose SROCC is undefined for some k: constant ratings
     std::vector<std::string> too_few;      ///< people left out: fewer than three photos left to test on
 };

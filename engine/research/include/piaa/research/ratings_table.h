@@ -30,7 +30,7 @@ struct RatingForm {
     int steps = 0;                ///< ratings on the scale; 0: as many as the predictions have
 };
 
-/// What a table of ratings knows, which decides what figures can be computed from it.
+/// What a table of ratings knows, which decides what metrics can be computed from it.
 enum class RatingsDetail {
     people,      ///< who gave which rating
     histograms,  ///< how many gave which rating, as in AVA

@@ -22,7 +22,7 @@ struct TeachingEvaluationOptions {
 
 /// One way of asking after so many answers: means over people of the mean over a person's repeats, with 95 %
 /// bootstrap intervals over people.
-struct TeachingFigures {
+struct TeachingMetrics {
     std::string way;  ///< stars, stars-chosen, pairs, pairs-chosen, orders, orders-chosen
     int answers = 0;
     double srocc = 0;  ///< on the half of the photos that is never asked about
@@ -36,7 +36,7 @@ struct TeachingFigures {
 /// that they rated alike cannot be told apart: such a pair is an answer that says nothing, and in an order
 /// they say nothing of each other. Chosen questions are those whose answers tell most. Half of a person's
 /// photos are asked about. rows[i] is feature_row() of ratings.images()[i]. Throws as evaluate_personal().
-PIAA_API std::vector<TeachingFigures> evaluate_teaching(const Prior& prior,
+PIAA_API std::vector<TeachingMetrics> evaluate_teaching(const Prior& prior,
                                                         const std::vector<std::vector<float>>& rows,
                                                         const RatingsTable& ratings,
                                                         const TeachingEvaluationOptions& options = {});

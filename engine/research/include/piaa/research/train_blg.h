@@ -23,13 +23,13 @@ enum class AdamForm {
 /// the common weights, `steps` of Adam on some of their ratings (support), then `steps` on others (query);
 /// the common weights then move towards where the tasks of a group ended.
 struct TrainBlgOptions {
-    int tasks = 4;          ///< people a group (T)
-    int steps = 5;          ///< Adam steps on support, and again on query (S)
-    double rate = 1e-3;     ///< of the inner Adam
-    double decay = 0.9;     ///< of that rate from one epoch to the next
-    double outer_rate = 1;  ///< how far the common weights follow the tasks (beta)
-    int epochs = 3;         ///< passes over the people
-    int support = 80;       ///< photos per person; query takes a quarter as many
+    int tasks = 4;                ///< people a group (T)
+    int steps = 5;                ///< Adam steps on support, and again on query (S)
+    double learning_rate = 1e-3;  ///< of the inner Adam
+    double decay = 0.9;           ///< of that rate from one epoch to the next
+    double outer_rate = 1;        ///< how far the common weights follow the tasks (beta)
+    int epochs = 3;               ///< passes over the people
+    int support = 80;             ///< photos per person; query takes a quarter as many
     AdamForm adam = AdamForm::pytorch;
     /// As the authors' code runs: the weights follow each task in turn, Adam's moments are never reset, and
     /// the decay is taken again every epoch so that it compounds.

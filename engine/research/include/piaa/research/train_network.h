@@ -54,7 +54,7 @@ struct TrainingTargets {
 };
 
 /// After an epoch.
-struct EpochFigures {
+struct EpochMetrics {
     int epoch = 0;              ///< from 1
     double loss = 0;            ///< mean over its steps
     double held_out_srocc = 0;  ///< of the held-out photos' means; NaN without any
@@ -62,7 +62,7 @@ struct EpochFigures {
 };
 
 /// Called after each epoch.
-using EpochReport = std::function<void(const EpochFigures&)>;
+using EpochReport = std::function<void(const EpochMetrics&)>;
 
 /// Fine-tunes a model: its head and, if asked for, its network, to people's rating distributions, on top of
 /// what a closed-form head or chance gives. Add photos, run, save.
@@ -83,7 +83,7 @@ public:
     /// All epochs. `go_on` is asked after each step; when it says no, Error(cancelled) is thrown and the
     /// checkpoint of the last whole epoch stays: resuming gives the bytes that an uninterrupted run gives.
     /// Throws Error(bad_data) for a checkpoint of another training, or when the loss stops being finite.
-    std::vector<EpochFigures> run(const EpochReport& report = nullptr,
+    std::vector<EpochMetrics> run(const EpochReport& report = nullptr,
                                   const std::function<bool()>& go_on = nullptr);
 
     /// What the network as it stands says of the held-out photos, in the order they were added.

@@ -30,7 +30,7 @@ struct TrainPaOptions {
     int hidden = 32;          ///< width of the layer that both streams share
     int epochs = 50;
     int batch = 50;  ///< photos of each stream a step
-    double rate = 1e-4;
+    double learning_rate = 1e-4;
     /// Of the steps on personality; 0: the same. Its gradients are many times larger than those of the
     /// aesthetic loss, which is a mean over bins of squared shares, so that at one rate it takes the shared
     /// layer for itself.

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include <piaa/error.h>
-#include <piaa/research/crop_figures.h>
+#include <piaa/research/crop_metrics.h>
 
 namespace piaa {
 namespace {
@@ -33,7 +33,7 @@ double displacement(const Box& chosen, const std::vector<Box>& people) {
 }
 
 /// The mean of one number per photo, with its interval.
-Figure mean_figure(const char* name, const std::vector<double>& values, const BootstrapOptions& options) {
+Metric mean_metric(const char* name, const std::vector<double>& values, const BootstrapOptions& options) {
     const auto mean_of = [&values](std::span<const std::size_t> photos) {
         double sum = 0;
         for (const std::size_t photo : photos) sum += values[photo];
@@ -49,7 +49,7 @@ using Measure = double (*)(const Box&, const std::vector<Box>&);
 
 }  // namespace
 
-std::vector<Figure> box_figures(std::span<const Box> chosen, std::span<const std::vector<Box>> people,
+std::vector<Metric> box_metrics(std::span<const Box> chosen, std::span<const std::vector<Box>> people,
                                 std::span<const Box> baseline, const BootstrapOptions& options) {
     const auto empty = [](const std::vector<Box>& boxes) { return boxes.empty(); };
     if (chosen.size() != people.size() || baseline.size() != people.size() ||
@@ -64,12 +64,12 @@ std::vector<Figure> box_figures(std::span<const Box> chosen, std::span<const std
     const auto ious = measure(chosen, mean_overlap);
     std::vector<double> gains = measure(baseline, mean_overlap);
     std::transform(ious.begin(), ious.end(), gains.begin(), gains.begin(), std::minus{});
-    return {mean_figure("iou", ious, options),
-            mean_figure("best_iou", measure(chosen, best_overlap), options),
-            mean_figure("bde", measure(chosen, displacement), options), mean_figure("gain", gains, options)};
+    return {mean_metric("iou", ious, options),
+            mean_metric("best_iou", measure(chosen, best_overlap), options),
+            mean_metric("bde", measure(chosen, displacement), options), mean_metric("gain", gains, options)};
 }
 
-std::vector<Figure> people_figures(std::span<const std::vector<Box>> people,
+std::vector<Metric> people_metrics(std::span<const std::vector<Box>> people,
                                    const BootstrapOptions& options) {
     std::vector<double> ious;
     std::vector<double> best;
@@ -86,7 +86,7 @@ std::vector<Figure> people_figures(std::span<const std::vector<Box>> people,
         ious.push_back(iou / static_cast<double>(boxes.size()));
         best.push_back(closest / static_cast<double>(boxes.size()));
     }
-    return {mean_figure("iou", ious, options), mean_figure("best_iou", best, options)};
+    return {mean_metric("iou", ious, options), mean_metric("best_iou", best, options)};
 }
 
 double top_accuracy(std::span<const double> predicted, std::span<const double> given, std::size_t k,

@@ -14,7 +14,7 @@
 namespace piaa {
 
 /// One number of an evaluation with its 95 % bootstrap interval.
-struct Figure {
+struct Metric {
     std::string name;
     double value = 0;
     Interval interval;
@@ -29,14 +29,14 @@ struct Figure {
 ///   balanced_acc
 ///   mse                     of the mean rating, in the ratings' own units
 /// All other intervals draw photos. The limit is the scale's middle unless given (AVA's is 5). Predictions on
-/// another scale or with other steps are put on the ratings' linearly. Figures that the table's detail does
+/// another scale or with other steps are put on the ratings' linearly. Metrics that the table's detail does
 /// not support (people, distributions) are NaN. Throws Error(bad_argument) when the lists differ in length.
-PIAA_API std::vector<Figure> generic_figures(std::span<const ScoreDistribution> predicted,
+PIAA_API std::vector<Metric> generic_metrics(std::span<const ScoreDistribution> predicted,
                                              const RatingsTable& given, const BootstrapOptions& options = {},
                                              const RatingForm& form = {});
 
 /// SROCC of one list of predictions minus that of another on the same photos, with its paired interval.
-PIAA_API Figure srocc_difference(std::span<const double> predicted, std::span<const double> other,
+PIAA_API Metric srocc_difference(std::span<const double> predicted, std::span<const double> other,
                                  std::span<const double> given, const BootstrapOptions& options = {});
 
 /// SROCC of each person's ratings with the predictions for the photos they rated, NaN where it is undefined.

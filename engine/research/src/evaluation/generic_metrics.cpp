@@ -3,7 +3,7 @@
 #include <string>
 
 #include <piaa/error.h>
-#include <piaa/research/generic_figures.h>
+#include <piaa/research/generic_metrics.h>
 
 namespace piaa {
 namespace {
@@ -35,7 +35,7 @@ std::vector<std::size_t> all_places(std::size_t count) {
 }
 
 /// A statistic of all units and its interval.
-Figure figure(const std::string& name, std::size_t units, const Statistic& statistic,
+Metric metric(const std::string& name, std::size_t units, const Statistic& statistic,
               const BootstrapOptions& options) {
     return {name, statistic(all_places(units)), bootstrap_interval(units, statistic, options)};
 }
@@ -48,7 +48,7 @@ void require_same_count(std::size_t predicted, std::size_t given) {
 
 }  // namespace
 
-std::vector<Figure> generic_figures(std::span<const ScoreDistribution> predicted, const RatingsTable& given,
+std::vector<Metric> generic_metrics(std::span<const ScoreDistribution> predicted, const RatingsTable& given,
                                     const BootstrapOptions& options, const RatingForm& form) {
     const std::size_t count = given.images().size();
     require_same_count(predicted.size(), count);
@@ -72,12 +72,12 @@ std::vector<Figure> generic_figures(std::span<const ScoreDistribution> predicted
     const double middle = form.limit.value_or((given.scale().low + given.scale().high) / 2);
 
     const auto of_photos = [&](const std::string& name, auto statistic) {
-        return figure(
+        return metric(
             name, count, [&](Draw draw) { return statistic(pick(scores, draw), pick(means, draw)); },
             options);
     };
     const auto mean_of = [&](const std::string& name, const std::vector<double>& values) {
-        return figure(
+        return metric(
             name, values.size(), [&](Draw draw) { return defined_mean(pick(values, draw)); }, options);
     };
     using Values = std::vector<double>;
@@ -96,11 +96,11 @@ std::vector<Figure> generic_figures(std::span<const ScoreDistribution> predicted
     };
 }
 
-Figure srocc_difference(std::span<const double> predicted, std::span<const double> other,
+Metric srocc_difference(std::span<const double> predicted, std::span<const double> other,
                         std::span<const double> given, const BootstrapOptions& options) {
     require_same_count(predicted.size(), given.size());
     require_same_count(other.size(), given.size());
-    return figure(
+    return metric(
         "srocc_difference", given.size(),
         [&](Draw draw) {
             const auto truth = pick(given, draw);

@@ -1,4 +1,4 @@
-#include "report/figure_table.h"
+#include "report/metric_table.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,9 +14,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string cell(const Figure& figure) {
-    if (std::isnan(figure.value)) return "-";
-    return fmt::format("{:.3f} [{:.3f}, {:.3f}]", figure.value, figure.interval.low, figure.interval.high);
+std::string cell(const Metric& metric) {
+    if (std::isnan(metric.value)) return "-";
+    return fmt::format("{:.3f} [{:.3f}, {:.3f}]", metric.value, metric.interval.low, metric.interval.high);
 }
 
 Json number(double value) {
@@ -28,14 +28,14 @@ std::string padded(const std::string& text, std::size_t width) {
     return text + std::string(width > text.size() ? width - text.size() : 0, ' ');
 }
 
-void write_figure_json(std::ostream& out, const std::vector<FigureRow>& rows) {
+void write_metric_json(std::ostream& out, const std::vector<MetricRow>& rows) {
     Json results = Json::array();
     for (const auto& row : rows) {
         Json record{{"method", row.name}};
-        for (const auto& figure : row.figures) {
-            record[figure.name] = number(figure.value);
-            record[figure.name + "_low"] = number(figure.interval.low);
-            record[figure.name + "_high"] = number(figure.interval.high);
+        for (const auto& metric : row.metrics) {
+            record[metric.name] = number(metric.value);
+            record[metric.name + "_low"] = number(metric.interval.low);
+            record[metric.name + "_high"] = number(metric.interval.high);
         }
         results.push_back(std::move(record));
     }
@@ -44,20 +44,20 @@ void write_figure_json(std::ostream& out, const std::vector<FigureRow>& rows) {
 
 }  // namespace
 
-void write_figure_table(std::ostream& out, const std::vector<FigureRow>& rows) {
+void write_metric_table(std::ostream& out, const std::vector<MetricRow>& rows) {
     for (const auto& row : rows) {
         out << row.name << '\n';
-        for (const auto& figure : row.figures) out << "  " << padded(figure.name, 18) << cell(figure) << '\n';
+        for (const auto& metric : row.metrics) out << "  " << padded(metric.name, 18) << cell(metric) << '\n';
     }
 }
 
-void write_figures(const boost::filesystem::path& file, bool json, const std::vector<FigureRow>& rows,
+void write_metrics(const boost::filesystem::path& file, bool json, const std::vector<MetricRow>& rows,
                    std::ostream& out) {
     Output output(file, out);
     if (json)
-        write_figure_json(output.stream(), rows);
+        write_metric_json(output.stream(), rows);
     else
-        write_figure_table(output.stream(), rows);
+        write_metric_table(output.stream(), rows);
     output.complete();
 }
 

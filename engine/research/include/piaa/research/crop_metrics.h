@@ -5,7 +5,7 @@
 #include <vector>
 
 #include <piaa/crop.h>
-#include <piaa/research/generic_figures.h>
+#include <piaa/research/generic_metrics.h>
 
 namespace piaa {
 
@@ -15,13 +15,13 @@ namespace piaa {
 ///   bde       boundary displacement: mean distance of the four edges as a share of the side, lowest over
 ///   people gain      of iou over `baseline`; the interval is paired
 /// Intervals draw photos. Throws Error(bad_argument) when the lists differ in length or nobody drew a box.
-PIAA_API std::vector<Figure> box_figures(std::span<const Box> chosen,
+PIAA_API std::vector<Metric> box_metrics(std::span<const Box> chosen,
                                          std::span<const std::vector<Box>> people,
                                          std::span<const Box> baseline, const BootstrapOptions& options = {});
 
 /// The same for the people themselves: each box against the others of its photo; photos with one are left
 /// out.
-PIAA_API std::vector<Figure> people_figures(std::span<const std::vector<Box>> people,
+PIAA_API std::vector<Metric> people_metrics(std::span<const std::vector<Box>> people,
                                             const BootstrapOptions& options = {});
 
 /// ACC_k/N of Zeng et al., "Grid anchor based image cropping" (2019): the share of the k crops predicted best
