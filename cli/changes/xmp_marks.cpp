@@ -3,6 +3,8 @@
 #include <cmath>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "metadata/photo_marks.h"
 #include "metadata/xmp_sidecar.h"
 
@@ -60,30 +62,51 @@ void set_keyword(XmpSidecar& xmp, const std::optional<std::string>& keyword) {
         xmp.remove(our_keyword_key);
 }
 
+Verdict verdict_of(const ScoreMarks& marks, double score) {
+    Verdict verdict;
+    for (const LabelRule& rule : marks.labels)
+        if (!verdict.label && score >= rule.from) verdict.label = rule.label;
+    if (!marks.keyword.empty())
+        verdict.keyword = marks.keyword + std::to_string(static_cast<int>(std::floor(score)));
+    verdict.rejected = marks.reject_below && score < *marks.reject_below;
+    verdict.accepted = !verdict.rejected && marks.accept_from && score >= *marks.accept_from;
+    return verdict;
+}
+
+Verdict verdict_of(const PickMarks& marks, bool chosen) {
+    Verdict verdict;
+    if (chosen && !marks.label.empty()) verdict.label = marks.label;
+    if (chosen && !marks.keyword.empty()) verdict.keyword = marks.keyword;
+    verdict.accepted = chosen && marks.accept;
+    verdict.rejected = !chosen && marks.reject;
+    return verdict;
+}
+
 }  // namespace
 
-std::string set_marks(XmpSidecar& xmp, const XmpMarks& marks, std::optional<double> score,
+Verdict XmpMarks::verdict(const nlohmann::ordered_json& record) const {
+    if (!record.contains("stars") || record["stars"].is_null()) return {};
+    if (record.contains("pick")) return verdict_of(by_pick, record["pick"].get<bool>());
+    return verdict_of(by_score, record.at("score").get<double>());
+}
+
+std::string set_marks(XmpSidecar& xmp, const XmpMarks& marks, const Verdict& verdict,
                       const PhotoMarks& by_hand, bool may_reject) {
     std::string words;
     const bool unknown = by_hand.unread.has_value();
-    if (!marks.labels.empty()) {
-        std::optional<std::string> label;
-        for (const LabelRule& rule : marks.labels)
-            if (!label && score && *score >= rule.from) label = rule.label;
-        if (by_hand.labelled || unknown) label.reset();
+    if (marks.labels()) {
+        const auto label = by_hand.labelled || unknown ? std::nullopt : verdict.label;
         set_label(xmp, label);
         if (label) words += ", label " + *label;
     }
-    if (!marks.keyword.empty()) {
-        std::optional<std::string> keyword;
-        if (score) keyword = marks.keyword + std::to_string(static_cast<int>(std::floor(*score)));
-        set_keyword(xmp, keyword);
-        if (keyword) words += ", keyword " + *keyword;
+    if (marks.keywords()) {
+        set_keyword(xmp, verdict.keyword);
+        if (verdict.keyword) words += ", keyword " + *verdict.keyword;
     }
-    if (marks.accept_from || marks.reject_below) {
+    if (marks.flags()) {
         std::optional<std::string> pick;
-        if (score && marks.accept_from && *score >= *marks.accept_from) pick = accepted;
-        if (score && may_reject && marks.rejects(*score)) pick = rejected;
+        if (verdict.accepted) pick = accepted;
+        if (verdict.rejected && may_reject) pick = rejected;
         if (by_hand.picked || unknown) pick.reset();
         set_ours(xmp, pick_key, our_pick_key, pick);
         if (pick) words += *pick == accepted ? ", accepted" : ", rejected";

@@ -98,10 +98,10 @@ XmpScores::Put XmpScores::change(XmpSidecar& xmp, const Json& record, const ByHa
     set_score(xmp, record);
     const auto ours = xmp.text(our_rating_key);
     Put put;
-    std::optional<double> score;
-    if (record.contains("stars") && !record["stars"].is_null()) score = record.at("score").get<double>();
-    if (score && (!by_hand.rated || options_.overwrite_rating)) {
-        put.rating = !by_hand.rated && options_.marks.rejects(*score) ? "-1" : record["stars"].dump();
+    const Verdict verdict = options_.marks.verdict(record);
+    const bool judged = record.contains("stars") && !record["stars"].is_null();
+    if (judged && (!by_hand.rated || options_.overwrite_rating)) {
+        put.rating = !by_hand.rated && verdict.rejected ? "-1" : record["stars"].dump();
         xmp.set(rating_key, put.rating);
         xmp.set(our_rating_key, put.rating);
     } else {
@@ -109,7 +109,7 @@ XmpScores::Put XmpScores::change(XmpSidecar& xmp, const Json& record, const ByHa
         if (ours && xmp.text(rating_key) == ours) xmp.remove(rating_key);
         xmp.remove(our_rating_key);
     }
-    put.marks = set_marks(xmp, options_.marks, score, by_hand.marks, !by_hand.rated);
+    put.marks = set_marks(xmp, options_.marks, verdict, by_hand.marks, !by_hand.rated);
     return put;
 }
 

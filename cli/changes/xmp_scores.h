@@ -25,8 +25,8 @@ struct XmpScoreOptions {
     bool dry_run = false;                       ///< only say what would be written
 };
 
-/// Writes scores into the sidecars of photos, for other programs to show and sort by; into a photo only when
-/// asked, and then all of its bytes but those of its XMP stay.
+/// Writes scores, and the choice of `pick`, into the sidecars of photos, for other programs to show and sort
+/// by; into a photo only when asked, and then all of its bytes but those of its XMP stay.
 ///
 /// The sidecar that is there is used, else beach.jpg.xmp is made. It gets, in the namespace "piaa": Score,
 /// Spread, Stars, Flags, Generic and Trust for a personal score, Model, ModelHash, ProfileHash, Version; and

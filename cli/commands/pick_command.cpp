@@ -13,14 +13,19 @@
 #include <piaa/embedding.h>
 #include <piaa/error.h>
 
+#include "changes/undo_log.h"
+#include "console/escape.h"
 #include "console/output.h"
 #include "limits/machine_limits.h"
 #include "metadata/capture_facts.h"
 #include "photos/small_image.h"
 #include "report/json_rows.h"
 #include "report/rounded.h"
+#include "report/score_row.h"
 #include "run/close_looks.h"
+#include "run/mark_options.h"
 #include "run/photo_options.h"
+#include "shell/option_group.h"
 
 using Json = nlohmann::ordered_json;
 
@@ -30,10 +35,10 @@ namespace {
 /// A photo of the run, as far as picking needs it.
 struct Candidate {
     std::string path;
-    double score = 0;
-    Flags flags;
+    Score score;
     Size size;
     KeptSubject subject;
+    Json record;  ///< as `score` tells it; only where it is to be written
 };
 
 struct Candidates {
@@ -41,6 +46,12 @@ struct Candidates {
     int jobs = 0;
     std::vector<Candidate> files;
     std::vector<PickPhoto> photos;  ///< one for each of files
+};
+
+/// What is told of one of the photos.
+struct PickRow {
+    std::size_t photo = 0;  ///< place in Candidates::files
+    Json row;
 };
 
 const char* name_of(PhotoGroup::Kind kind) {
@@ -72,7 +83,7 @@ std::vector<GroupPlace> compared(const Candidates& all, const PhotoGroup& group)
     std::vector<double> scores;
     std::vector<GroupPhoto> photos;
     for (const auto i : group.photos) {
-        scores.push_back(all.files[i].score);
+        scores.push_back(all.files[i].score.score);
         photos.push_back({all.files[i].path, all.files[i].size, all.files[i].subject});
     }
     return compare_in_group(scores, look_closely(*all.model, photos, all.jobs));
@@ -98,8 +109,8 @@ std::vector<PhotoGroup> groups_of(const Candidates& all) {
 }
 
 /// One row per photo, the groups in the order of their first photo, each best first.
-std::vector<Json> group_rows(const Candidates& all) {
-    std::vector<Json> rows;
+std::vector<PickRow> group_rows(const Candidates& all) {
+    std::vector<PickRow> rows;
     std::size_t number = 0;
     for (const auto& group : groups_of(all)) {
         ++number;
@@ -109,67 +120,76 @@ std::vector<Json> group_rows(const Candidates& all) {
         std::stable_sort(order.begin(), order.end(),
                          [&](auto a, auto b) { return places[a].value > places[b].value; });
         for (std::size_t place = 0; place < order.size(); ++place) {
-            const Candidate& file = all.files[group.photos[order[place]]];
+            const std::size_t photo = group.photos[order[place]];
+            const Candidate& file = all.files[photo];
             const GroupPlace& here = places[order[place]];
-            auto flags = file.flags.names();
+            auto flags = file.score.flags.names();
             if (here.soft_subject()) flags.emplace_back("soft_subject");
-            rows.push_back({{"path", file.path},
-                            {"group", number},
-                            {"kind", name_of(group.kind)},
-                            {"pick", group.kind != PhotoGroup::Kind::alike || place == 0},
-                            {"relative", rounded(here.value)},
-                            {"score", rounded(file.score)},
-                            {"flags", flags},
-                            {"reason", reason_of(group, places, order[place])}});
+            rows.push_back({photo,
+                            {{"path", file.path},
+                             {"group", number},
+                             {"kind", name_of(group.kind)},
+                             {"pick", group.kind != PhotoGroup::Kind::alike || place == 0},
+                             {"relative", rounded(here.value)},
+                             {"score", rounded(file.score.score)},
+                             {"flags", flags},
+                             {"reason", reason_of(group, places, order[place])}}});
         }
     }
     return rows;
 }
 
 /// The best of each group that is judged as a photo, and of those a varied set.
-std::vector<Json> cover_rows(const Candidates& all, std::size_t count) {
+std::vector<PickRow> cover_rows(const Candidates& all, std::size_t count) {
     std::vector<std::size_t> best;
     std::vector<PickPhoto> photos;
     for (const auto& group : groups_of(all)) {
         const auto places = compared(all, group);
         std::size_t place = 0;
         for (std::size_t i = 1; i < places.size(); ++i) {
-            const bool better = group.kind == PhotoGroup::Kind::alike
-                                    ? places[i].value > places[place].value
-                                    : all.files[group.photos[i]].score > all.files[group.photos[place]].score;
+            const bool better =
+                group.kind == PhotoGroup::Kind::alike
+                    ? places[i].value > places[place].value
+                    : all.files[group.photos[i]].score.score > all.files[group.photos[place]].score.score;
             if (better) place = i;
         }
         const std::size_t photo = group.photos[place];
-        if (!all.files[photo].flags.empty()) continue;
+        if (!all.files[photo].score.flags.empty()) continue;
         best.push_back(photo);
         photos.push_back(all.photos[photo]);
     }
-    std::vector<Json> rows;
-    for (const auto i : choose_cover(photos, count))
-        rows.push_back({{"path", all.files[best[i]].path},
-                        {"pick", true},
-                        {"score", rounded(all.files[best[i]].score)}});
+    std::vector<PickRow> rows;
+    for (const auto i : choose_cover(photos, count)) {
+        const Candidate& file = all.files[best[i]];
+        rows.push_back(
+            {best[i], {{"path", file.path}, {"pick", true}, {"score", rounded(file.score.score)}}});
+    }
     return rows;
 }
 
-int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
-    Candidates all;
-    all.model = &scorer.model();
-    all.jobs = plan_work(options.photos.jobs, options.photos.memory, machine_limits()).jobs;
-    PhotoHandlers handlers;
-    handlers.done = [&](PhotoResult&& photo) {
-        const Score score = scorer.score(photo.features);
-        const auto facts = capture_facts(photo.photo.file);
-        all.files.push_back(
-            {photo.photo.file.string(), score.score, score.flags, photo.features.photo, photo.subject});
-        all.photos.push_back({photo.features.content_id, look(scorer.model(), photo.features),
-                              embedding(scorer.model(), photo.features), score.score, facts.time,
-                              facts.exposure});
-    };
-    PhotoRunOptions photos = options.photos;
-    photos.keep_subjects = true;
-    const PhotoRunSummary summary = run_photos(scorer.model(), photos, err, handlers);
+/// The choice into the sidecars of these photos. Returns how many failed.
+std::size_t write_choice(const PickOptions& options, const Candidates& all, const std::vector<PickRow>& rows,
+                         std::ostream& err) {
+    if (!options.xmp.write) return 0;
+    UndoLog log(options.undo_log, "pick");
+    const UndoNotice notice(log, options.photos.quiet, err);
+    XmpScores sidecars(options.xmp, log, err);
+    std::size_t failed = 0;
+    for (const auto& [photo, row] : rows) {
+        Json record = all.files[photo].record;
+        record["pick"] = row["pick"];
+        try {
+            sidecars.take(record);
+        } catch (const Error& error) {
+            ++failed;
+            err << "piaa-batch: " << printable(error.what()) << '\n';
+        }
+    }
+    sidecars.finish(err, options.photos.quiet);
+    return failed;
+}
 
+std::vector<Column> pick_columns(const PickOptions& options, bool personal) {
     std::vector<Column> columns = {{"path"}};
     if (options.cover == 0)
         for (const char* name : {"group", "kind", "pick", "relative"})
@@ -180,13 +200,41 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
         columns.push_back({"reason"});
     }
     if (options.provenance)
-        for (auto& column : provenance_columns(scorer.is_personal())) columns.push_back(std::move(column));
+        for (auto& column : provenance_columns(personal)) columns.push_back(std::move(column));
+    return columns;
+}
+
+int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
+    Candidates all;
+    all.model = &scorer.model();
+    all.jobs = plan_work(options.photos.jobs, options.photos.memory, machine_limits()).jobs;
+    PhotoHandlers handlers;
+    handlers.done = [&](PhotoResult&& photo) {
+        const Score score = scorer.score(photo.features);
+        Json record;
+        if (options.xmp.write) {
+            record = score_record(photo.photo, score, scorer.is_personal());
+            scorer.add_provenance(record);
+        }
+        const auto facts = capture_facts(photo.photo.file);
+        all.files.push_back(
+            {photo.photo.file.string(), score, photo.features.photo, photo.subject, std::move(record)});
+        all.photos.push_back({photo.features.content_id, look(scorer.model(), photo.features),
+                              embedding(scorer.model(), photo.features), score.score, facts.time,
+                              facts.exposure});
+    };
+    PhotoRunOptions photos = options.photos;
+    photos.keep_subjects = true;
+    PhotoRunSummary summary = run_photos(scorer.model(), photos, err, handlers);
+
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
     Output output(options.output, out);
-    Report report(output.stream(), format, std::move(columns),
+    Report report(output.stream(), format, pick_columns(options, scorer.is_personal()),
                   terminal_columns(options.photos.terminal, options.output));
-    for (auto& row : options.cover > 0 ? cover_rows(all, options.cover) : group_rows(all)) {
+    auto rows = options.cover > 0 ? cover_rows(all, options.cover) : group_rows(all);
+    summary.failed += write_choice(options, all, rows, err);
+    for (auto& [photo, row] : rows) {
         if (json || options.provenance) scorer.add_provenance(row);
         report.add(json ? pick_json_row(row) : row);
     }
@@ -210,6 +258,13 @@ void add_pick_command(CLI::App& app, std::function<void(const PickOptions&)> run
         ->add_option("--cover", options->cover,
                      "Only a varied set of N good photos, for an album or a poster")
         ->check(CLI::PositiveNumber);
+    const OptionGroup group(*command, "What to do with them");
+    auto* xmp =
+        add_xmp_options(*command, options->xmp,
+                        "Write scores and the choice into XMP sidecars, and stars where nobody gave any");
+    add_pick_marks(*command, options->xmp.marks.by_pick, xmp);
+    command->add_flag("--dry-run", options->xmp.dry_run, "Only say what would be written")->needs(xmp);
+    add_undo_log_option(*command, options->undo_log);
     command->callback([options, run] { run(*options); });
 }
 

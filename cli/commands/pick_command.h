@@ -7,6 +7,7 @@
 
 #include <boost/filesystem/path.hpp>
 
+#include "changes/xmp_scores.h"
 #include "report/report.h"
 #include "run/photo_run.h"
 #include "run/scorer.h"
@@ -24,12 +25,15 @@ struct PickOptions {
     boost::filesystem::path output;
     bool provenance = false;
     std::size_t cover = 0;  ///< only a varied set of so many; 0 for all groups
+    XmpScoreOptions xmp;
+    boost::filesystem::path undo_log;  ///< empty: in the user's folder for such things
 };
 
 /// Adds "piaa-batch pick"; run is called with the parsed options.
 void add_pick_command(CLI::App& app, std::function<void(const PickOptions&)> run);
 
-/// Writes one row per photo, group by group, and changes no file. Returns an ExitCode.
+/// Writes one row per photo, group by group; changes sidecars only when options.xmp asks for it. Returns an
+/// ExitCode.
 int run_pick(const PickOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace piaa::cli

@@ -198,23 +198,9 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
 /// What to do with the photos that are chosen.
 void add_action_options(CLI::App& command, ScoreOptions& options) {
     const OptionGroup group(command, "What to do with them");
-    auto* xmp = command.add_flag("--xmp", options.xmp.write,
-                                 "Write scores into XMP sidecars, and stars where nobody gave any");
-    command
-        .add_flag("--overwrite-rating", options.xmp.overwrite_rating,
-                  "Replace stars that somebody gave, in the sidecar")
-        ->needs(xmp);
-    command
-        .add_option("--ignore-rating", options.xmp.ignored,
-                    "As many stars are nobody's opinion, as darktable's one star, and give way")
-        ->type_name("STARS")
-        ->check(CLI::Range(1, 5))
-        ->needs(xmp);
-    command
-        .add_flag("--into-originals", options.xmp.into_originals,
-                  "Write into the photos themselves where they are JPEG or PNG, not beside them")
-        ->needs(xmp);
-    add_mark_options(command, options.xmp.marks, xmp);
+    auto* xmp = add_xmp_options(command, options.xmp,
+                                "Write scores into XMP sidecars, and stars where nobody gave any");
+    add_score_marks(command, options.xmp.marks.by_score, xmp);
     for (const auto& [name, kind, help] :
          {std::tuple{"--copy-to", TransferKind::copy, "Copy the chosen photos into this folder"},
           std::tuple{"--move-to", TransferKind::move, "Move them"},

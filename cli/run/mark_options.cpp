@@ -41,7 +41,26 @@ std::string keyword_prefix(const std::string& text) {
 
 }  // namespace
 
-void add_mark_options(CLI::App& command, XmpMarks& marks, CLI::Option* xmp) {
+CLI::Option* add_xmp_options(CLI::App& command, XmpScoreOptions& options, const char* help) {
+    auto* xmp = command.add_flag("--xmp", options.write, help);
+    command
+        .add_flag("--overwrite-rating", options.overwrite_rating,
+                  "Replace stars that somebody gave, in the sidecar")
+        ->needs(xmp);
+    command
+        .add_option("--ignore-rating", options.ignored,
+                    "As many stars are nobody's opinion, as darktable's one star, and give way")
+        ->type_name("STARS")
+        ->check(CLI::Range(1, 5))
+        ->needs(xmp);
+    command
+        .add_flag("--into-originals", options.into_originals,
+                  "Write into the photos themselves where they are JPEG or PNG, not beside them")
+        ->needs(xmp);
+    return xmp;
+}
+
+void add_score_marks(CLI::App& command, ScoreMarks& marks, CLI::Option* xmp) {
     command
         .add_option_function<std::string>(
             "--label", [&marks](const std::string& text) { marks.labels = label_rules(text); },
@@ -68,6 +87,29 @@ void add_mark_options(CLI::App& command, XmpMarks& marks, CLI::Option* xmp) {
         "--reject-below", marks.reject_below,
         "Mark photos with a lower score as rejected (rating -1, and digiKam's flag), where nobody rated "
         "or flagged them");
+}
+
+void add_pick_marks(CLI::App& command, PickMarks& marks, CLI::Option* xmp) {
+    command
+        .add_option("--label", marks.label,
+                    "Colour label of the chosen photos where nobody set one, like Green")
+        ->needs(xmp);
+    command
+        .add_option_function<std::string>(
+            "--keyword", [&marks](const std::string& text) { marks.keyword = keyword_prefix(text); },
+            "A keyword for the chosen photos, like best")
+        ->type_name("WORD")
+        ->needs(xmp);
+    command
+        .add_flag("--accept", marks.accept,
+                  "Flag the chosen photos as accepted in digiKam, where nobody set a flag")
+        ->needs(xmp);
+    command
+        .add_flag(
+            "--reject", marks.reject,
+            "Mark the others as rejected (rating -1, and digiKam's flag), where nobody rated or flagged "
+            "them")
+        ->needs(xmp);
 }
 
 }  // namespace piaa::cli

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "changes/xmp_marks.h"
+#include "changes/xmp_scores.h"
 
 namespace CLI {
 class App;
@@ -9,7 +9,13 @@ class Option;
 
 namespace piaa::cli {
 
+/// --xmp, which `help` describes, --overwrite-rating, --ignore-rating and --into-originals.
+CLI::Option* add_xmp_options(CLI::App& command, XmpScoreOptions& options, const char* help);
+
 /// --label, --keyword, --accept-from, --reject-below; each needs `xmp`.
-void add_mark_options(CLI::App& command, XmpMarks& marks, CLI::Option* xmp);
+void add_score_marks(CLI::App& command, ScoreMarks& marks, CLI::Option* xmp);
+
+/// --label, --keyword, --accept, --reject; each needs `xmp`.
+void add_pick_marks(CLI::App& command, PickMarks& marks, CLI::Option* xmp);
 
 }  // namespace piaa::cli

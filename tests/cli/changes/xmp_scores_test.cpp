@@ -263,7 +263,10 @@ namespace {
 
 /// Marks of all kinds.
 XmpMarks all_marks() {
-    return {.labels = {{"Green", 7}, {"Yellow", 5}}, .keyword = "piaa:", .accept_from = 7, .reject_below = 4};
+    return {.by_score = {.labels = {{"Green", 7}, {"Yellow", 5}},
+                         .keyword = "piaa:",
+                         .accept_from = 7,
+                         .reject_below = 4}};
 }
 
 }  // namespace
@@ -368,7 +371,7 @@ TEST_CASE("a colour of darktable's keeps a label away, and none of its colours d
 
 TEST_CASE("a rejection spares what somebody rated", "[xmp_marks]") {
     Library library;
-    library.options.marks.reject_below = 9;
+    library.options.marks.by_score.reject_below = 9;
     const fs::path photo = library.photo("a"), sidecar = library.sidecar("darktable", "a.jpg.xmp");
     library.run({photo});
     CHECK(library.said(sidecar, "Xmp.xmp.Rating") == "3");
@@ -385,4 +388,24 @@ TEST_CASE("a dry run says the marks", "[xmp_marks]") {
     library.run({library.photo("a")});
     CHECK_THAT(library.err.str(),
                ContainsSubstring("score 7.26, rating 4, label Green, keyword piaa:7, accepted"));
+}
+
+TEST_CASE("a choice among photos of one moment marks the chosen ones and, if asked, the others",
+          "[xmp_marks]") {
+    Library library;
+    library.options.marks.by_pick = {.label = "Green", .keyword = "best", .accept = true, .reject = true};
+    const fs::path photo = library.photo("a"), sidecar = library.folder / "a.jpg.xmp";
+    const auto said = [&](const char* key) { return library.said(sidecar, key).value_or(""); };
+    library.run({photo}, 4, {{"pick", true}});
+    CHECK(said("Xmp.xmp.Label") == "Green");
+    CHECK(said("Xmp.digiKam.PickLabel") == "3");
+    CHECK(said("Xmp.dc.subject") == "best");
+    CHECK(said("Xmp.xmp.Rating") == "4");
+
+    library.run({photo}, 4, {{"pick", false}});
+    CHECK(said("Xmp.xmp.Label").empty());
+    CHECK(said("Xmp.digiKam.PickLabel") == "1");
+    CHECK(said("Xmp.dc.subject").empty());
+    CHECK(said("Xmp.xmp.Rating") == "-1");
+    CHECK_FALSE(find_stars(photo));
 }

@@ -9,6 +9,8 @@
 #include <piaa/flags.h>
 
 #include "cache/feature_cache.h"
+#include "changes/undo_log.h"
+#include "metadata/xmp_sidecar.h"
 #include "support/catch.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
@@ -139,4 +141,39 @@ TEST_CASE("pick of a model that is not there does not start", "[pick_command]") 
     std::ostringstream out, err;
     CHECK(run_pick(options, out, err) == cannot_start);
     CHECK(out.str().empty());
+}
+
+TEST_CASE("pick writes its choice into sidecars when asked, and undo takes it back", "[pick_command]") {
+    const Album album;
+    PickOptions options = as_json();
+    options.xmp.write = true;
+    options.xmp.marks.by_pick = {.label = "Green", .keyword = "best", .accept = true, .reject = true};
+    options.undo_log = album.folder / "log";
+    const Run result = pick(album, options);
+    CHECK(result.exit_code == done);
+    for (const auto& row : Json::parse(result.out)) {
+        const boost::filesystem::path photo = row["path"].get<std::string>();
+        XmpSidecar sidecar(photo.string() + ".xmp");
+        const bool chosen = row["pick"].get<bool>();
+        CAPTURE(photo.string());
+        CHECK(sidecar.text("Xmp.xmp.Label").value_or("") == (chosen ? "Green" : ""));
+        CHECK(sidecar.text("Xmp.digiKam.PickLabel") == (chosen ? "3" : "1"));
+        CHECK((sidecar.text("Xmp.xmp.Rating") == "-1") == !chosen);
+        CHECK(sidecar.text("Xmp.piaa.Score").has_value());
+    }
+    std::ostringstream err;
+    undo(options.undo_log, false, err);
+    for (const char* name : {"a", "b", "c"})
+        CHECK_FALSE(boost::filesystem::exists(album.folder / (std::string(name) + ".jpg.xmp")));
+}
+
+TEST_CASE("pick leaves all files alone unless asked", "[pick_command]") {
+    const Album album;
+    PickOptions options = as_json();
+    options.xmp.write = options.xmp.dry_run = true;
+    options.xmp.marks.by_pick.reject = true;
+    const Run result = pick(album, options);
+    CHECK_THAT(result.err, ContainsSubstring(", rejected"));
+    CHECK_FALSE(boost::filesystem::exists(album.folder / "a.jpg.xmp"));
+    CHECK_FALSE(boost::filesystem::exists(album.folder / "c.jpg.xmp"));
 }
