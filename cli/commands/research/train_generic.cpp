@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <piaa/error.h>
+#include <piaa/polish.h>
 #include <piaa/research/generic_metrics.h>
 
 #include "console/exit_code.h"
@@ -74,6 +75,7 @@ Json report_of(const TrainGenericOptions& options, const TrainingSet& set, const
                 {"squash", options.network.squash},
                 {"mirror", mirror_names.at(static_cast<std::size_t>(options.mirror))},
                 {"teacher", options.teacher.filename().string()},
+                {"polish_weight", options.polish_weight},
                 {"folds", options.folds},
                 {"seed", options.seed},
                 {"mean_penalty", head.mean_penalty},
@@ -104,6 +106,16 @@ TrainingSet read_training_set(const TrainGenericOptions& options, const Backbone
     return set;
 }
 
+HeadPrior polish_prior(const TrainGenericOptions& options, const Model& model) {
+    if (options.polish_weight <= 0) return {};
+    HeadPrior prior{polish_direction(model), options.polish_weight};
+    if (prior.direction.empty())
+        throw Error(ErrorCode::bad_argument,
+                    options.backbone.string() +
+                        ": models/polish.safetensors has no head for this network's last stage");
+    return prior;
+}
+
 int train(const TrainGenericOptions& options, std::ostream& out, std::ostream& err) {
     if (options.deep.trained) check_train_network(options);
     BackboneOptions network = options.network;
@@ -118,7 +130,8 @@ int train(const TrainGenericOptions& options, std::ostream& out, std::ostream& e
         return set.complete && complete ? done : some_files_failed;
     }
     const auto teaching = read_teaching(options, model, set, run);
-    const HeadOptions head_options{options.features, options.folds, options.seed};
+    const HeadOptions head_options{options.features, options.folds, options.seed,
+                                   polish_prior(options, model)};
 
     std::optional<MetricRow> metrics;
     if (options.cross_validate) {
@@ -184,6 +197,12 @@ void add_train_generic(CLI::App& train, std::function<void(const TrainGenericOpt
         ->add_option("--teacher-weight", options->teacher_weight,
                      "How much a labelled photo counts beside a rated one")
         ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command
+        ->add_option("--polish-weight", options->polish_weight,
+                     "Start from the head for polish, which then moves the ratings of the photos by so much "
+                     "(standard deviation); without --teacher")
+        ->check(CLI::Range(0.0, 10.0))
         ->capture_default_str();
     command->add_option("--folds", options->folds, "Parts of the photos, each held out once")
         ->check(CLI::Range(2, 100))

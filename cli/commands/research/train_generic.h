@@ -37,6 +37,7 @@ struct TrainGenericOptions {
     int teacher_side = 256;           ///< its input size
     boost::filesystem::path unrated;  ///< folder of photos for the teacher to label
     double teacher_weight = 0.3;
+    double polish_weight = 0;  ///< see HeadPrior::deviation, of the network's polish
     int folds = 5;
     std::uint64_t seed = 1;
     bool full_precision = false;

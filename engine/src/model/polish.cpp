@@ -20,6 +20,14 @@ bool ends_with_class_token(const Model::Impl& model, std::size_t size) {
            model.stages.back().pooled_size() == size;
 }
 
+/// Null for a model whose network has no head, or whose numbers do not end as that head's do.
+const PolishHead* shipped_head(const Model::Impl& model) {
+    static const auto shipped = read_shipped("polish.safetensors", read_polish_heads);
+    const auto found = shipped.find(model.info.architecture);
+    if (found == shipped.end() || !ends_with_class_token(model, found->second.tokens())) return nullptr;
+    return &found->second;
+}
+
 }  // namespace
 
 double PolishHead::operator()(std::span<const float> class_token) const {
@@ -35,6 +43,14 @@ double PolishHead::operator()(std::span<const float> class_token) const {
         square += value * value;
     }
     return std::clamp(bias + (square > 0 ? sum / std::sqrt(square) : 0), 0.0, 10.0);
+}
+
+std::vector<float> PolishHead::direction() const {
+    std::vector<double> sums(tokens(), 0.0);
+    auto row = projection.begin();
+    for (const float weight : weights)
+        for (double& sum : sums) sum += static_cast<double>(weight) * *row++;
+    return {sums.begin(), sums.end()};
 }
 
 std::map<std::string, PolishHead> read_polish_heads(const boost::filesystem::path& file) {
@@ -55,19 +71,23 @@ std::map<std::string, PolishHead> read_polish_heads(const boost::filesystem::pat
 }
 
 std::optional<double> polish(const Model& model, const Features& features) {
-    static const auto shipped = [] {
-        const auto file = data_folder() / "models" / "polish.safetensors";
-        return boost::filesystem::exists(file) ? read_polish_heads(file)
-                                               : std::map<std::string, PolishHead>{};
-    }();
-    const Model::Impl& data = model.impl();
-    const auto found = shipped.find(data.info.architecture);
-    if (found == shipped.end() || !ends_with_class_token(data, found->second.tokens())) return std::nullopt;
-    if (features.pooled.size() != data.pooled_size())
+    const PolishHead* head = shipped_head(model.impl());
+    if (head == nullptr) return std::nullopt;
+    const std::size_t size = model.impl().pooled_size();
+    if (features.pooled.size() != size)
         throw Error(ErrorCode::bad_argument, "features have " + std::to_string(features.pooled.size()) +
                                                  " pooled numbers and this model should have " +
-                                                 std::to_string(data.pooled_size()));
-    return found->second(std::span(features.pooled).last(found->second.tokens()));
+                                                 std::to_string(size));
+    return (*head)(std::span(features.pooled).last(head->tokens()));
+}
+
+std::vector<float> polish_direction(const Model& model) {
+    const PolishHead* head = shipped_head(model.impl());
+    if (head == nullptr) return {};
+    std::vector<float> direction(model.impl().pooled_size() - head->tokens(), 0.0F);
+    const std::vector<float> last = head->direction();
+    direction.insert(direction.end(), last.begin(), last.end());
+    return direction;
 }
 
 }  // namespace piaa

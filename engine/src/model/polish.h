@@ -20,6 +20,8 @@ struct PolishHead {
 
     std::size_t tokens() const { return weights.empty() ? 0 : projection.size() / weights.size(); }
     PIAA_API double operator()(std::span<const float> class_token) const;
+    /// What each number of the class token adds before the embedding is brought to length 1.
+    PIAA_API std::vector<float> direction() const;
 };
 
 /// Heads by architecture, as models/import_polish writes them. Throws Error(bad_model) naming the file.

@@ -17,6 +17,7 @@ TEST_CASE("polish looks at the direction of the embedding alone", "[polish]") {
     CHECK(head(std::vector{0.0F, 1.0F, 0.0F}) == Approx(4));
     CHECK(head(std::vector{-1.0F, 0.0F, 0.0F}) == Approx(1));
     CHECK_THROWS_AS(head(std::vector{1.0F}), Error);
+    CHECK(head.direction() == std::vector{3.0F, 0.0F, 0.0F});
 }
 
 TEST_CASE("a damaged file of polish heads is refused", "[polish]") {
@@ -34,4 +35,5 @@ TEST_CASE("a model without class tokens says nothing of polish", "[polish]") {
     Features features;
     features.pooled = {0.5F, 0};
     CHECK_FALSE(polish(test::tiny_model(), features).has_value());
+    CHECK(polish_direction(test::tiny_model()).empty());
 }

@@ -32,6 +32,16 @@ void require_same_counts(const RatedPhotos& photos, const std::optional<Teaching
                         " groups, or a teacher of other photos, and needs as many of each");
 }
 
+void require_prior_fits(const Model& model, const HeadPrior& prior, bool with_teacher) {
+    if (prior.direction.empty()) return;
+    if (with_teacher)
+        throw Error(ErrorCode::bad_argument, "a head starts from a prior or learns from a teacher, not both");
+    if (prior.direction.size() != model.impl().pooled_size())
+        throw Error(ErrorCode::bad_argument,
+                    "prior head has " + std::to_string(prior.direction.size()) + " weights and should have " +
+                        std::to_string(model.impl().pooled_size()) + ", as the model's pooled numbers");
+}
+
 /// One network's view of the photos.
 struct View {
     HeadColumns columns;
@@ -50,12 +60,28 @@ struct View {
     }
 };
 
+/// A prior head in the space of the chosen columns, centred on the rated photos and scaled there.
+struct ColumnPrior {
+    Eigen::VectorXd direction;  ///< empty for none
+    double constant = 0;
+
+    Eigen::VectorXd operator()(const MatrixXd& rows) const {
+        if (direction.size() == 0) return Eigen::VectorXd::Zero(rows.rows());
+        return (rows * direction).array() + constant;
+    }
+};
+
 /// A head in the space of the chosen columns.
 struct ColumnHead {
     Standardiser standardiser;
     LinearRule rule;
+    ColumnPrior prior;
 
-    MatrixXd operator()(const MatrixXd& rows) const { return rule(standardiser(rows)); }
+    MatrixXd operator()(const MatrixXd& rows) const {
+        MatrixXd predicted = rule(standardiser(rows));
+        predicted.col(0) += prior(rows);
+        return predicted;
+    }
 };
 
 /// All that a fit needs, taken out of the photos once.
@@ -65,24 +91,52 @@ struct HeadTask {
     MatrixXd targets;  ///< of the rated photos
     std::vector<std::string> groups;
     double teacher_weight = 0;
+    Eigen::VectorXd prior;  ///< its direction among the chosen columns; empty for none
+    double prior_deviation = 0;
 
     HeadTask part(const std::vector<Index>& places) const {
-        HeadTask result{student.part(places), {}, targets(places, indexing::all), {}, teacher_weight};
+        HeadTask result{student.part(places), {}, targets(places, indexing::all), {}, teacher_weight, prior,
+                        prior_deviation};
         if (teacher.rated.size() > 0) result.teacher = teacher.part(places);
         for (const Index i : places) result.groups.push_back(groups[i]);
         return result;
     }
+
+    /// The prior on the scale of these photos' ratings.
+    ColumnPrior scaled_prior() const {
+        if (prior.size() == 0) return {};
+        const Eigen::VectorXd given = student.rated * prior;
+        const double mean = given.mean();
+        const double deviation = std::sqrt((given.array() - mean).square().mean());
+        if (deviation <= 0) return {};
+        const double scale = prior_deviation / deviation;
+        return {scale * prior, -scale * mean};
+    }
 };
+
+/// The chosen columns of the prior's direction.
+Eigen::VectorXd chosen(const HeadPrior& prior, const HeadColumns& columns) {
+    Eigen::VectorXd result(prior.direction.empty() ? 0 : static_cast<Index>(columns.places.size()));
+    for (Index c = 0; c < result.size(); ++c) {
+        const auto place = static_cast<std::size_t>(columns.places[static_cast<std::size_t>(c)]);
+        result[c] = place < prior.direction.size() ? prior.direction[place] : 0.0F;
+    }
+    return result;
+}
 
 HeadTask make_task(const Model& model, const RatedPhotos& photos, const std::optional<Teaching>& teaching,
                    const HeadOptions& options) {
     require_same_counts(photos, teaching);
+    require_prior_fits(model, options.prior, teaching.has_value());
     const auto& learned = photos.learned.empty() ? photos.features : photos.learned;
     const HeadColumns columns = choose_columns(model, options.features);
     HeadTask task{{columns, feature_matrix(model, learned, columns), {}},
                   {},
                   targets_of(photos.ratings),
-                  photos.groups};
+                  photos.groups,
+                  0,
+                  chosen(options.prior, columns),
+                  options.prior.deviation};
     if (teaching) {
         const HeadColumns seen = choose_columns(teaching->teacher, options.features);
         task.teacher = {seen, feature_matrix(teaching->teacher, teaching->rated, seen),
@@ -93,12 +147,17 @@ HeadTask make_task(const Model& model, const RatedPhotos& photos, const std::opt
     return task;
 }
 
-/// Ridge on the rated photos alone.
-ColumnHead fit_rated(const View& view, const MatrixXd& targets, const std::vector<int>& folds) {
+/// Ridge on the rated photos alone, on what the prior leaves of their ratings.
+ColumnHead fit_rated(const View& view, const MatrixXd& targets, const std::vector<int>& folds,
+                     ColumnPrior prior = {}) {
     Standardiser standardiser = view.standardiser();
+    const Eigen::VectorXd known = prior(view.rated);
+    MatrixXd left = targets;
+    left.col(0) -= known;
     LinearRule rule = fit_ridge({standardiser(view.rated), Eigen::VectorXd::Ones(view.rated.rows()), folds,
-                                 [&](int) { return targets; }});
-    return {std::move(standardiser), std::move(rule)};
+                                 [&](int) { return left; }});
+    rule.held_out.col(0) += known;
+    return {std::move(standardiser), std::move(rule), std::move(prior)};
 }
 
 /// What a teacher who has not seen a fold says of the unrated photos.
@@ -118,7 +177,7 @@ ColumnHead fit_task(const HeadTask& task, int fold_count, std::uint64_t seed) {
     auto folds = make_folds(task.groups, fold_count, seed);
     const Index rated = task.student.rated.rows();
     const Index unrated = task.student.unrated.rows();
-    if (unrated == 0) return fit_rated(task.student, task.targets, folds);
+    if (unrated == 0) return fit_rated(task.student, task.targets, folds, task.scaled_prior());
 
     const auto rated_folds = folds;
     const auto penalties = fit_rated(task.teacher, task.targets, folds).rule.penalties;
@@ -136,7 +195,7 @@ ColumnHead fit_task(const HeadTask& task, int fold_count, std::uint64_t seed) {
         return targets;
     };
     LinearRule rule = fit_ridge(ridge);
-    return {std::move(standardiser), std::move(rule)};
+    return {std::move(standardiser), std::move(rule), {}};
 }
 
 /// The straight line from held-out predictions to ratings.
@@ -165,6 +224,8 @@ GenericHead train_head(const Model& model, const RatedPhotos& photos, const std:
     head.feature_deviation.assign(size, 1);
     head.mean_weights.assign(size, 0);
     head.spread_weights.assign(size, 0);
+    head.mean_bias = fit.rule.intercept[0] + fit.prior.constant;
+    head.spread_bias = fit.rule.intercept[1];
     const HeadColumns& columns = task.student.columns;
     for (std::size_t c = 0; c < columns.places.size(); ++c) {
         const auto column = static_cast<std::size_t>(columns.places[c]);
@@ -173,11 +234,13 @@ GenericHead train_head(const Model& model, const RatedPhotos& photos, const std:
         head.feature_mean[column] = static_cast<float>(fit.standardiser.mean[i]);
         if (fit.standardiser.scale[i] > 0)
             head.feature_deviation[column] = static_cast<float>(emphasis / fit.standardiser.scale[i]);
-        head.mean_weights[column] = static_cast<float>(emphasis * fit.rule.weights(i, 0));
+        // Of raw numbers the prior is a sum, of standardised ones another and a constant.
+        const double known = fit.prior.direction.size() > 0 ? fit.prior.direction[i] : 0;
+        head.mean_bias += known * fit.standardiser.mean[i];
+        head.mean_weights[column] =
+            static_cast<float>(emphasis * fit.rule.weights(i, 0) + known * head.feature_deviation[column]);
         head.spread_weights[column] = static_cast<float>(emphasis * fit.rule.weights(i, 1));
     }
-    head.mean_bias = fit.rule.intercept[0];
-    head.spread_bias = fit.rule.intercept[1];
     const TokenReading reading =
         fit_token_reading(model, photos.learned.empty() ? photos.features : photos.learned,
                           make_folds(photos.groups, options.folds, options.seed));

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <iterator>
 
 #include <boost/filesystem/fstream.hpp>
@@ -93,6 +94,43 @@ TEST_CASE("a saved model scores as its head was trained", "[train]") {
         ++stars[score(loaded, sample.photos.features[i]).stars.value_or(0)];
     }
     CHECK((stars[1] > 0 && stars[3] >= 8 && stars[5] > 0));
+}
+
+TEST_CASE("a prior head speaks where ratings say nothing and is overruled where they do", "[train]") {
+    Sample sample;
+    HeadOptions options;
+    options.prior = {std::vector<float>(sample.photos.features.front().pooled.size(), 0.0F), 0.5};
+    options.prior.direction.front() = -1;  // likes darkness
+    const auto ranked_by = [&](const std::vector<ScoreDistribution>& predicted) {
+        return spearman(means_of(predicted), sample.truth);
+    };
+    CHECK(ranked_by(predict_held_out(sample.model, sample.photos, {}, options)) > 0.99);
+    const auto file = sample.folder.path() / "prior.safetensors";
+    save_generic_model(file, sample.model, train_head(sample.model, sample.photos, {}, options), "prior");
+    const Model loaded = load_model(file.string());
+    for (std::size_t i = 0; i < sample.truth.size(); ++i)
+        CHECK(predict_ratings(loaded, sample.photos.features[i]).mean() ==
+              Approx(sample.truth[i]).margin(0.1));
+
+    const auto indifferent = ScoreDistribution::truncated_normal_with_mean(1, 7, 7, 4, 1);
+    sample.photos.ratings.assign(sample.truth.size(), indifferent);
+    CHECK(ranked_by(predict_held_out(sample.model, sample.photos, {}, options)) < -0.99);
+    double square = 0;
+    for (const double told :
+         means_of(predict_others(sample.model, sample.photos, sample.photos.features, {}, options)))
+        square += (told - 4) * (told - 4) / static_cast<double>(sample.truth.size());
+    CHECK(std::sqrt(square) == Approx(0.5).margin(0.02));
+}
+
+TEST_CASE("a prior head of another model, or beside a teacher, is refused", "[train]") {
+    const Sample sample;
+    HeadOptions options;
+    options.prior = {{1, 2, 3}, 0.1};
+    CHECK_THROWS_WITH(train_head(sample.model, sample.photos, {}, options),
+                      ContainsSubstring("prior head has 3 weights and should have"));
+    const Teaching teaching{sample.model, sample.photos.features, {}, {}, 0.3};
+    CHECK_THROWS_WITH(train_head(sample.model, sample.photos, teaching, options),
+                      ContainsSubstring("not both"));
 }
 
 TEST_CASE("the same photos and seed give the same bytes", "[train]") {

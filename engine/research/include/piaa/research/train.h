@@ -69,10 +69,18 @@ struct FeatureChoice {
     bool attributes = false;  ///< hand-made attributes; for comparison only, no model file can hold them
 };
 
+/// A linear score learned from other people's ratings of other pictures. The ridge starts from it instead of
+/// from 0: it stays where the photos at hand say nothing, and they overrule it where they do.
+struct HeadPrior {
+    std::vector<float> direction = {};  ///< one weight for each pooled number; empty for none
+    double deviation = 0;  ///< of what it gives to the expected ratings of the rated photos, in ratings
+};
+
 struct HeadOptions {
     FeatureChoice features;
     int folds = 5;  ///< of the cross-validation that chooses the penalties
     std::uint64_t seed = 1;
+    HeadPrior prior = {};  ///< not together with a teacher
 };
 
 /// A trained generic head: two weighted sums of standardised features.
@@ -96,7 +104,8 @@ struct GenericHead {
 };
 
 /// Learns the head in closed form: ridge regression on the mean rating and on the width of the distribution.
-/// Throws Error(bad_argument) when lists differ in length or there are fewer than two groups.
+/// Throws Error(bad_argument) when lists differ in length, there are fewer than two groups or the prior does
+/// not fit.
 PIAA_API GenericHead train_head(const Model& model, const RatedPhotos& photos,
                                 const std::optional<Teaching>& teaching = {},
                                 const HeadOptions& options = {});
