@@ -42,7 +42,7 @@ std::vector<std::string> sentences_of(const Reasons& reasons, std::optional<doub
     auto sentences = in_words(reasons);
     if (polish)
         sentences.push_back(
-            fmt::format("Polish, as LAION's head sees it: {:.1f} of 10; no part of the score.", *polish));
+            fmt::format("Polish, as LAION's head sees it: {:.1f} of 10; a small part of the score.", *polish));
     if (!sharpness.empty()) sentences.push_back(sharpness);
     return sentences;
 }

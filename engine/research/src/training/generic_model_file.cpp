@@ -168,6 +168,8 @@ Model load_backbone(const boost::filesystem::path& file, const BackboneOptions& 
     contents.metadata["stages"] = json(stages).dump();
     contents.metadata["star_thresholds"] = "[1, 1, 1, 1]";
     contents.metadata["description"] = "rates all photos alike";
+    // How another choice of stages was read, where the file is a model.
+    std::erase_if(contents.tensors, [](const auto& tensor) { return tensor.first.starts_with("reading."); });
     set_head(contents, zero_head(size));
     const auto model = read_model(std::move(contents), name);
     model->info.name = file.stem().string();
