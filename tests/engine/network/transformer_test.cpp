@@ -234,4 +234,6 @@ TEST_CASE("a model on a transformer's weights scores, is written small, and its 
 
     const std::vector<float> corner = pooled_region(model, features, {0, 0, 0.5, 0.5});
     CHECK((corner.back() != features.pooled.back()) == read);
+    // Its network alone, every stage of it, for others to be trained on.
+    CHECK(load_network(written, {.device = "cpu"}).impl().pooled_size() > size);
 }
