@@ -24,10 +24,12 @@ const char* verb_of(TransferKind kind) {
     return kind == TransferKind::copy ? "copied" : kind == TransferKind::move ? "moved" : "linked";
 }
 
-/// "beach.jpg" -> "beach-2.jpg", "beach.jpg.xmp" -> "beach-2.jpg.xmp"; stem is "beach" for both.
+/// "beach.jpg" -> "beach-2.jpg", "beach.jpg.xmp" -> "beach-2.jpg.xmp"; stem is "beach" for both. What is
+/// called otherwise gets the number before its suffix.
 std::string numbered(const std::string& name, const std::string& stem, int number) {
-    if (number < 2 || !name.starts_with(stem)) return name;
-    return stem + "-" + std::to_string(number) + name.substr(stem.size());
+    if (number < 2) return name;
+    const std::string start = name.starts_with(stem) ? stem : fs::path(name).stem().string();
+    return start + "-" + std::to_string(number) + name.substr(start.size());
 }
 
 bool there(const fs::path& path) {
@@ -114,7 +116,7 @@ void PhotoTransfer::bring(const Item& item) {
         link_file(whole_path(item.from), item.to);
     } else if (const auto text = link_text(item.from)) {
         log_.will_move_link(item.from, item.to, *text);
-        link_file(real_path(item.from), item.to);
+        link_like(real_path(item.from), item.to, item.from);
         remove_file(item.from);
     } else {
         std::optional<FileAttributes> attributes;
@@ -131,7 +133,7 @@ void PhotoTransfer::take_back(const Item& item) {
     else if (kind_ != TransferKind::move)
         remove_file(item.to);
     else {
-        link_file(real_path(item.to), item.from);
+        link_like(real_path(item.to), item.from, item.to);
         remove_file(item.to);
     }
 }

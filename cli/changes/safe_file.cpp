@@ -41,7 +41,12 @@ int rename_to_free_name(const fs::path& from, const fs::path& to) {
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
     if (errno == EXDEV || errno == EEXIST || errno == ENOENT || errno == ENOSPC) return errno;
     // A file system that cannot do that in one step: a second name, then the first one goes.
-    if (::link(from.c_str(), to.c_str()) == 0) return ::unlink(from.c_str()) == 0 ? 0 : errno;
+    if (::link(from.c_str(), to.c_str()) == 0) {
+        if (::unlink(from.c_str()) == 0) return 0;
+        const int reason = errno;
+        ::unlink(to.c_str());
+        return reason;
+    }
     if (errno == EXDEV || errno == EEXIST || errno == ENOENT || errno == ENOSPC) return errno;
     return rename_to_held_name(from, to);
 }
@@ -62,6 +67,19 @@ std::vector<std::string> copy_bytes(const fs::path& from, int source, int target
     auto missed = set_attributes(target, attributes_of(source, from), true);
     if (::fsync(target) != 0 && errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) fail(name, "written");
     ::posix_fadvise(target, 0, 0, POSIX_FADV_DONTNEED);  // so that the check reads the disk where it can
+    return missed;
+}
+
+/// Some file systems (rclone) show a file only when it is closed, and say only then that it was not written.
+std::vector<std::string> copy_and_close(const fs::path& from, int source, int target, const fs::path& name) {
+    std::vector<std::string> missed;
+    try {
+        missed = copy_bytes(from, source, target, name);
+    } catch (...) {
+        ::close(target);
+        throw;
+    }
+    if (::close(target) != 0) fail(name, "written");
     return missed;
 }
 
@@ -96,10 +114,9 @@ std::vector<std::string> copy_under_name(const fs::path& from, int source, mode_
         beside = to.parent_path() / fs::unique_path(".piaa-%%%%%%%%.partial");
         number = ::open(beside.c_str(), flags, mode);
     }
-    const Descriptor target(number);
-    if (target < 0) fail(to, "written");
+    if (number < 0) fail(to, "written");
     try {
-        auto missed = copy_bytes(from, source, target, to);
+        auto missed = copy_and_close(from, source, number, to);
         check_copy(from, beside, to, sha256);
         if (const int reason = rename_to_free_name(beside, to)) fail(to, "written", reason);
         return missed;
@@ -129,17 +146,31 @@ std::vector<std::string> move_file(const fs::path& from, const fs::path& to) {
     if (reason == 0) return {};
     if (reason != EXDEV) fail(to, "written", reason);
     auto missed = copy_file(from, to, sha256_of_file(from));
-    remove_file(from);
-    return missed;
+    // Gone already: of another run that moves it too, or of somebody who took it away. The copy is whole.
+    if (::unlink(from.c_str()) == 0 || errno == ENOENT) return missed;
+    const int kept = errno;
+    ::unlink(to.c_str());
+    fail(from, "removed", kept);
 }
 
 void link_file(const fs::path& target, const fs::path& link) {
     if (::symlink(target.c_str(), link.c_str()) != 0) fail(link, "made");
 }
 
+void link_like(const fs::path& target, const fs::path& link, const fs::path& like) {
+    struct stat before {};
+    const bool known = ::lstat(like.c_str(), &before) == 0;
+    link_file(target, link);
+    if (!known) return;
+    // Not every file system has these of links.
+    if (::lchown(link.c_str(), before.st_uid, before.st_gid) != 0) errno = 0;
+    const struct timespec times[2] = {before.st_atim, before.st_mtim};
+    if (::utimensat(AT_FDCWD, link.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0) errno = 0;
+}
+
 void relink_file(const fs::path& target, const fs::path& link) {
     const fs::path beside = link.parent_path() / fs::unique_path(".piaa-%%%%%%%%.link");
-    link_file(target, beside);
+    link_like(target, beside, link);
     if (::rename(beside.c_str(), link.c_str()) == 0) return;
     const int reason = errno;
     ::unlink(beside.c_str());

@@ -16,13 +16,19 @@ std::vector<std::string> copy_file(const boost::filesystem::path& from, const bo
                                    const std::string& sha256);
 
 /// Renames a file to a name that is free; onto another file system it is copied as by copy_file() and then
-/// taken away. Throws Error(io), and then `from` is where it was. Returns what copy_file() does.
+/// taken away. Throws Error(io), and then `from` is where it was and nowhere else. Returns what copy_file()
+/// does.
 std::vector<std::string> move_file(const boost::filesystem::path& from, const boost::filesystem::path& to);
 
 /// Makes a symbolic link. Throws Error(io) when `link` exists.
 void link_file(const boost::filesystem::path& target, const boost::filesystem::path& link);
 
-/// Lets a symbolic link lead elsewhere; at every moment it leads to the one or the other. Throws Error(io).
+/// The same with the owner and the time of another link, as far as the place keeps them.
+void link_like(const boost::filesystem::path& target, const boost::filesystem::path& link,
+               const boost::filesystem::path& like);
+
+/// Lets a symbolic link lead elsewhere; at every moment it leads to the one or the other, and it keeps its
+/// owner and time. Throws Error(io).
 void relink_file(const boost::filesystem::path& target, const boost::filesystem::path& link);
 
 /// What a symbolic link says; nothing for anything else.

@@ -198,7 +198,7 @@ Undone undo_move(const Json& entry, bool dry_run) {
     if (is_link && !link_text(to)) throw changed_since(to);
     if (dry_run) return Undone::restored;
     if (is_link) {
-        link_file(from_json(entry["link"]), from);
+        link_like(from_json(entry["link"]), from, to);
         remove_file(to);
         return Undone::restored;
     }

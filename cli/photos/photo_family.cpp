@@ -5,6 +5,7 @@
 #include <locale>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/filesystem/directory.hpp>
@@ -19,14 +20,15 @@ namespace {
 namespace fs = boost::filesystem;
 using namespace std::string_view_literals;
 
-/// What programs keep beside a photo: most of them, RawTherapee, ART, DxO, ON1, Canon.
-constexpr std::array sidecar_suffixes = {".xmp"sv, ".pp3"sv, ".arp"sv, ".dop"sv,
-                                         ".on1"sv, ".vrd"sv, ".dr4"sv};
+/// What programs keep beside a photo: most of them, RawTherapee, ART, DxO, ON1, Canon, masks of Camera Raw,
+/// Nikon, Capture One.
+constexpr std::array sidecar_suffixes = {".xmp"sv, ".pp3"sv, ".arp"sv, ".dop"sv,  ".on1"sv,
+                                         ".vrd"sv, ".dr4"sv, ".acr"sv, ".nksc"sv, ".cos"sv};
 /// What a camera or phone made in the same moment: the moving part of a Live Photo, its edits, a spoken note,
 /// a thumbnail.
 constexpr std::array companion_suffixes = {".aae"sv, ".mov"sv, ".mp4"sv, ".wav"sv, ".thm"sv};
-/// What may follow a picture's whole name: RawTherapee's note of how it was made, Google's of an export.
-constexpr std::array name_suffixes = {".out.pp3"sv, ".json"sv, ".supplemental-metadata.json"sv};
+/// What may follow a picture's whole name: RawTherapee's note of how it was made.
+constexpr std::array name_suffixes = {".out.pp3"sv};
 
 std::string lower(const std::string& text) {
     return boost::algorithm::to_lower_copy(text, std::locale::classic());
@@ -83,6 +85,36 @@ bool is_of_duplicate(const std::string& name, const fs::path& picture) {
            !fs::exists(picture.parent_path() / name.substr(0, name.size() - 4), ignored);
 }
 
+/// A picture's name without the number that an export gave it, and the number: "a(1).jpg" is "a.jpg", "(1)".
+std::pair<std::string, std::string> without_number(const fs::path& picture) {
+    const std::string stem = picture.stem().string();
+    const auto open = stem.rfind('(');
+    if (open == std::string::npos || open == 0 || stem.back() != ')' || open + 2 >= stem.size())
+        return {picture.filename().string(), ""};
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (!std::all_of(stem.begin() + static_cast<std::ptrdiff_t>(open) + 1, stem.end() - 1, is_digit))
+        return {picture.filename().string(), ""};
+    return {stem.substr(0, open) + picture.extension().string(), stem.substr(open)};
+}
+
+/// Google's note beside a picture of an export: the picture's name and ".supplemental-metadata" (earlier
+/// nothing), of both what fits into 46 letters; then the picture's number, as in "a.jpg(1).json" of
+/// "a(1).jpg".
+bool is_note_of_google(const std::string& name, const fs::path& picture) {
+    constexpr std::size_t room = 46;
+    if (fs::path(name).extension() != ".json") return false;
+    const std::string note = name.substr(0, name.size() - 5);
+    const auto belongs = [&](const std::string& whole, const std::string& number) {
+        if (!note.ends_with(number)) return false;
+        const std::string start = note.substr(0, note.size() - number.size());
+        const std::string longest = whole + ".supplemental-metadata";
+        const bool cut = start.size() == room && start.size() >= fs::path(whole).stem().size();
+        return longest.starts_with(start) && (start.size() >= whole.size() || cut);
+    };
+    const auto [plain, number] = without_number(picture);
+    return belongs(picture.filename().string(), "") || (!number.empty() && belongs(plain, number));
+}
+
 /// Whether a file of this name goes with a photo of these pictures. `owns_stem`: and no other photo of the
 /// stem has a better claim to what is called by it.
 bool is_beside(const std::string& name, const std::string& stem, const std::vector<fs::path>& pictures,
@@ -98,6 +130,7 @@ bool is_beside(const std::string& name, const std::string& stem, const std::vect
     return std::any_of(pictures.begin(), pictures.end(), [&](const fs::path& picture) {
         const std::string whole = picture.filename().string();
         return (name.starts_with(whole) && contains(name_suffixes, name.substr(whole.size()))) ||
+               is_note_of_google(name, picture) ||
                (sidecar && (inner == whole || is_of_duplicate(name, picture)));
     });
 }
@@ -176,6 +209,8 @@ std::vector<fs::path> files_of_photo(const fs::path& photo, FolderNames& names) 
     const fs::path folder = photo.parent_path();
     const std::string stem = photo.stem().string();
     std::vector<std::string> candidates = names.beginning(folder, stem);
+    if (const auto [plain, number] = without_number(photo); !number.empty())
+        for (const auto& name : names.beginning(folder, plain)) candidates.push_back(name);
     // This run may have made a sidecar after the folder was read.
     for (const auto& picture : files) candidates.push_back(picture.filename().string() + ".xmp");
     const bool owns_stem = owns_stem_sidecar(photo);

@@ -1,11 +1,15 @@
 // Loaded before libc (LD_PRELOAD): answers what Linux alone can do as simple file systems do (rclone, sshfs,
 // gluster, MTP, SMB, exFAT), with the error whose number PIAA_REFUSE has: renames that must not replace, hard
-// links, permissions, owners, extended attributes, and files made to be read only. There are no locks, and
-// who sets one time of a file sets none.
+// links, permissions, owners, extended attributes, and files made to be read only. There are no locks, who
+// sets one time of a file sets none, and a new file is there when it is closed.
 #include <cerrno>
 #include <cstdarg>
 #include <cstdlib>
+#include <map>
+#include <mutex>
+#include <string>
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/file.h>
@@ -20,6 +24,25 @@ int refused() {
     const char* number = std::getenv("PIAA_REFUSE");
     errno = number != nullptr ? std::atoi(number) : EPERM;
     return -1;
+}
+
+/// Names of the new files that are being written, by their descriptors; never destroyed, because others close
+/// files until the end.
+struct Unfinished {
+    std::mutex mutex;
+    std::map<int, std::string> names;
+};
+Unfinished& unfinished() {
+    static auto* const all = new Unfinished;
+    return *all;
+}
+
+bool is_unfinished(const char* file) {
+    auto& all = unfinished();
+    const std::lock_guard lock(all.mutex);
+    for (const auto& [number, name] : all.names)
+        if (name == file) return true;
+    return false;
 }
 
 }  // namespace
@@ -51,7 +74,34 @@ PIAA_PRELOADED int open(const char* file, int flags, ...) {
     const auto mode = static_cast<mode_t>(va_arg(more, int));
     va_end(more);
     if ((flags & O_CREAT) != 0 && (flags & O_ACCMODE) == O_RDONLY) return refused();
-    return static_cast<int>(::syscall(SYS_openat, AT_FDCWD, file, flags, mode));
+    if ((flags & O_CREAT) == 0 && is_unfinished(file)) {
+        errno = ENOENT;
+        return -1;
+    }
+    const int number = static_cast<int>(::syscall(SYS_openat, AT_FDCWD, file, flags, mode));
+    if (number >= 0 && (flags & (O_CREAT | O_ACCMODE)) == (O_CREAT | O_WRONLY)) {
+        auto& all = unfinished();
+        const std::lock_guard lock(all.mutex);
+        all.names[number] = file;
+    }
+    return number;
+}
+using Fopen = FILE* (*)(const char*, const char*);
+PIAA_PRELOADED FILE* fopen(const char* file, const char* mode) {
+    static const auto real = reinterpret_cast<Fopen>(::dlsym(RTLD_NEXT, "fopen"));
+    errno = ENOENT;
+    return is_unfinished(file) ? nullptr : real(file, mode);
+}
+PIAA_PRELOADED FILE* fopen64(const char* file, const char* mode) {
+    return fopen(file, mode);
+}
+PIAA_PRELOADED int close(int number) {
+    {
+        auto& all = unfinished();
+        const std::lock_guard lock(all.mutex);
+        all.names.erase(number);
+    }
+    return static_cast<int>(::syscall(SYS_close, number));
 }
 PIAA_PRELOADED int flock(int, int) noexcept {
     errno = ENOLCK;

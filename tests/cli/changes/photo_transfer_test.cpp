@@ -1,16 +1,24 @@
 #include "changes/photo_transfer.h"
 
 #include <algorithm>
+#include <ctime>
+#include <iostream>
+#include <map>
 #include <set>
 #include <sstream>
+#include <tuple>
 
 #include <boost/algorithm/string/erase.hpp>
 #include <boost/filesystem.hpp>
+#include <fcntl.h>
+#include <linux/fs.h>
 #include <nlohmann/json.hpp>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <piaa/descriptor.h>
 #include <piaa/error.h>
 
 #include "changes/safe_file.h"
@@ -73,6 +81,40 @@ struct OtherDevice {
     }
 };
 
+/// A file that nobody may take away, where the file system and the user can say so.
+struct Immutable {
+    fs::path file;
+    bool there;
+
+    explicit Immutable(const fs::path& path) : file(path), there(set(FS_IMMUTABLE_FL)) {}
+    ~Immutable() {
+        if (there) set(0);
+    }
+    Immutable(const Immutable&) = delete;
+    Immutable& operator=(const Immutable&) = delete;
+
+    bool set(int flag) const {
+        const Descriptor descriptor(::open(file.c_str(), O_RDONLY));
+        int flags = 0;
+        if (::ioctl(descriptor, FS_IOC_GETFLAGS, &flags) != 0) return false;
+        flags = (flags & ~FS_IMMUTABLE_FL) | flag;
+        return ::ioctl(descriptor, FS_IOC_SETFLAGS, &flags) == 0;
+    }
+};
+
+/// Owner and time of a link itself.
+std::tuple<uid_t, gid_t, std::time_t> marks_of_link(const fs::path& link) {
+    struct stat status {};
+    REQUIRE(::lstat(link.c_str(), &status) == 0);
+    return {status.st_uid, status.st_gid, status.st_mtime};
+}
+
+void mark_link(const fs::path& link, std::time_t time) {
+    const struct timespec times[2] = {{time, 0}, {time, 0}};
+    REQUIRE(::utimensat(AT_FDCWD, link.c_str(), times, AT_SYMLINK_NOFOLLOW) == 0);
+    if (::geteuid() == 0) REQUIRE(::lchown(link.c_str(), 1234, 1235) == 0);
+}
+
 }  // namespace
 
 TEST_CASE("a photo comes with its sidecar, and undo takes both back", "[transfer]") {
@@ -116,10 +158,16 @@ TEST_CASE("whatever belongs to a photo comes along, and nothing else", "[transfe
                                             "IMG_1_01.jpg.xmp",
                                             "IMG_1_02.Dng.xmp",
                                             "IMG_1.jpg.json",
-                                            "IMG_1.jpg.supplemental-metadata.json"};
-    const std::set<std::string> of_others = {"IMG_1.png",      "IMG_1.png.xmp",     "IMG_10.jpg",
-                                             "IMG_10.mov",     "IMG_1_01.jpg.pp3x", "IMG_1.json",
-                                             "IMG_1-edit.xmp", "IMG_1.txt"};
+                                            "IMG_1.jpg.supplemental-metadata.json",
+                                            "IMG_1.jpg.suppl.json",
+                                            "IMG_1.acr",
+                                            "IMG_1.Dng.nksc"};
+    const std::set<std::string> of_others = {"IMG_1.png",         "IMG_1.png.xmp",
+                                             "IMG_10.jpg",        "IMG_10.mov",
+                                             "IMG_1_01.jpg.pp3x", "IMG_1.json",
+                                             "IMG_1-edit.xmp",    "IMG_1.txt",
+                                             "IMG_1.jpg(1).json", "IMG_1.jpg.supper.json",
+                                             "IMG_1.jp.json",     "IMG_1.jpg.supplemental-metadata(1).json"};
     for (const auto* names : {&of_photo, &of_others})
         for (const auto& name : *names) shelf.file("in/" + name, name);
     const auto kind = GENERATE(TransferKind::copy, TransferKind::move, TransferKind::link);
@@ -129,6 +177,52 @@ TEST_CASE("whatever belongs to a photo comes along, and nothing else", "[transfe
     CHECK(undo(shelf.log, false, shelf.err).refused == 0);
     CHECK(shelf.names().empty());
     for (const auto& name : of_photo) CHECK(test::read_bytes(shelf.folder / "in" / name) == name);
+}
+
+TEST_CASE("Google's notes come along with photos of a number and of a long name", "[transfer]") {
+    Shelf shelf;
+    const std::string letters(43, 'L');
+    const std::map<std::string, std::set<std::string>> photos = {
+        {"a.jpg", {"a.jpg.json"}},
+        {"a(1).jpg", {"a.jpg(1).json"}},
+        {"a(2).jpg", {"a.jpg.supplemental-metadata(2).json", "a(2).jpg.json"}},
+        {letters + ".jpg", {letters + ".jp.json"}},
+        {letters + "2.jpg", {letters + "2.j.json"}}};
+    for (const auto& [photo, notes] : photos) {
+        shelf.file("in/" + photo, "pixels");
+        for (const auto& note : notes) shelf.file("in/" + note, note);
+    }
+    for (auto [photo, all] : photos) {
+        CAPTURE(photo);
+        shelf.bring(TransferKind::move, {shelf.folder / "in" / photo});
+        all.insert(photo);
+        const auto names = shelf.names();
+        CHECK(std::set<std::string>(names.begin(), names.end()) == all);
+        CHECK(undo(shelf.log, false, shelf.err).restored == all.size());
+    }
+    // Where the photo's name is taken, its note has the same number.
+    shelf.file("best/a(1).jpg", "others");
+    shelf.file("best/a.jpg(1).json", "of others");
+    shelf.bring(TransferKind::move, {shelf.folder / "in/a(1).jpg"});
+    CHECK(test::read_bytes(shelf.target / "a(1)-2.jpg") == "pixels");
+    CHECK(test::read_bytes(shelf.target / "a.jpg(1)-2.json") == "a.jpg(1).json");
+}
+
+TEST_CASE("a photo that cannot be taken away is not left in two places", "[transfer]") {
+    Shelf shelf;
+    const OtherDevice other;
+    const fs::path photo = shelf.file("in/a.jpg", "pixels");
+    const Immutable kept(photo);
+    if (other.folder.empty() || !kept.there) {
+        std::cout << "[skipped] no file can be made immutable here\n";
+        return;
+    }
+    shelf.file("in/a.jpg.xmp", "stars");
+    shelf.target = other.folder / "m";
+    CHECK_THROWS_WITH(shelf.bring(TransferKind::move, {photo}), ContainsSubstring("cannot be removed"));
+    CHECK(shelf.names().empty());
+    CHECK(test::read_bytes(photo) == "pixels");
+    CHECK(undo(shelf.log, false, shelf.err).nothing_to_do == 1);
 }
 
 TEST_CASE("a sidecar that the same run makes comes along, of every photo", "[transfer]") {
@@ -292,6 +386,8 @@ TEST_CASE("a moved photo takes its links along, and a moved link stays one that 
     const fs::path link = shelf.folder / "in/best/a.jpg", beside = shelf.folder / "in/best/a.jpg.xmp";
     fs::create_symlink("../a.jpg", link);
     fs::create_symlink(sidecar, beside);
+    for (const auto& each : {link, beside}) mark_link(each, 1'000'000'000);
+    const auto marks = marks_of_link(link);
     shelf.bring(TransferKind::move, {photo});
     CHECK_FALSE(fs::is_symlink(shelf.target / "a.jpg"));
     CHECK(test::read_bytes(link) == "pixels");
@@ -300,13 +396,16 @@ TEST_CASE("a moved photo takes its links along, and a moved link stays one that 
     CHECK(undo(shelf.log, false, shelf.err).restored == 4);
     CHECK(fs::read_symlink(link) == "../a.jpg");
     CHECK(test::read_bytes(link) == "pixels");
+    for (const auto& each : {link, beside}) CHECK(marks_of_link(each) == marks);
 
     shelf.bring(TransferKind::move, {link});
+    CHECK(marks_of_link(shelf.target / "a.jpg") == marks);
     CHECK(test::read_bytes(shelf.target / "a.jpg") == "pixels");
     CHECK(test::read_bytes(photo) == "pixels");
     CHECK_FALSE(fs::is_symlink(link));
     undo(shelf.log, false, shelf.err);
     CHECK(fs::read_symlink(link) == "../a.jpg");
+    CHECK(marks_of_link(link) == marks);
     CHECK(test::read_bytes(beside) == "stars");
 }
 
