@@ -52,7 +52,10 @@ void decode(const std::string& packet, PhotoMetadata& into) {
     // Of a packet in a form that it does not know, the toolkit says that it holds nothing.
     std::string letters = packet;
     std::erase(letters, '\0');
-    if (into.xmp.empty() && !into.unread && letters.find("Rating") != std::string::npos)
+    if (!into.xmp.empty() || into.unread) return;
+    if (letters.find("RDF") == std::string::npos)
+        into.unread = "is not XMP and should be";
+    else if (letters.find("Rating") != std::string::npos)
         into.unread = "its XMP is of a form that cannot be read";
 }
 

@@ -233,6 +233,11 @@ TEST_CASE("XMP that cannot be decoded may hold a rating, in the photo and beside
         CHECK(std::string(beside.unread->what()).find("a.jpg.xmp: ") != std::string::npos);
         fs::remove(folder / "a.jpg.xmp");
     }
+    const auto beside_no_xmp = photo(folder, "c");
+    for (const char* other : {"<html><body>404</body></html>", "rating: 4", "{\"rating\": 4}"}) {
+        test::write_bytes(folder / "c.jpg.xmp", other);
+        CHECK(read_rating(beside_no_xmp).unread);
+    }
     // exiv2's toolkit mends a Latin-1 letter; either way the photo is not taken for one that nobody rated.
     const auto file = photo(folder, "b");
     test::write_bytes(folder / "b.jpg.xmp", latin1);
