@@ -1,7 +1,11 @@
 #include "photos/vips_colour.h"
 
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <piaa/error.h>
@@ -18,6 +22,36 @@ std::span<const std::byte> profile_of(const VImage& image) {
     std::size_t length = 0;
     const auto* profile = static_cast<const std::byte*>(image.get_blob(VIPS_META_ICC_NAME, &length));
     return {profile, length};
+}
+
+/// What is white among floats: 1, unless most are far beyond: then they were whole numbers once. The picture
+/// has to be in memory.
+double white_of(const VImage& floats) {
+    const auto* numbers = static_cast<const float*>(floats.data());
+    const auto count = static_cast<std::size_t>(floats.width()) * floats.height() * floats.bands();
+    double sum = 0, most = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!std::isfinite(numbers[i])) continue;
+        sum += numbers[i];
+        most = std::max<double>(most, numbers[i]);
+    }
+    if (sum < 8.0 * static_cast<double>(count)) return 1;
+    for (const double white : {255.0, 65535.0})
+        if (most <= white) return white;
+    throw Error(ErrorCode::bad_image, "has floats up to " + std::to_string(std::llround(most)) +
+                                          " and should have them from 0 to 1, to 255 or to 65535");
+}
+
+/// 0 to 1 along the curve of a profile, or of grey, or of what were whole numbers; only RGB without a profile
+/// is linear light.
+VImage usual_floats(const VImage& image) {
+    const double white = white_of(image);
+    const bool grey = image.bands() < 3;
+    if (!grey && white == 1 && image.get_typeof(VIPS_META_ICC_NAME) == 0) return image;
+    const auto sixteen = grey ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_RGB16;
+    return (image * (65535 / white))
+        .cast(VIPS_FORMAT_USHORT)
+        .copy(VImage::option()->set("interpretation", sixteen));
 }
 
 }  // namespace
@@ -38,11 +72,7 @@ VImage with_usual_numbers(VImage image) {
                                                   vips_enum_nick(VIPS_TYPE_BAND_FORMAT, image.format()) +
                                                   "' and should have 8 or 16 bits without a sign, or floats");
     }
-    // 0 to 1 along the curve of a profile, or of grey; only RGB without a profile is linear light.
-    const bool grey = image.bands() < 3;
-    if (!grey && image.get_typeof(VIPS_META_ICC_NAME) == 0) return image.cast(VIPS_FORMAT_FLOAT);
-    const auto sixteen = grey ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_RGB16;
-    return (image * 65535.0).cast(VIPS_FORMAT_USHORT).copy(VImage::option()->set("interpretation", sixteen));
+    return usual_floats(image.cast(VIPS_FORMAT_FLOAT).copy_memory());
 }
 
 PictureColour colour_of(const VImage& image, PictureColour said) {

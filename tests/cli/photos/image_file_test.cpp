@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 #include <vips/vips8>
 
@@ -314,6 +315,24 @@ TEST_CASE("TIFF of floats and of L*a*b* looks as it was meant", "[image_file]") 
     CHECK(test::mean_difference(read_full_image(written(lab.Lab2LabS(), "lab16.tif")), picture) < 2);
     const VImage linear = whole.colourspace(VIPS_INTERPRETATION_scRGB);
     CHECK(test::mean_difference(read_full_image(written(linear, "linear.tif")), picture) < 2);
+
+    // Whole numbers that a program kept as floats, of 8 and of 16 bits.
+    const Image plain = read_full_image(png);
+    for (const double white : {1.0, 257.0}) {
+        const VImage floats = (whole * white).cast(VIPS_FORMAT_FLOAT).copy(as(VIPS_INTERPRETATION_sRGB));
+        CHECK(test::mean_difference(read_full_image(written(floats, "whole.tif")), plain) < 1);
+        const VImage grey_whole = (grey * white).cast(VIPS_FORMAT_FLOAT).copy(as(VIPS_INTERPRETATION_B_W));
+        CHECK(test::mean_difference(read_full_image(written(grey_whole, "whole.tif")), grey_picture) < 1);
+    }
+    const VImage far = (whole * 1e4).cast(VIPS_FORMAT_FLOAT);
+    CHECK_THROWS_WITH(read_full_image(written(far, "far.tif")),
+                      ContainsSubstring("should have them from 0 to 1"));
+    // Numbers that are none do not count.
+    VImage damaged = linear.copy_memory();
+    auto* numbers = static_cast<float*>(const_cast<void*>(damaged.data()));
+    numbers[0] = std::numeric_limits<float>::quiet_NaN();
+    numbers[1] = std::numeric_limits<float>::infinity();
+    CHECK(test::mean_difference(read_full_image(written(damaged, "damaged.tif")), picture) < 2);
 
     const auto signed_numbers = written(whole.cast(VIPS_FORMAT_INT), "signed.tif");
     CHECK_THROWS_WITH(read_full_image(signed_numbers), ContainsSubstring("pixels of the kind 'int'"));
