@@ -1,8 +1,10 @@
 #include "photos/heif_colour.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
+#include "photos/av1_colour.h"
 #include "photos/file_boxes.h"
 #include "photos/hevc_colour.h"
 
@@ -10,6 +12,31 @@ namespace piaa::cli {
 namespace {
 
 using Bytes = std::span<const std::byte>;
+
+/// The first bytes of the primary picture in the file, as "iloc" says where they lie; nothing where they lie
+/// in a box, or that is damaged.
+Bytes start_of_primary(Bytes file, Bytes meta) {
+    Bytes pitm = find_box(meta, box_name("pitm")), iloc = find_box(meta, box_name("iloc"));
+    const auto primary = take_number(pitm, take_number(pitm, 4) >> 24 != 0 ? 4 : 2);
+    const auto version = take_number(iloc, 4) >> 24;
+    const auto sizes = take_number(iloc, 2);
+    const std::size_t of_offset = sizes >> 12, of_length = sizes >> 8 & 15, of_base = sizes >> 4 & 15,
+                      of_index = version > 0 ? sizes & 15 : 0;
+    for (auto items = take_number(iloc, version < 2 ? 2 : 4); items > 0 && !iloc.empty(); --items) {
+        const bool wanted = take_number(iloc, version < 2 ? 2 : 4) == primary;
+        const bool in_file = version == 0 || (take_number(iloc, 2) & 15) == 0;
+        take_number(iloc, 2);
+        const auto base = take_number(iloc, of_base);
+        for (auto extents = take_number(iloc, 2); extents > 0 && !iloc.empty(); --extents) {
+            take_number(iloc, of_index);
+            const auto at = base + take_number(iloc, of_offset), length = take_number(iloc, of_length);
+            if (!wanted) continue;
+            if (!in_file || at < base || at >= file.size()) return {};
+            return file.subspan(at, std::min<std::uint64_t>(length, file.size() - at));
+        }
+    }
+    return {};
+}
 
 /// The numbers, from 1, of the properties that belong to the primary picture.
 std::vector<std::size_t> primary_properties(Bytes meta, Bytes properties) {
@@ -39,12 +66,13 @@ PictureColour heif_colour(Bytes file) {
     Bytes container = find_box(properties, box_name("ipco"));
     CodedColour said;
     bool profile = false;
-    Bytes configuration;
+    Bytes configuration, of_av1;
     for (std::size_t index = 1; const auto box = next_box(container); ++index) {
         const bool of_primary = std::find(wanted.begin(), wanted.end(), index) != wanted.end();
         // A picture of tiles has no bitstream of its own; one tile's speaks for it.
         if (box->type == box_name("hvcC") && (of_primary || configuration.empty()))
             configuration = box->content;
+        if (box->type == box_name("av1C") && (of_primary || of_av1.empty())) of_av1 = box->content;
         if (box->type != box_name("colr") || !of_primary) continue;
         Bytes colour = box->content;
         if (take_number(colour, 4) != box_name("nclx") || colour.size() < 6) {
@@ -55,8 +83,13 @@ PictureColour heif_colour(Bytes file) {
         said.transfer = static_cast<unsigned>(take_number(colour, 2));
     }
     constexpr unsigned unspecified = 2;
-    if (said.transfer == unspecified && !profile)
-        said = colour_of_hevc(configuration).value_or(CodedColour());
+    if (said.transfer == unspecified && !profile) {
+        auto coded = colour_of_hevc(configuration);
+        // Most files have the sequence header in the stream alone.
+        if (of_av1.size() > 4) coded = colour_of_av1(of_av1.subspan(4));
+        if (!coded && !of_av1.empty()) coded = colour_of_av1(start_of_primary(file, meta));
+        said = coded.value_or(CodedColour());
+    }
     PictureColour colour = picture_colour(said);
     // The profile says more of the usual light than primaries do.
     if (profile && colour.light == PictureColour::Light::usual) return {};

@@ -5,55 +5,26 @@
 #include <cstdint>
 #include <vector>
 
+#include "photos/bit_reader.h"
+
 namespace piaa::cli {
 namespace {
 
 using Bytes = std::span<const std::byte>;
 
-/// The bits of a parameter set. Behind its end there are zeros, and it is no longer whole.
-class Bits {
-public:
-    explicit Bits(Bytes unit) {
-        // 3 after two zeros only keeps the bytes from looking like a start code.
-        std::size_t zeros = 0;
-        for (const std::byte each : unit) {
-            const bool escape = zeros >= 2 && each == std::byte{3};
-            zeros = each == std::byte{0} ? zeros + 1 : 0;
-            if (!escape) bytes_.push_back(each);
-        }
+/// A unit without the bytes that keep it from looking like a start code: 3 after two zeros.
+std::vector<std::byte> without_escapes(Bytes unit) {
+    std::vector<std::byte> bytes;
+    std::size_t zeros = 0;
+    for (const std::byte each : unit) {
+        const bool escape = zeros >= 2 && each == std::byte{3};
+        zeros = each == std::byte{0} ? zeros + 1 : 0;
+        if (!escape) bytes.push_back(each);
     }
+    return bytes;
+}
 
-    std::uint32_t take(unsigned count) {
-        std::uint32_t value = 0;
-        for (; count > 0; --count, ++at_) {
-            const bool there = at_ / 8 < bytes_.size();
-            whole_ = whole_ && there;
-            value =
-                value << 1 | (there ? static_cast<std::uint32_t>(bytes_[at_ / 8]) >> (7 - at_ % 8) & 1U : 0U);
-        }
-        return value;
-    }
-    bool flag() { return take(1) != 0; }
-    void skip(std::size_t count) { at_ += count; }
-    /// Exp-Golomb codes, signed and unsigned alike where the value does not matter.
-    std::uint32_t number() {
-        unsigned zeros = 0;
-        while (whole_ && zeros < 32 && !flag()) ++zeros;
-        if (zeros >= 32) whole_ = false;
-        return whole_ ? (1U << zeros) - 1 + take(zeros) : 0;
-    }
-    void skip_numbers(int count) {
-        for (; count > 0; --count) number();
-    }
-    bool whole() const { return whole_; }
-
-private:
-    std::vector<std::byte> bytes_;
-    std::size_t at_ = 0;
-    bool whole_ = true;
-};
-
-void skip_profile(Bits& bits, unsigned sub_layers) {
+void skip_profile(BitReader& bits, unsigned sub_layers) {
     bits.skip(88 + 8);
     std::array<bool, 8> profile{}, level{};
     for (unsigned i = 0; i < sub_layers; ++i) {
@@ -64,7 +35,7 @@ void skip_profile(Bits& bits, unsigned sub_layers) {
     for (unsigned i = 0; i < sub_layers; ++i) bits.skip((profile[i] ? 88 : 0) + (level[i] ? 8 : 0));
 }
 
-void skip_scaling_lists(Bits& bits) {
+void skip_scaling_lists(BitReader& bits) {
     for (int size = 0; size < 4; ++size)
         for (int matrix = 0; matrix < 6; matrix += size == 3 ? 3 : 1) {
             if (!bits.flag()) {
@@ -76,7 +47,7 @@ void skip_scaling_lists(Bits& bits) {
 }
 
 /// Which earlier pictures a picture may refer to; a still has none, a frame of a sequence some.
-void skip_reference_sets(Bits& bits) {
+void skip_reference_sets(BitReader& bits) {
     const std::uint32_t count = std::min(bits.number(), 64U);
     std::uint32_t last = 0;
     for (std::uint32_t i = 0; i < count && bits.whole(); ++i) {
@@ -99,7 +70,7 @@ void skip_reference_sets(Bits& bits) {
 }
 
 /// Up to the VUI. Returns whether there is one.
-bool skip_to_vui(Bits& bits) {
+bool skip_to_vui(BitReader& bits) {
     bits.skip(16 + 4);  // the unit's header, the video parameter set
     const unsigned sub_layers = bits.take(3);
     bits.flag();
@@ -128,7 +99,7 @@ bool skip_to_vui(Bits& bits) {
 }
 
 std::optional<CodedColour> colour_in(Bytes parameter_set) {
-    Bits bits(parameter_set);
+    BitReader bits(without_escapes(parameter_set));
     if (!skip_to_vui(bits)) return std::nullopt;
     if (bits.flag() && bits.take(8) == 255) bits.skip(32);  // the shape of a sample
     if (bits.flag()) bits.flag();

@@ -144,6 +144,46 @@ std::uint8_t srgb_of(float linear) {
     return static_cast<std::uint8_t>(std::lround(255 * curve));
 }
 
+/// Interleaved linear light in the primaries of sRGB; white paper has 1.
+std::vector<float> light_in_bt709(std::span<const std::uint16_t> pixels, const PictureColour& colour) {
+    const auto& light = colour.light == Light::hlg      ? scene_of_hlg()
+                        : colour.light == Light::pq     ? light_of_pq()
+                        : colour.light == Light::linear ? linear_light()
+                                                        : usual_light();
+    const Rgb weights = luminance_of(colour.gamut);
+    const Matrix matrix = to_bt709(colour.gamut);
+    std::vector<float> result(pixels.size());
+    for (std::size_t i = 0; i + 2 < pixels.size(); i += 3) {
+        Rgb wide = {light[pixels[i]], light[pixels[i + 1]], light[pixels[i + 2]]};
+        if (colour.light == Light::hlg) wide = shown_by_hlg(wide, weights);
+        for (std::size_t c = 0; c < 3; ++c)
+            result[i + c] =
+                (matrix[c][0] * wide[0] + matrix[c][1] * wide[1] + matrix[c][2] * wide[2]) / white;
+    }
+    return result;
+}
+
+/// The largest channel of the brightest thousandth of the pixels: single ones are often damaged.
+float brightest(const std::vector<float>& light) {
+    std::vector<float> largest;
+    largest.reserve(light.size() / 3);
+    for (std::size_t i = 0; i + 2 < light.size(); i += 3)
+        largest.push_back(std::max({light[i], light[i + 1], light[i + 2]}));
+    if (largest.empty()) return 0;
+    const auto place = largest.end() - 1 - static_cast<std::ptrdiff_t>(largest.size() / 1000);
+    std::nth_element(largest.begin(), place, largest.end());
+    return *place;
+}
+
+/// Brings light up to `brightest` below white: a curve that leaves half of white's light where it is, goes
+/// on with the same slope and reaches white there.
+float below_white(float light, float brightest) {
+    constexpr float knee = 0.5F, room = 1 - knee;
+    if (brightest <= 1 || light <= knee) return light;
+    const float above = (light - knee) / room, most = (brightest - knee) / room;
+    return knee + room * above / (1 + above * (most - 1) / most);
+}
+
 }  // namespace
 
 PictureColour picture_colour(const CodedColour& coded) {
@@ -177,32 +217,23 @@ bool looks_like_pq(std::span<const std::uint16_t> pixels) {
     std::array<std::size_t, levels + 1> count{};
     for (std::size_t i = 0; i + 2 < pixels.size(); i += 3)
         ++count[std::max({pixels[i], pixels[i + 1], pixels[i + 2]}) * levels / 65535];
-    std::size_t brighter = pixels.size() / 3 / 1000, level = levels;
-    while (level > 0 && count[level] <= brighter) brighter -= count[level--];
-    return level >= 450 && level <= 610;
+    const auto level_below = [&](std::size_t brighter) {
+        std::size_t level = levels;
+        while (level > 0 && count[level] <= brighter) brighter -= count[level--];
+        return level;
+    };
+    const std::size_t all = pixels.size() / 3, top = level_below(all / 1000), middle = level_below(all / 2);
+    return top >= 450 && (top <= 610 || (top <= 770 && middle >= 300));
 }
 
 std::vector<std::uint8_t> shown_in_srgb(std::span<const std::uint16_t> pixels, const PictureColour& colour) {
-    constexpr float knee = 0.75F;
-    const auto& light = colour.light == Light::hlg      ? scene_of_hlg()
-                        : colour.light == Light::pq     ? light_of_pq()
-                        : colour.light == Light::linear ? linear_light()
-                                                        : usual_light();
-    const Rgb weights = luminance_of(colour.gamut);
-    const Matrix matrix = to_bt709(colour.gamut);
+    const auto light = light_in_bt709(pixels, colour);
+    const float most = is_hdr(colour) ? brightest(light) : 1;
     std::vector<std::uint8_t> result(pixels.size());
     for (std::size_t i = 0; i + 2 < pixels.size(); i += 3) {
-        Rgb wide = {light[pixels[i]], light[pixels[i + 1]], light[pixels[i + 2]]};
-        if (colour.light == Light::hlg) wide = shown_by_hlg(wide, weights);
-        Rgb rgb;
-        for (std::size_t c = 0; c < 3; ++c)
-            rgb[c] = (matrix[c][0] * wide[0] + matrix[c][1] * wide[1] + matrix[c][2] * wide[2]) / white;
-        const float largest = std::max({rgb[0], rgb[1], rgb[2]});
-        float shown = largest;
-        if (is_hdr(colour) && largest > knee)
-            shown = knee + (1 - knee) * (1 - std::exp((knee - largest) / (1 - knee)));
-        for (std::size_t c = 0; c < 3; ++c)
-            result[i + c] = srgb_of(largest > 0 ? rgb[c] * shown / largest : 0);
+        const float largest = std::max({light[i], light[i + 1], light[i + 2]});
+        const float share = largest > 0 ? below_white(largest, most) / largest : 0;
+        for (std::size_t c = 0; c < 3; ++c) result[i + c] = srgb_of(light[i + c] * share);
     }
     return result;
 }

@@ -38,13 +38,15 @@ PictureColour picture_colour(ImageFormat format, std::span<const std::byte> file
 PictureColour colour_of_profile(std::span<const std::byte> profile);
 
 /// Whether interleaved RGB in 16 bits that nothing describes is PQ by its looks: the brightest thousandth
-/// lies where PQ puts white paper (.58) and far below where a photo of the usual light has it.
+/// lies where PQ puts white paper (.58), or up to 1000 cd/m2 (.75) where half of the photo is as bright as
+/// PQ's midtones; a photo of the usual light has it far above, or is dark as a whole.
 bool looks_like_pq(std::span<const std::uint16_t> pixels);
 
 /// Interleaved RGB in 16 bits as 8-bit sRGB. White paper of PQ and HLG is at 203 cd/m2 (ITU-R BT.2408) and
-/// becomes the display's; light up to three quarters of it keeps its place, what is above approaches white
-/// along an exponential of the largest channel, so that hues stay. HLG is shown as by a display of 1000
-/// cd/m2. The usual and linear light keep their place as far as sRGB has its colour.
+/// becomes the display's. Where nothing is brighter than that, all keeps its place; else light up to half of
+/// it does, and what is above is brought below white by the picture's own brightest thousandth, along the
+/// largest channel, so that hues stay. HLG is shown as by a display of 1000 cd/m2. The usual and linear light
+/// keep their place as far as sRGB has its colour.
 std::vector<std::uint8_t> shown_in_srgb(std::span<const std::uint16_t> pixels, const PictureColour& colour);
 
 }  // namespace piaa::cli
