@@ -236,11 +236,13 @@ Undone undo_entry(const Json& entry, bool dry_run) {
     throw Error(ErrorCode::bad_data, "'" + what + "' is nothing that can be undone");
 }
 
-/// All entries; a last line without its end is a change that was never begun.
+/// All entries; a last line without its end is a change that was never begun, and a program that was killed
+/// before its first one may leave an empty log.
 std::vector<Json> read_entries(const fs::path& log) {
     const auto bytes = read_whole_file(log, largest_log);
     const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     std::vector<Json> entries;
+    if (text.empty()) return entries;
     for (std::size_t at = 0, end; (end = text.find('\n', at)) != std::string::npos; at = end + 1) {
         auto entry = Json::parse(text.substr(at, end - at), nullptr, false);
         const bool first = at == 0;

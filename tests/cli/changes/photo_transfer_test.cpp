@@ -305,10 +305,11 @@ TEST_CASE("a copy keeps time and permissions", "[transfer]") {
 
 TEST_CASE("no undo log, no undo: other files are refused whole, torn ends are passed over", "[transfer]") {
     Shelf shelf;
-    for (const char* text :
-         {"", "hello\n", "{}\n", "{\"piaa_undo\":2}\n", "{\"piaa_undo\":1}\nhello\n", "[1]\n"})
+    for (const char* text : {"hello\n", "{}\n", "{\"piaa_undo\":2}\n", "{\"piaa_undo\":1}\nhello\n", "[1]\n"})
         CHECK_THROWS_AS(undo(shelf.file("log", text), false, shelf.err), Error);
     CHECK_THROWS_AS(undo(shelf.folder / "nowhere", false, shelf.err), Error);
+    const auto nothing = undo(shelf.file("empty", ""), false, shelf.err);
+    CHECK(nothing.restored + nothing.nothing_to_do + nothing.refused == 0);
     shelf.bring(TransferKind::copy, {shelf.file("in/a.jpg", "a")});
     test::write_bytes(shelf.log, test::read_bytes(shelf.log) + "{\"did\":\"cop");
     CHECK(undo(shelf.log, false, shelf.err).restored == 1);
