@@ -21,15 +21,6 @@ namespace fs = boost::filesystem;
 
 constexpr int longest_side = 1000;  // of the copies on the page
 
-/// Comparisons are learned by "auto" alone, and half of the page asks for them.
-void require_comparisons(const Scorer& scorer) {
-    if (!scorer.is_personal() || scorer.profile()->learned().method == "auto") return;
-    throw Error(ErrorCode::bad_argument,
-                scorer.file().string() + ": was learned by " + scorer.profile()->learned().method +
-                    ", which learns from stars alone, and should be learned by auto: "
-                    "piaa-batch adapt --update FILE --method auto");
-}
-
 int teach(const TeachOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
     require_comparisons(scorer);
     const Prior prior = scorer.prior() != nullptr      ? *scorer.prior()
@@ -38,11 +29,11 @@ int teach(const TeachOptions& options, const Scorer& scorer, std::ostream& out, 
     // Photos that the profile knows are shown too: it may still be wrong about them.
     const Candidates candidates = read_candidates(scorer.model(), &prior, nullptr, options.candidates, err);
     if (candidates.summary.interrupted) return some_files_failed;
-    std::vector<TeachingPhoto> photos;
+    std::vector<LessonPhoto> photos;
     for (const CandidatePhoto& photo : candidates.photos)
         photos.push_back(
             {photo.file.lexically_relative(options.candidates.folder).string(), photo.content_id, photo.row});
-    Teaching teaching(scorer, options.scorer.user, prior, std::move(photos));
+    Teaching teaching(Lesson(scorer, options.scorer.user, prior, std::move(photos)));
     if (!options.candidates.quiet) err << "piaa-batch: open this address in a browser; Ctrl-C ends\n";
     const InterruptGuard guard;
     serve_teaching(

@@ -68,7 +68,7 @@ public:
 private:
     std::string page() const {
         std::vector<std::string> names;
-        for (const TeachingPhoto& photo : teaching_.photos()) names.push_back(photo.name);
+        for (const LessonPhoto& photo : teaching_.photos()) names.push_back(photo.name);
         return teach_page(names);
     }
 

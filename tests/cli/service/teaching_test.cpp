@@ -32,13 +32,13 @@ std::string id_of(int photo) {
 }
 
 /// Thirty photos from dark to light that the tiny model looked at, and somebody who likes the dark.
-struct Lesson {
+struct Album {
     test::TemporaryFolder folder;
     test::DarkTaste taste = test::write_dark_taste(folder.path());
     Prior prior = load_prior(taste.prior);
-    std::vector<TeachingPhoto> photos;
+    std::vector<LessonPhoto> photos;
 
-    Lesson() {
+    Album() {
         const Model model = test::tiny_model();
         for (int i = 0; i < 30; ++i) {
             const Image image = test::photo_of(35 + 6 * i);
@@ -48,9 +48,9 @@ struct Lesson {
     }
 
     Teaching begin() const {
-        return Teaching(PersonalModel(test::tiny_model(), load_profile(taste.profile), taste.profile,
-                                      std::make_shared<const Prior>(prior)),
-                        taste.profile, prior, photos);
+        return Teaching(Lesson(PersonalModel(test::tiny_model(), load_profile(taste.profile), taste.profile,
+                                             std::make_shared<const Prior>(prior)),
+                               taste.profile, prior, photos));
     }
     UserProfile profile() const { return load_profile(taste.profile); }
 };
@@ -62,7 +62,7 @@ std::vector<std::size_t> asked(const Teaching& teaching, const std::string& mode
 }  // namespace
 
 TEST_CASE("every answer is in the profile's file at once, and undo takes it out again", "[teach]") {
-    const Lesson lesson;
+    const Album lesson;
     Teaching teaching = lesson.begin();
     const UserProfile before = lesson.profile();
     const auto mode = GENERATE(as<std::string>{}, "pairs", "orders", "stars");
@@ -85,7 +85,7 @@ TEST_CASE("every answer is in the profile's file at once, and undo takes it out 
 }
 
 TEST_CASE("answers turn a person's ranking round", "[teach]") {
-    const Lesson lesson;
+    const Album lesson;
     Teaching teaching = lesson.begin();
     // Photos are numbered from dark to light; the profile likes the dark, the answers the light.
     CHECK(teaching.state("pairs")["you"][0]["photo"] < 5);
@@ -106,7 +106,7 @@ TEST_CASE("answers turn a person's ranking round", "[teach]") {
 }
 
 TEST_CASE("no pair is asked twice, answered or skipped", "[teach]") {
-    const Lesson lesson;
+    const Album lesson;
     Teaching teaching = lesson.begin();
     std::set<std::set<std::size_t>> seen;
     for (int i = 0; i < 25; ++i) {
@@ -121,7 +121,7 @@ TEST_CASE("no pair is asked twice, answered or skipped", "[teach]") {
 }
 
 TEST_CASE("what another program adds to the profile meanwhile stays", "[teach]") {
-    const Lesson lesson;
+    const Album lesson;
     Teaching teaching = lesson.begin();
     UserProfile other = lesson.profile();
     other.add({FeedbackKind::rating, test::photo_id(3), "", 0.75, 1'790'000'100});
@@ -133,7 +133,7 @@ TEST_CASE("what another program adds to the profile meanwhile stays", "[teach]")
 }
 
 TEST_CASE("what is no answer is refused and changes nothing", "[teach]") {
-    const Lesson lesson;
+    const Album lesson;
     Teaching teaching = lesson.begin();
     const std::string before = profile_hash(lesson.profile());
     CHECK_THROWS_AS(teaching.answer("pairs", {1, 1}, 0), Error);
@@ -147,7 +147,7 @@ TEST_CASE("what is no answer is refused and changes nothing", "[teach]") {
 }
 
 TEST_CASE("a person teaches in Chromium by keys, clicks and drags", "[teach][browser]") {
-    const Lesson lesson;
+    const Album lesson;
     const fs::path photos = lesson.folder / "photos";
     fs::create_directory(photos);
     for (int i = 0; i < 12; ++i)
