@@ -88,9 +88,9 @@ FrameLayer frame_of(const PixelBox& box, std::size_t index, std::size_t chosen) 
 
 void add_marks(Host& host, CropMarks marks, const std::vector<PixelBox>& boxes, std::size_t chosen) {
     if (marks == CropMarks::guides) host.add_guides(boxes[chosen]);
+    // The last one added lies on top, so that the best crop is the first in the list of paths or layers.
     if (marks == CropMarks::paths)
-        for (std::size_t i = 0; i < boxes.size(); ++i) host.add_path(crop_name(i), boxes[i]);
-    // The last one added lies on top, so that the best crop is the first in the list of layers.
+        for (std::size_t i = boxes.size(); i-- > 0;) host.add_path(crop_name(i), boxes[i]);
     if (marks == CropMarks::layers)
         for (std::size_t i = boxes.size(); i-- > 0;) host.add_layer(frame_of(boxes[i], i, chosen));
 }

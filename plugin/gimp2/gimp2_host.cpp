@@ -309,7 +309,7 @@ void Gimp2Host::add_guides(const PixelBox& box) {
 
 void Gimp2Host::add_path(const std::string& name, const PixelBox& box) {
     const gint32 path = gimp_vectors_new(image_, name.c_str());
-    gimp_image_insert_vectors(image_, path, -1, -1);
+    gimp_image_insert_vectors(image_, path, -1, 0);
     mark_as_ours(path);
     const double right = box.x + box.width;
     const double bottom = box.y + box.height;

@@ -311,7 +311,7 @@ void Gimp3Host::add_guides(const PixelBox& box) {
 
 void Gimp3Host::add_path(const std::string& name, const PixelBox& box) {
     GimpPath* path = gimp_path_new(image_, name.c_str());
-    gimp_image_insert_path(image_, path, nullptr, -1);
+    gimp_image_insert_path(image_, path, nullptr, 0);
     mark_as_ours(GIMP_ITEM(path));
     const double right = box.x + box.width;
     const double bottom = box.y + box.height;

@@ -41,6 +41,7 @@
 (define paths (photo 640 480))
 (filter paths (car (gimp-image-get-active-layer paths)) "" "generic" FALSE 60 "" 4 "none" "paths" "nothing" 1)
 (check "each crop is a path" (= 4 (car (gimp-image-get-vectors paths))))
+(check "the best crop is the first path" (string=? "Crop 1" (car (gimp-item-get-name (vector-ref (cadr (gimp-image-get-vectors paths)) 0)))))
 (check "paths need no group" (= 1 (car (gimp-image-get-layers paths))))
 (define frames (photo 640 480))
 (filter frames (car (gimp-image-get-active-layer frames)) "" "generic" TRUE 35 "4:5" 2 "none" "layers" "nothing" 2)

@@ -41,6 +41,7 @@ check("the note names the model", kept["model"] and len(kept["model_hash"]) == 6
 paths = photo(640, 480)
 answer = run(paths, **{"heatmap-layer": False, "crops-as": "paths", "count": 4})
 check("each crop is a path", len(paths.get_paths()) == answer.crops)
+check("the best crop is the first path", paths.get_paths()[0].get_name() == "Crop 1")
 check("paths need no group", len(paths.get_layers()) == 1)
 frames = photo(640, 480)
 answer = run(frames, **{"crops-as": "layers", "count": 2, "chosen": 2, "format": "4:5", "opacity": 35.0})

@@ -81,9 +81,11 @@ TEST_CASE("crops can be paths, framed layers, a cut or images of their own", "[p
     settings.add_map = false;
     settings.count = 3;
     test::FakeHost host(bright_disc());
-    SECTION("paths, all of them and no group") {
+    SECTION("paths, all of them, the best on top, and no group") {
         settings.marks = CropMarks::paths;
         const Answer answer = run(host, settings);
+        REQUIRE(answer.crops >= 2);
+        CHECK(host.done[host.done.size() - 3] == "path Crop 1");
         CHECK(host.boxes.size() == static_cast<std::size_t>(answer.crops));
         CHECK_FALSE(host.did("group Aesthetic Crop"));
     }
