@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,8 @@ public:
     virtual bool has_colour() const = 0;
     /// Rows first to first + count - 1 of photo() in sRGB, blended over white where transparent, packed RGB.
     virtual std::vector<std::uint8_t> read_rows(int first, int count) = 0;
+    /// The other images that are open, as far as they can be judged; look_at() before anything is read.
+    virtual std::vector<std::unique_ptr<Host>> other_photos() const = 0;
     /// done: 0 to 1.
     virtual void progress(double done, const std::string& text) = 0;
 

@@ -162,12 +162,13 @@ void DialogState::enqueue(std::function<void(Request&)> add) {
     {
         const std::lock_guard lock(mutex_);
         add(request_);
+        request_.of_dialog = true;
         requested_ = true;
     }
     asked_.notify_all();
 }
 
-/// From the engine's thread: to be done in the main thread, unless the dialog has ended.
+/// From any thread: to be done in the main thread, unless the dialog has ended.
 void DialogState::post_to_ui(std::function<void()> work) {
     post_([alive = alive_, work = std::move(work)] {
         if (*alive) work();
@@ -185,6 +186,8 @@ void DialogState::run_worker() {
             request = std::exchange(request_, {});
             requested_ = false;
         }
+        for (const auto& work : request.work) post_to_ui(work(session_));
+        if (!request.of_dialog) continue;
         try {
             handle(request, asked);
         } catch (const std::exception& error) {

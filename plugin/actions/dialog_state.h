@@ -42,6 +42,17 @@ public:
     void rate(int stars);
     /// Takes the rating of this photo back, where there is one.
     void take_rating_back();
+    /// Where taste is taught: me.pt is chosen when nobody is and it is there.
+    void choose_own_profile();
+    /// The file that answers go to: the chosen profile, or me.pt.
+    boost::filesystem::path taught_profile() const;
+    /// Answers have gone to that file, and the engine's session goes on with it.
+    void was_taught(const boost::filesystem::path& profile);
+    /// Runs `work` in the engine's thread, and what it returns in the main thread, unless the dialog has
+    /// ended. Only when ready().
+    void ask_engine(std::function<std::function<void()>(Session&)> work);
+    /// Runs `work` in the main thread, soon, unless the dialog has ended.
+    void later(std::function<void()> work) { post_to_ui(std::move(work)); }
     /// Shows the next crop (1) or the one before (-1), round and round.
     void step_crop(int step);
 
@@ -49,6 +60,8 @@ public:
     bool ready() const { return view_.has_value() && !waiting_; }
     bool has_colour() const { return has_colour_; }
     bool has_profile() const { return !settings_.profile.empty(); }
+    /// The photo in as much detail as is shown; only when ready().
+    const Image& photo_picture() const { return *picture_; }
     /// What is judged, in pixels.
     Size photo_size() const { return {photo_.width, photo_.height}; }
     /// What the person gave this photo, 1 to 5.
@@ -99,6 +112,8 @@ private:
         std::optional<Image> detail;
         int round = 0;
         std::vector<int> ratings;  ///< in the order they were given; 0 takes one back
+        std::vector<std::function<std::function<void()>(Session&)>> work;  ///< of others, done first
+        bool of_dialog = false;                                            ///< there is more than such work
     };
 
     /// What the thread goes by, over all requests.

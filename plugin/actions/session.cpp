@@ -12,6 +12,8 @@
 namespace piaa::plugin {
 namespace {
 
+constexpr double most_alike = 0.85;  ///< overlap of crops that somebody is asked to tell apart
+
 std::int64_t now() {
     return std::chrono::duration_cast<std::chrono::seconds>(
                std::chrono::system_clock::now().time_since_epoch())
@@ -35,8 +37,8 @@ void Session::open_runtime() {
     person_->model().device();
 }
 
-Size Session::needed() const {
-    return decode_size(person_->model(), photo_);
+Size Session::needed(Size photo) const {
+    return decode_size(person_->model(), photo);
 }
 
 void Session::analyse(const Image& picture, std::optional<Image> detail) {
@@ -60,7 +62,8 @@ Score Session::score() const {
     return person_->score(*features_);
 }
 
-Score Session::crop_score(const PixelBox& box) {
+const Features& Session::features_of(const PixelBox& box) {
+    if (box == PixelBox{0, 0, photo_.width, photo_.height}) return *features_;
     auto seen = std::find_if(seen_crops_.begin(), seen_crops_.end(),
                              [&](const auto& crop) { return crop.first == box; });
     if (seen == seen_crops_.end()) {
@@ -71,7 +74,36 @@ Score Session::crop_score(const PixelBox& box) {
         seen_crops_.emplace_back(box, extract_features(person_->model(), std::span(&picture, 1)).front());
         seen = std::prev(seen_crops_.end());
     }
-    return person_->score(seen->second);
+    return seen->second;
+}
+
+Score Session::crop_score(const PixelBox& box) {
+    return person_->score(features_of(box));
+}
+
+std::vector<PixelBox> Session::varied_crops(const Settings& settings, std::size_t most) const {
+    std::vector<CropOptions> shapes;
+    Settings wanted = settings;
+    wanted.text_area = TextPlace::none;
+    wanted.count = most_crops;
+    for (const char* shape : {"", "photo", "1:1", "4:5", "16:9"}) {
+        wanted.format = shape;
+        shapes.push_back(crop_options_of(wanted, photo_));
+    }
+    if (settings.keep_heads) keep_heads(*features_, shapes);
+    const std::vector<CropResult> found = find_crops(person_->model(), *features_, shapes);
+    std::vector<PixelBox> varied{{0, 0, photo_.width, photo_.height}};
+    const auto is_new = [&](const PixelBox& box) {
+        return std::none_of(varied.begin(), varied.end(), [&](const PixelBox& other) {
+            return overlap(normalized(box, photo_), normalized(other, photo_)) > most_alike;
+        });
+    };
+    // The best of each shape, then the next of each.
+    for (std::size_t rank = 0; rank < most_crops; ++rank)
+        for (const CropResult& shape : found)
+            if (rank < shape.crops.size() && varied.size() < most && is_new(shape.crops[rank].box))
+                varied.push_back(shape.crops[rank].box);
+    return varied;
 }
 
 Heatmap Session::map(HeatmapKind kind) const {

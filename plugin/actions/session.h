@@ -29,7 +29,9 @@ public:
     /// Whether the chosen model has not seen the photo yet.
     bool needs_photo() const { return !features_.has_value(); }
     /// The smallest picture that will do for analyse(); only when a model is chosen.
-    Size needed() const;
+    Size needed() const { return needed(photo_); }
+    /// The same for another photo.
+    Size needed(Size photo) const;
     /// detail: the photo as crops are cut from it to be scored, where that has more of it than the picture.
     void analyse(const Image& picture, std::optional<Image> detail = {});
 
@@ -41,9 +43,12 @@ public:
     /// The map as the network gives it; guided_upsampling() brings it to a picture's size.
     Heatmap map(HeatmapKind kind) const;
     CropResult crops(const Settings& settings) const;
-    /// What the part of the photo inside a crop's box would score as a photo of its own. The network looks at
-    /// each box once.
+    /// What the part of the photo inside a crop's box would score as a photo of its own.
     Score crop_score(const PixelBox& box);
+    /// What the network sees in the part of the photo inside a box; it looks at each box once.
+    const Features& features_of(const PixelBox& box);
+    /// Parts of the photo that differ from each other, in several shapes; the whole photo first.
+    std::vector<PixelBox> varied_crops(const Settings& settings, std::size_t most) const;
     /// Why the photo has its score, as `piaa-batch explain` says it.
     Reasons reasons() const;
     /// The photo at no more than 512 pixels a side.
@@ -57,6 +62,9 @@ public:
     bool rate(int stars, const boost::filesystem::path& profile);
     /// Takes the rating of the photo back, out of the chosen person's file too.
     void take_rating_back();
+
+    /// The person has learned more elsewhere: a later state of the same one, or what nobody has become.
+    void go_on_with(PersonalModel person) { choose(std::move(person)); }
 
     Size photo() const { return photo_; }
     const PersonalModel& person() const { return *person_; }

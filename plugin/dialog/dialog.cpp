@@ -9,6 +9,7 @@
 #include "actions/procedure.h"
 #include "actions/words.h"
 #include "inspection.h"
+#include "teach_window.h"
 #include "toolkit.h"
 #include "widgets.h"
 
@@ -16,7 +17,7 @@ namespace piaa::plugin {
 namespace {
 
 constexpr Size legend_size{160, 12};
-constexpr Size usual_size{1080, 760};  ///< of the window, where the screen has room for it
+constexpr Size usual_size{1080, 800};  ///< of the window, where the screen has room for it
 constexpr int reset_response = 1;
 constexpr double zoom_step = 1.25;
 constexpr int letters = 76;  ///< in a line below the photo
@@ -35,6 +36,7 @@ constexpr const char* owner = "aesthetic-crop-dialog";
 
 Dialog::Dialog(Host& host, const Settings& settings)
     : draw_legend_([this](cairo_t* cairo) { draw_legend(cairo); }),
+      host_(host),
       state_(host, settings, when_idle, [this] { show(); }),
       preview_(
           state_.photo_size(), [this](const Viewport& view) { return state_.preview(view); },
@@ -80,6 +82,13 @@ void Dialog::reset() {
     gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(plain_), FALSE);
     preview_.see_all();
     state_.reset();
+}
+
+void Dialog::teach() {
+    TeachWindow window(GTK_WINDOW(window_), state_, host_);
+    teaching_ = &window;
+    window.run();
+    teaching_ = nullptr;
 }
 
 GtkWidget* Dialog::new_photo_side() {
@@ -211,6 +220,8 @@ void Dialog::show() {
     gtk_dialog_set_response_sensitive(GTK_DIALOG(window_), GTK_RESPONSE_OK, state_.ready());
     preview_.show_photo(state_.photo_size());
     preview_.refresh();
+    gtk_widget_set_sensitive(teach_, state_.ready());
+    if (teaching_ != nullptr) teaching_->proceed();
     g_debug(state_.ready() ? "answer shown" : "waiting");
     if (state_.ready() && is_to_be_inspected()) inspect_soon(window_);
 }
@@ -243,6 +254,8 @@ void Dialog::help() {
            "Keys: 1 to 5 rate the photo and 0 takes that back; N and B go through the crops; + and − "
            "enlarge, arrow "
            "keys move, F shows all of the photo; P, held, shows it without heatmap and crop.\n\n"
+           "\"Teach it your taste\" asks which of two pictures you prefer, or for an order of five: parts of "
+           "this photo and the other images that are open. Each answer is in your profile at once.\n\n"
            "OK adds what is chosen under \"On OK\" in one step of undo. Running the filter again replaces "
            "it."));
     g_debug("help shown");

@@ -14,6 +14,7 @@
 namespace piaa::plugin {
 
 class Form;
+class TeachWindow;
 
 /// The window of Aesthetic Crop: widgets, and which of them shows what. Compiled once for each series of
 /// GIMP, with that series' toolkit.h; what the two versions of GTK share is here.
@@ -42,6 +43,7 @@ private:
     static void help_of(const gchar* id, gpointer window);
     void help();
     void reset();
+    void teach();
 
     // dialog_controls.cpp: what people choose
     GtkWidget* new_controls();
@@ -73,6 +75,7 @@ private:
     GtkWidget* person_ = nullptr;
     GtkWidget* profile_ = nullptr;
     GtkWidget* rating_bar_ = nullptr;
+    GtkWidget* teach_ = nullptr;
     std::vector<GtkWidget*> rating_buttons_;  ///< 1 to 5
     GtkWidget* source_ = nullptr;
     GtkWidget* selection_ = nullptr;
@@ -93,8 +96,10 @@ private:
     std::vector<std::string> formats_;               ///< as the chooser lists them
     bool showing_ = false;                           ///< the controls are being set, nobody touched them
     std::function<void(cairo_t*)> draw_legend_;
+    Host& host_;
     DialogState state_;
     Preview preview_;
+    TeachWindow* teaching_ = nullptr;  ///< while it is open
 };
 
 }  // namespace piaa::plugin

@@ -75,6 +75,10 @@ GtkWidget* Dialog::new_person_form(GtkSizeGroup* labels) {
     person_ = new_paragraph(34, 2);
     form.add(person_);
     form.add(tr("Rate this photo"), new_rating_row());
+    teach_ = gtk_button_new_with_mnemonic(tr("Teach it your ta_ste…"));
+    explain(teach_, tr("Which of two pictures do you prefer? Questions chosen so that they tell most"));
+    on(teach_, "clicked", [this] { teach(); });
+    form.add(teach_);
     return form.widget();
 }
 

@@ -231,6 +231,20 @@ std::vector<std::uint8_t> Gimp2Host::read_rows(int first, int count) {
     return rows;
 }
 
+std::vector<std::unique_ptr<Host>> Gimp2Host::other_photos() const {
+    gint count = 0;
+    gint* images = gimp_image_list(&count);
+    std::vector<std::unique_ptr<Host>> others;
+    for (const gint32 image : taken(images, count)) {
+        const std::vector<gint32> layers = layers_of(image);
+        if (image == image_ || image == stripped_ || layers.empty() ||
+            gimp_image_base_type(image) == GIMP_INDEXED)
+            continue;
+        others.push_back(std::make_unique<Gimp2Host>(image, layers.front(), false));
+    }
+    return others;
+}
+
 void Gimp2Host::progress(double done, const std::string& text) {
     if (text != progress_text_) gimp_progress_set_text(text.c_str());
     progress_text_ = text;

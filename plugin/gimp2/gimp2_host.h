@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include <libgimp/gimp.h>
@@ -27,6 +28,7 @@ public:
     std::string name() const override;
     bool has_colour() const override;
     std::vector<std::uint8_t> read_rows(int first, int count) override;
+    std::vector<std::unique_ptr<Host>> other_photos() const override;
     void progress(double done, const std::string& text) override;
     void begin_changes() override;
     void end_changes() override;

@@ -231,6 +231,20 @@ std::vector<std::uint8_t> Gimp3Host::read_rows(int first, int count) {
     return rows;
 }
 
+std::vector<std::unique_ptr<Host>> Gimp3Host::other_photos() const {
+    GimpImage** images = gimp_get_images();
+    std::vector<std::unique_ptr<Host>> others;
+    for (GimpImage** image = images; image != nullptr && *image != nullptr; ++image) {
+        const std::vector<GimpItem*> layers = layers_of(*image);
+        if (*image == image_ || *image == stripped_ || layers.empty() ||
+            gimp_image_get_base_type(*image) == GIMP_INDEXED)
+            continue;
+        others.push_back(std::make_unique<Gimp3Host>(*image, GIMP_LAYER(layers.front()), false));
+    }
+    g_free(images);
+    return others;
+}
+
 void Gimp3Host::progress(double done, const std::string& text) {
     if (text != progress_text_) gimp_progress_set_text(text.c_str());
     progress_text_ = text;

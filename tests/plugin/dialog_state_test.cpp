@@ -1,8 +1,5 @@
 #include "actions/dialog_state.h"
 
-#include <chrono>
-#include <deque>
-
 #include <boost/filesystem/fstream.hpp>
 
 #include "actions/profiles.h"
@@ -11,54 +8,13 @@
 #include "installed_tiny_model.h"
 #include "support/catch.h"
 #include "support/pictures.h"
+#include "window.h"
 
 using namespace piaa;
 using namespace piaa::plugin;
+using test::Window;
 
 namespace {
-
-/// A main loop, and the dialog's state in it.
-class Window {
-public:
-    explicit Window(test::FakeHost& host, const Settings& settings = {})
-        : state(
-              host, settings, [this](std::function<void()> work) { post(std::move(work)); },
-              [this] { ++shown; }) {}
-
-    /// Works until the engine has answered, or for ten seconds.
-    bool settle() {
-        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-        while (std::chrono::steady_clock::now() < end) {
-            step();
-            if (state.ready() || state.failed()) return true;
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        }
-        return false;
-    }
-
-    void step() {
-        std::function<void()> work;
-        {
-            const std::lock_guard lock(mutex_);
-            if (queue_.empty()) return;
-            work = std::move(queue_.front());
-            queue_.pop_front();
-        }
-        work();
-    }
-
-private:
-    void post(std::function<void()> work) {
-        const std::lock_guard lock(mutex_);
-        queue_.push_back(std::move(work));
-    }
-    std::mutex mutex_;
-    std::deque<std::function<void()>> queue_;
-
-public:
-    int shown = 0;
-    DialogState state;
-};
 
 const Viewport whole_photo({600, 450}, {240, 160});
 

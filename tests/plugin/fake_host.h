@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,11 @@ public:
         return rows;
     }
 
+    std::vector<std::unique_ptr<plugin::Host>> other_photos() const override {
+        std::vector<std::unique_ptr<plugin::Host>> open;
+        for (const Image& picture : others) open.push_back(std::make_unique<FakeHost>(picture));
+        return open;
+    }
     void progress(double done, const std::string& text) override {
         progress_made.push_back(done);
         progress_texts.push_back(text);
@@ -85,6 +91,7 @@ public:
     bool more_than_layer = false;
     bool sees_all = false;  ///< the picture is a negative of the layer then
     PixelBox selected;
+    std::vector<Image> others;  ///< images that are open too
     int rows_read = 0;
     std::vector<std::string> done;
     std::vector<double> progress_made;

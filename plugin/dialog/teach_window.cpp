@@ -1,0 +1,180 @@
+#include "teach_window.h"
+
+#include <algorithm>
+
+#include <gdk/gdkkeysyms.h>
+
+#include "actions/words.h"
+#include "inspection.h"
+#include "toolkit.h"
+#include "widgets.h"
+
+namespace piaa::plugin {
+namespace {
+
+constexpr Size usual_size{980, 640};
+constexpr int undo_response = 1;
+constexpr int letters = 90;  ///< in a line
+
+GtkWidget* new_button(const char* label, const char* tip, std::function<void()> work) {
+    GtkWidget* button = gtk_button_new_with_mnemonic(label);
+    explain(button, tip);
+    on(button, "clicked", std::move(work));
+    return button;
+}
+
+}  // namespace
+
+TeachWindow::TeachWindow(GtkWindow* owner, DialogState& dialog, Host& host)
+    : state_(dialog, host, [this] { show(); }),
+      cards_({[this](std::size_t card) { state_.prefer(card); },
+              [this](std::size_t from, std::size_t to) { state_.move(from, to); }}) {
+    window_ = gtk_dialog_new_with_buttons(tr("Teach it your taste"), owner, GTK_DIALOG_MODAL, tr("_Undo"),
+                                          undo_response, tr("_Close"), GTK_RESPONSE_CLOSE, nullptr);
+    on_key(window_, [this](unsigned key, bool down) { return down && press(key); });
+    GtkWidget* column = new_column(8);
+    gtk_container_set_border_width(GTK_CONTAINER(column), 12);
+    question_ = new_paragraph(60, 1);
+    pack(column, question_);
+    explain(cards_.widget(),
+            tr("Click on what you prefer; of five, drag each to its place. Keys: left and right arrow prefer "
+               "of two, and choose of five; up and down move the chosen one; Enter takes the order; S asks "
+               "about others; Backspace takes the last answer back"));
+    pack(column, cards_.widget(), true);
+    pack(column, new_answers());
+    pack(column, new_measures());
+    answers_ = new_paragraph(letters, 2);
+    pack(column, answers_);
+    problem_ = new_paragraph(letters, 1);
+    pack(column, problem_);
+    gtk_box_pack_start(GTK_BOX(gtk_dialog_get_content_area(GTK_DIALOG(window_))), column, TRUE, TRUE, 0);
+    const Size room = room_on_screen(window_);
+    gtk_window_set_default_size(GTK_WINDOW(window_), std::min(usual_size.width, room.width - 40),
+                                std::min(usual_size.height, room.height - 80));
+    gtk_widget_show_all(window_);
+    gtk_widget_grab_focus(cards_.widget());
+    show();
+}
+
+TeachWindow::~TeachWindow() {
+    gtk_widget_destroy(window_);
+}
+
+void TeachWindow::run() {
+    while (gtk_dialog_run(GTK_DIALOG(window_)) == undo_response) state_.undo();
+    gtk_widget_hide(window_);
+    state_.end();
+}
+
+/// What can be said to a question, and which kind is asked.
+GtkWidget* TeachWindow::new_answers() {
+    GtkWidget* row = new_row(6);
+    pair_answers_ = new_row(6);
+    pack(pair_answers_, new_button(tr("_Left one"), tr("The left picture is better (left arrow key)"),
+                                   [this] { state_.prefer(0); }));
+    pack(pair_answers_, new_button(tr("_Right one"), tr("The right picture is better (right arrow key)"),
+                                   [this] { state_.prefer(1); }));
+    order_answers_ = new_button(tr("Take this or_der"), tr("The best is on the left (Enter key)"),
+                                [this] { state_.take_order(); });
+    skip_ =
+        new_button(tr("_Skip"), tr("None is better: ask about others (key S)"), [this] { state_.skip(); });
+    pack(row, pair_answers_);
+    pack(row, order_answers_);
+    pack(row, skip_);
+    gtk_box_pack_end(GTK_BOX(row), new_kinds(), FALSE, FALSE, 0);
+    return row;
+}
+
+GtkWidget* TeachWindow::new_kinds() {
+    GtkWidget* row = new_row(12);
+    GtkWidget* pairs = gtk_radio_button_new_with_mnemonic(nullptr, tr("_Two pictures"));
+    orders_ =
+        gtk_radio_button_new_with_mnemonic_from_widget(GTK_RADIO_BUTTON(pairs), tr("_Five in an order"));
+    explain(pairs, tr("Which of two is better"));
+    explain(orders_, tr("Five pictures are dragged into an order; that tells as much as four answers"));
+    on(orders_, "toggled", [this] {
+        const bool orders = gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(orders_)) != FALSE;
+        state_.choose(orders ? QuestionKind::order : QuestionKind::pair);
+        show();
+    });
+    pack(row, pairs);
+    pack(row, orders_);
+    return row;
+}
+
+GtkWidget* TeachWindow::new_measures() {
+    GtkWidget* row = new_row(24);
+    pack(row,
+         new_measure(tr("Agreement"),
+                     tr("How well the profile foretells ratings that it was not told (rank correlation, and "
+                        "in brackets what it lies between)"),
+                     agreement_bar_, agreement_));
+    pack(row, new_measure(tr("Trust"), tr("How far the profile is believed, on average over these pictures"),
+                          trust_bar_, trust_));
+    return row;
+}
+
+GtkWidget* TeachWindow::new_measure(const char* label, const char* tip, GtkWidget*& bar, GtkWidget*& text) {
+    GtkWidget* row = new_row(6);
+    pack(row, gtk_label_new(label));
+    bar = gtk_progress_bar_new();
+    gtk_widget_set_size_request(bar, 140, -1);
+    explain(bar, tip);
+    pack(row, bar);
+    text = new_paragraph(26, 1);
+    pack(row, text);
+    return row;
+}
+
+/// Whether the key meant something.
+bool TeachWindow::press(unsigned key) {
+    if (key == GDK_KEY_BackSpace || key == GDK_KEY_u) {
+        state_.undo();
+        return true;
+    }
+    if (key == GDK_KEY_s) {
+        state_.skip();
+        return true;
+    }
+    if (state_.kind() == QuestionKind::order) return press_in_order(key);
+    if (key != GDK_KEY_Left && key != GDK_KEY_Right) return false;
+    state_.prefer(key == GDK_KEY_Left ? 0 : 1);
+    return true;
+}
+
+bool TeachWindow::press_in_order(unsigned key) {
+    if (!state_.asks()) return false;
+    const bool on_picture = gtk_window_get_focus(GTK_WINDOW(window_)) == cards_.widget();
+    if (key == GDK_KEY_Left || key == GDK_KEY_Right)
+        cards_.step(key == GDK_KEY_Left ? -1 : 1);
+    else if (key == GDK_KEY_Up || key == GDK_KEY_Down)
+        cards_.shift(key == GDK_KEY_Up ? -1 : 1);
+    else if (on_picture && (key == GDK_KEY_Return || key == GDK_KEY_KP_Enter))
+        state_.take_order();
+    else
+        return false;
+    return true;
+}
+
+void TeachWindow::show() {
+    if (window_ == nullptr) return;  // still being built
+    const bool ordered = state_.kind() == QuestionKind::order;
+    cards_.show(state_.pictures(), ordered);
+    set_text(question_, state_.question_text());
+    set_text(answers_, state_.answers_text());
+    set_text(agreement_, state_.agreement_text());
+    set_text(trust_, state_.trust_text());
+    set_text(problem_, state_.problem_text());
+    gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(agreement_bar_), std::min(1.0, state_.agreement()));
+    gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(trust_bar_), std::clamp(state_.trust(), 0.0, 1.0));
+    gtk_widget_set_visible(pair_answers_, !ordered);
+    gtk_widget_set_visible(order_answers_, ordered);
+    for (GtkWidget* answer : {pair_answers_, order_answers_, skip_})
+        gtk_widget_set_sensitive(answer, state_.asks());
+    gtk_dialog_set_response_sensitive(GTK_DIALOG(window_), undo_response, state_.can_undo());
+    if (!state_.asks()) return;
+    g_debug("question shown");
+    if (is_to_be_inspected()) inspect_soon(window_);
+}
+
+}  // namespace piaa::plugin
