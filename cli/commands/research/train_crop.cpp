@@ -1,16 +1,21 @@
 #include "commands/research/train_crop.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <ostream>
 #include <random>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <fmt/format.h>
 
+#include <piaa/csv.h>
 #include <piaa/error.h>
 #include <piaa/research/train_crop.h>
+#include <piaa/research/train_heads.h>
 
 #include "photos/cut_out.h"
 #include "photos/image_file.h"
@@ -77,8 +82,47 @@ bool learn_subject(CropTrainer& trainer, const Model& model, const TrainCropOpti
     return true;
 }
 
+/// The boxes of each photo; none for one with an empty row.
+std::map<std::string, std::vector<Box>> read_heads(const boost::filesystem::path& file) {
+    const CsvTable table = read_csv(file);
+    const std::size_t image = table.column("image");
+    const std::size_t sides[] = {table.column("x"), table.column("y"), table.column("w"), table.column("h")};
+    std::map<std::string, std::vector<Box>> photos;
+    for (const auto& row : table.rows()) {
+        std::vector<Box>& boxes = photos[row.fields[image]];
+        if (row.fields[sides[0]].empty()) continue;
+        double values[4];
+        for (int i = 0; i < 4; ++i) values[i] = table.number(row, sides[i]);
+        boxes.push_back({values[0], values[1], values[2], values[3]});
+    }
+    return photos;
+}
+
+/// Only where heads are; the rest of the file stays.
+int train_heads(const Model& model, const TrainCropOptions& options, std::ostream& err) {
+    const auto boxes = read_heads(options.heads);
+    HeadTrainer trainer(model);
+    PhotoRunOptions photos = options.photos;
+    photos.keep_maps = true;
+    const PhotoRunSummary summary = run_photos(model, photos, err, {[&](PhotoResult&& photo) {
+                                                   const auto found =
+                                                       boxes.find(photo.photo.file.filename().string());
+                                                   if (found != boxes.end())
+                                                       trainer.add(photo.features, found->second);
+                                               }});
+    if (summary.interrupted) return some_files_failed;
+    const HeadLesson lesson = trainer.learn();
+    trainer.save(options.output);
+    if (!options.photos.quiet)
+        err << fmt::format(
+            "piaa-batch: {} photos, {} with heads; held out, the highest place lies on a head in {}\n",
+            lesson.photos, lesson.with_heads, lesson.found);
+    return summary.exit_code();
+}
+
 int train(const TrainCropOptions& options, std::ostream& err) {
     const Model model = load_chosen_model(options.model, options.device);
+    if (!options.heads.empty()) return train_heads(model, options, err);
     CropTrainer trainer(model);
     if (!options.subjects.empty() && !learn_subject(trainer, model, options, err)) return some_files_failed;
     const PhotoRunSummary summary = run_windows(
@@ -108,6 +152,9 @@ void add_train_crop(CLI::App& train, std::function<void(const TrainCropOptions&)
     command->add_option("--seed", options->seed, "Of the windows that are cut out")->capture_default_str();
     add_path_option(*command, "--subjects", options->subjects,
                     "A folder of masks, NAME.png after each photo, to learn from where subjects are");
+    add_path_option(*command, "--heads", options->heads,
+                    "A table with image, x, y, w, h: heads in shares of the sides, an empty box for a photo "
+                    "without; only where heads are is learned, the rest of the output's crop head stays");
     add_path_option(*command, "--output,-o", options->output,
                     "The crop heads to write; other models' heads in the file stay")
         ->required();

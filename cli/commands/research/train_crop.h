@@ -21,6 +21,7 @@ struct TrainCropOptions {
     std::string device = "auto";
     std::uint64_t seed = 1;            ///< of the windows' places
     boost::filesystem::path subjects;  ///< a folder of masks, NAME.png after each photo; may be empty
+    boost::filesystem::path heads;     ///< a table of heads' boxes; may be empty
     boost::filesystem::path output;    ///< crop.safetensors, extended if it is there
 };
 

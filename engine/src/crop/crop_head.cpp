@@ -28,12 +28,18 @@ Plane as_plane(const Tensor& tensor) {
 }
 
 /// The weights of each channel, then the bias.
-SubjectHead read_subject(const TensorFile& contents, const std::string& name, int stage,
+SubjectHead read_reading(const TensorFile& contents, const std::string& name, int stage,
                          const boost::filesystem::path& file) {
-    const Tensor& tensor = contents.tensors.at(name + ".subject");
-    if (stage < 0 || tensor.shape.size() != 1 || tensor.values.size() < 2)
-        refuse(file, "subject of " + name + " is damaged");
+    const Tensor& tensor = contents.tensors.at(name);
+    if (stage < 0 || tensor.shape.size() != 1 || tensor.values.size() < 2) refuse(file, name + " is damaged");
     return {stage, {tensor.values.begin(), tensor.values.end() - 1}, tensor.values.back()};
+}
+
+Tensor as_tensor(const SubjectHead& reading) {
+    std::vector<float> numbers = reading.weights;
+    numbers.push_back(reading.bias);
+    const auto count = static_cast<std::int64_t>(numbers.size());
+    return {{count}, std::move(numbers)};
 }
 
 /// Without a file: the deepest stage of each of the two coarsest strides, nothing expected of any place.
@@ -109,7 +115,11 @@ std::map<std::string, CropHead> read_crop_heads(const boost::filesystem::path& f
                 head.expected.push_back(as_plane(tensor));
             }
             if (entry.contains("subject_stage"))
-                head.subject = read_subject(contents, architecture, entry.at("subject_stage"), file);
+                head.subject =
+                    read_reading(contents, architecture + ".subject", entry.at("subject_stage"), file);
+            if (entry.contains("heads_stage"))
+                head.heads = {read_reading(contents, architecture + ".heads", entry.at("heads_stage"), file),
+                              entry.at("heads_least").get<double>()};
             heads[architecture] = std::move(head);
         }
     } catch (const json::exception& error) {
@@ -133,10 +143,12 @@ void write_crop_heads(const boost::filesystem::path& file, const std::map<std::s
                                       {"weights", head.weights}};
         if (head.subject) {
             descriptions[architecture]["subject_stage"] = head.subject->stage;
-            std::vector<float> numbers = head.subject->weights;
-            numbers.push_back(head.subject->bias);
-            const auto count = static_cast<std::int64_t>(numbers.size());
-            contents.tensors[architecture + ".subject"] = {{count}, std::move(numbers)};
+            contents.tensors[architecture + ".subject"] = as_tensor(*head.subject);
+        }
+        if (head.heads) {
+            descriptions[architecture]["heads_stage"] = head.heads->reading.stage;
+            descriptions[architecture]["heads_least"] = head.heads->least;
+            contents.tensors[architecture + ".heads"] = as_tensor(head.heads->reading);
         }
         for (std::size_t k = 0; k < head.expected.size(); ++k)
             contents.tensors[architecture + ".expected." + std::to_string(k)] = {{crop_grid, crop_grid},

@@ -18,6 +18,12 @@ namespace piaa {
 /// Sides of the grid on which a photo's crops are weighed.
 constexpr int crop_grid = 32;
 
+/// Where heads of people and animals are.
+struct HeadReading {
+    SubjectHead reading;
+    double least = 0;  ///< a photo in which no place has this chance shows no head
+};
+
 /// What was learned of where people crop; read from crop.safetensors.
 struct CropHead {
     /// People keep the middle, and cut more off above and below than at the sides: a place is kept for
@@ -28,6 +34,7 @@ struct CropHead {
     double prior_softness = 0.3;
     /// Where the subject is, if that was learned.
     std::optional<SubjectHead> subject;
+    std::optional<HeadReading> heads;  ///< likewise
     /// The stages whose activations say what stands out, and how much one deviation of each counts. The
     /// number after the last stage stands for the map of `subject`.
     std::vector<int> stages;

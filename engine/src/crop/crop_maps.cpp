@@ -145,6 +145,28 @@ Plane largest_part(const Plane& subject) {
     return shares(std::move(best));
 }
 
+Plane head_map(const Features& features, const CropHead& head) {
+    const Plane none(crop_grid, crop_grid);
+    if (!head.heads) return none;
+    const SubjectHead& reading = head.heads->reading;
+    if (reading.stage >= static_cast<int>(features.maps.size()) ||
+        features.maps[reading.stage].channels != static_cast<int>(reading.weights.size()))
+        return none;  // a model that keeps other stages than the reading was made for
+    Plane result = on_crop_grid(subject_chance(features.maps[reading.stage], reading));
+    const float most = *std::max_element(result.values.begin(), result.values.end());
+    if (most < head.heads->least) return none;
+    for (float& value : result.values) value -= most / 2;
+    return shares(std::move(result));
+}
+
+Plane with_heads(const Plane& part, const Plane& heads) {
+    if (std::all_of(heads.values.begin(), heads.values.end(), [](float value) { return value == 0; }))
+        return part;
+    Plane result = part;
+    for (std::size_t i = 0; i < result.values.size(); ++i) result.values[i] += heads.values[i];
+    return shares(std::move(result));
+}
+
 Plane with_surroundings(const Plane& subject) {
     constexpr int reach = 2;  // places to each side
     // First along the rows, then along the columns.

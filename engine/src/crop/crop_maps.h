@@ -33,6 +33,14 @@ PIAA_API Plane subject_map(const Plane& chance);
 /// most of the subject; the sum is 1 again. What stands apart from it is left out.
 PIAA_API Plane largest_part(const Plane& subject);
 
+/// Where heads of people and animals are: the places with more than half of the highest chance, the sum is 1;
+/// all 0 for a photo that shows none, and for a head that has not learned it.
+PIAA_API Plane head_map(const Features& features, const CropHead& head);
+
+/// What is to stay whole where a format cannot hold the subject: half of it `part` of the subject, the other
+/// half the heads, where there are any.
+PIAA_API Plane with_heads(const Plane& part, const Plane& heads);
+
 /// The subject with what is around it: every place counts as much as the most of those next to it, the sum
 /// is 1 again. A crop that holds that leaves the subject room, and thin or faint ends of it, which the map
 /// hardly sees, stay whole.

@@ -159,7 +159,8 @@ private:
     }
 
     /// Only crops that hold about as much of the subject as any: neither framing nor taste nor calm room for
-    /// text may choose one that cuts it. Where a format cannot hold all, its main part counts alone.
+    /// text may choose one that cuts it. Where a format cannot hold all, its main part and the heads count
+    /// alone.
     void keep_subject(std::vector<Candidate>& candidates) {
         const auto most_held = [&] {
             double most = 0;
@@ -168,7 +169,7 @@ private:
         };
         most_held_ = most_held();
         fits_ = !constraints_.space().aspect || most_held_ >= nearly_whole * subject_inside({});
-        only_main_ = !fits_ && maps_.chance;  // what merely stands out has no clear parts
+        only_main_ = !fits_ && maps_.has_main_part;
         if (only_main_) {
             for (Candidate& crop : candidates) crop.held = held_by(crop.box);
             most_held_ = most_held();

@@ -1,5 +1,7 @@
 #include "crop/photo_maps.h"
 
+#include <algorithm>
+
 #include "crop/crop_reasons.h"
 
 namespace piaa {
@@ -16,7 +18,11 @@ PhotoMaps::PhotoMaps(const Model& photo_model, const Features& features, bool fo
       subject_plane(chance ? subject_map(*chance) : subject_map(activations, head)),
       subject_middle(focal_point(subject_plane)),
       subject(with_surroundings(subject_plane)),
-      main_part(with_surroundings(largest_part(subject_plane))),
+      heads(head_map(features, head)),
+      has_main_part(chance || std::any_of(heads.values.begin(), heads.values.end(),
+                                          [](float value) { return value > 0; })),
+      // What merely stands out has no clear parts.
+      main_part(with_surroundings(with_heads(chance ? largest_part(subject_plane) : subject_plane, heads))),
       subject_core(piaa::subject_core(subject_plane)),
       salient(positive) {
     if (for_text)

@@ -24,8 +24,10 @@ struct PhotoMaps {
     IntegralMap keep;
     Plane subject_plane;
     Point subject_middle;
-    IntegralMap subject;       ///< with its surroundings
-    IntegralMap main_part;     ///< of the subject, largest_part() with its surroundings
+    IntegralMap subject;    ///< with its surroundings
+    Plane heads;            ///< head_map()
+    bool has_main_part;     ///< whether main_part is another map than subject
+    IntegralMap main_part;  ///< what is to stay whole of a subject that does not fit, with its surroundings
     IntegralMap subject_core;  ///< subject_core()
     IntegralMap salient;
     std::optional<TextAreaMeter> text;  ///< only where text is to stand

@@ -306,4 +306,25 @@ TEST_CASE("a crop head is learned from photos without labels", "[crop_command]")
     boost::filesystem::remove(options.output);
     CHECK(run_train_crop(options, err) == done);
     CHECK(test::read_bytes(options.output) == bytes);
+
+    // Heads come from boxes; what was learned before stays.
+    options.heads = folder / "heads.csv";
+    std::string table = "image,x,y,w,h\n";
+    const auto name = [&](std::size_t i) {
+        return boost::filesystem::path(options.photos.paths[i]).filename().string();
+    };
+    for (std::size_t i = 0; i < 6; ++i) table += name(i) + ",.3,.3,.2,.2\n";
+    table += name(6) + ",,,,\n";
+    test::write_bytes(options.heads, table);
+    CHECK(run_train_crop(options, err) == cannot_start);
+    CHECK(err.str().find("6 of 7 photos show a head") != std::string::npos);
+    CHECK(test::read_bytes(options.output) == bytes);
+    test::write_bytes(options.heads, table + name(7) + ",,,,\n");
+    CHECK(run_train_crop(options, err) == done);
+    const auto with_heads = read_crop_heads(options.output);
+    REQUIRE(with_heads.size() == 1);
+    CHECK(with_heads.begin()->second.heads);
+    CHECK(with_heads.begin()->second.weights == heads.begin()->second.weights);
+    CHECK(with_heads.begin()->second.expected.front().values ==
+          heads.begin()->second.expected.front().values);
 }

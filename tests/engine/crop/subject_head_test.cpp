@@ -6,6 +6,7 @@
 
 #include "crop/crop_head.h"
 #include "crop/crop_maps.h"
+#include "photo/integral_map.h"
 #include "support/catch.h"
 #include "support/temporary_folder.h"
 #include "training/subject_fit.h"
@@ -91,6 +92,60 @@ TEST_CASE("a crop head with a subject comes back from its file, and finds it", "
     const Plane subject = subject_map(*chance_for(features, read));
     CHECK(subject.at(4, 4) > 0);
     CHECK(subject.at(28, 28) == 0);
+}
+
+TEST_CASE("fits of parts of the pictures add up to the fit of all", "[crop]") {
+    SubjectFit all(0, channels, 0.3), first(0, channels, 0.3), second(0, channels, 0.3);
+    for (unsigned i = 0; i < 8; ++i) {
+        const FeatureMap map = map_with_subject(i % 4, i / 2, 3, 1, i);
+        all.add(map, mask_of(i % 4, i / 2, 3));
+        (i < 3 ? first : second).add(map, mask_of(i % 4, i / 2, 3));
+    }
+    first.merge(second);
+    const auto [head, correlation] = first.solve();
+    const auto [expected, expected_correlation] = all.solve();
+    CHECK(correlation == Approx(expected_correlation));
+    for (int c = 0; c < channels; ++c) CHECK(head.weights[c] == Approx(expected.weights[c]).margin(1e-5));
+}
+
+TEST_CASE("heads come back from their file, and are found where a photo shows one", "[crop]") {
+    CropHead head;
+    head.heads = {learned(), 0.5};
+    head.stages = {0};
+    head.weights = {0.25};
+    head.expected = {Plane(crop_grid, crop_grid)};
+    const test::TemporaryFolder folder;
+    write_crop_heads(folder / "crop.safetensors", {{"network/square8", head}});
+    CropHead read = read_crop_heads(folder / "crop.safetensors").at("network/square8");
+    CHECK_FALSE(read.subject);
+    REQUIRE(read.heads);
+    CHECK(read.heads->least == 0.5);
+    CHECK(read.heads->reading.weights == head.heads->reading.weights);
+
+    Features features;
+    features.maps = {map_with_subject(1, 5, 2, 1, 9)};
+    const Plane heads = head_map(features, read);
+    CHECK(heads.at(8, 24) > 0);
+    CHECK(heads.at(24, 8) == 0);
+    CHECK(IntegralMap(heads).sum({}) * crop_grid * crop_grid == Approx(1).margin(1e-4));
+
+    const auto is_empty = [](const Plane& plane) { return IntegralMap(plane).sum({}) == 0; };
+    features.maps = {map_with_subject(0, 0, 0, 1, 9)};
+    CHECK(is_empty(head_map(features, read)));
+    features.maps = {FeatureMap{side, side, 1, std::vector<float>(side * side)}};  // of another model
+    CHECK(is_empty(head_map(features, read)));
+    read.heads.reset();
+    CHECK(is_empty(head_map(features, read)));
+}
+
+TEST_CASE("of a subject that does not fit the head counts as much as the rest", "[crop]") {
+    Plane part(crop_grid, crop_grid), heads(crop_grid, crop_grid);
+    for (int x = 4; x < 24; ++x) part.at(x, 10) = 0.05F;
+    CHECK(with_heads(part, heads).values == part.values);
+    heads.at(22, 10) = 1;
+    const Plane both = with_heads(part, heads);
+    CHECK(both.at(22, 10) == Approx(0.525));
+    CHECK(both.at(4, 10) == Approx(0.025));
 }
 
 TEST_CASE("the largest part of a subject is what hangs together", "[subject_head]") {

@@ -14,6 +14,7 @@
 #include <piaa/research/train_blg.h>
 #include <piaa/research/train_crop.h>
 #include <piaa/research/train_familiarity.h>
+#include <piaa/research/train_heads.h>
 #include <piaa/research/train_kinds.h>
 #include <piaa/research/train_network.h>
 #include <piaa/research/train_pa.h>

@@ -11,8 +11,6 @@
 namespace piaa {
 namespace {
 
-constexpr double penalty = 1e-3;  // beside a variance of 1 per channel
-
 /// The mean of the mask over each place, 0 to 1.
 Plane mask_by_place(const Image& mask, int width, int height) {
     Plane sum(width, height);
@@ -38,8 +36,9 @@ int subject_stage(const Model& model) {
     return stage;
 }
 
-SubjectFit::SubjectFit(int stage, int channels)
+SubjectFit::SubjectFit(int stage, int channels, double penalty)
     : stage_(stage),
+      penalty_(penalty),
       gram_(Eigen::MatrixXd::Zero(channels + 1, channels + 1)),
       right_(Eigen::VectorXd::Zero(channels + 1)) {}
 
@@ -62,6 +61,13 @@ void SubjectFit::add(const FeatureMap& map, const Image& mask) {
     ++pictures_;
 }
 
+void SubjectFit::merge(const SubjectFit& other) {
+    gram_ += other.gram_;
+    right_ += other.right_;
+    square_ += other.square_;
+    pictures_ += other.pictures_;
+}
+
 std::pair<SubjectHead, double> SubjectFit::solve() const {
     if (pictures_ < 2)
         throw Error(ErrorCode::bad_data, "fewer than two pictures have a mask of their subject");
@@ -69,7 +75,7 @@ std::pair<SubjectHead, double> SubjectFit::solve() const {
     const Eigen::MatrixXd gram = gram_.selfadjointView<Eigen::Lower>();
     const double places = gram(channels, channels);
     Eigen::MatrixXd held = gram;
-    held.diagonal().head(channels).array() += penalty * places;
+    held.diagonal().head(channels).array() += penalty_ * places;
     const Eigen::VectorXd solution = held.ldlt().solve(right_);
 
     SubjectHead head{stage_, {}, static_cast<float>(solution[channels])};
