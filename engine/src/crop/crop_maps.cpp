@@ -183,11 +183,15 @@ Plane with_surroundings(const Plane& subject) {
     return shares(std::move(result));
 }
 
-Plane subject_core(const Plane& subject) {
+Plane subject_core(const Plane& subject, const std::optional<Plane>& chance) {
     constexpr float core = 0.3F;
+    constexpr float hardly = 0.35F;  // the chance of a sky in a landscape without a subject
     Plane result = subject;
     const float most = *std::max_element(subject.values.begin(), subject.values.end());
-    for (float& value : result.values) value = most > 0 && value > core * most ? 1.0F : 0.0F;
+    for (std::size_t i = 0; i < result.values.size(); ++i) {
+        const bool likely = !chance || chance->values[i] >= hardly;
+        result.values[i] = most > 0 && likely && subject.values[i] > core * most ? 1.0F : 0.0F;
+    }
     return result;
 }
 

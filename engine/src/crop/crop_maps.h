@@ -46,9 +46,9 @@ PIAA_API Plane with_heads(const Plane& part, const Plane& heads);
 /// hardly sees, stay whole.
 PIAA_API Plane with_surroundings(const Plane& subject);
 
-/// 1 where a subject map is at least three tenths of its highest value, 0 elsewhere: text on such a place
-/// lies on the subject.
-PIAA_API Plane subject_core(const Plane& subject);
+/// 1 where a subject map is at least three tenths of its highest value and, where the chance is known, a
+/// place is not unlikely to be the subject; 0 elsewhere. Text on such a place lies on the subject.
+PIAA_API Plane subject_core(const Plane& subject, const std::optional<Plane>& chance);
 
 /// subject_chance() of a photo on the crop grid; nothing for a head that has not learned the subject.
 PIAA_API std::optional<Plane> chance_for(const Features& features, const CropHead& head);

@@ -23,7 +23,7 @@ PhotoMaps::PhotoMaps(const Model& photo_model, const Features& features, bool fo
                                           [](float value) { return value > 0; })),
       // What merely stands out has no clear parts.
       main_part(with_surroundings(with_heads(chance ? largest_part(subject_plane) : subject_plane, heads))),
-      subject_core(piaa::subject_core(subject_plane)),
+      subject_core(piaa::subject_core(subject_plane, chance)),
       salient(positive) {
     if (for_text)
         text.emplace(activation_saliency, features.picture.value_or(Image({1, 1}, {128, 128, 128})));

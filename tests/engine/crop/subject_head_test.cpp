@@ -166,3 +166,20 @@ TEST_CASE("the largest part of a subject is what hangs together", "[subject_head
     CHECK(IntegralMap(part).sum({}) * crop_grid * crop_grid == Approx(1).margin(1e-4));
     CHECK(IntegralMap(largest_part(Plane(crop_grid, crop_grid))).sum({}) == 0);
 }
+
+TEST_CASE("text keeps off what stands out as the subject, unless that is unlikely to be one",
+          "[subject_head]") {
+    Plane subject(crop_grid, crop_grid);
+    subject.at(3, 3) = 0.01F;
+    subject.at(4, 3) = 0.004F;
+    subject.at(5, 3) = 0.002F;
+    const Plane core = subject_core(subject, {});
+    CHECK(core.at(3, 3) == 1);
+    CHECK(core.at(4, 3) == 1);
+    CHECK(core.at(5, 3) == 0);
+    Plane chance(crop_grid, crop_grid);
+    chance.at(3, 3) = 0.8F;
+    chance.at(4, 3) = 0.3F;
+    CHECK(subject_core(subject, chance).at(3, 3) == 1);
+    CHECK(subject_core(subject, chance).at(4, 3) == 0);
+}
