@@ -41,8 +41,8 @@ std::vector<std::string> sentences_of(const Reasons& reasons, std::optional<doub
                                       const std::string& sharpness) {
     auto sentences = in_words(reasons);
     if (polish)
-        sentences.push_back(
-            fmt::format("Polish, as LAION's head sees it: {:.1f} of 10; a small part of the score.", *polish));
+        sentences.push_back(fmt::format(
+            "Polish, as LAION's head sees it: {:.1f} of 10; a small part of the score.", *polish));
     if (!sharpness.empty()) sentences.push_back(sharpness);
     return sentences;
 }
