@@ -144,6 +144,8 @@ std::vector<std::string> copy_file(const fs::path& from, const fs::path& to, con
 std::vector<std::string> move_file(const fs::path& from, const fs::path& to) {
     const int reason = rename_to_free_name(from, to);
     if (reason == 0) return {};
+    if (reason == EPERM)
+        fail(from, "moved", reason);  // of an immutable file, or another owner's in a sticky folder
     if (reason != EXDEV) fail(to, "written", reason);
     auto missed = copy_file(from, to, sha256_of_file(from));
     // Gone already: of another run that moves it too, or of somebody who took it away. The copy is whole.
