@@ -257,7 +257,7 @@ void add_pick_command(CLI::App& app, std::function<void(const PickOptions&)> run
     command
         ->add_option("--cover", options->cover,
                      "Only a varied set of N good photos, for an album or a poster")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(1, 1 << 30));
     const OptionGroup group(*command, "What to do with them");
     auto* xmp =
         add_xmp_options(*command, options->xmp,

@@ -82,7 +82,7 @@ void add_similar_command(CLI::App& app, std::function<void(const SimilarOptions&
     add_cache_options(*command, options->photos.cache);
     add_scorer_options(*command, options->scorer);
     command->add_option("--top,-n", options->top, "How many photos")
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Range(1, 1 << 30))
         ->capture_default_str();
     add_report_options(*command, options->format, options->output);
     command->callback([options, run] { run(*options); });

@@ -23,6 +23,11 @@ double text_fit(const CropCandidate& crop) {
     return worst;
 }
 
+/// Whether the search found the room calm.
+bool calm_enough(const CropCandidate& crop) {
+    return std::count(crop.violations.begin(), crop.violations.end(), "blank") == 0;
+}
+
 FormatFit fit_of(const CropCandidate& crop, double framing) {
     FormatFit fit{.framing = framing, .text = text_fit(crop)};
     fit.fit = fit.framing * fit.text * std::pow(broken, crop.violations.size());
@@ -32,8 +37,9 @@ FormatFit fit_of(const CropCandidate& crop, double framing) {
     const bool faint = std::any_of(crop.copy.begin(), crop.copy.end(),
                                    [](const TextArea& area) { return area.contrast < readable; });
     if (fit.text < 0.9)
-        costs.emplace_back(fit.text,
-                           faint ? "text would be hard to read on its room" : "the room for text is busy");
+        costs.emplace_back(fit.text, faint               ? "text would be hard to read on its room"
+                                     : calm_enough(crop) ? "the room for text is not quite calm"
+                                                         : "the room for text is busy");
     std::stable_sort(costs.begin(), costs.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     for (auto& [cost, reason] : costs) fit.reasons.push_back(std::move(reason));

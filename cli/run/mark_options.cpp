@@ -8,6 +8,8 @@
 
 #include <piaa/parse_number.h>
 
+#include "shell/score_range.h"
+
 namespace piaa::cli {
 namespace {
 
@@ -36,6 +38,17 @@ std::string keyword_prefix(const std::string& text) {
         std::any_of(text.begin(), text.end(), refused))
         throw CLI::ValidationError("--keyword",
                                    "'" + text + "' should be a word that keywords begin with, like piaa:");
+    return text;
+}
+
+std::string label_name(const std::string& text) {
+    constexpr std::size_t longest = 64;
+    const bool blank = text.find_first_not_of(' ') == std::string::npos;
+    const auto refused = [](unsigned char c) { return c < ' ' || c == 127; };
+    if (blank || text.size() > longest || text.find_first_of("<>=,") != std::string::npos ||
+        std::any_of(text.begin(), text.end(), refused))
+        throw CLI::ValidationError(
+            "--label", "'" + text.substr(0, longest) + "' should be the name of a colour label, like Green");
     return text;
 }
 
@@ -78,7 +91,7 @@ void add_score_marks(CLI::App& command, ScoreMarks& marks, CLI::Option* xmp) {
             .add_option_function<double>(
                 name, [&limit](const double& score) { limit = score; }, help)
             ->type_name("SCORE")
-            ->check(CLI::Range(1.0, 10.0))
+            ->check(score_range())
             ->needs(xmp);
     };
     add_limit("--accept-from", marks.accept_from,
@@ -91,8 +104,10 @@ void add_score_marks(CLI::App& command, ScoreMarks& marks, CLI::Option* xmp) {
 
 void add_pick_marks(CLI::App& command, PickMarks& marks, CLI::Option* xmp) {
     command
-        .add_option("--label", marks.label,
-                    "Colour label of the chosen photos where nobody set one, like Green")
+        .add_option_function<std::string>(
+            "--label", [&marks](const std::string& text) { marks.label = label_name(text); },
+            "Colour label of the chosen photos where nobody set one, like Green")
+        ->type_name("LABEL")
         ->needs(xmp);
     command
         .add_option_function<std::string>(
@@ -109,7 +124,8 @@ void add_pick_marks(CLI::App& command, PickMarks& marks, CLI::Option* xmp) {
             "--reject", marks.reject,
             "Mark the others as rejected (rating -1, and digiKam's flag), where nobody rated or flagged "
             "them")
-        ->needs(xmp);
+        ->needs(xmp)
+        ->excludes("--cover");
 }
 
 }  // namespace piaa::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <span>
 
 #include <nlohmann/json.hpp>
@@ -25,7 +26,18 @@ std::string text_of(const Json& object, const char* key) {
     const auto found = object.find(key);
     if (found == object.end() || found->is_null()) return "";
     if (!found->is_string()) refuse(std::string("its ") + key + " should be text");
-    return found->get<std::string>();
+    const auto& text = found->get_ref<const std::string&>();
+    // The file system would read it up to there.
+    if (text.find('\0') != std::string::npos) refuse(std::string("its ") + key + " holds a zero byte");
+    return text;
+}
+
+/// A number as its text; beyond 64 bits it would come back as another one.
+std::string exact_number(const Json& number) {
+    constexpr double exact = 9007199254740992;  // 2^53
+    if (number.is_number_float() && std::abs(number.get<double>()) >= exact)
+        refuse("its id is a number of more than 64 bits and should be text");
+    return number.dump();
 }
 
 void read_object(const std::string& text, Photo& photo) {
@@ -33,7 +45,7 @@ void read_object(const std::string& text, Photo& photo) {
     if (!object.is_object()) refuse("starts like JSON and is damaged or cut off");
     const auto id = object.find("id");
     if (id != object.end() && id->is_string()) photo.id = id->get<std::string>();
-    if (id != object.end() && id->is_number()) photo.id = id->dump();
+    if (id != object.end() && id->is_number()) photo.id = exact_number(*id);
     photo.file = text_of(object, "path");
     if (photo.file.empty()) photo.file = photo.id;
     photo.profile = text_of(object, "profile");

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "shell/option_group.h"
+#include "shell/score_range.h"
 
 namespace piaa::cli {
 namespace {
@@ -35,7 +36,7 @@ std::set<int> stars_of(const std::string& text) {
 void add_selection_options(CLI::App& command, PhotoSelection& selection) {
     const OptionGroup group(command, "Which of them");
     command.add_option("--min-score", selection.min_score, "Only photos with this score or a better one")
-        ->check(CLI::Range(1.0, 10.0));
+        ->check(score_range());
     command
         .add_option_function<std::string>(
             "--stars", [&selection](const std::string& text) { selection.stars = stars_of(text); },

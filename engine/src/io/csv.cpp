@@ -4,6 +4,8 @@
 #include <fstream>
 #include <iterator>
 
+#include <boost/filesystem/operations.hpp>
+
 #include <piaa/csv.h>
 #include <piaa/error.h>
 #include <piaa/parse_number.h>
@@ -234,6 +236,8 @@ double CsvTable::number(const Row& row, std::size_t column) const {
 }
 
 CsvTable read_csv(const boost::filesystem::path& file, char delimiter) {
+    if (boost::filesystem::is_directory(file))
+        throw Error(ErrorCode::io, file.string() + ": is a folder and should be a table, CSV");
     std::ifstream stream(file.string(), std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
     if (!stream.is_open() || stream.bad()) throw Error(ErrorCode::io, file.string() + ": cannot be read");

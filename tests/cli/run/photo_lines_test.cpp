@@ -129,6 +129,9 @@ TEST_CASE("a line that cannot be understood says what it should be, and keeps it
     CHECK(problem_of("{}") == "line 1: has no path and no base64 and should have one of them");
     CHECK(problem_of(R"({"path": 3})") == "line 1: its path should be text");
     CHECK(problem_of(R"({"path": "a.jpg", "id": [1]})") == "line 1: its id should be text or a number");
+    CHECK(problem_of(R"({"path": "a.jpg", "id": 18446744073709551616})") ==
+          "line 1: its id is a number of more than 64 bits and should be text");
+    CHECK(problem_of(R"({"path": "a.jpg\u0000/b"})") == "line 1: its path holds a zero byte");
     CHECK(problem_of(R"({"base64": "abc"})") == "line 1: its base64 is damaged or cut off");
     CHECK(problem_of(R"({"path": "a.jpg", "aspect": "1:1"})") ==
           "line 1: has 'aspect' and should have id, path, base64 and profile at most");

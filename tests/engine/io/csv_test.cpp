@@ -85,3 +85,8 @@ TEST_CASE("a table is read as spreadsheets of any country save it", "[csv]") {
     for (const char letter : plain) wide += std::string{letter, '\0', '\0', '\0'};
     CHECK_THROWS_WITH(rating(wide), ContainsSubstring("is UTF-32; save it again as CSV in UTF-8"));
 }
+
+TEST_CASE("a folder in a table's place is named", "[csv]") {
+    const piaa::test::TemporaryFolder folder;
+    CHECK_THROWS_WITH(piaa::read_csv(folder.path()), ContainsSubstring("is a folder and should be a table"));
+}
