@@ -92,10 +92,7 @@ std::optional<CodedColour> colour_in(Bytes header) {
     if (profile == 2 && deep) bits.skip(1);
     if (profile != 1) bits.skip(1);  // without colours
     if (!bits.flag()) return std::nullopt;
-    CodedColour colour;
-    colour.primaries = bits.take(8);
-    colour.transfer = bits.take(8);
-    return bits.whole() ? std::optional(colour) : std::nullopt;
+    return take_colour(bits);
 }
 
 }  // namespace

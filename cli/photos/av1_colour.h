@@ -4,7 +4,7 @@
 #include <optional>
 #include <span>
 
-#include "photos/hevc_colour.h"
+#include "photos/coded_colour.h"
 
 namespace piaa::cli {
 

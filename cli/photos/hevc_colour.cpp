@@ -106,10 +106,7 @@ std::optional<CodedColour> colour_in(Bytes parameter_set) {
     if (!bits.flag()) return std::nullopt;
     bits.skip(4);
     if (!bits.flag()) return std::nullopt;
-    CodedColour colour;
-    colour.primaries = bits.take(8);
-    colour.transfer = bits.take(8);
-    return bits.whole() ? std::optional(colour) : std::nullopt;
+    return take_colour(bits);
 }
 
 }  // namespace

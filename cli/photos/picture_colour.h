@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "photos/hevc_colour.h"
+#include "photos/coded_colour.h"
 #include "photos/image_format.h"
 
 namespace piaa::cli {

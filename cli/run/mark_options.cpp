@@ -32,10 +32,12 @@ std::vector<LabelRule> label_rules(const std::string& text) {
     return rules;
 }
 
+bool has_control(const std::string& text) {
+    return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 127; });
+}
+
 std::string keyword_prefix(const std::string& text) {
-    const auto refused = [](unsigned char c) { return c < ' ' || c == 127; };
-    if (text.empty() || text.find_first_of("<>&\"',;|/") != std::string::npos ||
-        std::any_of(text.begin(), text.end(), refused))
+    if (text.empty() || text.find_first_of("<>&\"',;|/") != std::string::npos || has_control(text))
         throw CLI::ValidationError("--keyword",
                                    "'" + text + "' should be a word that keywords begin with, like piaa:");
     return text;
@@ -44,12 +46,20 @@ std::string keyword_prefix(const std::string& text) {
 std::string label_name(const std::string& text) {
     constexpr std::size_t longest = 64;
     const bool blank = text.find_first_not_of(' ') == std::string::npos;
-    const auto refused = [](unsigned char c) { return c < ' ' || c == 127; };
     if (blank || text.size() > longest || text.find_first_of("<>=,") != std::string::npos ||
-        std::any_of(text.begin(), text.end(), refused))
+        has_control(text))
         throw CLI::ValidationError(
             "--label", "'" + text.substr(0, longest) + "' should be the name of a colour label, like Green");
     return text;
+}
+
+void add_keyword(CLI::App& command, std::string& keyword, const char* type, const char* help,
+                 CLI::Option* xmp) {
+    command
+        .add_option_function<std::string>(
+            "--keyword", [&keyword](const std::string& text) { keyword = keyword_prefix(text); }, help)
+        ->type_name(type)
+        ->needs(xmp);
 }
 
 }  // namespace
@@ -80,12 +90,8 @@ void add_score_marks(CLI::App& command, ScoreMarks& marks, CLI::Option* xmp) {
             "Colour labels by score where nobody set one, like 'Green>=7,Yellow>=5'")
         ->type_name("LABELS")
         ->needs(xmp);
-    command
-        .add_option_function<std::string>(
-            "--keyword", [&marks](const std::string& text) { marks.keyword = keyword_prefix(text); },
-            "A keyword that begins like this and ends with the score's whole points: piaa:7")
-        ->type_name("PREFIX")
-        ->needs(xmp);
+    add_keyword(command, marks.keyword, "PREFIX",
+                "A keyword that begins like this and ends with the score's whole points: piaa:7", xmp);
     const auto add_limit = [&](const char* name, std::optional<double>& limit, const char* help) {
         command
             .add_option_function<double>(
@@ -109,12 +115,7 @@ void add_pick_marks(CLI::App& command, PickMarks& marks, CLI::Option* xmp) {
             "Colour label of the chosen photos where nobody set one, like Green")
         ->type_name("LABEL")
         ->needs(xmp);
-    command
-        .add_option_function<std::string>(
-            "--keyword", [&marks](const std::string& text) { marks.keyword = keyword_prefix(text); },
-            "A keyword for the chosen photos, like best")
-        ->type_name("WORD")
-        ->needs(xmp);
+    add_keyword(command, marks.keyword, "WORD", "A keyword for the chosen photos, like best", xmp);
     command
         .add_flag("--accept", marks.accept,
                   "Flag the chosen photos as accepted in digiKam, where nobody set a flag")

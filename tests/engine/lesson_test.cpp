@@ -7,21 +7,15 @@
 
 #include <piaa/error.h>
 #include <piaa/lesson.h>
-#include <piaa/sha256.h>
 
 #include "support/catch.h"
 #include "support/dark_taste.h"
 #include "support/temporary_folder.h"
 
 using namespace piaa;
+using piaa::test::id_of;
 
 namespace {
-
-/// A content id that is far from all others.
-std::string id_of(int photo) {
-    const std::string name = "photo " + std::to_string(photo);
-    return sha256(std::as_bytes(std::span(name)));
-}
 
 /// Photos from dark to light under the tiny model.
 struct Album {

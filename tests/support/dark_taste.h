@@ -1,16 +1,25 @@
 #pragma once
 
 #include <algorithm>
+#include <span>
+#include <string>
 
 #include <boost/filesystem/path.hpp>
 
 #include <piaa/piaa.h>
+#include <piaa/sha256.h>
 
 #include "support/pictures.h"
 #include "support/taste.h"
 #include "support/tiny_model.h"
 
 namespace piaa::test {
+
+/// A content id that is far from all others.
+inline std::string id_of(int photo) {
+    const std::string name = "photo " + std::to_string(photo);
+    return sha256(std::as_bytes(std::span(name)));
+}
 
 /// A soft ramp around a grey, so that it is judged as a photo.
 inline Image photo_of(int grey) {

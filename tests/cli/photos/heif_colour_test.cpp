@@ -269,6 +269,21 @@ TEST_CASE("the nclx box of the primary picture says what its numbers stand for",
     CHECK(colour_of(test::read_bytes(PIAA_TEST_DATA "/sample.heic")).light == Light::unsaid);
 }
 
+namespace {
+
+/// Cut off and damaged at each byte; nothing is said of what comes out but that it comes.
+void read_damaged(const std::string& good) {
+    for (std::size_t length = 0; length < good.size(); ++length) colour_of(good.substr(0, length));
+    for (std::size_t at = 0; at < good.size(); ++at)
+        for (const char other : {'\0', '\x7f', '\xff'}) {
+            std::string bad = good;
+            bad[at] = other;
+            colour_of(bad);
+        }
+}
+
+}  // namespace
+
 TEST_CASE("where no box says it, the bitstream does", "[heif_colour]") {
     const std::string size = box("ispe", std::string(12, '\0')), profile = box("colr", "prof....");
     for (const bool rich : {false, true}) {
@@ -278,13 +293,7 @@ TEST_CASE("where no box says it, the bitstream does", "[heif_colour]") {
         CHECK(colour_of(good).gamut == Gamut::bt2020);
         CHECK(colour_of(file(hvcc(9, 18, rich) + size, "\x01\x02")).light == Light::hlg);
         CHECK(colour_of(file(hvcc(1, 13, rich) + size, "\x01\x02")).light == Light::usual);
-        for (std::size_t length = 0; length < good.size(); ++length) colour_of(good.substr(0, length));
-        for (std::size_t at = 0; at < good.size(); ++at)
-            for (const char other : {'\0', '\x7f', '\xff'}) {
-                std::string bad = good;
-                bad[at] = other;
-                colour_of(bad);
-            }
+        read_damaged(good);
     }
     // Tiles have the bitstream, and the picture that is made of them has not.
     CHECK(colour_of(file(hvcc(9, 16, false) + size, "\x02")).light == Light::pq);
@@ -308,13 +317,7 @@ TEST_CASE("where no box of an AVIF says it, the AV1 bitstream does", "[heif_colo
             CHECK(colour_of(avif(sequence_header(2, 2, rich), in_stream)).light == Light::unsaid);
             CHECK(colour_of(avif(sequence_header(9, 16, rich), in_stream, nclx(1, 13))).light ==
                   Light::usual);
-            for (std::size_t length = 0; length < good.size(); ++length) colour_of(good.substr(0, length));
-            for (std::size_t at = 0; at < good.size(); ++at)
-                for (const char other : {'\0', '\x7f', '\xff'}) {
-                    std::string bad = good;
-                    bad[at] = other;
-                    colour_of(bad);
-                }
+            read_damaged(good);
         }
 }
 

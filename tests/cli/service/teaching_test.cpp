@@ -9,8 +9,6 @@
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
-#include <piaa/sha256.h>
-
 #include "support/catch.h"
 #include "support/child_process.h"
 #include "support/dark_taste.h"
@@ -19,17 +17,12 @@
 #include "support/temporary_folder.h"
 
 using namespace piaa;
+using piaa::test::id_of;
 using namespace piaa::cli;
 using Json = nlohmann::ordered_json;
 namespace fs = boost::filesystem;
 
 namespace {
-
-/// A content id that is far from all others.
-std::string id_of(int photo) {
-    const std::string name = "photo " + std::to_string(photo);
-    return sha256(std::as_bytes(std::span(name)));
-}
 
 /// Thirty photos from dark to light that the tiny model looked at, and somebody who likes the dark.
 struct Album {
