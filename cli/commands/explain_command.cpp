@@ -118,7 +118,7 @@ private:
         const auto add = [&](const std::string& name, HeatmapKind kind) {
             Heatmap map = guided_upsampling(scorer_.heatmap(photo.features, kind), *photo.features.picture);
             const double limit = options_.fit_colours ? fitted_limit(map) : comparable_limit;
-            maps.push_back({name, std::move(map), limit});
+            maps.push_back({name, std::move(map), limit, limit / legend_fields});
         };
         add("generic", HeatmapKind::generic);
         if (scorer_.is_personal()) {
@@ -134,7 +134,8 @@ private:
         const Image& picture = *photo.features.picture;
         Heatmap map = guided_upsampling(map_by(options_.method, scorer_.model(), picture), picture);
         const double limit = fitted_limit(map);
-        maps.push_back({method_names[static_cast<std::size_t>(options_.method)], std::move(map), limit});
+        maps.push_back(
+            {method_names[static_cast<std::size_t>(options_.method)], std::move(map), limit, limit});
     }
 
     const ExplainOptions& options_;

@@ -23,16 +23,16 @@ std::string signed_points(double points) {
     return fmt::format("{:+.2g}", points);
 }
 
-/// The colour bar with the points at its ends and in its middle.
-Image legend(int width, double limit) {
+/// The colour bar with the numbers at its ends.
+Image legend(int width, double ends) {
     Canvas canvas({width, 2 * line_height + 6});
     const int bar_width = std::min(width, 420);
     const int left = (width - bar_width) / 2;
     canvas.put(heatmap_legend({bar_width, line_height - 8}), left, 4);
     const int top = line_height + 4;
-    const Image low = text_image(signed_points(-limit), line_height);
+    const Image low = text_image(signed_points(-ends), line_height);
     const Image middle = text_image("lowers   |   raises the score", line_height);
-    const Image high = text_image(signed_points(limit), line_height);
+    const Image high = text_image(signed_points(ends), line_height);
     canvas.put(low, left, top);
     canvas.put(middle, left + (bar_width - middle.width()) / 2, top);
     canvas.put(high, left + bar_width - high.width(), top);
@@ -43,7 +43,7 @@ Image legend(int width, double limit) {
 
 Image overlay_with_legend(const Image& photo, const NamedMap& map) {
     const int width = std::max(photo.width(), least_width);
-    const Image bar = legend(width, map.limit);
+    const Image bar = legend(width, map.ends);
     Canvas canvas({width, photo.height() + margin + bar.height()});
     canvas.put(heatmap_overlay(photo, map.map, map.limit), (width - photo.width()) / 2, 0);
     canvas.put(bar, 0, photo.height() + margin);
@@ -68,7 +68,7 @@ Image heatmap_sheet(const Image& photo, const std::vector<NamedMap>& maps) {
     int panel = 0;
     for (const NamedMap& map : maps) {
         const int left = put_panel(++panel, map.name, heatmap_overlay(photo, map.map, map.limit));
-        canvas.put(legend(column, map.limit), left, legends_top);
+        canvas.put(legend(column, map.ends), left, legends_top);
     }
     return canvas.image();
 }

@@ -12,7 +12,8 @@ namespace piaa::cli {
 struct NamedMap {
     std::string name;  ///< "generic", "personal", "difference"
     Heatmap map;       ///< at the photo's size
-    double limit = 1;  ///< the points that get full colour
+    double limit = 1;  ///< the value that gets full colour
+    double ends = 1;   ///< what the ends of the legend say: points of a field of the photo, or `limit`
 };
 
 /// The map over the photo, and below it what its colours mean.

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include <piaa/heatmap_picture.h>
+
 #include "actions/dialog_state.h"
 #include "actions/overlay.h"
 #include "actions/texts.h"
@@ -9,8 +11,6 @@
 
 namespace piaa::plugin {
 namespace {
-
-constexpr int fields = 9;  ///< that the sentences speak of: the legend has the same unit
 
 /// A box of the photo in shares of a part of it.
 Box in_part(const Box& box, const Box& part) {
@@ -63,11 +63,11 @@ std::string DialogState::crop_text(std::size_t index) const {
 }
 
 std::string DialogState::legend_low() const {
-    return view_ ? points(-view_->limit / fields) : "";
+    return view_ ? points(-view_->limit / legend_fields) : "";
 }
 
 std::string DialogState::legend_high() const {
-    return view_ ? points(view_->limit / fields) : "";
+    return view_ ? points(view_->limit / legend_fields) : "";
 }
 
 }  // namespace piaa::plugin

@@ -12,6 +12,9 @@ namespace piaa {
 /// The points from which on a place has full colour, so that maps of different photos can be compared.
 constexpr double comparable_limit = 4;
 
+/// A legend counts as the reasons do: its ends say what one of so many fields of the photo adds at the limit.
+constexpr int legend_fields = 9;
+
 /// A limit that suits one map: nearly all of its values lie below it. Above 0.
 PIAA_API double fitted_limit(const Heatmap& map);
 
