@@ -173,7 +173,7 @@ int explain_photos(const ExplainOptions& options, const Scorer& scorer, std::ost
     bool failed = false;
     PhotoHandlers handlers;
     handlers.work = [&](PhotoResult& photo) {
-        const auto look = look_closely(scorer.model(), photo.photo.file.string(), photo.features);
+        const auto look = look_closely(scorer.model(), photo.photo, photo.features);
         sharpness.put(photo, sharpness_in_words(look));
     };
     handlers.done = [&](PhotoResult&& photo) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "metadata/photo_metadata.h"
+#include "photos/memory_file.h"
 
 namespace piaa::cli {
 namespace {
@@ -78,9 +79,11 @@ std::optional<double> time_of(const PhotoMetadata& metadata) {
 
 }  // namespace
 
-CaptureFacts capture_facts(const boost::filesystem::path& photo) {
+CaptureFacts capture_facts(const Photo& photo) {
     try {
-        const PhotoMetadata metadata = metadata_inside(photo);
+        std::optional<MemoryFile> sent;
+        if (photo.bytes) sent.emplace(photo.bytes->span());
+        const PhotoMetadata metadata = metadata_inside(sent ? sent->path() : photo.file);
         CaptureFacts facts{time_of(metadata), std::nullopt};
         const auto seconds = number_of(metadata, "Exif.Photo.ExposureTime");
         const auto aperture = number_of(metadata, "Exif.Photo.FNumber");

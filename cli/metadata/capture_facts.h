@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include <boost/filesystem/path.hpp>
+#include "photos/photo_list.h"
 
 namespace piaa::cli {
 
@@ -14,7 +14,8 @@ struct CaptureFacts {
     std::optional<double> exposure;  ///< stops: log2 of time * sensitivity / aperture squared
 };
 
-/// Reads a photo's EXIF and XMP; nothing of what is missing, out of range or damaged. Pixels are not decoded.
-CaptureFacts capture_facts(const boost::filesystem::path& photo);
+/// Reads the EXIF and XMP in a photo's bytes or else its file; nothing of what is missing, out of range or
+/// damaged. Pixels are not decoded.
+CaptureFacts capture_facts(const Photo& photo);
 
 }  // namespace piaa::cli

@@ -6,7 +6,7 @@
 namespace piaa::cli {
 
 std::string small_copy(const boost::filesystem::path& file, int longest_side, int quality) {
-    return encode_jpeg(read_within(file, longest_side), quality);
+    return encode_jpeg(read_within({file}, longest_side), quality);
 }
 
 }  // namespace piaa::cli

@@ -12,14 +12,15 @@ Size within(Size size, int side) {
             std::max(1, static_cast<int>(std::lround(size.height * scale)))};
 }
 
-Image read_at(const boost::filesystem::path& file, const SmallestSize& size_for) {
-    DecodedPhoto decoded = read_image(file, size_for);
+Image read_at(const Photo& photo, const SmallestSize& size_for) {
+    DecodedPhoto decoded =
+        photo.bytes ? decode_image(*photo.bytes, photo.file, size_for) : read_image(photo.file, size_for);
     const Size size = size_for(decoded.photo);
     return decoded.image.size() == size ? std::move(decoded.image) : resized(decoded.image, size);
 }
 
-Image read_within(const boost::filesystem::path& file, int side) {
-    return read_at(file, [side](Size size) { return within(size, side); });
+Image read_within(const Photo& photo, int side) {
+    return read_at(photo, [side](Size size) { return within(size, side); });
 }
 
 }  // namespace piaa::cli

@@ -61,7 +61,8 @@ Json crop_json_row(const Json& record, bool ranked) {
 }
 
 Json pick_json_row(const Json& record) {
-    static const Json empty = framed({{"group", 0},
+    static const Json empty = framed({{"id", ""},
+                                      {"group", 0},
                                       {"kind", ""},
                                       {"pick", false},
                                       {"relative", 0.0},

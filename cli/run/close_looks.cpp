@@ -48,8 +48,8 @@ std::vector<Box> heads_in(const Image& picture) {
 }
 
 /// The photo with the longer side at `side`. Throws as read_image() does.
-Image read_sized(const std::string& file, int side) {
-    return read_at(file, [side](Size size) { return with_longer_side(size, side); });
+Image read_sized(const Photo& photo, int side) {
+    return read_at(photo, [side](Size size) { return with_longer_side(size, side); });
 }
 
 /// Enough of a photo for faces to be found: the means of a few pixels of each block, since all of them would
@@ -85,7 +85,7 @@ KeptSubject subject_of(const Model& model, const Image& image) {
 
 CloseLook look_at(const Model& model, const GroupPhoto& photo, int side) {
     try {
-        const Image image = read_sized(photo.file, side);
+        const Image image = read_sized(photo.photo, side);
         const auto subject =
             unpacked_subject(photo.subject.empty() ? subject_of(model, image) : photo.subject);
         return look_closely(image, subject, heads_in(small_picture(image)));
@@ -110,9 +110,9 @@ std::vector<CloseLook> look_closely(const Model& model, const std::vector<GroupP
     return looks;
 }
 
-CloseLook look_closely(const Model& model, const std::string& file, const Features& features) {
+CloseLook look_closely(const Model& model, const Photo& photo, const Features& features) {
     try {
-        const Image image = read_sized(file, longer_side({{file, features.photo, {}}}));
+        const Image image = read_sized(photo, longer_side({{photo, features.photo, {}}}));
         return look_closely(image, find_subject(model, features),
                             features.picture ? heads_in(*features.picture) : std::vector<Box>());
     } catch (const Error&) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include <piaa/close_look.h>
@@ -8,12 +7,13 @@
 #include <piaa/model.h>
 
 #include "cache/kept_subject.h"
+#include "photos/photo_list.h"
 
 namespace piaa::cli {
 
 /// A photo of a group.
 struct GroupPhoto {
-    std::string file;
+    Photo photo;
     Size size;            ///< pixels, after orientation
     KeptSubject subject;  ///< where the first look saw it; empty: not known
 };
@@ -24,6 +24,6 @@ struct GroupPhoto {
 std::vector<CloseLook> look_closely(const Model& model, const std::vector<GroupPhoto>& group, int jobs);
 
 /// The same for one photo whose features are at hand, with maps.
-CloseLook look_closely(const Model& model, const std::string& file, const Features& features);
+CloseLook look_closely(const Model& model, const Photo& photo, const Features& features);
 
 }  // namespace piaa::cli

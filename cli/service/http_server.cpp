@@ -173,7 +173,7 @@ void answered(httplib::Response& response, Work work) {
 std::string methods_of(const std::string& path) {
     static const std::vector<std::pair<std::regex, std::string>> paths = {
         {std::regex("/healthz|/readyz|/metrics|/v1/version"), "GET, HEAD"},
-        {std::regex("/v1/(score|crop|explain)|/v1/profiles/[^/]+/ratings"), "POST"},
+        {std::regex("/v1/(score|crop|explain|pick)|/v1/profiles/[^/]+/ratings"), "POST"},
         {std::regex("/v1/profiles/[^/]+"), "GET, HEAD, PUT"}};
     for (const auto& [pattern, methods] : paths)
         if (std::regex_match(path, pattern)) return methods;
@@ -261,6 +261,17 @@ private:
         add("/v1/score", PhotoService::Question::score);
         add("/v1/crop", PhotoService::Question::crop);
         add("/v1/explain", PhotoService::Question::explain);
+        server_.Post("/v1/pick", [this](const httplib::Request& request, httplib::Response& response,
+                                        const httplib::ContentReader& reader) {
+            counted("/v1/pick", response, [&] { pick(read_query(request, reader), response); });
+        });
+    }
+
+    void pick(Query query, httplib::Response& response) {
+        if (query.type != "application/x-ndjson")
+            throw Problem{415, "photos to pick from are lines of application/x-ndjson"};
+        allow_parameters(query, "profile cover");
+        send(service_.pick(std::move(query)), response);
     }
 
     void ask(PhotoService::Question question, const httplib::Request& request, httplib::Response& response,

@@ -63,16 +63,6 @@ std::shared_ptr<const FileBytes> read_image_object(const Json& image, Query& que
     return file_of(*bytes);
 }
 
-double number_of(const Query& query, const std::string& name, double low, double high, double otherwise) {
-    const std::string text = parameter(query, name);
-    if (text.empty()) return otherwise;
-    const auto number = parse_number<double>(text);
-    if (!number || !(*number >= low && *number <= high))
-        refuse(400, "'" + name + "' is '" + text + "' and should be a number from " + std::to_string(low) +
-                        " to " + std::to_string(high));
-    return *number;
-}
-
 bool truth_of(const Query& query, const std::string& name, bool otherwise) {
     const std::string text = parameter(query, name);
     if (text.empty()) return otherwise;
@@ -85,6 +75,16 @@ bool truth_of(const Query& query, const std::string& name, bool otherwise) {
 std::string parameter(const Query& query, const std::string& name) {
     const auto end = query.parameters.upper_bound(name);
     return end != query.parameters.begin() && std::prev(end)->first == name ? std::prev(end)->second : "";
+}
+
+double number_of(const Query& query, const std::string& name, double low, double high, double otherwise) {
+    const std::string text = parameter(query, name);
+    if (text.empty()) return otherwise;
+    const auto number = parse_number<double>(text);
+    if (!number || !(*number >= low && *number <= high))
+        refuse(400, "'" + name + "' is '" + text + "' and should be a number from " + std::to_string(low) +
+                        " to " + std::to_string(high));
+    return *number;
 }
 
 void allow_parameters(const Query& query, const std::string& names) {

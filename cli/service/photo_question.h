@@ -37,6 +37,9 @@ CropRequest asked_crops(const Query& query);
 /// Throws Problem for a parameter that is none of these, separated by blanks.
 void allow_parameters(const Query& query, const std::string& names);
 
+/// A parameter from low to high. Throws Problem for anything else.
+double number_of(const Query& query, const std::string& name, double low, double high, double otherwise);
+
 /// The last value of a parameter; empty for none.
 std::string parameter(const Query& query, const std::string& name);
 

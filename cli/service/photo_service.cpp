@@ -54,25 +54,6 @@ WorkPlan plan_of(const ServiceOptions& options) {
     return plan_work(options.jobs, options.memory, machine_limits());
 }
 
-std::vector<std::string> lines_of(const std::string& body) {
-    std::vector<std::string> lines;
-    for (std::size_t start = 0; start < body.size();) {
-        const auto end = std::min(body.find('\n', start), body.size());
-        lines.push_back(body.substr(start, end - start));
-        start = end + 1;
-    }
-    return lines;
-}
-
-/// The row for a line without an answer.
-std::string failure(PhotoService::Question question, const PersonalModel& eye, const Photo& photo,
-                    const std::string& error, bool ranked) {
-    if (question == PhotoService::Question::score) return json_line(score_failure(eye, photo, error)) + '\n';
-    if (question == PhotoService::Question::crop)
-        return json_line(crop_failure(eye, photo, error, ranked)) + '\n';
-    return json_line(explain_failure(eye, photo, error)) + '\n';
-}
-
 }  // namespace
 
 PhotoService::PhotoService(const ServiceOptions& options)
@@ -183,47 +164,6 @@ Reply PhotoService::answer(Question question, Query query) {
     } catch (const Error& error) {
         throw problem_of(error);
     }
-}
-
-void PhotoService::answer_lines(Question question, Query query,
-                                const std::function<bool(const std::string&)>& write) {
-    const auto scorer = started();
-    const CropRequest request = asked_crops(query);
-    const auto lines = lines_of(query.body);
-    std::size_t next = 0;
-    const PhotoSource source = [&]() -> std::optional<Photo> {
-        if (next == lines.size()) return std::nullopt;
-        Photo photo = photo_of_line(lines[next], {}, next + 1);
-        ++next;
-        return photo;
-    };
-    std::atomic<bool> listened_to = true;
-    PipelineOptions pipeline{.jobs = jobs_, .batch = 1, .time_limit = options_.time_limit};
-    pipeline.keep_maps = question != Question::score;
-    pipeline.stop = [&] { return !listened_to.load(); };
-    pipeline.read = [this](const Photo& photo) {
-        try {
-            return bytes_of(photo);
-        } catch (const Problem& problem) {
-            throw Error(ErrorCode::io, problem.detail);
-        }
-    };
-    WorkerResults<std::string> rows;
-    pipeline.work = [&](PhotoResult& result) {
-        try {
-            const auto eye = eye_of(result.photo.profile.string());
-            rows.put(result, row(question, *eye, result.photo, result.features, request));
-        } catch (const Problem& problem) {
-            throw Error(ErrorCode::bad_data, problem.detail);
-        }
-    };
-    run_photo_pipeline(scorer->model(), source, pipeline, [&](PhotoResult&& result) {
-        metrics_.photo(!result.error);
-        const std::string text =
-            result.error ? failure(question, *scorer, result.photo, result.error->what(), request.rank)
-                         : rows.take(result);
-        if (listened_to && !write(text)) listened_to = false;
-    });
 }
 
 Reply PhotoService::version() const {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "run/people.h"
+#include "run/photo_pipeline.h"
 #include "service/metrics.h"
 #include "service/photo_question.h"
 #include "service/profile_store.h"
@@ -41,6 +42,10 @@ public:
     /// `write` gets each row as it is done and says whether somebody still listens.
     void answer_lines(Question question, Query query, const std::function<bool(const std::string&)>& write);
 
+    /// Rows of `piaa-batch pick` for lines as answer_lines() takes them, after all of them were looked at;
+    /// last those of photos that failed. Parameters: profile, cover.
+    Reply pick(Query query);
+
     Reply version() const;
     Reply metrics() const;
     Reply profile(const std::string& name, const Query& query) const;
@@ -58,6 +63,7 @@ private:
     std::shared_ptr<const Scorer> started() const;
     std::shared_ptr<const Scorer> eye_of(const std::string& profile);
     std::shared_ptr<const FileBytes> bytes_of(const Photo& photo) const;
+    PipelineOptions line_pipeline() const;
     Features look(const Model& model, const std::shared_ptr<const FileBytes>& bytes, const std::string& name,
                   bool maps);
     Reply best_crop(const Scorer& eye, const FileBytes& bytes, const std::string& name,

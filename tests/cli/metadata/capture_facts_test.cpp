@@ -22,7 +22,7 @@ TEST_CASE("the time of a photo comes from the first date that is one", "[capture
         image->readMetadata();
         key.starts_with("Exif") ? void(image->exifData()[key] = value) : void(image->xmpData()[key] = value);
         image->writeMetadata();
-        return capture_facts(file).time.value_or(0);
+        return capture_facts({file}).time.value_or(0);
     };
     const double midnight = 1795910400;  // 2026-11-29, UTC
     CHECK(time_with("Xmp.xmp.Rating", "3") == 0);
@@ -45,5 +45,5 @@ TEST_CASE("the time of a HEIC photo is read", "[capture_facts]") {
     test::ChildProcess({test::exiftool_program, "-q", "-overwrite_original",
                         "-DateTimeOriginal=2026:11:29 00:00:05", file.string()})
         .wait();
-    CHECK(capture_facts(file).time == 1795910405.);
+    CHECK(capture_facts({file}).time == 1795910405.);
 }

@@ -16,6 +16,7 @@
 #include "support/child_process.h"
 #include "support/dark_taste.h"
 #include "support/photo_files.h"
+#include "support/pictures.h"
 #include "support/temporary_folder.h"
 
 using namespace piaa;
@@ -308,6 +309,46 @@ TEST_CASE("a photo that fails among lines has a row with the keys of the others"
     CHECK(rows[1]["error"] != "");
 }
 
+TEST_CASE("serve picks from lines as the command does from files, sent or named", "[serve]") {
+    const Service service;
+    const Image first = test::disc({120, 90}, .3, .4, .2, {40, 60, 90}, {220, 200, 120});
+    const auto a = test::write_photo(first, service.folder / "photos/a");
+    const auto c = test::write_photo(first, service.folder / "photos/c", {.suffix = ".jpg[Q=60]"});
+    const auto ending = ChildProcess({PIAA_BATCH, "pick", a.string(), c.string(), service.dark, "--model",
+                                      test::tiny_model().info().file.string(), "--device", "cpu", "--format",
+                                      "jsonl", "--quiet"})
+                            .wait();
+    const auto expected = rows_of(ending.output);
+    REQUIRE(expected.size() == 3);
+
+    const std::string lines = R"({"id":"1","path":"a.png"})"
+                              "\n"
+                              R"({"id":"2","path":"c.jpg","base64":")" +
+                              cli::base64(test::read_bytes(c)) +
+                              "\"}\n"
+                              R"({"id":"3","path":"dark.jpg"})"
+                              "\n"
+                              R"({"id":"4","path":"missing.jpg"})"
+                              "\n";
+    const auto answer = service.send_text("/v1/pick", lines, "application/x-ndjson");
+    CHECK(answer.status == 200);
+    auto rows = rows_of(answer.body);
+    REQUIRE(rows.size() == 4);
+    CHECK(rows[3]["id"] == "4");
+    CHECK(rows[3]["error"] == "missing.jpg: is not there");
+    CHECK(rows[3].size() == rows[0].size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        CHECK(expected[i]["path"].get<std::string>().ends_with(rows[i]["path"].get<std::string>()));
+        CHECK(rows[i]["id"] == (rows[i]["path"] == "a.png" ? "1" : rows[i]["path"] == "c.jpg" ? "2" : "3"));
+        for (const char* key : {"group", "kind", "pick", "relative", "score", "flags", "reason"})
+            CHECK(rows[i][key] == expected[i][key]);
+    }
+    CHECK(rows_of(service.send_text("/v1/pick?cover=1", lines, "application/x-ndjson").body).size() == 2);
+    CHECK(service.send("/v1/pick", a.string()).status == 415);
+    CHECK(service.send_text("/v1/pick?group=1", lines, "application/x-ndjson").status == 400);
+    CHECK(service.send_text("/v1/pick?profile=nobody", lines, "application/x-ndjson").status == 404);
+}
+
 TEST_CASE("every path of the OpenAPI file is served as it says", "[serve]") {
     const Service service;
     const Json api = Json::parse(test::read_bytes(PIAA_OPENAPI));
@@ -325,5 +366,5 @@ TEST_CASE("every path of the OpenAPI file is served as it says", "[serve]") {
             CHECK(operation["responses"].contains(std::to_string(answer.status)));
             ++count;
         }
-    CHECK(count == 10);
+    CHECK(count == 11);
 }

@@ -1,0 +1,121 @@
+// Bodies of many photos, one on each line.
+
+#include <algorithm>
+#include <atomic>
+
+#include <nlohmann/json.hpp>
+
+#include <piaa/error.h>
+
+#include "answers/photo_answers.h"
+#include "report/json_rows.h"
+#include "report/report.h"
+#include "report/score_row.h"
+#include "run/photo_lines.h"
+#include "run/photo_pipeline.h"
+#include "run/pick_rows.h"
+#include "run/worker_results.h"
+#include "service/photo_service.h"
+#include "service/problem.h"
+
+using Json = nlohmann::ordered_json;
+
+namespace piaa::cli {
+namespace {
+
+/// The photos of a body, in the order of its lines.
+PhotoSource photos_in(const std::string& body) {
+    auto start = std::make_shared<std::size_t>(0);
+    auto number = std::make_shared<std::size_t>(0);
+    return [&body, start, number]() -> std::optional<Photo> {
+        if (*start >= body.size()) return std::nullopt;
+        const auto end = std::min(body.find('\n', *start), body.size());
+        const std::string line = body.substr(*start, end - *start);
+        *start = end + 1;
+        return photo_of_line(line, {}, ++*number);
+    };
+}
+
+/// The row for a line without an answer.
+std::string failure(PhotoService::Question question, const PersonalModel& eye, const Photo& photo,
+                    const std::string& error, bool ranked) {
+    if (question == PhotoService::Question::score) return json_line(score_failure(eye, photo, error)) + '\n';
+    if (question == PhotoService::Question::crop)
+        return json_line(crop_failure(eye, photo, error, ranked)) + '\n';
+    return json_line(explain_failure(eye, photo, error)) + '\n';
+}
+
+}  // namespace
+
+PipelineOptions PhotoService::line_pipeline() const {
+    PipelineOptions pipeline{.jobs = jobs_, .batch = 1, .time_limit = options_.time_limit};
+    pipeline.read = [this](const Photo& photo) {
+        try {
+            return bytes_of(photo);
+        } catch (const Problem& problem) {
+            throw Error(ErrorCode::io, problem.detail);
+        }
+    };
+    return pipeline;
+}
+
+void PhotoService::answer_lines(Question question, Query query,
+                                const std::function<bool(const std::string&)>& write) {
+    const auto scorer = started();
+    const CropRequest request = asked_crops(query);
+    std::atomic<bool> listened_to = true;
+    PipelineOptions pipeline = line_pipeline();
+    pipeline.keep_maps = question != Question::score;
+    pipeline.stop = [&] { return !listened_to.load(); };
+    WorkerResults<std::string> rows;
+    pipeline.work = [&](PhotoResult& result) {
+        try {
+            const auto eye = eye_of(result.photo.profile.string());
+            rows.put(result, row(question, *eye, result.photo, result.features, request));
+        } catch (const Problem& problem) {
+            throw Error(ErrorCode::bad_data, problem.detail);
+        }
+    };
+    run_photo_pipeline(scorer->model(), photos_in(query.body), pipeline, [&](PhotoResult&& result) {
+        metrics_.photo(!result.error);
+        const std::string text =
+            result.error ? failure(question, *scorer, result.photo, result.error->what(), request.rank)
+                         : rows.take(result);
+        if (listened_to && !write(text)) listened_to = false;
+    });
+}
+
+Reply PhotoService::pick(Query query) {
+    const auto eye = eye_of(parameter(query, "profile"));
+    const auto cover = number_of(query, "cover", 0, 1e6, 0);
+    const WorkGate::Pass pass(gate_);
+    if (!pass) throw Problem{429, "too many requests wait for work already"};
+    PickCandidates all(*eye, jobs_);
+    std::string failed;
+    PipelineOptions pipeline = line_pipeline();
+    pipeline.keep_subjects = true;
+    pipeline.keep_bytes = true;
+    run_photo_pipeline(eye->model(), photos_in(query.body), pipeline, [&](PhotoResult&& result) {
+        if (!result.error && !result.photo.profile.empty())
+            result.error = Error(ErrorCode::bad_argument,
+                                 "a line names a profile, which is one for all photos: ?profile=NAME");
+        metrics_.photo(!result.error);
+        if (result.error) {
+            failed +=
+                json_line(pick_json_row(explain_failure(*eye, result.photo, result.error->what()))) + '\n';
+            return;
+        }
+        Photo source = result.photo;
+        if (!source.bytes) source.file = below_root(options_.root, source.file);
+        all.add(result, source);
+    });
+    Reply reply{"application/x-ndjson", ""};
+    for (auto& [photo, row] : cover > 0 ? all.cover(static_cast<std::size_t>(cover)) : all.groups()) {
+        add_provenance(row, *eye);
+        reply.body += json_line(pick_json_row(row)) + '\n';
+    }
+    reply.body += failed;
+    return reply;
+}
+
+}  // namespace piaa::cli
