@@ -9,7 +9,6 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/filesystem/operations.hpp>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <piaa/meta_start.h>
@@ -21,11 +20,12 @@
 #include "console/say.h"
 #include "feedback/add_feedback.h"
 #include "feedback/answers.h"
+#include "feedback/learned_report.h"
 #include "feedback/liked_photos.h"
 #include "feedback/migrate_profile.h"
 #include "feedback/named_feedback.h"
+#include "feedback/pooled_profiles.h"
 #include "feedback/rated_photos.h"
-#include "report/profile_record.h"
 #include "run/photo_options.h"
 #include "shell/option_group.h"
 
@@ -111,71 +111,6 @@ std::vector<Forgotten> read_forgotten(const AdaptCommandOptions& options, const 
         if (!seen.empty()) all.back().photo = seen.front().features.content_id;
     }
     return all;
-}
-
-std::string signed_number(double value) {
-    return fmt::format("{:+.2f}", value);
-}
-
-std::string number(double value) {
-    return fmt::format("{:.2f}", value);
-}
-
-void write_report(std::ostream& out, const UserProfile& profile, const Tally& tally,
-                  const boost::filesystem::path& file) {
-    const Learned& learned = profile.learned();
-    out << "used: " << counted(tally.ratings, "rating") << ", " << counted(tally.comparisons, "comparison")
-        << '\n';
-    if (tally.refused > 0) out << "refused: " << tally.refused << ", each named above\n";
-    if (tally.migrated > 0) out << "migrated: " << counted(tally.migrated, "opinion") << '\n';
-    if (tally.replaced > 0) out << "replaced: " << counted(tally.replaced, "earlier rating") << '\n';
-    if (tally.forgotten > 0) out << "forgotten: " << tally.forgotten << '\n';
-    out << "learned from: " << counted(profile.events().size(), "opinion") << " of "
-        << counted(profile.rows().size(), "photo") << ", by " << learned.method << " on model "
-        << profile.base().name << '\n';
-    const double gate = learned.gate();
-    if (const auto& agreement = learned.agreement) {
-        out << "agreement with held-out ratings: " << number(agreement->value) << " ["
-            << number(agreement->low) << ", " << number(agreement->high) << "]\n"
-            << "gain over the generic score: " << signed_number(agreement->gain) << " ["
-            << signed_number(agreement->gain_low) << ", " << signed_number(agreement->gain_high) << "]\n";
-    } else {
-        out << "agreement: cannot be told from fewer than five ratings, or equal ones\n";
-    }
-    if (const auto stars = stars_in_words(profile); !stars.empty()) out << stars << '\n';
-    out << fmt::format("ten more ratings would likely add: {:+.3f}\n", learned.gain_of_ten_more());
-    if (gate <= 0)
-        out << "gate: 0, nothing was learned that helps, so the generic score is returned\n";
-    else if (gate < 0.5)
-        out << "gate: " << number(gate)
-            << ", the ratings hardly support it, so scores stay near the generic ones\n";
-    else
-        out << "gate: " << number(gate) << ", open\n";
-    out << "written: " << printable(file.string()) << '\n';
-}
-
-Json record_of(const UserProfile& profile, const Tally& tally, const boost::filesystem::path& file) {
-    const Learned& learned = profile.learned();
-    Json record{{"ratings_used", tally.ratings},
-                {"comparisons_used", tally.comparisons},
-                {"refused", tally.refused},
-                {"replaced", tally.replaced},
-                {"forgotten", tally.forgotten},
-                {"migrated", tally.migrated},
-                {"opinions", profile.events().size()},
-                {"photos", profile.rows().size()},
-                {"method", learned.method},
-                {"model", profile.base().name},
-                {"gate", learned.gate()},
-                {"ten_more", learned.gain_of_ten_more()},
-                {"agreement", nullptr},
-                {"star_thresholds", star_thresholds_record(profile)},
-                {"output", percent_escaped(file.string())}};
-    if (const auto& a = learned.agreement)
-        record["agreement"] = {{"srocc", a->value},  {"srocc_low", a->low},     {"srocc_high", a->high},
-                               {"gain", a->gain},    {"gain_low", a->gain_low}, {"gain_high", a->gain_high},
-                               {"photos", a->photos}};
-    return record;
 }
 
 /// What to learn on, from and by.
@@ -264,6 +199,14 @@ Material read_material(const AdaptCommandOptions& options, const Model& model, s
     return material;
 }
 
+/// The people of a pool. Throws Error(bad_profile), naming the file, for one of another model.
+std::vector<UserProfile> pool_of(const AdaptCommandOptions& options, const Basis& basis) {
+    std::vector<UserProfile> people;
+    for (const std::string& file : options.pool)
+        people.push_back(*PersonalModel(basis.model, load_profile(file), file, basis.prior).profile());
+    return people;
+}
+
 /// The profile as it is to be learned from. Under its lock: the file is read anew, because another program
 /// may have gone on with it while photos were read.
 UserProfile gone_on(const AdaptCommandOptions& options, const Basis& basis, const Material& material,
@@ -274,6 +217,8 @@ UserProfile gone_on(const AdaptCommandOptions& options, const Basis& basis, cons
     else if (!options.update.empty())
         profile =
             *PersonalModel(basis.model, load_profile(options.update), options.update, basis.prior).profile();
+    else if (!options.pool.empty())
+        profile = pooled_profiles(pool_of(options, basis));
     tally.refused += material.feedback.refused;
     forget(material.forgotten, profile, tally, err);
     if (options.forget_questionnaire) profile.set_traits(std::nullopt);
@@ -305,10 +250,16 @@ int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::os
         save_profile(output, result);
         return result;
     }();
-    if (options.json)
-        out << record_of(learned, tally, output).dump(2) << '\n';
-    else if (!options.quiet)
-        write_report(out, learned, tally, output);
+    std::optional<PoolReport> pool;
+    if (!options.pool.empty()) pool = compare_pool(*basis.prior, pool_of(options, basis), options.pool);
+    if (options.json) {
+        Json record = learned_record(learned, tally, output);
+        if (pool) record["pool"] = pool_record(*pool);
+        out << record.dump(2) << '\n';
+    } else if (!options.quiet) {
+        if (pool) out << in_words(*pool);
+        tell_learned(out, learned, tally, output);
+    }
     return tally.refused > 0 ? some_files_failed : done;
 }
 
@@ -354,6 +305,13 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
                     "ratings and the photos in --images",
                     "PROFILE")
         ->excludes("--update");
+    command
+        ->add_option("--pool", options->pool,
+                     "Learn the taste that these people have in common, of one model; says who differs")
+        ->type_name("PROFILE...")
+        ->expected(2, 1000)
+        ->excludes("--update")
+        ->excludes("--migrate");
     command->add_option("--forget", options->forget, "Take back all that was said of this photo")
         ->type_name("IMAGE");
     add_path_option(
@@ -378,9 +336,10 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
         if (options->output.empty() && options->update.empty() && options->migrate.empty())
             throw CLI::ValidationError("adapt", "say with --output which profile to write");
         if (options->ratings.empty() && options->pairs.empty() && options->from_xmp.empty() &&
-            options->liked.empty() && options->update.empty() && options->migrate.empty())
+            options->liked.empty() && options->update.empty() && options->migrate.empty() &&
+            options->pool.empty())
             throw CLI::ValidationError(
-                "adapt", "say with --ratings, --pairs, --from-xmp or --liked what to learn from");
+                "adapt", "say with --ratings, --pairs, --from-xmp, --liked or --pool what to learn from");
         run(*options);
     });
 }

@@ -30,6 +30,7 @@ struct AdaptCommandOptions {
     boost::filesystem::path images;         ///< folder that the names in the tables are relative to
     boost::filesystem::path update;         ///< a profile to go on from; may be empty
     boost::filesystem::path migrate;        ///< a profile to learn again on another model; may be empty
+    std::vector<std::string> pool;          ///< profiles of people to learn a common taste of; may be empty
     std::vector<std::string> forget;        ///< photos, or content ids, whose opinions to take back
     boost::filesystem::path questionnaire;  ///< answers to `profile questions`; may be empty
     bool forget_questionnaire = false;      ///< take them out again

@@ -464,3 +464,66 @@ TEST_CASE("adapt learns from a folder of chosen photos beside those they were ch
     CHECK(nothing.exit_code == some_files_failed);
     CHECK(contains(nothing.err, "empty: holds no photos"));
 }
+
+TEST_CASE("adapt pools people, and says who differs", "[adapt-command]") {
+    const Album album;
+    // Photos 0 to 9 from cold to warm. What each gives: a + b i.
+    const auto person = [&](const std::string& name, double first, double step) {
+        std::string csv = "image,rating\n";
+        for (int i = 0; i < 10; ++i)
+            csv += "photo" + std::to_string(i) + ".png," + std::to_string(first + step * i) + "\n";
+        auto options = options_for(album);
+        options.ratings = album.write(name + ".csv", csv);
+        options.output = album.folder / (name + ".pt");
+        REQUIRE(run(options).exit_code == done);
+        return options.output.string();
+    };
+    const std::string warm = person("warm", 1, .44), strict = person("strict", 1, .11),
+                      cold = person("cold", 4.9, -.35);
+
+    auto options = options_for(album);
+    options.output = album.folder / "team.pt";
+    options.pool = {warm, strict, cold};
+    const Run result = run(options);
+    INFO(result.err);
+    REQUIRE(result.exit_code == done);
+    const Json pool = result.record()["pool"];
+    CHECK(pool["photos"] == 10);
+    CHECK(pool["spread"] > 0.5);
+    REQUIRE(pool["people"].size() == 3);
+    CHECK(pool["people"][0]["profile"] == cold);
+    CHECK(pool["people"][0]["agreement"] < -0.5);
+    CHECK(pool["people"][0]["opinions"] == 10);
+    CHECK(pool["people"][1]["agreement"] > -0.5);
+    // Two against one: what the pool likes is warm, and it holds everybody's opinions.
+    const UserProfile team = load_profile(options.output);
+    CHECK(team.events().size() == 30);
+    const Prior prior = load_prior(options.prior);
+    CHECK(team.learned().weights(3)[2] > 0);
+
+    // Who is strict counts as much as who is not: alone with somebody of the other taste neither wins.
+    options.pool = {strict, cold};
+    REQUIRE(run(options).exit_code == done);
+    CHECK(std::abs(load_profile(options.output).learned().weights(3)[2]) < 0.1);
+    options.json = false;
+    CHECK(contains(run(options).out, "pooled: 2 people differ by "));
+}
+
+TEST_CASE("adapt pools nobody who is of another model", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    options.ratings = album.warm_ratings();
+    REQUIRE(run(options).exit_code == done);
+    UserProfile other({"another", std::string(64, 'a'), "1"});
+    other.set_row("photo", {0.5F, 0});
+    other.add({FeedbackKind::rating, "photo", "", 0.5, 1});
+    save_profile(album.folder / "other.pt", other);
+
+    AdaptCommandOptions pool = options_for(album);
+    pool.output = album.folder / "team.pt";
+    pool.pool = {options.output.string(), (album.folder / "other.pt").string()};
+    const Run result = run(pool);
+    CHECK(result.exit_code == cannot_start);
+    CHECK(contains(result.err, "other.pt"));
+    CHECK_FALSE(boost::filesystem::exists(pool.output));
+}
