@@ -43,6 +43,7 @@ public:
           log_(options.undo_log, "crop"),
           notice_(log_, options.photos.quiet, err) {
         if (!options.into.empty()) pictures_.emplace(options.into, options.force);
+        if (!options.svg.empty()) posters_.emplace(options.svg, options.force);
         if (!options.preview.empty()) previews_.emplace(options.preview, options.force);
     }
 
@@ -57,10 +58,16 @@ public:
                     for (const auto& crop : write_crops(*pictures_, file, formats[i], results[i]))
                         records[i]["files"].push_back(crop.string());
                 });
+            if (posters_)
+                attempt([&] {
+                    for (const auto& poster : write_posters(*posters_, file, formats[i], results[i],
+                                                            photo.features.photo, options_.texts))
+                        records[i]["files"].push_back(poster.string());
+                });
             if (previews_)
                 attempt([&] {
                     write_preview(*previews_, file, *photo.features.picture, formats[i], results[i],
-                                  photo.features.photo);
+                                  photo.features.photo, options_.texts);
                 });
             found.push_back({formats[i].name, results[i]});
         }
@@ -101,6 +108,7 @@ private:
     UndoLog log_;
     UndoNotice notice_;
     std::optional<CropFiles> pictures_;
+    std::optional<CropFiles> posters_;
     std::optional<CropFiles> previews_;
     std::size_t unwritten_ = 0;
     std::size_t misread_ = 0;
@@ -222,6 +230,25 @@ void add_constraint_options(CLI::App& command, CropRequest& request) {
         },
         "x,y,w,h as shares of the crop: calm room for text")
         ->type_name("BOX");
+    command
+        .add_option_function<std::vector<std::string>>(
+            "--text-colour",
+            [&request](const std::vector<std::string>& colours) {
+                for (const std::string& colour : colours) {
+                    try {
+                        request.text_style.colours.push_back(parse_colour(colour));
+                    } catch (const Error& error) {
+                        throw CLI::ValidationError("--text-colour", error.what());
+                    }
+                }
+            },
+            "A colour that text may have, as #1a2b3c; repeatable, black and white otherwise")
+        ->allow_extra_args(false)
+        ->type_name("COLOUR");
+    command
+        .add_option("--contrast", request.text_style.least_contrast,
+                    "Of text with every place under it, WCAG 2.2: says the least scrim that gives it")
+        ->check(CLI::Range(1.0, 21.0));
     command.add_flag("--faces,!--no-faces", request.faces, "Keep people's heads whole, as without it");
     command.add_option("--margin", request.margin, "Share of the crop between what is kept and its borders")
         ->check(CLI::Range(0.0, 0.45));
@@ -240,6 +267,13 @@ void add_output_options(CLI::App& command, CropCommandOptions& options) {
     add_path_option(command, "--into", options.into, "Write the crops as pictures into this folder", "DIR");
     add_path_option(command, "--preview", options.preview,
                     "Write the photos with their crops drawn into this folder", "DIR");
+    add_path_option(command, "--svg", options.svg,
+                    "Write the crops as SVG into this folder, with their text above the photo", "DIR");
+    command
+        .add_option("--text", options.texts,
+                    "Text of --svg and --preview for the formats' text boxes in their order; \\n ends a line")
+        ->allow_extra_args(false)
+        ->type_name("TEXT");
     command.add_flag("--xmp", options.xmp,
                      "Write the crops into each photo's XMP sidecar, as IPTC Image Regions");
     command.add_flag("--crs", options.camera_raw,

@@ -8,6 +8,7 @@
 #include <boost/filesystem/path.hpp>
 
 #include "crops/photo_crops.h"
+#include "crops/poster.h"
 #include "report/report.h"
 #include "run/photo_run.h"
 #include "run/scorer.h"
@@ -25,6 +26,8 @@ struct CropCommandOptions : CropRequest {
     boost::filesystem::path output;      ///< empty: standard output
     boost::filesystem::path into;        ///< folder for the crops as pictures; empty: none
     boost::filesystem::path preview;     ///< folder for the photos with their crops drawn; empty: none
+    boost::filesystem::path svg;         ///< folder for the crops as posters; empty: none
+    PosterTexts texts;                   ///< in previews and posters
     bool xmp = false;                    ///< crops into the photos' sidecars
     bool camera_raw = false;             ///< the same, and the best one as crs: values
     bool force = false;                  ///< write over pictures and crs: crops that are there

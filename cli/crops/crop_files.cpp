@@ -98,10 +98,25 @@ std::vector<fs::path> write_crops(CropFiles& files, const fs::path& photo, const
     return written;
 }
 
+std::vector<fs::path> write_posters(CropFiles& files, const fs::path& photo, const CropFormat& format,
+                                    const CropResult& result, Size photo_size, const PosterTexts& texts) {
+    std::vector<fs::path> written;
+    for (const CropCandidate& crop : result.crops) {
+        const std::string rank = std::to_string(written.size() + 1);
+        written.push_back(files.name(photo, format.name + "_" + rank, ".svg"));
+        const std::string svg = poster_svg(photo, photo_size, crop, format.size, texts);
+        write_whole_file(written.back(), std::as_bytes(std::span(svg)));
+    }
+    return written;
+}
+
 void write_preview(CropFiles& files, const fs::path& photo, const Image& picture, const CropFormat& format,
-                   const CropResult& result, Size photo_size) {
+                   const CropResult& result, Size photo_size, const PosterTexts& texts) {
     constexpr std::array<Colour, 3> colours{{{255, 220, 0}, {0, 200, 255}, {255, 90, 200}}};
-    Image drawn = picture;
+    const CropCandidate& best = result.crops.front();
+    Image drawn = best.copy.empty()
+                      ? picture
+                      : with_text_layer(picture, normalized(best.box, photo_size), best.copy, texts);
     for (std::size_t i = result.crops.size(); i-- > 0;) {
         const Box box = normalized(result.crops[i].box, photo_size);
         draw_box(drawn, box, {0, 0, 0}, i == 0 ? 5 : 3);

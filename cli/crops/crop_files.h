@@ -8,6 +8,7 @@
 #include <piaa/crop.h>
 
 #include "crops/crop_format.h"
+#include "crops/poster.h"
 
 namespace piaa::cli {
 
@@ -32,8 +33,14 @@ private:
 std::vector<boost::filesystem::path> write_crops(CropFiles& files, const boost::filesystem::path& photo,
                                                  const CropFormat& format, const CropResult& result);
 
-/// Writes the photo with the boxes drawn on it, the best one thickest.
+/// Writes each crop as a poster, see poster_svg(), and gives the files.
+std::vector<boost::filesystem::path> write_posters(CropFiles& files, const boost::filesystem::path& photo,
+                                                   const CropFormat& format, const CropResult& result,
+                                                   Size photo_size, const PosterTexts& texts);
+
+/// Writes the photo with the boxes drawn on it, the best one thickest and with its text.
 void write_preview(CropFiles& files, const boost::filesystem::path& photo, const Image& picture,
-                   const CropFormat& format, const CropResult& result, Size photo_size);
+                   const CropFormat& format, const CropResult& result, Size photo_size,
+                   const PosterTexts& texts);
 
 }  // namespace piaa::cli

@@ -1,7 +1,11 @@
 #include "crops/crop_format.h"
 
 #include <algorithm>
+#include <cctype>
+#include <cstdint>
 #include <cstdio>
+
+#include <fmt/format.h>
 
 #include <piaa/error.h>
 #include <piaa/preset.h>
@@ -46,6 +50,24 @@ Size parse_size(const std::string& text) {
     if (found != 2 || used != static_cast<int>(text.size()) || size.width < 1 || size.height < 1)
         throw Error(ErrorCode::bad_argument, "size '" + text + "' should be widthxheight, as 1080x1350");
     return size;
+}
+
+Colour parse_colour(const std::string& text) {
+    std::string digits = text.starts_with('#') ? text.substr(1) : text;
+    if (digits.size() == 3) digits = {digits[0], digits[0], digits[1], digits[1], digits[2], digits[2]};
+    unsigned red = 0, green = 0, blue = 0;
+    const bool all_digits =
+        std::all_of(digits.begin(), digits.end(), [](unsigned char c) { return std::isxdigit(c); });
+    if (digits.size() != 6 || !all_digits ||
+        std::sscanf(digits.c_str(), "%2x%2x%2x", &red, &green, &blue) != 3)
+        throw Error(ErrorCode::bad_argument,
+                    "colour '" + text + "' should be six hexadecimal digits, as #1a2b3c");
+    return {static_cast<std::uint8_t>(red), static_cast<std::uint8_t>(green),
+            static_cast<std::uint8_t>(blue)};
+}
+
+std::string hex(const Colour& colour) {
+    return fmt::format("#{:02x}{:02x}{:02x}", colour.red, colour.green, colour.blue);
 }
 
 std::vector<CropFormat> crop_formats(const std::vector<std::string>& presets,

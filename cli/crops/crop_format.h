@@ -32,6 +32,12 @@ BoxArgument parse_box(const std::string& text);
 /// "1080x1350". Throws Error(bad_argument) otherwise.
 Size parse_size(const std::string& text);
 
+/// "#1a2b3c", as CSS has it, also without "#" or as "#abc". Throws Error(bad_argument) otherwise.
+Colour parse_colour(const std::string& text);
+
+/// "#1a2b3c".
+std::string hex(const Colour& colour);
+
 /// The formats for these presets and aspects ("4:5"), in the order given; one free format for neither.
 /// upscale: a preset's size in pixels may be larger than the crop. Throws as find_preset and parse_aspect do.
 std::vector<CropFormat> crop_formats(const std::vector<std::string>& presets,

@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include <fmt/format.h>
-
 #include "report/rounded.h"
 
 using Json = nlohmann::ordered_json;
@@ -14,10 +12,6 @@ namespace {
 Json box_json(const Box& box) {
     return {
         {"x", rounded(box.x)}, {"y", rounded(box.y)}, {"w", rounded(box.width)}, {"h", rounded(box.height)}};
-}
-
-std::string hex(const Colour& colour) {
-    return fmt::format("#{:02x}{:02x}{:02x}", colour.red, colour.green, colour.blue);
 }
 
 /// For CSS: where the photo stands in a frame of the crop's aspect so that the crop's middle shows.
@@ -35,6 +29,9 @@ Json copy_json(const TextArea& area) {
     json["background"] = hex(area.background);
     json["text"] = hex(area.text);
     json["contrast"] = rounded(area.contrast);
+    json["scrim"] = rounded(area.scrim);
+    json["scrim_colour"] = hex(area.scrim_colour);
+    json["contrast_on_scrim"] = rounded(area.contrast_on_scrim);
     return json;
 }
 

@@ -12,6 +12,7 @@ std::vector<CropFormat> requested_formats(const CropRequest& request) {
         CropOptions& crop = format.options;
         crop.count = request.count;
         if (request.blank) crop.blank.push_back(*request.blank);
+        crop.text_style = request.text_style;
         crop.margin = std::max(crop.margin, request.margin);
         crop.min_kept = std::max(crop.min_kept, request.min_kept);
         crop.min_pixels = {std::max(crop.min_pixels.width, request.min_pixels.width),

@@ -21,6 +21,7 @@ struct CropRequest {
     std::size_t count = 3;               ///< for each format
     std::vector<BoxArgument> keep = {};  ///< must stay whole
     std::optional<Box> blank = {};       ///< calm room for text, in shares of the crop
+    TextStyle text_style = {};           ///< of the text in `blank` and in presets' boxes
     bool faces = true;                   ///< keep heads whole
     double margin = 0;
     double min_kept = 0;

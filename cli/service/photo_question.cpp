@@ -146,6 +146,9 @@ CropRequest asked_crops(const Query& query) {
         for (const std::string& box : all("keep")) request.keep.push_back(parse_box(box));
         if (const std::string box = parameter(query, "blank"); !box.empty())
             request.blank = parse_box(box).box;
+        for (const std::string& colour : all("text-colour"))
+            request.text_style.colours.push_back(parse_colour(colour));
+        request.text_style.least_contrast = number_of(query, "contrast", 1, 21, 0);
         request.faces = truth_of(query, "faces", true);
         request.margin = number_of(query, "margin", 0, 0.45, 0);
         request.min_kept = number_of(query, "min-kept", 0, 1, 0);

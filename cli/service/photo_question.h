@@ -29,7 +29,8 @@ boost::filesystem::path below_root(const boost::filesystem::path& root, const bo
 
 /// The parameters of asked_crops(), separated by blanks.
 constexpr const char* crop_parameters =
-    "preset aspect count keep blank faces margin min-kept min-pixels rank-presets upscale";
+    "preset aspect count keep blank text-colour contrast faces margin min-kept min-pixels rank-presets "
+    "upscale";
 
 /// Throws Problem for what cannot be used.
 CropRequest asked_crops(const Query& query);

@@ -21,6 +21,14 @@ struct Colour {
     bool operator==(const Colour&) const = default;
 };
 
+/// What is known of the text that will stand in a crop.
+struct TextStyle {
+    std::vector<Colour> colours = {};  ///< that it may have; none: black and white
+    /// Of the text with every place under it (WCAG 2.2 asks for 4.5, and for 3 with large text); 0: as it
+    /// comes.
+    double least_contrast = 0;
+};
+
 struct CropOptions {
     std::optional<double> aspect = {};  ///< width over height in pixels; none leaves it free
     std::size_t count = 5;              ///< at most so many crops
@@ -30,6 +38,7 @@ struct CropOptions {
     double margin = 0;  ///< `keep` stays so far from the crop's borders, a share of its sides, 0 to 0.45
     std::vector<Box> blank =
         {};                     ///< where text will stand, in shares of the crop: calm, and nothing of `keep`
+    TextStyle text_style = {};  ///< of the text on `blank`
     double most_overlap = 0.8;  ///< crops overlap less than this (intersection over union)
     /// One person's score of what has these numbers for Features::pooled; empty for crops to nobody's taste
     /// in particular.
@@ -41,8 +50,12 @@ struct TextArea {
     Box box;              ///< in shares of the crop
     double calmness = 1;  ///< 1: nothing to see there, 0: as busy as photos get
     Colour background;    ///< the colour that most of it has
-    Colour text;          ///< black or white, whichever reads better there
+    Colour text;          ///< of TextStyle::colours the one that reads best there
     double contrast = 1;  ///< of the text with the place under it where it reads worst, 1 to 21 (WCAG 2)
+    /// How opaque a layer between photo and text has to be for TextStyle::least_contrast, 0 to 1; 0 for none.
+    double scrim = 0;
+    Colour scrim_colour;           ///< black under light text, white under dark
+    double contrast_on_scrim = 1;  ///< `contrast` with that layer; below what was asked where 1 is not enough
 };
 
 struct CropCandidate {

@@ -277,7 +277,7 @@ private:
         if (!candidate.clear)
             crop.reasons.insert(crop.reasons.begin(), tr("the text would lie on what may be the subject"));
         for (const Box& blank : options_.blank) {
-            crop.copy.push_back(maps_.text->measure(part_of(candidate.box, blank)));
+            crop.copy.push_back(maps_.text->measure(part_of(candidate.box, blank), options_.text_style));
             crop.copy.back().box = blank;
         }
         return crop;

@@ -15,8 +15,9 @@ public:
     /// 1 where there is nothing to see, 0 where it is as busy as photos get: few edges, nothing salient, in
     /// the whole place and in its busiest part.
     double calmness(const Box& place) const;
-    /// The same with the colours; `place` in shares of the photo. TextArea::box stays as it is.
-    TextArea measure(const Box& place) const;
+    /// The same with the colours; `place` in shares of the photo. TextArea::box stays as it is. Of the
+    /// style's colours the one that needs the least scrim is taken, then the one that reads best.
+    TextArea measure(const Box& place, const TextStyle& style = {}) const;
 
 private:
     double calm_at(const Box& place) const;

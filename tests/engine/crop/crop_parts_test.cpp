@@ -201,6 +201,51 @@ TEST_CASE("text reads as well as at the worst place under it", "[crop]") {
     CHECK(meter.measure({0, 0, 1, 1}).contrast < 2);  // mostly black, but white on white at its end
 }
 
+TEST_CASE("text gets the least scrim that lets it read everywhere", "[crop]") {
+    const Image image = test::painted({120, 80}, [](int x, int) {
+        return x < 60 ? test::Colour{30, 40, 60} : test::Colour{170, 180, 190};
+    });
+    const TextAreaMeter meter(Plane(crop_grid, crop_grid), image);
+    const Box all{0, 0, 1, 1};
+    const TextArea plain = meter.measure(all, {{{255, 255, 255}}, 0});
+    CHECK(plain.scrim == 0);
+    CHECK(plain.contrast < 3);
+    CHECK(plain.contrast_on_scrim == plain.contrast);
+
+    const TextArea helped = meter.measure(all, {{{255, 255, 255}}, 4.5});
+    CHECK(helped.contrast == plain.contrast);
+    CHECK(helped.scrim_colour == Colour{0, 0, 0});
+    CHECK(helped.contrast_on_scrim >= 4.5);
+    // The same by hand: the scrim is laid over the pixels. A little less of it is not enough.
+    const auto under = [&](double opacity) {
+        const Image covered = test::painted({120, 80}, [&](int x, int) {
+            const auto mixed = [&](int value) {
+                return static_cast<int>(std::lround(value * (1 - opacity)));
+            };
+            return x < 60 ? test::Colour{mixed(30), mixed(40), mixed(60)}
+                          : test::Colour{mixed(170), mixed(180), mixed(190)};
+        });
+        return TextAreaMeter(Plane(crop_grid, crop_grid), covered)
+            .measure(all, {{{255, 255, 255}}, 0})
+            .contrast;
+    };
+    CHECK(under(helped.scrim) == Approx(4.5).margin(0.1));
+    CHECK(under(helped.scrim - 0.03) < 4.5);
+    CHECK(meter.measure({0, 0, 0.4, 1}, {{{255, 255, 255}}, 4.5}).scrim == 0);
+}
+
+TEST_CASE("of a brand's colours the one that needs the least scrim is taken", "[crop]") {
+    const Image image = test::plain({100, 100}, {200, 205, 210});
+    const TextAreaMeter meter(Plane(crop_grid, crop_grid), image);
+    const Colour light{250, 220, 120}, dark{60, 20, 30};
+    CHECK(meter.measure({0, 0, 1, 1}, {{light, dark}, 4.5}).text == dark);
+    CHECK(meter.measure({0, 0, 1, 1}, {{light}, 4.5}).scrim > 0.3);
+    // No layer makes a middling grey read at 7, which is told.
+    const TextArea lost = meter.measure({0, 0, 1, 1}, {{{128, 128, 128}}, 7});
+    CHECK(lost.scrim == 1);
+    CHECK(lost.contrast_on_scrim < 7);
+}
+
 TEST_CASE("one busy part spoils room for text more than its share", "[crop]") {
     const Image image = test::painted({120, 60}, [](int x, int y) {
         const int value = x >= 84 && y >= 42 ? (x + y) % 2 * 255 : 90;

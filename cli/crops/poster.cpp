@@ -1,0 +1,179 @@
+#include "crops/poster.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+
+#include <boost/algorithm/string/classification.hpp>
+#include <boost/algorithm/string/replace.hpp>
+#include <boost/algorithm/string/split.hpp>
+#include <fmt/format.h>
+
+#include "console/base64.h"
+#include "crops/crop_format.h"
+#include "photos/image_file.h"
+#include "photos/image_png.h"
+#include "photos/small_image.h"
+
+namespace piaa::cli {
+namespace {
+
+constexpr const char* sample = "Headline";
+constexpr int longest_side = 2400;  ///< of a photo in a poster whose format has no size in pixels
+constexpr double line_spacing = 1.25;
+constexpr double baseline = 0.78;    ///< of a line, from its top, in lines
+constexpr double text_width = 0.92;  ///< of its box
+
+std::string escaped(std::string text) {
+    boost::replace_all(text, "&", "&amp;");
+    boost::replace_all(text, "<", "&lt;");
+    boost::replace_all(text, ">", "&gt;");
+    return text;
+}
+
+/// How wide a line is, in heights of its font.
+double relative_width(const std::string& line) {
+    constexpr int height = 100;
+    // Between "|" blanks at the ends count, and so does a line of nothing else.
+    const auto width = [](const std::string& text) { return text_image(escaped(text), height).width(); };
+    return static_cast<double>(width("|" + line + "|") - width("||")) / (height * 3 / 4);
+}
+
+std::vector<std::string> lines_of(std::string text) {
+    boost::replace_all(text, "\\n", "\n");
+    std::vector<std::string> lines;
+    boost::split(lines, text, boost::is_any_of("\n"));
+    return lines;
+}
+
+/// A line of text: its middle and its baseline, and how large its font is.
+struct Line {
+    std::string text;
+    double middle = 0, baseline = 0, letters = 0;
+};
+
+/// The lines of a box in its middle, in the largest letters that fit.
+std::vector<Line> laid_out(const Box& box, const std::string& text) {
+    const auto texts = lines_of(text);
+    double letters = box.height / (line_spacing * static_cast<double>(texts.size()));
+    for (const std::string& line : texts)
+        if (const double width = relative_width(line); width > 0)
+            letters = std::min(letters, text_width * box.width / width);
+    const double spacing = letters * line_spacing;
+    const double top = box.y + (box.height - spacing * static_cast<double>(texts.size())) / 2;
+    std::vector<Line> lines;
+    for (const std::string& line : texts)
+        lines.push_back({line, box.x + box.width / 2,
+                         top + spacing * (static_cast<double>(lines.size()) + baseline), letters});
+    return lines;
+}
+
+std::string text_of(const PosterTexts& texts, std::size_t box) {
+    return box < texts.size() ? texts[box] : sample;
+}
+
+Box part_of(const Box& whole, const Box& part) {
+    return {whole.x + part.x * whole.width, whole.y + part.y * whole.height, part.width * whole.width,
+            part.height * whole.height};
+}
+
+std::string area_svg(const Box& box, const TextArea& area, const std::string& text) {
+    std::string svg = "  <g>\n";
+    if (area.scrim > 0)
+        svg += fmt::format(
+            "    <rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\" "
+            "fill-opacity=\"{:.2f}\"/>\n",
+            box.x, box.y, box.width, box.height, hex(area.scrim_colour), area.scrim);
+    for (const Line& line : laid_out(box, text))
+        svg += fmt::format(
+            "    <text x=\"{:.1f}\" y=\"{:.1f}\" font-family=\"sans-serif\" font-size=\"{:.1f}\" fill=\"{}\" "
+            "text-anchor=\"middle\">{}</text>\n",
+            line.middle, line.baseline, line.letters, hex(area.text), escaped(line.text));
+    return svg + "  </g>\n";
+}
+
+/// Lays a colour over a box, at each pixel as opaque as `opacity` says, which gets its place in the box.
+template <typename Opacity>
+void cover(std::vector<std::uint8_t>& pixels, Size size, const Box& box, const Colour& colour,
+           const Opacity& opacity) {
+    const int left = static_cast<int>(std::lround(box.x)), top = static_cast<int>(std::lround(box.y));
+    const int right = static_cast<int>(std::lround(box.right())),
+              bottom = static_cast<int>(std::lround(box.bottom()));
+    const std::array<std::uint8_t, 3> channels{colour.red, colour.green, colour.blue};
+    for (int y = std::max(0, top); y < std::min(bottom, size.height); ++y)
+        for (int x = std::max(0, left); x < std::min(right, size.width); ++x) {
+            const double share = opacity(x - left, y - top);
+            std::uint8_t* pixel = &pixels[(static_cast<std::size_t>(y) * size.width + x) * 3];
+            for (std::size_t c = 0; c < channels.size(); ++c)
+                pixel[c] =
+                    static_cast<std::uint8_t>(std::lround(pixel[c] + (channels[c] - pixel[c]) * share));
+        }
+}
+
+void draw(const Line& line, const Colour& colour, std::vector<std::uint8_t>& pixels, Size size) {
+    const int height = static_cast<int>(std::lround(line.letters * 4 / 3));
+    if (height < 1 || line.text.find_first_not_of(" \t") == std::string::npos) return;
+    const Image letters = text_image(escaped(line.text), height);  // black on white, cut to what is inked
+    const Box box{line.middle - letters.width() / 2.0, line.baseline - letters.height() * 0.9,
+                  static_cast<double>(letters.width()), static_cast<double>(letters.height())};
+    cover(pixels, size, box, colour, [&](int x, int y) {
+        return 1 - letters.at(std::min(x, letters.width() - 1), std::min(y, letters.height() - 1))[0] / 255.0;
+    });
+}
+
+std::string svg_head(Size size, const Box& shown) {
+    return fmt::format(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
+        "width=\"{}\" height=\"{}\" viewBox=\"{:.2f} {:.2f} {:.2f} {:.2f}\" preserveAspectRatio=\"xMidYMid "
+        "slice\">\n",
+        size.width, size.height, shown.x, shown.y, shown.width, shown.height);
+}
+
+Box scaled(const Box& box, Size size) {
+    return {box.x * size.width, box.y * size.height, box.width * size.width, box.height * size.height};
+}
+
+/// The photo's size at which a crop of it has a poster's pixels, never more than the file has.
+Size picture_size(Size photo, const PixelBox& crop, const std::optional<Size>& size) {
+    if (!size) return within(photo, longest_side);
+    const double scale = std::min(1.0, std::max(static_cast<double>(size->width) / crop.width,
+                                                static_cast<double>(size->height) / crop.height));
+    return {std::max(1, static_cast<int>(std::lround(photo.width * scale))),
+            std::max(1, static_cast<int>(std::lround(photo.height * scale)))};
+}
+
+}  // namespace
+
+Image with_text_layer(const Image& picture, const Box& crop, const std::vector<TextArea>& areas,
+                      const PosterTexts& texts) {
+    std::vector<std::uint8_t> pixels(picture.pixels().begin(), picture.pixels().end());
+    const Box shown = scaled(crop, picture.size());
+    for (std::size_t i = 0; i < areas.size(); ++i) {
+        const Box box = part_of(shown, areas[i].box);
+        cover(pixels, picture.size(), box, areas[i].scrim_colour, [&](int, int) { return areas[i].scrim; });
+        for (const Line& line : laid_out(box, text_of(texts, i)))
+            draw(line, areas[i].text, pixels, picture.size());
+    }
+    return {picture.size(), std::move(pixels)};
+}
+
+std::string poster_svg(const boost::filesystem::path& photo, Size photo_size, const CropCandidate& crop,
+                       const std::optional<Size>& size, const PosterTexts& texts) {
+    const Size whole = picture_size(photo_size, crop.box, size);
+    const Image picture = read_at({photo}, [whole](Size) { return whole; });
+    const Box shown = scaled(normalized(crop.box, photo_size), whole);
+    const Size poster = size.value_or(
+        Size{static_cast<int>(std::lround(shown.width)), static_cast<int>(std::lround(shown.height))});
+    std::string areas;
+    for (std::size_t i = 0; i < crop.copy.size(); ++i)
+        areas += area_svg(part_of(shown, crop.copy[i].box), crop.copy[i], text_of(texts, i));
+    return svg_head(poster, shown) +
+           fmt::format(
+               "  <image x=\"0\" y=\"0\" width=\"{}\" height=\"{}\" "
+               "xlink:href=\"data:image/jpeg;base64,{}\"/>\n",
+               whole.width, whole.height, base64(encode_jpeg(picture, 90))) +
+           areas + "</svg>\n";
+}
+
+}  // namespace piaa::cli

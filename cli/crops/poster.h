@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+
+#include <piaa/crop.h>
+
+namespace piaa::cli {
+
+/// What stands in a format's text boxes, in their order, lines parted by "\n"; a box beyond the last text has
+/// a sample.
+using PosterTexts = std::vector<std::string>;
+
+/// A picture of the whole photo with the text boxes of a crop drawn on it: scrims, and text as large as fits.
+/// crop: in shares of the picture.
+Image with_text_layer(const Image& picture, const Box& crop, const std::vector<TextArea>& areas,
+                      const PosterTexts& texts);
+
+/// A crop as a poster: an SVG that holds the whole photo, shows the crop by its viewBox and has the text
+/// above it, so that all of it can be moved afterwards. size: pixels of the poster; none for the crop's.
+/// Throws as read_image() does.
+std::string poster_svg(const boost::filesystem::path& photo, Size photo_size, const CropCandidate& crop,
+                       const std::optional<Size>& size, const PosterTexts& texts);
+
+}  // namespace piaa::cli
