@@ -120,11 +120,15 @@ GtkWidget* Dialog::new_map_form(GtkSizeGroup* labels) {
     map_ = new_choice(map_choices());
     add_choice(form, tr("Throu_gh"), map_, tr("Whose eye the heatmap shows; with a profile"));
     opacity_ = new_scale(0, 100, 1);
-    gtk_scale_set_digits(GTK_SCALE(opacity_), 0);
-    gtk_scale_set_value_pos(GTK_SCALE(opacity_), GTK_POS_RIGHT);
-    explain(opacity_, tr("How strongly the heatmap covers the photo, here and as a layer"));
+    gtk_scale_set_draw_value(GTK_SCALE(opacity_), FALSE);
     on(opacity_, "value-changed", [this] { read_controls(); });
-    form.add(tr("Opacit_y"), opacity_);
+    GtkWidget* percent = gtk_spin_button_new(gtk_range_get_adjustment(GTK_RANGE(opacity_)), 1, 0);
+    for (GtkWidget* each : {opacity_, percent})
+        explain(each, tr("How strongly the heatmap covers the photo, here and as a layer"));
+    GtkWidget* opacity = new_row(4);
+    pack(opacity, opacity_, true);
+    pack(opacity, percent);
+    form.add(tr("Opacit_y"), opacity, percent);
     plain_ = gtk_check_button_new_with_mnemonic(tr("Photo _alone"));
     explain(plain_, tr("Without heatmap and crop; or hold the key P"));
     on(plain_, "toggled", [this] { state_.show_plain(is_on(plain_)); });
