@@ -101,14 +101,16 @@ local function content(path)
   return text
 end
 
--- Starts piaa-batch in the background of a shell; nothing of the photos' names is ever part of a command.
+local files = { "in", "out", "err", "pid", "part", "status" }
+
+-- Starts piaa-batch in the background of a shell. Photos are named in its input alone, so no name is ever part of a command.
 local function start(arguments, input)
   local maker = io.popen("mktemp -d")
   local folder = maker:read("l")
   maker:close()
   if not folder then return nil end
   local run = { folder = folder, position = 0 }
-  for _, name in ipairs { "in", "out", "err", "pid", "part", "status" } do run[name] = folder .. "/" .. name end
+  for _, name in ipairs(files) do run[name] = folder .. "/" .. name end
   local file = io.open(run["in"], "wb")
   file:write(input)
   file:close()
@@ -140,19 +142,20 @@ local function read_lines(run, on_line)
   file:close()
 end
 
--- Waits for the end of the child, its exit code; darktable goes on whenever this sleeps.
+-- Waits for the end of the child, its exit code; darktable goes on whenever this sleeps. nil where darktable ends first.
 local function follow(run, on_line)
   while true do
     local status = tonumber(content(run.status))
     read_lines(run, on_line)
     if status then return status end
-    if (run.cancelled or dt.control.ending) and not run.stopped then stop(run) end
+    if dt.control.ending then return nil end
+    if run.cancelled and not run.stopped then stop(run) end
     dt.control.sleep(200)
   end
 end
 
 local function remove(run)
-  for _, name in ipairs { "in", "out", "err", "pid", "part", "status" } do os.remove(run[name]) end
+  for _, name in ipairs(files) do os.remove(run[name]) end
   os.remove(run.folder)
 end
 
@@ -172,6 +175,7 @@ local function as_job(title, arguments, input, on_line)
   local run = running
   local job = dt.gui.create_job(title, true, piaa.cancel)
   local well, status = pcall(follow, run, function(line) on_line(line, job) end)
+  if dt.control.ending then return nil end
   job.valid = false
   running = nil
   if not well then stop(run) end
@@ -450,7 +454,16 @@ local function install()
     { [dt.gui.views.lighttable] = { "DT_UI_CONTAINER_PANEL_RIGHT_CENTER", 100 } }, piaa.widget, nil, nil)
 end
 
+-- darktable ends without waiting for a job.
+local function end_child()
+  if running then
+    stop(running)
+    remove(running)
+  end
+end
+
 if dt.configuration.has_gui then
+  dt.register_event("piaa_exit", "exit", end_child)
   piaa.panel = panel
   piaa.widget = make_panel()
   -- A panel of the lighttable can only be added there; darktable may start in the darkroom.
