@@ -103,7 +103,7 @@ end
 
 local files = { "in", "out", "err", "pid", "part", "status" }
 
--- Starts piaa-batch in the background of a shell. Photos are named in its input alone, so no name is ever part of a command.
+-- Starts piaa-batch in the background of a shell; the settings of piaa.toml are for other uses. Photos are named in its input alone, so no name is ever part of a command.
 local function start(arguments, input)
   local maker = io.popen("mktemp -d")
   local folder = maker:read("l")
@@ -112,8 +112,7 @@ local function start(arguments, input)
   local run = { folder = folder, position = 0 }
   for _, name in ipairs(files) do run[name] = folder .. "/" .. name end
   local file = io.open(run["in"], "wb")
-  file:write(input)
-  file:close()
+  if not (file and file:write(input) and file:close()) then return nil end
   local words = { "nice", quoted(dt.preferences.read("piaa", "program", "string")) }
   for _, argument in ipairs(arguments) do words[#words + 1] = quoted(argument == "@input" and run["in"] or argument) end
   local path = function(name) return quoted(run[name]) end
@@ -166,12 +165,12 @@ local function complaint(run, status)
   return content(run.err):match("piaa%-batch: ([^\n]+)") or "piaa-batch ended with code " .. status .. " and should have answered"
 end
 
--- Runs piaa-batch as a job of darktable; on_line may tell how far it is. Gives its exit code and what it complained of, or nil where it
--- was cancelled or another one is at work.
+-- Runs piaa-batch as a job of darktable; on_line may tell how far it is. Gives its exit code, or "cancelled", and what it complained
+-- of; nil where it could not run to its end, which has been said.
 local function as_job(title, arguments, input, on_line)
   if running then return say("still at work: cancel that first") end
   running = start(arguments, input)
-  if not running then return say("there is no room for temporary files") end
+  if not running then return say("no temporary file can be written") end
   local run = running
   local job = dt.gui.create_job(title, true, piaa.cancel)
   local well, status = pcall(follow, run, function(line) on_line(line, job) end)
@@ -237,10 +236,15 @@ local own_lines = {
   "^PIAA: %d+%.%d of 10$", "^PIAA: %d+%.%d of 10 %(people in general %d+%.%d, trust %d+ %%%)$", "^PIAA: no photo %([%l, ]*%)$",
 }
 
+-- Numbers look alike in every language, so that our lines are known again.
+local function with_points(text)
+  return (text:gsub("(%d),(%d)", "%1.%2"))
+end
+
 local function words_for(row)
   if row.flags ~= "" then return "PIAA: no photo (" .. row.flags .. ")" end
-  if not row.personal then return ("PIAA: %.1f of 10"):format(row.score) end
-  return ("PIAA: %.1f of 10 (people in general %.1f, trust %.0f %%)"):format(row.score, row.generic, 100 * row.trust)
+  if not row.personal then return with_points(("PIAA: %.1f of 10"):format(row.score)) end
+  return with_points(("PIAA: %.1f of 10 (people in general %.1f, trust %.0f %%)"):format(row.score, row.generic, 100 * row.trust))
 end
 
 -- The notes keep every line but one that reads as ours do; ours, if any, comes last.
@@ -280,7 +284,7 @@ local function add_model(arguments)
 end
 
 local function score_arguments()
-  local arguments = { "score", "-0", "--id", "--format", "jsonl", "--quiet" }
+  local arguments = { "score", "-0", "--id", "--format", "jsonl", "--quiet", "--config", "" }
   local profile = named_profile()
   if is_there(profile) then
     table.move({ "--user", profile }, 1, 2, #arguments + 1, arguments)
@@ -294,7 +298,7 @@ local function report_scores(count, tally, status, trouble)
   if status == "cancelled" then return say(("cancelled: %d of %s scored"):format(tally.scored, photos(count))) end
   if tally.scored == 0 then return say(trouble) end
   local text = photos(tally.scored) .. " scored by " .. (tally.personal and "your taste" or "people's taste in general")
-  if panel.stars.value then text = text .. ("\nstars set on %d, kept on %d"):format(tally.starred, tally.scored - tally.starred) end
+  if panel.stars.value then text = text .. ("\nstars set on %d of them"):format(tally.starred) end
   if tally.scored < count then text = text .. ("\n%d not scored: %s"):format(count - tally.scored, tally.error or trouble) end
   say(text)
 end
@@ -358,7 +362,7 @@ function piaa.learn_from_selected()
   local images = dt.gui.selection()
   local ratings, count = ratings_of(images)
   if count == 0 then return say(("none of the %s selected has stars that you gave"):format(photos(#images))) end
-  local arguments = { "adapt", "--ratings", "@input", "--format", "json", "--quiet", "--output", profile }
+  local arguments = { "adapt", "--ratings", "@input", "--format", "json", "--quiet", "--config", "", "--output", profile }
   if is_there(profile) then
     table.move({ "--update", profile }, 1, 2, #arguments + 1, arguments)
   else

@@ -40,11 +40,12 @@ local function ask_for(name)
   while io.open(try .. "/" .. name) do dt.control.sleep(100) end
 end
 
+-- The last picture is a wall and no photo.
 local function import()
   dt.database.import(try .. "/photos")
   while #dt.database < tonumber(os.getenv("PIAA_PHOTOS")) do dt.control.sleep(100) end
   local all = images()
-  all[1].rating, all[2].rating, all[#all].notes = 5, -1, "my own words"
+  all[1].rating, all[2].rating, all[#all - 1].notes = 5, -1, "my own words"
   dt.gui.selection(all)
   piaa.panel.model.selected = 4
   look "imported"
@@ -71,10 +72,10 @@ local function try_all()
   score_and_count()
   look "scored"
   local all = images()
-  dt.gui.selection { all[#all] }
+  dt.gui.selection { all[#all - 1] }
   ask_for "picture"
   dt.gui.selection(all)
-  for index = 4, #all do
+  for index = 4, #all - 1 do
     if index % 2 == 0 then all[index].rating = 1 + index % 5 end
   end
   piaa.panel.initial.value = false
@@ -85,6 +86,9 @@ local function try_all()
   look "scored to one's taste"
   piaa.learn_from_selected()
   look "learned again"
+  os.remove(all[7].path .. "/" .. all[7].filename)
+  piaa.score_selected()
+  look "one is gone"
   piaa.panel.profile.text = try .. "/photos/" .. all[1].filename
   piaa.score_selected()
   look "not a profile"
