@@ -50,10 +50,22 @@ int stars_of_percent(double percent) {
     return percent < 13 ? 1 : percent < 38 ? 2 : percent < 63 ? 3 : percent < 88 ? 4 : 5;
 }
 
+/// Our panel in darktable (install/darktable/piaa.lua) tags a photo with the stars that it gave, since
+/// darktable writes no namespace of ours.
+bool given_by_our_panel(const PhotoMetadata& metadata, const std::string& rating) {
+    const auto tags = metadata.xmp.findKey(Exiv2::XmpKey("Xmp.lr.hierarchicalSubject"));
+    if (tags == metadata.xmp.end()) return false;
+    const std::string ours = "piaa|stars|" + rating + (rating == "1" ? " star" : " stars");
+    for (decltype(tags->count()) i = 0; i < tags->count(); ++i)
+        if (tags->toString(i) == ours) return true;
+    return false;
+}
+
 /// What the file says of the rating; throws Error(bad_data) for a rating that is none.
 Said said_by(const PhotoMetadata& metadata, const fs::path& file) {
     const auto rating = metadata.in_xmp("Xmp.xmp.Rating");
-    const bool ours = rating && metadata.in_xmp(our_rating_key) == rating;
+    const bool ours =
+        rating && (metadata.in_xmp(our_rating_key) == rating || given_by_our_panel(metadata, *rating));
     Said said;
     // The first that is not 0: cameras write 0 into one field, and people's programs into another.
     const auto hear = [&](const std::optional<std::string>& text, const char* name, bool percent,

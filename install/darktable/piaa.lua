@@ -17,13 +17,15 @@ local running = nil   -- the child at work; one at a time
 
 dt.preferences.register("piaa", "program", "string", "aesthetics: piaa-batch", "where piaa-batch is, unless it is on PATH", "piaa-batch")
 
+-- What was never set reads as "", so that an empty text is kept as "-".
 local function kept(name, otherwise)
   local value = dt.preferences.read("piaa", name, "string")
+  if value == "-" then return "" end
   return value ~= "" and value or otherwise
 end
 
 local function keep(name, value)
-  dt.preferences.write("piaa", name, "string", value)
+  dt.preferences.write("piaa", name, "string", value ~= "" and value or "-")
 end
 
 local function initial_stars()
@@ -319,7 +321,10 @@ function piaa.score_selected()
     end
     -- A photo may have been removed from the library meanwhile.
     local well, starred = pcall(note, images[row.id], row)
-    if not well then return end
+    if not well then
+      tally.error = tally.error or "no longer in the library"
+      return
+    end
     tally.scored, tally.personal = tally.scored + 1, row.personal
     if starred then tally.starred = tally.starred + 1 end
   end)
@@ -372,8 +377,8 @@ function piaa.learn_from_selected()
   local status, trouble = as_job("learning from " .. photos(count), arguments, ratings, function(line) answer[#answer + 1] = line end)
   if not status then return end
   local json = table.concat(answer)
-  if status == "cancelled" then return say("cancelled: nothing was learned") end
-  say(number_in(json, "gate") and in_words(json) or trouble)
+  if number_in(json, "gate") then return say(in_words(json)) end
+  say(status == "cancelled" and "cancelled: nothing was learned" or trouble)
 end
 
 -- Takes back all that came from here: tags, the line in the notes, and stars that nobody changed, which become none.

@@ -353,6 +353,25 @@ TEST_CASE("darktable's one star is told from one that somebody gave", "[xmp]") {
     CHECK(defaults() == 3);
 }
 
+TEST_CASE("stars that our panel in darktable gave are nobody's until somebody changes them", "[xmp]") {
+    const test::TemporaryFolder folder;
+    const auto file = photo(folder, "a");
+    const auto says = [&](const std::string& rating, const std::string& tag) {
+        std::string text = sidecar(rating);
+        text.replace(text.find("/></rdf:RDF>"), 2,
+                     "><lr:hierarchicalSubject xmlns:lr=\"http://ns.adobe.com/lightroom/1.0/\"><rdf:Bag>"
+                     "<rdf:li>piaa|score|7</rdf:li><rdf:li>" +
+                         tag + "</rdf:li></rdf:Bag></lr:hierarchicalSubject></rdf:Description>");
+        test::write_bytes(folder / "a.jpg.xmp", text);
+        return find_stars(file);
+    };
+    CHECK_FALSE(says("4", "piaa|stars|4 stars"));
+    CHECK_FALSE(says("1", "piaa|stars|1 star"));
+    CHECK(says("5", "piaa|stars|4 stars") == 5);
+    CHECK(says("4", "places|4 stars") == 4);
+    CHECK(says("-1", "piaa|stars|1 star") == -1);
+}
+
 TEST_CASE("ratings that are none, and damaged metadata, are errors that name the file", "[xmp]") {
     const test::TemporaryFolder folder;
     for (const std::string rating : {"many", "6", "-7", "4 of 5", "nan"}) {
