@@ -14,6 +14,7 @@
 #include "console/counted.h"
 #include "console/escape.h"
 #include "photos/file_hash.h"
+#include "photos/name_spellings.h"
 
 namespace piaa::cli {
 namespace {
@@ -28,7 +29,9 @@ const char* verb_of(TransferKind kind) {
 /// called otherwise gets the number before its suffix.
 std::string numbered(const std::string& name, const std::string& stem, int number) {
     if (number < 2) return name;
-    const std::string start = name.starts_with(stem) ? stem : fs::path(name).stem().string();
+    std::string start = fs::path(name).stem().string();
+    for (const auto& spelling : spellings(stem))
+        if (name.starts_with(spelling)) start = spelling;
     return start + "-" + std::to_string(number) + name.substr(start.size());
 }
 

@@ -1,7 +1,6 @@
 #include "feedback/rated_photos.h"
 
 #include <map>
-#include <memory>
 #include <ostream>
 #include <set>
 #include <sstream>
@@ -9,7 +8,6 @@
 #include <CLI/CLI.hpp>
 #include <boost/algorithm/string/replace.hpp>
 #include <boost/filesystem/operations.hpp>
-#include <glib.h>
 
 #include <piaa/csv.h>
 #include <piaa/error.h>
@@ -21,6 +19,7 @@
 #include "limits/interrupt.h"
 #include "limits/machine_limits.h"
 #include "photos/image_file.h"
+#include "photos/name_spellings.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {
@@ -133,21 +132,12 @@ boost::filesystem::path photo_file(const boost::filesystem::path& folder, const 
     const auto in_folder = [&](const boost::filesystem::path& path) {
         return path.is_absolute() ? path : folder / path;  // Boost appends even a full path
     };
-    const auto file = in_folder(name);
     boost::system::error_code ignored;
-    if (boost::filesystem::exists(file, ignored)) return file;
     // Windows parts folders by another character.
-    for (const auto& spelling : {name, boost::algorithm::replace_all_copy(name, "\\", "/")}) {
-        if (boost::filesystem::exists(in_folder(spelling), ignored)) return in_folder(spelling);
-        // Accents are one letter or two, by the system that wrote the table and the one that wrote the file.
-        for (const auto form : {G_NORMALIZE_NFC, G_NORMALIZE_NFD}) {
-            const std::unique_ptr<char, void (*)(void*)> text(
-                g_utf8_normalize(spelling.data(), static_cast<gssize>(spelling.size()), form), g_free);
-            if (text && boost::filesystem::exists(in_folder(text.get()), ignored))
-                return in_folder(text.get());
-        }
-    }
-    return file;
+    for (const auto& written : {name, boost::algorithm::replace_all_copy(name, "\\", "/")})
+        for (const auto& spelling : spellings(written))
+            if (boost::filesystem::exists(in_folder(spelling), ignored)) return in_folder(spelling);
+    return in_folder(name);
 }
 
 std::vector<NamedFeatures> read_features(const Model& model, const boost::filesystem::path& folder,

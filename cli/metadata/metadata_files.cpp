@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = boost::filesystem;
 
-/// The file that a symbolic link leads to: the same photo, with sidecars of its own.
+/// The file that a symbolic link leads to.
 std::optional<fs::path> behind_link(const fs::path& photo) {
     boost::system::error_code problem;
     if (!fs::is_symlink(photo, problem)) return std::nullopt;
@@ -29,10 +29,16 @@ std::vector<fs::path> pictures_of(const fs::path& photo) {
     return files;
 }
 
+std::vector<fs::path> files_behind(const fs::path& file) {
+    std::vector<fs::path> all = {file};
+    if (const auto real = behind_link(file)) all.push_back(*real);
+    return all;
+}
+
 std::vector<fs::path> sidecars_of(const fs::path& file) {
-    std::vector<fs::path> all = xmp_sidecars(file);
-    if (const auto real = behind_link(file))
-        for (const auto& sidecar : xmp_sidecars(*real)) all.push_back(sidecar);
+    std::vector<fs::path> all;
+    for (const auto& each : files_behind(file))
+        for (const auto& sidecar : xmp_sidecars(each)) all.push_back(sidecar);
     return all;
 }
 

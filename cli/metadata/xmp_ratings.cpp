@@ -6,6 +6,7 @@
 
 #include <boost/filesystem.hpp>
 
+#include "metadata/developing_profile.h"
 #include "metadata/metadata_files.h"
 #include "metadata/photo_metadata.h"
 #include "photos/image_format.h"
@@ -98,11 +99,24 @@ bool settles(const fs::path& file, const PhotoMetadata& metadata, PhotoRating& r
     return true;
 }
 
+/// Takes in the rank of a developing profile, likewise.
+bool settles(const fs::path& profile, PhotoRating& rating) {
+    try {
+        rating.stars = rank_in(profile);
+        if (rating.stars) rating.source = profile;
+    } catch (const Error& error) {
+        rating.unread = error_in(profile, error.what());
+    }
+    return rating.maybe_rated();
+}
+
 /// What a file and its own sidecars say.
-bool settles(const fs::path& file, PhotoRating& rating) {
+bool settles_with_sidecars(const fs::path& file, PhotoRating& rating) {
     bool taken_back = false;
     for (const auto& sidecar : sidecars_of(file))
         if (settles(sidecar, metadata_of_sidecar(sidecar), rating, taken_back)) return true;
+    for (const auto& profile : developing_profiles_of(file))
+        if (settles(profile, rating)) return true;
     return !taken_back && settles(file, metadata_inside(file), rating, taken_back);
 }
 
@@ -114,7 +128,7 @@ PhotoRating read_rating(const fs::path& photo) {
         throw Error(ErrorCode::io, photo.string() + ": is not a file that can be read");
     PhotoRating rating;
     for (const auto& file : pictures_of(photo))
-        if (settles(file, rating)) break;
+        if (settles_with_sidecars(file, rating)) break;
     return rating;
 }
 

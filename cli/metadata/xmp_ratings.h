@@ -26,8 +26,9 @@ struct PhotoRating {
 /// that names 1 to 5 stars or a rejection counts:
 ///
 ///   1. the file's sidecars: beach.jpg.xmp, beach.xmp (.XMP); of a link, then those of what it leads to
-///   2. the file itself, unless one of its sidecars says 0 stars: that takes an older rating back
-///   3. the same of the photo's other files: JPEG, HEIC, RAW
+///   2. RawTherapee's and ART's rank: beach.jpg.pp3, beach.jpg.arp; what lies in their trash is rejected
+///   3. the file itself, unless one of its XMP sidecars says 0 stars: that takes an older rating back
+///   4. the same of the photo's other files: JPEG, HEIC, RAW
 ///
 /// Within a file xmp:Rating comes before MicrosoftPhoto:Rating (percent: 1, 25, 50, 75, 99), acdsee:rating,
 /// Exif 0x4746 and 0x4749 (percent). 0 or nothing is "not rated", as cameras write it into every file, and so

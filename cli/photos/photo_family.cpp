@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "photos/image_format.h"
+#include "photos/name_spellings.h"
 
 namespace piaa::cli {
 namespace {
@@ -72,6 +73,18 @@ std::vector<fs::path> pictures_of_stem(const fs::path& photo) {
 
 bool holds(const std::vector<fs::path>& files, const fs::path& file) {
     return std::find(files.begin(), files.end(), file) != files.end();
+}
+
+/// Whether a picture of the stem of this path is there that is none of the photo's own files.
+bool is_name_of_another(const fs::path& spelled, const fs::path& photo) {
+    const auto own = pictures_of_stem(photo);
+    const auto there = pictures_of_stem(spelled);
+    return std::any_of(there.begin(), there.end(), [&](const fs::path& file) {
+        boost::system::error_code ignored;
+        return fs::exists(file, ignored) && std::none_of(own.begin(), own.end(), [&](const fs::path& one) {
+                   return fs::equivalent(file, one, ignored);
+               });
+    });
 }
 
 /// darktable's sidecar of a duplicate: what stands between the photo's stem and its suffix is "_01".
@@ -174,15 +187,32 @@ bool owns_stem_sidecar(const fs::path& photo) {
     return photo == same_stem.front() || (holds(parts, photo) && holds(parts, same_stem.front()));
 }
 
+std::vector<fs::path> names_in_sidecars(const fs::path& photo) {
+    std::vector<fs::path> all;
+    for (const auto& spelling : spellings(photo.filename().string())) {
+        const fs::path named = photo.parent_path() / spelling;
+        if (all.empty() || !is_name_of_another(named, photo)) all.push_back(named);
+    }
+    all.front() = photo;
+    return all;
+}
+
 std::vector<fs::path> xmp_sidecars(const fs::path& photo) {
     std::vector<fs::path> all;
-    for (const char* suffix : {".xmp", ".XMP", ".Xmp"})
-        for (const fs::path& candidate :
-             {fs::path(photo.string() + suffix), fs::path(photo).replace_extension(suffix)}) {
-            boost::system::error_code ignored;
-            if (candidate == photo || !fs::is_regular_file(candidate, ignored)) continue;
-            if (candidate.stem() == photo.filename() || owns_stem_sidecar(photo)) all.push_back(candidate);
-        }
+    boost::system::error_code ignored;
+    for (const fs::path& named : names_in_sidecars(photo))
+        for (const char* suffix : {".xmp", ".XMP", ".Xmp"})
+            for (const fs::path& candidate :
+                 {fs::path(named.string() + suffix), fs::path(named).replace_extension(suffix)}) {
+                if (candidate == named || !fs::is_regular_file(candidate, ignored)) continue;
+                if (candidate.stem() != named.filename() && !owns_stem_sidecar(photo)) continue;
+                // A folder to which all spellings are one shows a file under each.
+                const bool met =
+                    named != photo && std::any_of(all.begin(), all.end(), [&](const auto& other) {
+                        return fs::equivalent(candidate, other, ignored);
+                    });
+                if (!met) all.push_back(candidate);
+            }
     return all;
 }
 
@@ -209,16 +239,21 @@ std::vector<fs::path> files_of_photo(const fs::path& photo, FolderNames& names) 
     const fs::path folder = photo.parent_path();
     const std::string stem = photo.stem().string();
     std::vector<std::string> candidates = names.beginning(folder, stem);
+    const bool owns_stem = owns_stem_sidecar(photo);
+    const auto take = [&](const std::string& name, const std::string& file_name) {
+        const fs::path file = folder / file_name;
+        if (is_beside(name, stem, pictures, owns_stem) && is_file_or_link(file) && !holds(files, file))
+            files.push_back(file);
+    };
     if (const auto [plain, number] = without_number(photo); !number.empty())
         for (const auto& name : names.beginning(folder, plain)) candidates.push_back(name);
     // This run may have made a sidecar after the folder was read.
     for (const auto& picture : files) candidates.push_back(picture.filename().string() + ".xmp");
-    const bool owns_stem = owns_stem_sidecar(photo);
-    for (const auto& name : candidates) {
-        const fs::path file = folder / name;
-        if (is_beside(name, stem, pictures, owns_stem) && is_file_or_link(file) && !holds(files, file))
-            files.push_back(file);
-    }
+    for (const auto& name : candidates) take(name, name);
+    for (const fs::path& named : names_in_sidecars(photo))
+        if (const std::string spelled = named.stem().string(); spelled != stem)
+            for (const auto& name : names.beginning(folder, spelled))
+                take(stem + name.substr(spelled.size()), name);
     return files;
 }
 

@@ -24,6 +24,10 @@ std::vector<boost::filesystem::path> picture_files(const boost::filesystem::path
 /// means it, else the first photo's in path order.
 bool owns_stem_sidecar(const boost::filesystem::path& photo);
 
+/// The photo as its sidecars may call it: by its own name, then with accents in the other form (one letter or
+/// two) unless that is another photo's name.
+std::vector<boost::filesystem::path> names_in_sidecars(const boost::filesystem::path& photo);
+
 /// The XMP sidecars that a photo has, the one that goes first in front: beach.jpg.xmp, then beach.xmp where
 /// no other photo of the stem has a better claim to it; then the same as .XMP and .Xmp.
 std::vector<boost::filesystem::path> xmp_sidecars(const boost::filesystem::path& photo);
