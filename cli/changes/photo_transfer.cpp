@@ -218,6 +218,7 @@ void PhotoTransfer::take(const nlohmann::ordered_json& record) {
     if (dry_run_) {
         tell(items, links);
     } else {
+        const UndoLog::Together together(log_);
         bring_together(items);
         relink(items, links);
     }

@@ -12,6 +12,7 @@
 #include <piaa/descriptor.h>
 #include <piaa/error.h>
 #include <piaa/file_attributes.h>
+#include <piaa/unfinished_file.h>
 
 #include "photos/file_hash.h"
 
@@ -106,14 +107,8 @@ std::optional<std::vector<std::string>> copy_without_name(const fs::path& from, 
 
 std::vector<std::string> copy_under_name(const fs::path& from, int source, mode_t mode, const fs::path& to,
                                          const std::string& sha256) {
-    constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
-    fs::path beside = unfinished_copy(to);
-    int number = ::open(beside.c_str(), flags, mode);
-    // Of a run that was killed, or of one that runs now; or longer than a name may be.
-    if (number < 0 && (errno == EEXIST || errno == ENAMETOOLONG)) {
-        beside = to.parent_path() / fs::unique_path(".piaa-%%%%%%%%.partial");
-        number = ::open(beside.c_str(), flags, mode);
-    }
+    fs::path beside = unfinished_file(to, sha256);
+    const int number = make_unfinished(beside, mode);
     if (number < 0) fail(to, "written");
     try {
         auto missed = copy_and_close(from, source, number, to);
@@ -126,11 +121,12 @@ std::vector<std::string> copy_under_name(const fs::path& from, int source, mode_
     }
 }
 
-}  // namespace
-
-fs::path unfinished_copy(const fs::path& to) {
-    return to.parent_path() / ("." + to.filename().string() + ".piaa-partial");
+/// Where a link lies that is not yet the link.
+fs::path unfinished_link(const fs::path& link, const fs::path& target) {
+    return unfinished_file(link, sha256_of(target.string()));
 }
+
+}  // namespace
 
 std::vector<std::string> copy_file(const fs::path& from, const fs::path& to, const std::string& sha256) {
     const Descriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
@@ -170,8 +166,14 @@ void link_like(const fs::path& target, const fs::path& link, const fs::path& lik
     if (::utimensat(AT_FDCWD, link.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0) errno = 0;
 }
 
+void clear_unfinished_link(const fs::path& link, const fs::path& target) {
+    const fs::path beside = unfinished_link(link, target);
+    if (link_text(beside) == target) ::unlink(beside.c_str());
+}
+
 void relink_file(const fs::path& target, const fs::path& link) {
-    const fs::path beside = link.parent_path() / fs::unique_path(".piaa-%%%%%%%%.link");
+    const fs::path beside = unfinished_link(link, target);
+    clear_unfinished_link(link, target);
     link_like(target, beside, link);
     if (::rename(beside.c_str(), link.c_str()) == 0) return;
     const int reason = errno;

@@ -31,14 +31,13 @@ void link_like(const boost::filesystem::path& target, const boost::filesystem::p
 /// owner and time. Throws Error(io).
 void relink_file(const boost::filesystem::path& target, const boost::filesystem::path& link);
 
+/// Takes away what relink_file() leaves when the program is killed.
+void clear_unfinished_link(const boost::filesystem::path& link, const boost::filesystem::path& target);
+
 /// What a symbolic link says; nothing for anything else.
 std::optional<boost::filesystem::path> link_text(const boost::filesystem::path& file);
 
 /// Throws Error(io).
 void remove_file(const boost::filesystem::path& file);
-
-/// Where copy_file() puts a copy that is not yet known to be whole, on file systems that hold no file without
-/// a name; a program that was killed may leave it.
-boost::filesystem::path unfinished_copy(const boost::filesystem::path& to);
 
 }  // namespace piaa::cli

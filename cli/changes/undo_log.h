@@ -23,6 +23,19 @@ public:
     /// is made with the first entry and never replaces another. command: for people who read it.
     UndoLog(boost::filesystem::path file, std::string command);
 
+    /// Changes that are noted while it lives belong together: undo takes all of them back, or none. For the
+    /// files of one photo.
+    class Together {
+    public:
+        explicit Together(UndoLog& log) : log_(log) { log_.together_ = ++log_.groups_; }
+        ~Together() { log_.together_ = 0; }
+        Together(const Together&) = delete;
+        Together& operator=(const Together&) = delete;
+
+    private:
+        UndoLog& log_;
+    };
+
     /// A file will be replaced whole. before: its bytes, nothing where there is none yet.
     void will_write(const boost::filesystem::path& file, const std::optional<std::string>& before,
                     const std::string& after);
@@ -46,8 +59,9 @@ public:
     const boost::filesystem::path& written() const { return written_; }
 
 private:
-    void add(const nlohmann::ordered_json& entry);
+    void add(nlohmann::ordered_json entry);
 
+    std::size_t groups_ = 0, together_ = 0;  ///< 0: by itself
     boost::filesystem::path file_;
     boost::filesystem::path written_;
     std::string command_;
@@ -76,9 +90,11 @@ struct UndoSummary {
 };
 
 /// Takes back what a log tells, the last first: sidecars and photos get their earlier bytes and times, copies
-/// and links go, moved files return, with the attributes that they lost on the way. What was changed since is
-/// left as it is, with one line on err. dry_run: only says what it would do. Throws Error(bad_data) for a
-/// file that is no such log, before anything is done, and Error(io).
+/// and links go, moved files return, with the attributes that they lost on the way, and what a run that was
+/// killed left unfinished goes. What was changed since is left as it is, with one line on err, and so are
+/// all files of a photo of which one cannot go back, as where another photo has its old name. dry_run: only
+/// says what it would do. Throws Error(bad_data) for a file that is no such log, before anything is done, and
+/// Error(io).
 UndoSummary undo(const boost::filesystem::path& log, bool dry_run, std::ostream& err);
 
 }  // namespace piaa::cli

@@ -1,12 +1,12 @@
 #include "photos/image_png.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <vips/vips8>
 
-#include <boost/filesystem/operations.hpp>
-
 #include <piaa/error.h>
+#include <piaa/whole_file.h>
 
 namespace piaa::cli {
 namespace {
@@ -33,13 +33,14 @@ std::string first_line(const vips::VError& error) {
 
 void write_png(const Image& image, const fs::path& file) try {
     if (vips_init("piaa-batch") != 0) throw vips::VError();
-    const fs::path partial = file.string() + ".partial";
-    to_vips(image).pngsave(partial.c_str(), VImage::option()->set("compression", 6)->set("strip", true));
-    fs::rename(partial, file);
+    const std::unique_ptr<VipsBlob, void (*)(VipsBlob*)> png(
+        to_vips(image).pngsave_buffer(VImage::option()->set("compression", 6)->set("strip", true)),
+        [](VipsBlob* used) { vips_area_unref(VIPS_AREA(used)); });
+    std::size_t length = 0;
+    const void* const bytes = vips_blob_get(png.get(), &length);
+    write_whole_file(file, {static_cast<const std::byte*>(bytes), length});
 } catch (const vips::VError& error) {
     throw Error(ErrorCode::io, file.string() + ": cannot be written: " + first_line(error));
-} catch (const fs::filesystem_error& error) {
-    throw Error(ErrorCode::io, file.string() + ": cannot be written: " + error.code().message());
 }
 
 Image text_image(const std::string& text, int line_height) try {

@@ -12,6 +12,8 @@
 #include <boost/filesystem/operations.hpp>
 #include <sys/stat.h>
 
+#include <piaa/unfinished_file.h>
+
 #include "photos/image_format.h"
 #include "photos/photo_family.h"
 
@@ -73,7 +75,9 @@ private:
         if (named) root_ = static_cast<std::uint32_t>(path.size() + (path.native().ends_with('/') ? 0 : 1));
         const FileId id{status.st_dev, status.st_ino};
         if (S_ISDIR(status.st_mode)) return visit_folder(path, id, named, by_link);
-        if (S_ISREG(status.st_mode))
+        if (S_ISREG(status.st_mode) && !named && is_unfinished_name(path.filename().string()))
+            note_unfinished(path);
+        else if (S_ISREG(status.st_mode))
             reached_.push_back({{path, named || has_image_suffix(path), named ? 0 : root_, {}, {}},
                                 id,
                                 status.st_nlink,
@@ -83,6 +87,12 @@ private:
             fail(path, "is a pipe, socket or device and should be a file or folder");
         else
             ++list_.skipped;
+    }
+
+    /// A part of a file, which may begin like a photo.
+    void note_unfinished(const fs::path& path) {
+        ++list_.skipped;
+        if (is_abandoned(path)) list_.unfinished.push_back(path);
     }
 
     void visit_folder(const fs::path& folder, FileId id, bool named, bool by_link) {

@@ -43,6 +43,8 @@ struct PhotoList {
     std::size_t skipped = 0;    ///< pipes, sockets and devices met inside folders
     std::size_t pairs = 0;      ///< files that are counted with another one of their photo
     std::size_t links = 0;      ///< symbolic and hard links to photos of the list, passed over
+    /// What a run that was killed left of files it was writing, which is never a photo; also in `skipped`.
+    std::vector<boost::filesystem::path> unfinished = {};
 };
 
 /// RAW, JPEG and HEIC of one name in one folder are one photo: the JPEG, else the HEIC, whose `pair` is the

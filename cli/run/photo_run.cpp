@@ -82,6 +82,10 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
     RunMessages messages(options, err, watch ? 0 : list.photos.size());
     messages.start();
     for (const auto& error : list.errors) messages.failed(error.what());
+    if (!options.quiet)
+        for (const auto& file : list.unfinished)
+            messages.note(file.string() +
+                          ": was left unfinished by a run that was killed and may be deleted");
     if (watch && !options.quiet) messages.note("watching " + options.watch.string() + "; Ctrl-C ends it");
 
     const auto cache = options.keep_maps ? nullptr : open_cache(options.cache, model, err);

@@ -9,6 +9,8 @@
 #include <piaa/descriptor.h>
 #include <piaa/error.h>
 #include <piaa/file_attributes.h>
+#include <piaa/sha256.h>
+#include <piaa/unfinished_file.h>
 #include <piaa/whole_file.h>
 
 namespace piaa {
@@ -24,11 +26,12 @@ namespace {
 /// The file being written, beside the one it will replace; gone again unless it was renamed.
 class FileBeside {
 public:
-    /// mode: what the file may be given from its first moment on, whoever could read it otherwise.
-    FileBeside(const fs::path& target, mode_t mode)
+    /// bytes: that will be written. mode: what the file may be given from its first moment on, whoever could
+    /// read it otherwise.
+    FileBeside(const fs::path& target, std::span<const std::byte> bytes, mode_t mode)
         : target_(target),
-          path_(target.parent_path() / fs::unique_path(pattern_for(target.filename().string()))),
-          descriptor_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)) {
+          path_(unfinished_file(target, sha256(bytes))),
+          descriptor_(make_unfinished(path_, mode)) {
         if (descriptor_ < 0) fail(target, "cannot write");
     }
     ~FileBeside() {
@@ -56,13 +59,6 @@ public:
     const Descriptor& descriptor() const { return descriptor_; }
 
 private:
-    /// Says whose part it is, where a name may be that long.
-    static std::string pattern_for(const std::string& name) {
-        constexpr std::size_t longest_name = 255;
-        const std::string random = ".%%%%%%%%";
-        return 1 + name.size() + random.size() <= longest_name ? "." + name + random : ".piaa" + random;
-    }
-
     fs::path target_;  // what people know, and what errors name
     fs::path path_;
     Descriptor descriptor_;
@@ -102,7 +98,7 @@ void write_whole_file(const fs::path& file, std::span<const std::byte> bytes, Ke
         throw Error(ErrorCode::io, file.string() + ": is not a regular file");
     if (replaces && ::access(target.c_str(), W_OK) != 0) fail(file, "cannot write");
 
-    FileBeside beside(target, replaces ? status.st_mode & 0777 : 0666);
+    FileBeside beside(target, bytes, replaces ? status.st_mode & 0777 : 0666);
     beside.write(bytes);
     if (replaces) {
         // Who may write a file may not always read it, and then it has nothing that could be lost knowingly.

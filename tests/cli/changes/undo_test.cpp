@@ -1,0 +1,198 @@
+// What undo does when the place has changed since, and with what a run that was killed left behind.
+#include <algorithm>
+#include <ctime>
+#include <sstream>
+
+#include <boost/filesystem.hpp>
+#include <fcntl.h>
+#include <nlohmann/json.hpp>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <piaa/descriptor.h>
+#include <piaa/file_attributes.h>
+#include <piaa/unfinished_file.h>
+#include <piaa/whole_file.h>
+
+#include "changes/photo_transfer.h"
+#include "changes/safe_file.h"
+#include "changes/undo_log.h"
+#include "photos/file_hash.h"
+#include "photos/photo_list.h"
+#include "support/catch.h"
+#include "support/photo_files.h"
+#include "support/temporary_folder.h"
+
+using namespace piaa;
+using namespace piaa::cli;
+namespace fs = boost::filesystem;
+
+namespace {
+
+struct Shelf {
+    test::TemporaryFolder folder;
+    std::ostringstream err;
+    fs::path in = folder / "in", best = folder / "best", log = folder / "log";
+
+    Shelf() { fs::create_directory(in); }
+    fs::path file(const std::string& name, const std::string& bytes) const {
+        test::write_bytes(in / name, bytes);
+        return in / name;
+    }
+    void bring(TransferKind kind, const std::vector<fs::path>& photos) {
+        UndoLog undo_log(log, "score");
+        PhotoTransfer transfer(kind, best, false, undo_log, err);
+        for (const auto& photo : list_photos({in.string()}).photos) transfer.know(photo);
+        for (const auto& photo : photos) transfer.take({{"path", photo.string()}});
+    }
+    static std::vector<std::string> names(const fs::path& place) {
+        std::vector<std::string> all;
+        for (const auto& entry : fs::directory_iterator(place))
+            all.push_back(entry.path().filename().string());
+        std::sort(all.begin(), all.end());
+        return all;
+    }
+};
+
+using Names = std::vector<std::string>;
+
+std::span<const std::byte> bytes_of(const std::string& text) {
+    return std::as_bytes(std::span(text));
+}
+
+}  // namespace
+
+TEST_CASE("no sidecar goes back beside another photo of the old name", "[undo]") {
+    Shelf shelf;
+    const fs::path photo = shelf.file("a.jpg", "pixels");
+    shelf.file("a.jpg.xmp", "stars");
+    const fs::path other = shelf.file("b.jpg", "others");
+    fs::create_symlink("b.jpg", shelf.in / "link.jpg");
+    shelf.bring(TransferKind::move, {photo, other});
+    SECTION("that is there beside the moved one") {
+        shelf.file("a.jpg", "somebody's");
+        const UndoSummary summary = undo(shelf.log, false, shelf.err);
+        CHECK(summary.refused == 2);
+        CHECK(summary.restored == 2);
+        CHECK(Shelf::names(shelf.best) == Names{"a.jpg", "a.jpg.xmp"});
+        CHECK(Shelf::names(shelf.in) == Names{"a.jpg", "b.jpg", "link.jpg"});
+        CHECK_THAT(shelf.err.str(), ContainsSubstring("a.jpg: is there again") &&
+                                        ContainsSubstring("a.jpg.xmp: stays with the other files"));
+    }
+    SECTION("that came in the place of the moved one, which is gone") {
+        fs::remove(shelf.best / "a.jpg");
+        shelf.file("a.jpg", "somebody's");
+        CHECK(undo(shelf.log, false, shelf.err).refused == 1);
+        CHECK(fs::exists(shelf.best / "a.jpg.xmp"));
+        CHECK_THAT(shelf.err.str(),
+                   ContainsSubstring("in/a.jpg: is another file than the one that was moved"));
+    }
+    SECTION("but beside the photo that somebody took back by hand") {
+        fs::rename(shelf.best / "a.jpg", photo);
+        CHECK(undo(shelf.log, false, shelf.err).refused == 0);
+        CHECK(fs::exists(shelf.in / "a.jpg.xmp"));
+    }
+    SECTION("and a link to a photo that stays stays") {
+        shelf.file("b.jpg", "somebody's");
+        CHECK(undo(shelf.log, false, shelf.err).refused == 2);
+        CHECK(test::read_bytes(shelf.in / "link.jpg") == "others");
+    }
+    CHECK(undo(shelf.log, true, shelf.err).restored <= 2);
+}
+
+TEST_CASE("files that were copied together are taken back together", "[undo]") {
+    Shelf shelf;
+    const fs::path photo = shelf.file("a.jpg", "pixels");
+    shelf.file("a.jpg.xmp", "stars");
+    shelf.bring(TransferKind::copy, {photo});
+    test::write_bytes(shelf.best / "a.jpg.xmp", "other stars");
+    CHECK(undo(shelf.log, false, shelf.err).refused == 2);
+    CHECK(Shelf::names(shelf.best) == Names{"a.jpg", "a.jpg.xmp"});
+    test::write_bytes(shelf.best / "a.jpg.xmp", "stars");
+    CHECK(undo(shelf.log, false, shelf.err).restored == 2);
+    CHECK(Shelf::names(shelf.best).empty());
+}
+
+TEST_CASE("what a killed run left of a file it was writing goes with the next of its kind, and with undo",
+          "[undo]") {
+    Shelf shelf;
+    const fs::path sidecar = shelf.in / "a.jpg.xmp";
+    const std::string after = "many stars";
+    const fs::path left = unfinished_file(sidecar, sha256_of(after));
+    CHECK(is_unfinished_name(left.filename().string()));
+    for (const char* other : {"a.jpg", ".a.jpg.xmp", ".a.jpg.12345678", ".a.jpg.piaa-1234567", ".piaa-",
+                              "a.jpg.piaa-12345678", ".a.jpg.piaa-1234567G"})
+        CHECK_FALSE(is_unfinished_name(other));
+    test::write_bytes(left, "many");
+    SECTION("the same is written again") {
+        write_whole_file(sidecar, bytes_of(after));
+        CHECK(Shelf::names(shelf.in) == Names{"a.jpg.xmp"});
+    }
+    SECTION("another process is writing it") {
+        const Descriptor writer(::open(left.c_str(), O_WRONLY));
+        REQUIRE(::flock(writer, LOCK_EX) == 0);
+        CHECK(list_photos({shelf.in.string()}).unfinished.empty());
+        write_whole_file(sidecar, bytes_of(after));
+        CHECK(test::read_bytes(sidecar) == after);
+        CHECK(test::read_bytes(left) == "many");
+    }
+    SECTION("undo") {
+        const bool replaces = GENERATE(true, false);
+        if (replaces) test::write_bytes(sidecar, "no stars");
+        {
+            UndoLog log(shelf.log, "score");
+            log.will_write(sidecar, replaces ? std::optional<std::string>("no stars") : std::nullopt, after);
+        }
+        const std::string foreign = ".a.jpg.xmp.piaa-00000000";
+        test::write_bytes(shelf.in / foreign, "somebody's");
+        undo(shelf.log, true, shelf.err);
+        CHECK(fs::exists(left));
+        undo(shelf.log, false, shelf.err);
+        CHECK(Shelf::names(shelf.in) == (replaces ? Names{foreign, "a.jpg.xmp"} : Names{foreign}));
+    }
+    SECTION("a run over the folder takes it for no photo") {
+        fs::rename(left, unfinished_file(shelf.in / "a.jpg", sha256_of("a photo")));
+        const PhotoList list = list_photos({shelf.in.string()});
+        CHECK(list.photos.empty());
+        CHECK(list.unfinished.size() == 1);
+    }
+}
+
+TEST_CASE("unfinished copies and links of a killed run go with undo", "[undo]") {
+    Shelf shelf;
+    const fs::path photo = shelf.file("a.jpg", "pixels"), to = shelf.best / "a.jpg";
+    fs::create_directory(shelf.best);
+    const fs::path link = shelf.in / "link.jpg";
+    fs::create_symlink("a.jpg", link);
+    {
+        UndoLog log(shelf.log, "score");
+        if (GENERATE(true, false))
+            log.will_copy(photo, to, sha256_of("pixels"));
+        else
+            log.will_move(photo, to, attributes_of(photo));
+        log.will_relink(link, "a.jpg", to);
+    }
+    test::write_bytes(unfinished_file(to, sha256_of("pixels")), "pix");
+    fs::create_symlink(to, unfinished_file(link, sha256_of(to.string())));
+    undo(shelf.log, false, shelf.err);
+    CHECK(Shelf::names(shelf.best).empty());
+    CHECK(Shelf::names(shelf.in) == Names{"a.jpg", "link.jpg"});
+    CHECK(shelf.err.str().empty());
+    // And without it: the next run is not kept from bringing the photo and leading the link to it.
+    test::write_bytes(unfinished_file(to, sha256_of("pixels")), "pix");
+    fs::create_symlink(to, unfinished_file(link, sha256_of(to.string())));
+    copy_file(photo, to, sha256_of("pixels"));
+    relink_file(to, link);
+    CHECK(fs::read_symlink(link) == to);
+}
+
+TEST_CASE("a photo with the longest name is written whole and leaves nothing", "[undo]") {
+    Shelf shelf;
+    const fs::path file = shelf.in / (std::string(251, 'x') + ".xmp");
+    write_whole_file(file, bytes_of("stars"));
+    CHECK(test::read_bytes(file) == "stars");
+    const fs::path left = unfinished_file(file, sha256_of("stars"));
+    CHECK(is_unfinished_name(left.filename().string()));
+    CHECK(left != unfinished_file(shelf.in / (std::string(251, 'y') + ".xmp"), sha256_of("stars")));
+    CHECK(Shelf::names(shelf.in).size() == 1);
+}
