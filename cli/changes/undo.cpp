@@ -137,7 +137,7 @@ Undone undo_copy(const Json& entry, bool dry_run) {
 Undone undo_move(const Json& entry, bool dry_run) {
     const fs::path from = from_json(entry.at("from")), to = from_json(entry.at("to"));
     boost::system::error_code ignored;
-    const bool copied = entry.contains("attributes") && fs::is_regular_file(from, ignored);
+    const bool copied = !dry_run && entry.contains("attributes") && fs::is_regular_file(from, ignored);
     if (clear_unfinished_copy(from, to, copied ? sha256_of_file(from) : "", dry_run)) return Undone::restored;
     if (!is_there(to)) return Undone::nothing_to_do;
     const bool is_link = entry.contains("link");

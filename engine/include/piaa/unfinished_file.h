@@ -18,10 +18,11 @@ PIAA_API boost::filesystem::path unfinished_file(const boost::filesystem::path& 
 /// Whether a file's name is of this kind.
 PIAA_API bool is_unfinished_name(const std::string& name);
 
-/// Whether a regular file is there and no process is writing it, as far as the file system knows locks.
+/// Whether a regular file is there that surely no process is writing; false where the place knows no locks.
 PIAA_API bool is_abandoned(const boost::filesystem::path& unfinished);
 
-/// Takes away what a program that was killed left there. Returns whether there was such a thing.
+/// Takes away what a program that was killed left there, unless a process has it locked. Returns whether it
+/// did.
 PIAA_API bool clear_unfinished(const boost::filesystem::path& unfinished);
 
 /// Makes the file and opens it to be written, as open(2) answers; what was left there goes. Where another

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <span>
+#include <string>
 
 #include <boost/filesystem/operations.hpp>
 #include <fcntl.h>
@@ -20,6 +22,18 @@ namespace fs = boost::filesystem;
 constexpr std::size_t longest_name = 255, digits = 8;
 const std::string mark = ".piaa-";
 
+enum class Writer { none, at_work, unknown };
+
+/// Whether a process is writing a regular file, which it then has locked; unknown where there are no locks,
+/// nothing where there is no such file.
+std::optional<Writer> writer_of(const fs::path& unfinished) {
+    const Descriptor left(::open(unfinished.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    struct stat status {};
+    if (left < 0 || ::fstat(left, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+    if (::flock(left, LOCK_SH | LOCK_NB) == 0) return Writer::none;
+    return errno == EWOULDBLOCK ? Writer::at_work : Writer::unknown;
+}
+
 }  // namespace
 
 fs::path unfinished_file(const fs::path& file, const std::string& sha256_of_bytes) {
@@ -38,14 +52,12 @@ bool is_unfinished_name(const std::string& name) {
 }
 
 bool is_abandoned(const fs::path& unfinished) {
-    const Descriptor left(::open(unfinished.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    struct stat status {};
-    if (left < 0 || ::fstat(left, &status) != 0 || !S_ISREG(status.st_mode)) return false;
-    return ::flock(left, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+    return writer_of(unfinished) == Writer::none;
 }
 
 bool clear_unfinished(const fs::path& unfinished) {
-    return is_abandoned(unfinished) && ::unlink(unfinished.c_str()) == 0;
+    const auto writer = writer_of(unfinished);
+    return writer && *writer != Writer::at_work && ::unlink(unfinished.c_str()) == 0;
 }
 
 int make_unfinished(fs::path& unfinished, mode_t mode) {
