@@ -1,15 +1,12 @@
 #include "report/shard_rows.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 
 #include <nlohmann/json.hpp>
 
 #include <piaa/csv.h>
 #include <piaa/error.h>
+#include <piaa/file_text.h>
 
 #include "console/escape.h"
 
@@ -18,15 +15,6 @@ namespace fs = boost::filesystem;
 
 namespace piaa::cli {
 namespace {
-
-std::string read_text(const fs::path& file) {
-    errno = 0;
-    std::ifstream in(file.string(), std::ios::binary);
-    std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    if (!in.is_open() || in.bad())
-        throw Error(ErrorCode::io, file.string() + ": cannot be read: " + std::strerror(errno));
-    return text;
-}
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& reason) {
     throw Error(ErrorCode::bad_data, file.string() + ": " + reason);
@@ -54,7 +42,7 @@ std::string without_number(std::string device) {
 }  // namespace
 
 void ShardRows::add(const fs::path& file) {
-    const std::string text = read_text(file);
+    const std::string text = file_text(file);
     const auto first = text.find_first_not_of(" \t\r\n");
     const char character = first == std::string::npos ? '\0' : text[first];
     if (character == '\0' && !(kind_ && *kind_ == Kind::jsonl) && !text.empty())

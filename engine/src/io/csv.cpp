@@ -1,13 +1,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <fstream>
-#include <iterator>
 
 #include <boost/filesystem/operations.hpp>
 
 #include <piaa/csv.h>
 #include <piaa/error.h>
+#include <piaa/file_text.h>
 #include <piaa/parse_number.h>
 
 namespace piaa {
@@ -236,12 +235,10 @@ double CsvTable::number(const Row& row, std::size_t column) const {
 }
 
 CsvTable read_csv(const boost::filesystem::path& file, char delimiter) {
-    if (boost::filesystem::is_directory(file))
+    boost::system::error_code ignored;
+    if (boost::filesystem::is_directory(file, ignored))
         throw Error(ErrorCode::io, file.string() + ": is a folder and should be a table, CSV");
-    std::ifstream stream(file.string(), std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-    if (!stream.is_open() || stream.bad()) throw Error(ErrorCode::io, file.string() + ": cannot be read");
-    text = in_utf8(std::move(text), file.string());
+    std::string text = in_utf8(file_text(file), file.string());
     mend_line_ends(text);
     if (delimiter != ',') return {text, file.string(), delimiter};
     const auto named = named_delimiter(text);

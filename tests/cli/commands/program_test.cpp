@@ -283,6 +283,42 @@ TEST_CASE("a full disk and a reader that left are told", "[program]") {
     CHECK_THAT(left.errors, ContainsSubstring("standard output: cannot be written: Broken pipe"));
 }
 
+TEST_CASE("what cannot be read is one sentence that names it, whichever file it is", "[program]") {
+    const test::TemporaryFolder folder;
+    const std::string a = photo(folder, "a"), in = folder.path().string(), long_name(300, 'x');
+    const auto one_sentence = [&](const std::vector<std::string>& arguments, const std::string& named) {
+        CAPTURE(arguments);
+        const auto ending = run(arguments);
+        CHECK((ending.exit_code >= 1 && ending.exit_code <= 3));
+        CHECK_THAT(ending.errors, ContainsSubstring("piaa-batch: ") && ContainsSubstring(named));
+        CHECK(std::count(ending.errors.begin(), ending.errors.end(), '\n') == 1);
+    };
+    // Reading the memory of a process at its start is an error of the device.
+    const std::string failing = "/proc/self/mem";
+    for (const std::string& file : {failing, in})
+        for (const auto& arguments : std::vector<std::vector<std::string>>{
+                 {"adapt", "--images", in, "--output", in + "/me.pt", "--ratings"},
+                 {"adapt", "--images", in, "--output", in + "/me.pt", "--pairs"},
+                 {"evaluate", "agreement", "--ratings"},
+                 {"merge"},
+                 {"profile", "show"},
+                 {"score", a, "--user"},
+                 {"score", a, "--model"}}) {
+            auto all = arguments;
+            all.push_back(file);
+            one_sentence(all, file);
+        }
+    one_sentence({"score", a, "--model", long_name}, long_name);
+    const auto gone =
+        ChildProcess({"/bin/sh", "-c",
+                      "mkdir $1/gone && cd $1/gone && rmdir $1/gone && exec " + program + " score " + a +
+                          " --link-to best --model " + test::write_tiny_model(folder.path()).string(),
+                      "sh", in})
+            .wait();
+    CHECK(gone.exit_code == 1);
+    CHECK_THAT(gone.errors, ContainsSubstring("No such file or directory"));
+}
+
 TEST_CASE("adapt stops before it learns darktable's one star, and goes on as it is told", "[program]") {
     const test::TemporaryFolder folder;
     fs::create_directory(folder / "in");

@@ -1,12 +1,12 @@
 #include "datasets/dataset_text.h"
 
 #include <cmath>
-#include <fstream>
 #include <sstream>
 
 #include <boost/filesystem/operations.hpp>
 
 #include <piaa/error.h>
+#include <piaa/file_text.h>
 #include <piaa/parse_number.h>
 
 namespace piaa {
@@ -40,8 +40,7 @@ double parsed(const std::string& text) {
 }  // namespace
 
 TextTable::TextTable(const boost::filesystem::path& file, std::size_t fields) : name_(file.string()) {
-    std::ifstream stream(file.string(), std::ios::binary);
-    if (!stream.is_open()) throw Error(ErrorCode::io, name_ + ": cannot be read");
+    std::istringstream stream(file_text(file));
     std::string text;
     for (std::size_t number = 1; std::getline(stream, text); ++number) {
         TextLine line{number, {}};
