@@ -4,15 +4,18 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <span>
 #include <utility>
 
+#include <boost/algorithm/string/trim.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <piaa/error.h>
+#include <piaa/parse_number.h>
 #include <piaa/whole_file.h>
 
 #include "console/counted.h"
@@ -32,6 +35,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t largest_photo = std::size_t{1} << 30;
 constexpr const char* rating_key = "Xmp.xmp.Rating";
 constexpr const char* our_rating_key = "Xmp.piaa.Rating";
+constexpr const char* before_key = "Xmp.piaa.RatingBefore";
 
 std::string with_decimals(double value) {
     return fmt::format("{:.2f}", value);
@@ -67,6 +71,29 @@ void set_score(XmpSidecar& sidecar, const Json& record) {
         sidecar.set_bag("Xmp.piaa.Flags", flags);
 }
 
+/// Gives stars of ours. A 0 that gives way to them is kept beside: it may take back a rating inside the
+/// photo.
+void set_rating(XmpSidecar& xmp, const std::string& rating) {
+    const auto before = xmp.text(rating_key);
+    const auto number =
+        before ? parse_number<double>(boost::algorithm::trim_copy(*before)) : std::optional<double>();
+    if (number == 0) xmp.set(before_key, "0");
+    xmp.set(rating_key, rating);
+    xmp.set(our_rating_key, rating);
+}
+
+/// Takes back stars of ours that nobody changed: without their mark they would be taken for a person's.
+void remove_rating(XmpSidecar& xmp) {
+    if (const auto ours = xmp.text(our_rating_key); ours && xmp.text(rating_key) == ours) {
+        if (const auto before = xmp.text(before_key))
+            xmp.set(rating_key, *before);
+        else
+            xmp.remove(rating_key);
+    }
+    xmp.remove(our_rating_key);
+    xmp.remove(before_key);
+}
+
 }  // namespace
 
 XmpScores::XmpScores(const XmpScoreOptions& options, UndoLog& log, std::ostream& err)
@@ -96,18 +123,14 @@ fs::path XmpScores::sidecar_for(const fs::path& photo) {
 /// Puts in what the record says.
 XmpScores::Put XmpScores::change(XmpSidecar& xmp, const Json& record, const ByHand& by_hand) const {
     set_score(xmp, record);
-    const auto ours = xmp.text(our_rating_key);
     Put put;
     const Verdict verdict = options_.marks.verdict(record);
     const bool judged = record.contains("stars") && !record["stars"].is_null();
     if (judged && (!by_hand.rated || options_.overwrite_rating)) {
         put.rating = !by_hand.rated && verdict.rejected ? "-1" : record["stars"].dump();
-        xmp.set(rating_key, put.rating);
-        xmp.set(our_rating_key, put.rating);
+        set_rating(xmp, put.rating);
     } else {
-        // A number of ours that nobody changed would be taken for a person's without its mark.
-        if (ours && xmp.text(rating_key) == ours) xmp.remove(rating_key);
-        xmp.remove(our_rating_key);
+        remove_rating(xmp);
     }
     put.marks = set_marks(xmp, options_.marks, verdict, by_hand.marks, !by_hand.rated);
     return put;

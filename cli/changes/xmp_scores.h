@@ -32,7 +32,8 @@ struct XmpScoreOptions {
 /// Spread, Stars, Flags, Generic and Trust for a personal score, Model, ModelHash, ProfileHash, Version; and
 /// the stars as xmp:Rating where there is no rating yet, in the sidecar or in the photo. piaa:Rating says
 /// which rating came from here, so that it is not taken for a person's; it is brought up to date as long as
-/// nobody changed it. So are labels and flags, by piaa:Label and piaa:Pick, and our keyword, by piaa:Keyword.
+/// nobody changed it. A 0 that was there before stays as piaa:RatingBefore, because it may take back a rating
+/// inside the photo. So are labels and flags, by piaa:Label and piaa:Pick, and our keyword, by piaa:Keyword.
 class XmpScores : public PhotoAction {
 public:
     /// log: must outlive this object. err: for the lines of a dry run.

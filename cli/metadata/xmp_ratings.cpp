@@ -19,6 +19,8 @@ namespace fs = boost::filesystem;
 
 /// The rating that piaa-batch wrote itself, which must not come back as somebody's opinion.
 constexpr const char* our_rating_key = "Xmp.piaa.Rating";
+/// The 0 that it replaced.
+constexpr const char* before_key = "Xmp.piaa.RatingBefore";
 
 /// What one file says: nothing, "not rated" (0), stars, or a rejection.
 using Said = std::optional<int>;
@@ -75,7 +77,7 @@ Said said_by(const PhotoMetadata& metadata, const fs::path& file) {
         if (const auto value = number_in(*text, lowest, percent ? 100 : 5, file, name))
             said = percent ? stars_of_percent(*value) : static_cast<int>(std::lround(*value));
     };
-    if (!ours) hear(rating, "xmp:Rating", false, -1);
+    hear(ours ? metadata.in_xmp(before_key) : rating, "xmp:Rating", false, -1);
     hear(metadata.in_xmp("Xmp.MicrosoftPhoto.Rating"), "MicrosoftPhoto:Rating", true, 0);
     hear(metadata.in_xmp("Xmp.acdsee.rating"), "acdsee:rating", false, 0);
     hear(metadata.in_exif("Exif.Image.Rating"), "the rating in its Exif data", false, 0);

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include <boost/filesystem.hpp>
+#include <exiv2/exiv2.hpp>
 #include <nlohmann/json.hpp>
 
 #include <piaa/error.h>
@@ -164,6 +165,37 @@ TEST_CASE("a number of ours does not stay behind as a person's", "[xmp_scores]")
         CHECK(find_stars(photo) == std::nullopt);
     }
     CHECK(library.said(new_sidecar(photo), "Xmp.piaa.Rating") == std::nullopt);
+}
+
+TEST_CASE("a rating inside a photo that a sidecar takes back stays taken back under our stars",
+          "[xmp_scores]") {
+    Library library;
+    const auto photo = library.photo("a");
+    const auto image = Exiv2::ImageFactory::open(photo.string());
+    image->readMetadata();
+    image->xmpData()["Xmp.xmp.Rating"] = "5";
+    image->writeMetadata();
+    const fs::path file = new_sidecar(photo);
+    XmpSidecar digikam(file);
+    digikam.set("Xmp.xmp.Rating", "0");
+    digikam.write();
+    library.run({photo}, 3);
+    library.run({photo}, 4);
+    CHECK(library.said(file, "Xmp.xmp.Rating") == "4");
+    CHECK_FALSE(read_rating(photo).maybe_rated());
+    SECTION("and after them") {
+        library.run({photo}, 0);
+        CHECK(library.said(file, "Xmp.xmp.Rating") == "0");
+        CHECK_FALSE(read_rating(photo).maybe_rated());
+    }
+    SECTION("until somebody rates the photo again") {
+        XmpSidecar again(file);
+        again.set("Xmp.xmp.Rating", "2");
+        again.write();
+        library.run({photo}, 4);
+        CHECK(find_stars(photo) == 2);
+        CHECK_FALSE(library.said(file, "Xmp.piaa.RatingBefore"));
+    }
 }
 
 TEST_CASE("darktable's one star is named for what it may be", "[xmp_scores]") {
