@@ -141,6 +141,7 @@ TEST_CASE("a crs: crop of a RAW file lies as the sensor saw it", "[crop_xmp]") {
     const Size upright = orientation < 5 ? Size{200, 100} : Size{100, 200};
     const PixelBox box{10, 20, 50, 60};
     const auto file = write_crop_xmp(photo, upright, {{"free", crops_at({box})}}, {.camera_raw = true});
+    CHECK(file == folder / "photo.xmp");  // the only name that Lightroom reads
     const Box stored = before_orientation(normalized(box, upright), orientation);
     const XmpSidecar sidecar(file);
     CHECK(value(sidecar, "Xmp.crs.CropLeft") == Approx(stored.x).margin(1e-6));
