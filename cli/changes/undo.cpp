@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <iterator>
 #include <ostream>
 #include <span>

@@ -1,5 +1,6 @@
 #include "metadata/developing_profile.h"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 

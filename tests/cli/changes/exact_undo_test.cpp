@@ -1,5 +1,7 @@
 // Every way to write, over a library of everything, by the program itself: undo gives back each file with all
 // that it had.
+#include <cstdint>
+#include <cstdlib>
 #include <ctime>
 #include <iostream>
 #include <map>

@@ -1,7 +1,11 @@
 // What undo does when the place has changed since, and with what a run that was killed left behind.
 #include <algorithm>
-#include <ctime>
+#include <cstddef>
+#include <optional>
+#include <span>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include <boost/filesystem.hpp>
 #include <fcntl.h>

@@ -1,8 +1,10 @@
 // The program over files as people's cameras, phones and programs leave them: every command says the same.
-#include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <set>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/filesystem.hpp>

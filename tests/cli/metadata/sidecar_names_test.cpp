@@ -1,5 +1,8 @@
 // Sidecars that other programs and other systems named and wrote: accents in two forms, and no XMP.
 #include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <boost/filesystem.hpp>
 #include <nlohmann/json.hpp>
