@@ -244,6 +244,26 @@ TEST_CASE("XMP that cannot be decoded may hold a rating, in the photo and beside
     CHECK(read_rating(file).maybe_rated());
 }
 
+TEST_CASE("XMP with zero bytes or in UTF-16 inside a photo is not taken for none", "[xmp]") {
+    const test::TemporaryFolder folder;
+    const std::string good = sidecar("1");
+    std::string wide = "\xff\xfe";
+    for (const char letter : good) wide += std::string{letter, '\0'};
+    std::string inside = good;
+    inside.insert(inside.find("</rdf:RDF>"), 40, '\0');
+    for (const std::string& packet : {good + std::string(40, '\0'), inside, wide}) {
+        const auto file = photo(folder, "a");
+        const std::string content = std::string("http://ns.adobe.com/xap/1.0/") + '\0' + packet;
+        const std::size_t length = content.size() + 2;
+        std::string bytes = test::read_bytes(file);
+        bytes.insert(2, std::string("\xFF\xE1") + static_cast<char>(length >> 8) + static_cast<char>(length) +
+                            content);
+        test::write_bytes(file, bytes);
+        const PhotoRating rating = read_rating(file);
+        CHECK((rating.stars == 1 || rating.unread));
+    }
+}
+
 TEST_CASE("a rating counts wherever its packet says it, and two that differ are named", "[xmp]") {
     const test::TemporaryFolder folder;
     const auto file = photo(folder, "a");
