@@ -26,6 +26,7 @@
 #include "commands/research/train_blg.h"
 #include "commands/research/train_command.h"
 #include "commands/research/train_crop.h"
+#include "commands/research/train_distil.h"
 #include "commands/research/train_familiarity.h"
 #include "commands/research/train_generic.h"
 #include "commands/research/train_kinds.h"
@@ -74,6 +75,7 @@ void add_all_commands(CLI::App& app, std::ostream& out, std::ostream& err, int& 
     add_merge_command(app, answering(run_merge));
     auto& train = add_train_command(app);
     add_train_crop(train, quiet(run_train_crop));
+    add_train_distil(train, quiet(run_train_distil));
     add_train_familiarity(train, answering(run_train_familiarity));
     add_train_kinds(train, quiet(run_train_kinds));
     add_train_generic(train, answering(run_train_generic));

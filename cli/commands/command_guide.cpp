@@ -48,6 +48,9 @@ const std::vector<Guide> guides{
     {"train", research,
      "piaa-batch train prior --images photos --ratings many.csv --output prior.safetensors"},
     {"train crop", "", "piaa-batch train crop photos --output crop.safetensors"},
+    {"train distil", "",
+     "piaa-batch train distil photos --teacher best --student network.safetensors --output "
+     "taught.safetensors"},
     {"train familiarity", "",
      "piaa-batch train familiarity --images photos --ratings many.csv --groups photos.csv --kind-column "
      "category --output familiarity.safetensors"},

@@ -44,7 +44,8 @@ struct OptimiserSpec {
     double first_decay = 0.9;  ///< of Adam's mean; the momentum of SGD
     double second_decay = 0.999;
     double epsilon = 1e-8;
-    double weight_decay = 0;  ///< added to the gradient, as torch.optim.Adam and SGD do
+    double weight_decay = 0;       ///< added to the gradient, as torch.optim.Adam and SGD do
+    bool decoupled_decay = false;  ///< taken off the weights instead, as torch.optim.AdamW does
     bool bias_correction = true;
 };
 
@@ -61,6 +62,14 @@ struct TrainableSpec {
     /// networks are trained from nothing; otherwise the stored statistics stay and only scale and shift
     /// learn. With batch statistics all photos of a step must have one size.
     bool batch_statistics = false;
+    /// Batch normalisation is worked into the convolutions first, so that tensors() has biases in its place.
+    bool fold_normalisation = false;
+    /// Depthwise convolutions with wider kernels stay as they are, with their biases: their gradient costs
+    /// more than that of all others. 0: all learn.
+    int widest_depthwise = 0;
+    /// Convolutions in bfloat16, channels last; weights and sums of gradients stay in 32 bits. Fast where a
+    /// processor has AVX-512 BF16 or AMX.
+    bool bfloat16 = false;
     std::vector<int> pooled_stages;   ///< for heads on Input::pooled, ascending
     bool deviations = false;          ///< after each stage's means its channel deviations
     std::vector<float> feature_mean;  ///< standardised = (pooled - mean) * scale; both empty: as they are

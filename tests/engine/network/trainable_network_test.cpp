@@ -329,3 +329,36 @@ TEST_CASE("what LibTorch cannot do while a network learns is an error of ours", 
         }
     }
 }
+
+TEST_CASE("normalisation worked into the convolutions changes no answer") {
+    TrainableSpec spec = small_spec(0);
+    const auto plain = small_network(spec);
+    spec.fold_normalisation = true;
+    const auto folded = small_network(spec);
+    CHECK(folded->tensors().contains("backbone.stem.bias"));
+    CHECK_FALSE(folded->tensors().contains("backbone.stem.norm.mean"));
+    const auto expected = plain->predict(photos_for(*plain, 3), 0);
+    const auto found = folded->predict(photos_for(*folded, 3), 0);
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        CHECK(found[i][0] == Approx(expected[i][0]).margin(1e-5));
+}
+
+TEST_CASE("wide depthwise kernels stay, and 16 bits teach the others") {
+    TrainableSpec spec = small_spec(0);
+    spec.fold_normalisation = true;
+    spec.widest_depthwise = 1;
+    spec.bfloat16 = true;
+    spec.optimiser.weight_decay = 0.01;
+    spec.optimiser.decoupled_decay = true;
+    const auto network = small_network(spec);
+    const auto before = network->tensors();
+    const LossTerm loss = brightness_loss(8);
+    const auto photos = photos_for(*network, 8);
+    const double first = network->step(photos, std::span(&loss, 1));
+    for (int i = 0; i < 40; ++i) network->step(photos, std::span(&loss, 1));
+    CHECK(network->loss(photos, std::span(&loss, 1)) < 0.5 * first);
+    const auto after = network->tensors();
+    CHECK(largest_difference(before, after, "backbone.0.depthwise") == 0);
+    CHECK(largest_difference(before, after, "backbone.0.project") > 0);
+    CHECK(largest_difference(before, after, "backbone.stem") > 0);
+}

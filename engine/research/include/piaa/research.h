@@ -5,6 +5,7 @@
 #include <piaa/research/conventional.h>
 #include <piaa/research/crop_metrics.h>
 #include <piaa/research/dataset.h>
+#include <piaa/research/distil.h>
 #include <piaa/research/generic_metrics.h>
 #include <piaa/research/personal_evaluation.h>
 #include <piaa/research/personal_network.h>

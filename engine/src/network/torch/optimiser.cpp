@@ -29,7 +29,10 @@ void Optimiser::step(Parameters& weights, const Parameters& gradients) {
         if (found == gradients.end() || !found->second.defined()) continue;
         const double learning_rate = name.starts_with("backbone.") ? spec_.backbone_rate : spec_.head_rate;
         at::Tensor gradient = found->second;
-        if (spec_.weight_decay > 0) gradient = gradient + spec_.weight_decay * weight;
+        if (spec_.weight_decay > 0 && spec_.decoupled_decay)
+            weight.mul_(1 - learning_rate * spec_.weight_decay);
+        else if (spec_.weight_decay > 0)
+            gradient = gradient + spec_.weight_decay * weight;
         Moments& moments = moments_[name];
         if (!moments.first.defined()) moments.first = at::zeros_like(weight);
         ++moments.steps;

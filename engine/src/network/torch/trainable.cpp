@@ -26,7 +26,7 @@ public:
                    const std::string& device)
         : spec_(spec),
           device_(device),
-          backbone_(spec, to_parameters(parameters, device_), device_),
+          backbone_(spec, start_of(spec, to_parameters(parameters, device_)), device_),
           optimiser_(spec.optimiser) {
         make_heads();
         choose_trained();
@@ -205,6 +205,15 @@ public:
     }
 
 private:
+    static Parameters start_of(const TrainableSpec& spec, const Parameters& parameters) {
+        return spec.fold_normalisation ? fold_normalisation(spec.architecture, parameters) : parameters;
+    }
+
+    bool stays(const Convolution& c) const {
+        return spec_.widest_depthwise > 0 && c.groups > 1 && c.groups == c.in &&
+               c.kernel > spec_.widest_depthwise;
+    }
+
     void make_heads() {
         const auto refuse = [](const std::string& why) { throw Error(ErrorCode::bad_argument, why); };
         const std::int64_t pooled = backbone_.pooled_count();
@@ -233,6 +242,7 @@ private:
             Parameters& weights = backbone_.parameters();
             const BlockRange range = blocks_of_stages(spec_.architecture, backbone_.first_trained_stage());
             const auto add_convolution = [&](const Convolution& c) {
+                if (stays(c)) return;
                 for (const char* part : {".weight", ".bias", ".norm.weight", ".norm.bias"}) {
                     const auto found = weights.find(c.name + part);
                     if (found != weights.end()) add(found->first, found->second);
