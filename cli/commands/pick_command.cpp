@@ -11,7 +11,6 @@
 #include "changes/undo_log.h"
 #include "console/escape.h"
 #include "console/output.h"
-#include "limits/machine_limits.h"
 #include "report/json_rows.h"
 #include "report/score_row.h"
 #include "run/mark_options.h"
@@ -63,7 +62,7 @@ std::vector<Column> pick_columns(const PickOptions& options, bool personal) {
 }
 
 int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
-    PickCandidates all(scorer, plan_work(options.photos.jobs, options.photos.memory, machine_limits()).jobs);
+    PickCandidates all(scorer, options.photos);
     std::vector<Json> records;  // only where they are to be written
     PhotoHandlers handlers;
     handlers.done = [&](PhotoResult&& photo) {

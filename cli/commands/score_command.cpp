@@ -18,6 +18,7 @@
 #include "run/mark_options.h"
 #include "run/people.h"
 #include "run/photo_options.h"
+#include "run/soft_subjects.h"
 #include "run/worker_results.h"
 #include "shell/option_group.h"
 
@@ -134,10 +135,28 @@ private:
     std::size_t failed_ = 0;
 };
 
+void add_shard(Json& record, const Shard& shard) {
+    if (!shard.is_all()) record["shard"] = shard.text();
+}
+
+/// The row of a photo that could not be scored.
+Json failure_record(const ScoreOptions& options, const Scorer& scorer, const PhotoResult& photo) {
+    Json record = {
+        {"id", photo.photo.id}, {"path", photo.photo.file.string()}, {"error", photo.error->what()}};
+    scorer.add_provenance(record);
+    add_shard(record, options.photos.shard);
+    return record;
+}
+
+Score scored(const Scorer& eye, const Features& features, const std::optional<StarThresholds>& stars) {
+    Score score = eye.score(features);
+    if (stars && score.stars) score.stars = stars_at(*stars, score.score);
+    return score;
+}
+
 int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
-    const bool sharded = !options.photos.shard.is_all();
     const bool answers = json ? answers_failures(options.photos) : has_error_column(options);
     const ScoreOrder order = options.order.value_or(options.top > 0 ? ScoreOrder::score : ScoreOrder::path);
     const bool ranked = order == ScoreOrder::score || options.top > 0 || options.percentile;
@@ -148,30 +167,34 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
                   terminal_columns(options.photos.terminal, options.output));
     Ranking ranking(options.top, order == ScoreOrder::score);
     Actions actions(options, err);
-    const auto deliver = [&](const Json& record) {
+    const auto answer = [&](const Json& record) {
         report.add(json ? score_row(record) : record);
         output.flush();
+    };
+    const auto deliver = [&](const Json& record) {
+        answer(record);
         actions.take(record);
     };
+    const auto tell = [&](Json&& record) { ranked ? ranking.add(std::move(record)) : deliver(record); };
+    std::optional<SoftSubjects> soft;
+    if (options.photos.keep_subjects) soft.emplace(scorer.model(), options.photos);
     const auto put = [&](Json record, const Scorer& eye) {
         if (json || options.provenance || !actions.empty()) eye.add_provenance(record);
-        if (sharded && (json || options.provenance)) record["shard"] = options.photos.shard.text();
-        if (ranked) return ranking.add(std::move(record));
-        deliver(record);
+        if (json || options.provenance) add_shard(record, options.photos.shard);
+        soft ? soft->hold(std::move(record), tell) : tell(std::move(record));
     };
-
     People people(scorer, options.scorer.prior);
     WorkerResults<std::shared_ptr<const Scorer>> eyes;
     PhotoHandlers handlers;
     handlers.work = [&](PhotoResult& photo) { eyes.put(photo, people.of(photo.photo.profile)); };
     handlers.done = [&](PhotoResult&& photo) {
         const auto eye = eyes.take(photo);
-        Score score = eye->score(photo.features);
         // Like theirs are the stars of the person that was named, and not of those that lines name.
-        if (own_stars && score.stars && (options.stars.at || eye.get() == &scorer))
-            score.stars = stars_at(*own_stars, score.score);
+        const bool stars_like_theirs = options.stars.at || eye.get() == &scorer;
+        const Score score = scored(*eye, photo.features, stars_like_theirs ? own_stars : std::nullopt);
         actions.know(photo.photo);
         Json record = score_record(photo.photo, score, eye->is_personal());
+        if (soft) soft->saw(photo, score.score);
         if (options.percentile) ranking.saw(record["score"].get<double>());
         if (!options.selection.holds(score.score, score.stars)) return;
         add_polish(record, eye->model(), photo.features);
@@ -180,14 +203,11 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     // Whoever hands in paths one by one waits for an answer to each.
     if (answers && !ranked)
         handlers.failed = [&](const PhotoResult& photo) {
-            Json record = {
-                {"id", photo.photo.id}, {"path", photo.photo.file.string()}, {"error", photo.error->what()}};
-            scorer.add_provenance(record);
-            if (sharded) record["shard"] = options.photos.shard.text();
-            report.add(json ? score_row(record) : record);
-            output.flush();
+            Json record = failure_record(options, scorer, photo);
+            soft ? soft->pass(std::move(record), answer) : answer(record);
         };
     PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
+    if (soft) soft->tell();
     ranking.write(options.percentile, deliver);
     report.finish();
     summary.failed += actions.finish();
@@ -229,6 +249,8 @@ void check_watching(const ScoreOptions& options) {
     const auto refuse = [](const std::string& why) { throw CLI::ValidationError("--watch", why); };
     if (options.order == ScoreOrder::score || options.top > 0 || options.percentile)
         refuse("tells photos as they come, so --sort score, --top and --percentile do not go with it");
+    if (options.photos.keep_subjects)
+        refuse("tells photos as they come, so --soft-subject does not go with it");
     if (!options.photos.shard.is_all()) refuse("does not go with --shard");
     if (options.xmp.into_originals) refuse("does not go with --into-originals, which makes photos anew");
     if (!options.transfer) return;
@@ -262,6 +284,10 @@ void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> r
     command
         ->add_flag("--percentile", options->percentile,
                    "Say how many percent of the run's photos have a lower score")
+        ->excludes("--shard");
+    command
+        ->add_flag("--soft-subject", options->photos.keep_subjects,
+                   "Compare photos of one moment as 'pick' does, and flag those whose subject is softer")
         ->excludes("--shard");
     const OptionGroup group(*command, "Which of them");
     command->add_option("--top", options->top, "Only the best N photos")->check(CLI::Range(1, 1 << 30));

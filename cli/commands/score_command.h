@@ -23,6 +23,7 @@ namespace piaa::cli {
 enum class ScoreOrder { path, score };
 
 struct ScoreOptions {
+    /// With keep_subjects the photos of one moment are compared by their subject's sharpness.
     PhotoRunOptions photos;
     ScorerOptions scorer;
     std::optional<ReportFormat> format;  ///< none: a table on a terminal, CSV elsewhere

@@ -23,7 +23,8 @@ void add_polish(nlohmann::ordered_json& record, const Model& model, const Featur
 void add_provenance(nlohmann::ordered_json& record, const PersonalModel& scorer);
 
 /// The flags of a record, a list of names, as JSON rows have them: an object with a boolean for each of
-/// Flags, and for "soft_subject", which only a comparison of several photos tells.
+/// Flags, and for "soft_subject", which only a comparison of several photos tells: of pick, and of score when
+/// asked.
 nlohmann::ordered_json flags_of(const nlohmann::ordered_json& record);
 
 /// What JSON says of a photo: every row has the same keys with values of the same types, so that readers that

@@ -2,16 +2,9 @@
 
 #include <algorithm>
 #include <numeric>
-#include <optional>
 #include <span>
 
-#include <piaa/embedding.h>
-#include <piaa/error.h>
-
-#include "metadata/capture_facts.h"
-#include "photos/small_image.h"
 #include "report/rounded.h"
-#include "run/close_looks.h"
 
 using Json = nlohmann::ordered_json;
 
@@ -46,47 +39,19 @@ std::string reason_of(const PhotoGroup& group, std::span<const GroupPlace> place
     return "";
 }
 
-/// The photo small; nothing when it is gone or changed since it was scored.
-std::optional<Image> read_small(const Photo& photo, int side) {
-    try {
-        return read_within(photo, side);
-    } catch (const Error&) {
-        return std::nullopt;
-    }
-}
-
 }  // namespace
 
 void PickCandidates::add(const PhotoResult& photo, const Photo& source) {
     const Score score = scorer_.score(photo.features);
-    const auto facts = capture_facts(source);
-    files_.push_back(
-        {photo.photo.file.string(), photo.photo.id, source, score, photo.features.photo, photo.subject});
-    photos_.push_back({photo.features.content_id, look(scorer_.model(), photo.features),
-                       embedding(scorer_.model(), photo.features), score.score, facts.time, facts.exposure});
-}
-
-std::vector<PhotoGroup> PickCandidates::grouped() const {
-    return group_photos(photos_, [&](std::size_t photo) { return read_small(files_[photo].source, 128); });
-}
-
-/// How each photo of a group compares; only what one of several is to be taken from is looked at closely.
-std::vector<GroupPlace> PickCandidates::compared(const PhotoGroup& group) const {
-    if (group.kind != PhotoGroup::Kind::alike) return std::vector<GroupPlace>(group.photos.size());
-    std::vector<double> scores;
-    std::vector<GroupPhoto> photos;
-    for (const auto i : group.photos) {
-        scores.push_back(files_[i].score.score);
-        photos.push_back({files_[i].source, files_[i].size, files_[i].subject});
-    }
-    return compare_in_group(scores, look_closely(scorer_.model(), photos, jobs_));
+    files_.push_back({photo.photo.file.string(), photo.photo.id, score});
+    moments_.add(photo, source, score.score);
 }
 
 /// The best photo of a group: as it compares where one of them is enough, else by its score.
 std::size_t PickCandidates::best_of(const PhotoGroup& group) const {
     std::vector<double> values;
     if (group.kind == PhotoGroup::Kind::alike)
-        for (const GroupPlace& place : compared(group)) values.push_back(place.value);
+        for (const GroupPlace& place : moments_.compared(group)) values.push_back(place.value);
     else
         for (const auto photo : group.photos) values.push_back(files_[photo].score.score);
     const auto best = std::max_element(values.begin(), values.end()) - values.begin();
@@ -103,9 +68,9 @@ Json PickCandidates::row_of(std::size_t photo) const {
 std::vector<PickRow> PickCandidates::groups() const {
     std::vector<PickRow> rows;
     std::size_t number = 0;
-    for (const auto& group : grouped()) {
+    for (const auto& group : moments_.groups()) {
         ++number;
-        const auto places = compared(group);
+        const auto places = moments_.compared(group);
         std::vector<std::size_t> order(places.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
         std::stable_sort(order.begin(), order.end(),
@@ -132,11 +97,11 @@ std::vector<PickRow> PickCandidates::groups() const {
 std::vector<PickRow> PickCandidates::cover(std::size_t count) const {
     std::vector<std::size_t> best;
     std::vector<PickPhoto> photos;
-    for (const auto& group : grouped()) {
+    for (const auto& group : moments_.groups()) {
         const std::size_t photo = best_of(group);
         if (!files_[photo].score.flags.empty()) continue;
         best.push_back(photo);
-        photos.push_back(photos_[photo]);
+        photos.push_back(moments_.photos()[photo]);
     }
     std::vector<PickRow> rows;
     for (const auto i : choose_cover(photos, count)) {

@@ -6,12 +6,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include <piaa/close_look.h>
 #include <piaa/culling.h>
 #include <piaa/personal_model.h>
 
-#include "cache/kept_subject.h"
-#include "run/photo_pipeline.h"
+#include "run/moments.h"
 
 namespace piaa::cli {
 
@@ -24,10 +22,11 @@ struct PickRow {
 /// The photos of a run, of which the best of each moment are to be chosen.
 class PickCandidates {
 public:
-    /// jobs: workers for closer looks. The model must outlive the candidates.
-    PickCandidates(const PersonalModel& scorer, int jobs) : scorer_(scorer), jobs_(jobs) {}
+    /// As Moments. The person must outlive the candidates.
+    PickCandidates(const PersonalModel& scorer, const PhotoRunOptions& run)
+        : scorer_(scorer), moments_(scorer.model(), run) {}
 
-    /// A photo with features, and where it can be read again, with what its camera noted.
+    /// As Moments.
     void add(const PhotoResult& photo, const Photo& source);
 
     /// One row per photo, the groups in the order of their first photo, each best first.
@@ -38,21 +37,15 @@ public:
 private:
     struct Candidate {
         std::string path, id;
-        Photo source;
         Score score;
-        Size size;
-        KeptSubject subject;
     };
 
-    std::vector<PhotoGroup> grouped() const;
-    std::vector<GroupPlace> compared(const PhotoGroup& group) const;
     std::size_t best_of(const PhotoGroup& group) const;
     nlohmann::ordered_json row_of(std::size_t photo) const;
 
     const PersonalModel& scorer_;
-    int jobs_;
-    std::vector<Candidate> files_;
-    std::vector<PickPhoto> photos_;  // one for each of files_
+    Moments moments_;
+    std::vector<Candidate> files_;  // one for each photo of moments_
 };
 
 }  // namespace piaa::cli

@@ -90,7 +90,10 @@ Reply PhotoService::pick(Query query) {
     const auto cover = number_of(query, "cover", 0, 1e6, 0);
     const WorkGate::Pass pass(gate_);
     if (!pass) throw Problem{429, "too many requests wait for work already"};
-    PickCandidates all(*eye, jobs_);
+    PhotoRunOptions run;
+    run.jobs = jobs_;
+    run.memory = options_.memory;
+    PickCandidates all(*eye, run);
     std::string failed;
     PipelineOptions pipeline = line_pipeline();
     pipeline.keep_subjects = true;

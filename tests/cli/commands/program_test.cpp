@@ -65,6 +65,8 @@ TEST_CASE("help and wrong usage have their exit codes", "[program]") {
                                                {"score", "x.jpg", "--xmp", "--label", "Green>=11"},
                                                {"score", "x.jpg", "--xmp", "--keyword", "a,b"},
                                                {"score", "--watch", ".", "--top", "3"},
+                                               {"score", "--watch", ".", "--soft-subject"},
+                                               {"score", ".", "--soft-subject", "--shard", "1/2"},
                                                {"score", "--watch", ".", "--xmp", "--into-originals"},
                                                {"score", "--watch", ".", "--copy-to", "best"},
                                                {"score", "-", "--watch", "."},

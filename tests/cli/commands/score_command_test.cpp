@@ -218,6 +218,40 @@ TEST_CASE("only photos in the range are told, and acted upon", "[score_command]"
     CHECK(run(options).lines.size() == 2);
 }
 
+TEST_CASE("a subject that is softer than in another version is flagged when asked", "[score_command]") {
+    const test::TemporaryFolder folder;
+    const auto grain = [](int x, int y) {
+        unsigned block = static_cast<unsigned>((x / 3 + 1000) * 4096 + y / 3 + 1000);
+        for (int round = 0; round < 3; ++round) block = (block ^ block >> 15) * 2654435761U + 12345U;
+        return 60 + static_cast<int>(block >> 24) / 2;
+    };
+    const auto picture = [&](int radius) {
+        return test::painted({480, 360}, [&, radius](int x, int y) {
+            int sum = 0, count = 0;
+            for (int dy = -radius; dy <= radius; ++dy)
+                for (int dx = -radius; dx <= radius; ++dx, ++count) sum += grain(x + dx, y + dy);
+            const int value = sum / count;
+            return test::Colour{value, value, value};
+        });
+    };
+    test::write_photo(picture(0), folder / "b");
+    test::write_photo(picture(3), folder / "c");
+    test::write_bytes(folder / "a.jpg", "no photo");
+    ScoreOptions options = options_for({folder.path().string()});
+    options.photos.failed_ok = true;
+    options.format = ReportFormat::jsonl;
+    options.photos.keep_subjects = GENERATE(true, false);
+    const Run result = run(options);
+    REQUIRE(result.lines.size() == 3);
+    const Json failed = Json::parse(result.lines[0]), sharp = Json::parse(result.lines[1]),
+               soft = Json::parse(result.lines[2]);
+    CHECK(failed["error"] != "");
+    CHECK(sharp["flags"]["soft_subject"] == false);
+    CHECK(soft["flags"]["soft_subject"] == options.photos.keep_subjects);
+    options.photos.keep_subjects = false;
+    CHECK(Json::parse(run(options).lines[2])["score"] == soft["score"]);
+}
+
 TEST_CASE("a percentile is a photo's place among all of the run, told or not", "[score_command]") {
     const Album album;
     test::write_photo(photo_of(140), album.folder / "d");  // as c
