@@ -198,6 +198,11 @@ void add_format_options(CLI::App& command, CropRequest& request) {
     command.add_option("--count", request.count, "Crops per photo and format")
         ->check(CLI::Range(1, 100))
         ->capture_default_str();
+    command
+        .add_option("--looks", request.looks,
+                    "With --user: so many well framed crops per format are judged by themselves; 0 for none")
+        ->check(CLI::Range(0, 100))
+        ->capture_default_str();
     command.add_flag("--rank-presets", request.rank,
                      "The format that suits each photo best comes first; JSON says how well, and why");
 }

@@ -74,7 +74,6 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
     };
     PhotoRunOptions photos = options.photos;
     photos.keep_subjects = true;
-    photos.keep_bytes = true;
     PhotoRunSummary summary = run_photos(scorer.model(), photos, err, handlers);
 
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);

@@ -11,6 +11,7 @@ std::vector<CropFormat> requested_formats(const CropRequest& request) {
     for (CropFormat& format : formats) {
         CropOptions& crop = format.options;
         crop.count = request.count;
+        crop.looks = request.looks;
         if (request.blank) crop.blank.push_back(*request.blank);
         crop.text_style = request.text_style;
         crop.margin = std::max(crop.margin, request.margin);
@@ -29,6 +30,7 @@ FoundCrops find_photo_crops(const CropRequest& request, const std::vector<CropFo
         options.push_back(format.options);
         for (const BoxArgument& keep : request.keep) options.back().keep.push_back(keep.in(features.photo));
         options.back().taste = scorer.crop_taste(features);
+        options.back().judge = scorer.crop_judge(features);
     }
     if (faces) {
         const std::string failure = keep_heads(features, options);

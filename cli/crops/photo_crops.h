@@ -18,7 +18,9 @@ namespace piaa::cli {
 struct CropRequest {
     std::vector<std::string> presets = {};
     std::vector<std::string> aspects = {};
-    std::size_t count = 3;               ///< for each format
+    std::size_t count = 3;  ///< for each format
+    std::size_t looks =
+        CropOptions().looks;             ///< crops that a person's judgement is asked of, for each format
     std::vector<BoxArgument> keep = {};  ///< must stay whole
     std::optional<Box> blank = {};       ///< calm room for text, in shares of the crop
     TextStyle text_style = {};           ///< of the text in `blank` and in presets' boxes

@@ -104,7 +104,7 @@ private:
                 const auto& file = result.photo.file;
                 if (result.photo.problem) throw *result.photo.problem;
                 auto bytes =
-                    options_.keep_bytes ? result.photo.bytes : std::exchange(result.photo.bytes, nullptr);
+                    options_.keep_subjects ? result.photo.bytes : std::exchange(result.photo.bytes, nullptr);
                 if (!bytes && cache != nullptr && find_by_stamp(*cache, result)) continue;
                 if (!bytes) bytes = read_in_time(result.photo, limit, cache != nullptr);
                 if (!bytes) {

@@ -95,7 +95,6 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
                                    .batch = waits_for_photos(options) ? 1 : 0,
                                    .keep_maps = options.keep_maps,
                                    .keep_subjects = options.keep_subjects,
-                                   .keep_bytes = options.keep_bytes,
                                    .cache = cache.get(),
                                    .stop = InterruptGuard::interrupted,
                                    .time_limit = options.time_limit,

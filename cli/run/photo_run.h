@@ -36,7 +36,6 @@ struct PhotoRunOptions {
     CacheOptions cache;
     bool keep_maps = false;
     bool keep_subjects = false;
-    bool keep_bytes = false;
     bool quiet = false;
     std::optional<int> events_to;  ///< the descriptor that --progress json writes to; see RunMessages
     Terminal terminal;

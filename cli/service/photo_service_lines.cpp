@@ -97,7 +97,6 @@ Reply PhotoService::pick(Query query) {
     std::string failed;
     PipelineOptions pipeline = line_pipeline();
     pipeline.keep_subjects = true;
-    pipeline.keep_bytes = true;
     run_photo_pipeline(eye->model(), photos_in(query.body), pipeline, [&](PhotoResult&& result) {
         if (!result.error && !result.photo.profile.empty())
             result.error = Error(ErrorCode::bad_argument,

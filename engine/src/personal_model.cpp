@@ -90,6 +90,11 @@ std::function<double(std::span<const float>)> PersonalModel::crop_taste(const Fe
     };
 }
 
+std::function<double(const Features&)> PersonalModel::crop_judge(const Features& features) const {
+    if (!profile_ || score(features).trust <= 0) return nullptr;
+    return [this](const Features& crop) { return score(crop).score; };
+}
+
 UserProfile& PersonalModel::known() {
     if (!profile_) throw Error(ErrorCode::bad_argument, "nobody's profile is chosen that could be changed");
     return *profile_;

@@ -117,6 +117,7 @@ Reasons Session::reasons() const {
 CropResult Session::crops(const Settings& settings) const {
     CropOptions options = crop_options_of(settings, photo_);
     options.taste = person_->crop_taste(*features_);
+    options.judge = person_->crop_judge(*features_);
     if (settings.keep_heads)
         keep_heads(*features_, std::span(&options, 1));  // without the detector, crops are what they can be
     return find_crops(person_->model(), *features_, options);

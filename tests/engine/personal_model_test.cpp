@@ -166,4 +166,6 @@ TEST_CASE("a change that fails leaves the file and its lock as they were", "[per
     CHECK_FALSE(nobody.is_personal());
     CHECK_THROWS_WITH(nobody.rate(seen(pattern(1)), 1, 1), ContainsSubstring("nobody's profile is chosen"));
     CHECK(nobody.crop_taste(seen(pattern(1))) == nullptr);
+    CHECK(nobody.crop_judge(seen(pattern(1))) == nullptr);
+    CHECK(person.crop_judge(seen(pattern(1)))(seen(pattern(2))) == person.score(seen(pattern(2))).score);
 }

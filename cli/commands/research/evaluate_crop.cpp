@@ -191,7 +191,9 @@ int evaluate(const EvaluateCropOptions& options, std::ostream& out, std::ostream
             comparison.chosen["piaa"].push_back(normalized(crops.crops.front().box, features.photo));
             comparison.left_alone.push_back(crops.leave_it);
             for (std::size_t i = 0; i < people.size(); ++i) {
-                const CropOptions personal{.count = 1, .taste = people[i].crop_taste(features)};
+                const CropOptions personal{.count = 1,
+                                           .taste = people[i].crop_taste(features),
+                                           .judge = people[i].crop_judge(features)};
                 const CropResult own = find_crops(model, features, personal);
                 comparison.chosen["piaa, to the taste of " + options.users[i].string()].push_back(
                     normalized(own.crops.front().box, features.photo));

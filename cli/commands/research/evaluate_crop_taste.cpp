@@ -51,7 +51,10 @@ void compare(std::vector<Person>& people, const PhotoResult& photo) {
     const Features& features = photo.features;
     const auto best = [&](const Person& person, bool personal) {
         CropOptions options{.count = 1};
-        if (personal) options.taste = person.scorer.crop_taste(features);
+        if (personal) {
+            options.taste = person.scorer.crop_taste(features);
+            options.judge = person.scorer.crop_judge(features);
+        }
         return find_crops(person.scorer.model(), features, options).crops.front().box;
     };
     const PixelBox generic = best(people.front(), false);

@@ -43,6 +43,11 @@ struct CropOptions {
     /// One person's score of what has these numbers for Features::pooled; empty for crops to nobody's taste
     /// in particular.
     std::function<double(std::span<const float> pooled)> taste = nullptr;
+    /// That person's score of a crop by itself; empty for nobody. So many crops as `looks` says, those framed
+    /// best, are cut out of Features::picture and run through the network, and come first, those that please
+    /// most before the others.
+    std::function<double(const Features& crop)> judge = nullptr;
+    std::size_t looks = 10;  ///< below 2: the network runs on none
 };
 
 /// Room for text inside a crop.
@@ -70,12 +75,12 @@ struct CropCandidate {
 };
 
 struct CropResult {
-    std::vector<CropCandidate> crops;  ///< best first, never empty
+    std::vector<CropCandidate> crops;  ///< best first, never empty; by score where nobody judges them
     bool leave_it = false;             ///< the whole frame is the better answer
     Point focal_point;                 ///< where what stands out has its centre, in shares of the photo
 };
 
-/// The best crops of a photo from its stage maps: no candidate runs the network again.
+/// The best crops of a photo from its stage maps; the network runs again only for CropOptions::judge.
 ///
 /// features: of `model`, with maps; boxes are in pixels of features.photo. Any photo from 1x1 and any aspect
 /// gives at least one crop: where the constraints cannot all be met, the one that breaks least, with what it

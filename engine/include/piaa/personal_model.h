@@ -71,6 +71,8 @@ public:
     /// nothing of the photo: where the score stays everyone's, so do the crops. Refers to *this and to the
     /// features.
     std::function<double(std::span<const float>)> crop_taste(const Features& features) const;
+    /// CropOptions::judge for a photo; empty where crop_taste() is. Refers to *this.
+    std::function<double(const Features&)> crop_judge(const Features& features) const;
 
     // What follows needs a person, and changes the profile in memory alone, until save().
 

@@ -9,6 +9,7 @@
 #include "crop/crop_constraints.h"
 #include "crop/crop_reasons.h"
 #include "crop/photo_maps.h"
+#include "crop/second_look.h"
 #include "io/words.h"
 #include "model/region_pooling.h"
 
@@ -24,6 +25,7 @@ constexpr double under_text = 0.5;           // places of the subject's core tha
 constexpr double whole_frame = 0.99;         // kept share from which a crop is no proper crop
 constexpr int refinements = 24;              // steps uphill at most
 constexpr std::size_t candidate_pool = 300;  // candidates that could be the one people mean
+constexpr double looks_overlap = 0.9;        // crops that are looked at again overlap less
 constexpr double subject_slack = 0.02;       // of the subject that a crop of a given aspect may lose
 constexpr double free_slack = 0.5;           // and a free one, which is to drop something
 constexpr double most_of_subject = 0.75;     // below, a part of it lies outside
@@ -42,11 +44,18 @@ struct Candidate {
     double held = 0;       ///< share of the subject that is inside and under no text
     double objective = 0;  ///< framing, room for text and taste
     double score = 0;      ///< expected overlap with the crop that people mean
+    double pleasure = 0;   ///< what the judge says
 };
 
-/// By `objective` or by `score`, after what is broken and whether text lies on the subject. Room that is not
-/// calm is no matter of degree here, since a photo that has none would be cropped to its emptiest corner:
-/// where all lack it, `objective` weighs it.
+/// How many crops are looked for, and how much they may overlap.
+struct Wanted {
+    std::size_t count;
+    double most_overlap;
+};
+
+/// By `objective`, `score` or `pleasure`, after what is broken and whether text lies on the subject. Room
+/// that is not calm is no matter of degree here, since a photo that has none would be cropped to its emptiest
+/// corner: where all lack it, `objective` weighs it.
 template <double Candidate::*quality>
 bool comes_first(const Candidate& a, const Candidate& b) {
     if (a.breach.severity() != b.breach.severity()) return a.breach.severity() < b.breach.severity();
@@ -67,11 +76,25 @@ public:
         const std::span<Candidate> all(candidates);
         const std::span<Candidate> likely = all.first(std::min(all.size(), candidate_pool));
         weigh_consensus(likely);
+        const auto rest = all.subspan(likely.size());  // where the likely ones differ too little
+        const Wanted wanted{options_.count, options_.most_overlap};
         std::vector<Candidate> chosen;
-        choose(likely, chosen);
-        choose(all.subspan(likely.size()), chosen);  // where the likely ones differ too little
-        std::stable_sort(chosen.begin(), chosen.end(), comes_first<&Candidate::score>);
-        choose(spare_, chosen);  // after all that hold the subject, where fewer than asked for differ
+        std::optional<Candidate> framed;  // the best by framing, where others come first
+        if (options_.judge && options_.looks > 1 && features_.picture) {
+            std::vector<Candidate> seen;
+            choose(likely, seen, {options_.looks, looks_overlap});
+            choose(rest, seen, {options_.looks, looks_overlap});
+            framed = seen.front();
+            order_by_pleasure(seen);
+            for (const Candidate& candidate : seen)
+                if (chosen.size() < wanted.count && differs(candidate, chosen, wanted.most_overlap))
+                    chosen.push_back(candidate);
+        }
+        const auto pleasing = static_cast<std::ptrdiff_t>(chosen.size());
+        choose(likely, chosen, wanted);
+        choose(rest, chosen, wanted);
+        std::stable_sort(chosen.begin() + pleasing, chosen.end(), comes_first<&Candidate::score>);
+        choose(spare_, chosen, wanted);  // after all that hold the subject, where fewer than asked for differ
 
         CropResult result;
         // Left whole, a photo may still be trimmed blindly by whoever uses it.
@@ -79,7 +102,7 @@ public:
             std::max(consensus_.expected_overlap({}), consensus_.expected_overlap(maps_.head.middle()));
         for (const Candidate& candidate : chosen) result.crops.push_back(described(candidate, full));
         result.focal_point = maps_.focus;
-        result.leave_it = leaves_it(result.crops.front());
+        result.leave_it = leaves_it(framed ? described(*framed, full) : result.crops.front());
         return result;
     }
 
@@ -227,16 +250,25 @@ private:
                            std::exp((candidate.objective - likely.front().objective) / softmax_temperature));
     }
 
+    /// Of these crops, which frame about as well, the person likes some better.
+    void order_by_pleasure(std::vector<Candidate>& candidates) const {
+        std::vector<Box> parts;
+        for (const Candidate& candidate : candidates) parts.push_back(candidate.box);
+        const std::vector<double> said = look_again(maps_.model, *features_.picture, parts, options_.judge);
+        for (std::size_t i = 0; i < candidates.size(); ++i) candidates[i].pleasure = said[i];
+        std::stable_sort(candidates.begin(), candidates.end(), comes_first<&Candidate::pleasure>);
+    }
+
     /// Adds the best of `candidates` that differ from each other and from those chosen before.
-    void choose(std::span<Candidate> candidates, std::vector<Candidate>& chosen) const {
-        if (chosen.size() == options_.count) return;
+    void choose(std::span<Candidate> candidates, std::vector<Candidate>& chosen, const Wanted& wanted) const {
+        if (chosen.size() == wanted.count) return;
         for (Candidate& candidate : candidates) candidate.score = consensus_.expected_overlap(candidate.box);
         std::stable_sort(candidates.begin(), candidates.end(), comes_first<&Candidate::score>);
         for (const Candidate& candidate : candidates) {
-            if (chosen.size() == options_.count) break;
-            if (!differs(candidate, chosen)) continue;
+            if (chosen.size() == wanted.count) break;
+            if (!differs(candidate, chosen, wanted.most_overlap)) continue;
             const Candidate better = refined(candidate);
-            chosen.push_back(differs(better, chosen) ? better : candidate);
+            chosen.push_back(differs(better, chosen, wanted.most_overlap) ? better : candidate);
         }
     }
 
@@ -257,9 +289,10 @@ private:
         return best;
     }
 
-    bool differs(const Candidate& candidate, const std::vector<Candidate>& chosen) const {
+    static bool differs(const Candidate& candidate, const std::vector<Candidate>& chosen,
+                        double most_overlap) {
         return std::none_of(chosen.begin(), chosen.end(), [&](const Candidate& other) {
-            return overlap(candidate.box, other.box) >= options_.most_overlap;
+            return overlap(candidate.box, other.box) >= most_overlap;
         });
     }
 

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 
 #include <piaa/crop.h>
 #include <piaa/error.h>
@@ -187,6 +189,58 @@ TEST_CASE("neither taste nor calm room for text pushes the subject out", "[crop]
     CropOptions options{.aspect = 0.8, .count = 3};
     if (GENERATE(false, true)) options.blank = {{0, 0, 1, 0.2}};
     options.taste = [](std::span<const float> pooled) { return -pooled[0]; };  // likes the dark
+    for (const CropCandidate& crop : find_crops(test::tiny_model(), features, options).crops) {
+        const Box box = normalized(crop.box, size);
+        CHECK(box.x <= place - 0.07);
+        CHECK(box.right() >= place + 0.07);
+    }
+}
+
+TEST_CASE("of the crops that frame best the one comes first that its judge likes best", "[crop]") {
+    const Size size{480, 320};
+    const Features features = features_of(test::random_pixels(size));
+    const double sign = GENERATE(1.0, -1.0);
+    std::vector<double> heard;
+    CropOptions options{.count = 3, .looks = 5};
+    options.judge = [&](const Features& crop) {
+        heard.push_back(sign * crop.pooled[0]);
+        return heard.back();
+    };
+    const CropResult judged = find_crops(test::tiny_model(), features, options);
+    REQUIRE(heard.size() == 5);
+    CHECK(judged.crops.size() == 3);
+    const PixelBox& best = judged.crops.front().box;
+    std::vector<std::uint8_t> pixels;
+    for (int y = best.y; y < best.y + best.height; ++y)
+        pixels.insert(pixels.end(), features.picture->at(best.x, y),
+                      features.picture->at(best.x, y) + std::ptrdiff_t{best.width} * 3);
+    const Image cut[] = {Image({best.width, best.height}, pixels)};
+    const double alone = sign * extract_features(test::tiny_model(), cut).front().pooled[0];
+    CHECK(alone == *std::max_element(heard.begin(), heard.end()));
+    for (std::size_t i = 1; i < judged.crops.size(); ++i)
+        CHECK(overlap(normalized(best, size), normalized(judged.crops[i].box, size)) < options.most_overlap);
+}
+
+TEST_CASE("without looks or without a picture a judge is not asked", "[crop]") {
+    Features features = features_of(test::random_pixels({480, 320}));
+    CropOptions options{.count = 3};
+    const CropResult unjudged = find_crops(test::tiny_model(), features, options);
+    options.judge = [](const Features&) -> double { throw Error(ErrorCode::bad_argument, "asked"); };
+    if (GENERATE(false, true))
+        options.looks = 0;
+    else
+        features.picture.reset();
+    const CropResult judged = find_crops(test::tiny_model(), features, options);
+    REQUIRE(judged.crops.size() == unjudged.crops.size());
+    for (std::size_t i = 0; i < judged.crops.size(); ++i) CHECK(judged.crops[i].box == unjudged.crops[i].box);
+}
+
+TEST_CASE("a judge chooses among crops that hold the subject", "[crop]") {
+    const Size size{480, 320};
+    const double place = GENERATE(0.2, 0.8);
+    const Features features = features_of(bright_disc(size, place, 0.5));
+    CropOptions options{.aspect = 0.8, .count = 3, .looks = 20};
+    options.judge = [](const Features& crop) { return -crop.pooled[0]; };  // likes the dark
     for (const CropCandidate& crop : find_crops(test::tiny_model(), features, options).crops) {
         const Box box = normalized(crop.box, size);
         CHECK(box.x <= place - 0.07);

@@ -1,0 +1,41 @@
+#include "crop/second_look.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace piaa {
+namespace {
+
+/// The pixels of a length that lie between two shares of it; at least one.
+std::pair<int, int> pixels_between(double from, double to, int length) {
+    const int first = std::clamp(static_cast<int>(std::lround(from * length)), 0, length - 1);
+    return {first, std::clamp(static_cast<int>(std::lround(to * length)), first + 1, length)};
+}
+
+Image cut_out(const Image& picture, const Box& part) {
+    const auto [left, right] = pixels_between(part.x, part.right(), picture.width());
+    const auto [top, bottom] = pixels_between(part.y, part.bottom(), picture.height());
+    std::vector<std::uint8_t> pixels;
+    pixels.reserve(static_cast<std::size_t>(right - left) * (bottom - top) * 3);
+    for (int y = top; y < bottom; ++y) {
+        const std::uint8_t* row = picture.at(left, y);
+        pixels.insert(pixels.end(), row, row + static_cast<std::ptrdiff_t>(right - left) * 3);
+    }
+    return {{right - left, bottom - top}, std::move(pixels)};
+}
+
+}  // namespace
+
+std::vector<double> look_again(const Model& model, const Image& picture, std::span<const Box> parts,
+                               const std::function<double(const Features&)>& judge) {
+    std::vector<Image> pictures;
+    for (const Box& part : parts) pictures.push_back(cut_out(picture, part));
+    std::vector<double> said;
+    for (const Features& features : extract_features(model, pictures)) said.push_back(judge(features));
+    return said;
+}
+
+}  // namespace piaa
