@@ -143,6 +143,7 @@ CropRequest asked_crops(const Query& query) {
         request.presets = all("preset");
         request.aspects = all("aspect");
         request.count = static_cast<std::size_t>(number_of(query, "count", 1, 100, 3));
+        request.looks = static_cast<std::size_t>(number_of(query, "looks", 0, 100, CropOptions().looks));
         for (const std::string& box : all("keep")) request.keep.push_back(parse_box(box));
         if (const std::string box = parameter(query, "blank"); !box.empty())
             request.blank = parse_box(box).box;

@@ -29,7 +29,7 @@ boost::filesystem::path below_root(const boost::filesystem::path& root, const bo
 
 /// The parameters of asked_crops(), separated by blanks.
 constexpr const char* crop_parameters =
-    "preset aspect count keep blank text-colour contrast faces margin min-kept min-pixels rank-presets "
+    "preset aspect count keep blank text-colour contrast faces margin min-kept min-pixels rank-presets looks "
     "upscale";
 
 /// Throws Problem for what cannot be used.

@@ -196,6 +196,8 @@ TEST_CASE("serve says what is wrong by a status and a problem", "[serve]") {
     CHECK(status(service.send("/v1/crop?aspect=flat", service.dark)) == 400);
     CHECK(status(service.send("/v1/crop?preset=nowhere", service.dark)) == 400);
     CHECK(status(service.send("/v1/crop?margin=2", service.dark)) == 400);
+    CHECK(status(service.send("/v1/crop?looks=101", service.dark)) == 400);
+    CHECK(status(service.send("/v1/crop?looks=0", service.dark)) == 200);
     CHECK(status(service.send("/v1/score?profile=nobody", service.dark)) == 404);
     CHECK(status(service.send("/v1/score?profile=../me", service.dark)) == 400);
     CHECK(status(service.curl("/v1/score", {"-X", "POST", "-d", ""})) == 400);
