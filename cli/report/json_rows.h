@@ -8,13 +8,14 @@ namespace piaa::cli {
 /// row of a command has the same keys with values of the same types, and nothing is null. What a record lacks
 /// is "", 0, false or [].
 ///
-///   every command  schema: score_row_schema; path, model, model_hash, profile_hash, version, device, error: text
-///   crop           one row per photo and format. id; width, height; format; size: the two numbers that a
-///                  preset asks for, [0, 0] for none; crops: objects, copy always among their keys; leave_it;
-///                  focal_point {x, y}; rank, fit, fit_framing, fit_text, fit_reasons: with --rank-presets
-///                  alone; files: texts; sidecar, shard: text
-///   pick           id; group: from 1, 0 with --cover; kind: text; pick: a boolean; relative, score; flags: an
-///                  object with a boolean for each; reason: text
+///   every command  schema: score_row_schema; path, model, model_hash, profile_hash, version, device,
+///                  error: text
+///   crop           one row per photo and format. id; width, height; format; size: the two numbers that
+///                  a preset asks for, [0, 0] for none; crops: objects, copy always among their keys;
+///                  leave_it; focal_point {x, y}; rank, fit, fit_framing, fit_text, fit_reasons: with
+///                  --rank-presets alone; files: texts; sidecar, shard: text
+///   pick           id; group: from 1, 0 with --cover; kind: text; pick: a boolean; relative, score;
+///                  flags: an object with a boolean for each; reason: text
 ///   suggest        score, generic, trust; why: text
 ///   similar        likeness, score
 nlohmann::ordered_json crop_json_row(const nlohmann::ordered_json& record, bool ranked);
