@@ -240,8 +240,8 @@ bool is_another_file(const Json& entry) {
 using Entries = std::vector<Json>;
 
 /// Takes back the changes of one photo's files, the last first, or says why all of them stay.
-void undo_together(Entries::const_reverse_iterator entry, Entries::const_reverse_iterator end, bool dry_run,
-                   UndoSummary& summary, std::ostream& err) {
+void undo_together(Entries::const_reverse_iterator entry, const Entries::const_reverse_iterator& end,
+                   bool dry_run, UndoSummary& summary, std::ostream& err) {
     const Json& photo = *std::prev(end);
     std::vector<std::string> reasons, others;
     for (auto each = entry; each != end; ++each) {

@@ -34,10 +34,10 @@ std::string escaped(std::string text) {
 
 /// How wide a line is, in heights of its font.
 double relative_width(const std::string& line) {
-    constexpr int height = 100;
+    constexpr int height = 100;  // of a line; its font is three quarters of it
     // Between "|" blanks at the ends count, and so does a line of nothing else.
     const auto width = [](const std::string& text) { return text_image(escaped(text), height).width(); };
-    return static_cast<double>(width("|" + line + "|") - width("||")) / (height * 3 / 4);
+    return static_cast<double>(width("|" + line + "|") - width("||")) / (0.75 * height);
 }
 
 std::vector<std::string> lines_of(std::string text) {
@@ -63,6 +63,7 @@ std::vector<Line> laid_out(const Box& box, const std::string& text) {
     const double spacing = letters * line_spacing;
     const double top = box.y + (box.height - spacing * static_cast<double>(texts.size())) / 2;
     std::vector<Line> lines;
+    lines.reserve(texts.size());
     for (const std::string& line : texts)
         lines.push_back({line, box.x + box.width / 2,
                          top + spacing * (static_cast<double>(lines.size()) + baseline), letters});

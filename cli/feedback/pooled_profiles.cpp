@@ -64,6 +64,7 @@ Rows rows_of(const std::vector<UserProfile>& people) {
 
 UserProfile pooled_profiles(const std::vector<UserProfile>& people) {
     std::vector<Habit> habits;
+    habits.reserve(people.size());
     for (const UserProfile& person : people) habits.push_back(habit_of(person));
     const Habit common = mean_habit(habits);
     UserProfile pool(people.front().base());

@@ -125,7 +125,9 @@ TEST_CASE("of a crop that reaches beyond what is seen no border is drawn there",
 
 TEST_CASE("a crop of the whole photo is drawn inside its borders", "[plugin]") {
     std::vector<std::uint8_t> rgb(10 * 8 * 3, 200);
-    draw_crop(rgb, {10, 8}, {}, {{{0, 0.5, 1, 0.5}, 1, {}, {0, 0, 0}, 1}});
+    TextArea area;
+    area.box = {0, 0.5, 1, 0.5};
+    draw_crop(rgb, {10, 8}, {}, {area});
     CHECK(rgb.front() == 255);
     CHECK(rgb.back() == 255);
 }
