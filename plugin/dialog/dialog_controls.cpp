@@ -121,8 +121,9 @@ GtkWidget* Dialog::new_map_form(GtkSizeGroup* labels) {
     add_choice(form, tr("Throu_gh"), map_, tr("Whose eye the heatmap shows; with a profile"));
     opacity_ = new_scale(0, 100, 1);
     gtk_scale_set_draw_value(GTK_SCALE(opacity_), FALSE);
-    on(opacity_, "value-changed", [this] { read_controls(); });
+    // A spin button tells of a change when it is made, while other controls are still missing.
     GtkWidget* percent = gtk_spin_button_new(gtk_range_get_adjustment(GTK_RANGE(opacity_)), 1, 0);
+    on(opacity_, "value-changed", [this] { read_controls(); });
     for (GtkWidget* each : {opacity_, percent})
         explain(each, tr("How strongly the heatmap covers the photo, here and as a layer"));
     GtkWidget* opacity = new_row(4);
