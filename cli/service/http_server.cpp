@@ -267,11 +267,11 @@ private:
         });
     }
 
-    void pick(Query query, httplib::Response& response) {
+    void pick(const Query& query, httplib::Response& response) {
         if (query.type != "application/x-ndjson")
             throw Problem{415, "photos to pick from are lines of application/x-ndjson"};
         allow_parameters(query, "profile cover");
-        send(service_.pick(std::move(query)), response);
+        send(service_.pick(query), response);
     }
 
     void ask(PhotoService::Question question, const httplib::Request& request, httplib::Response& response,
@@ -286,7 +286,7 @@ private:
         response.set_chunked_content_provider(
             "application/x-ndjson", [this, question, whole](std::size_t, httplib::DataSink& sink) {
                 try {
-                    service_.answer_lines(question, std::move(*whole), [&](const std::string& row) {
+                    service_.answer_lines(question, *whole, [&](const std::string& row) {
                         return sink.write(row.data(), row.size());
                     });
                 } catch (...) {

@@ -40,11 +40,12 @@ public:
     Reply answer(Question question, Query query);
     /// Lines as on standard input, each answered by one row (for crops, one for each format) in their order;
     /// `write` gets each row as it is done and says whether somebody still listens.
-    void answer_lines(Question question, Query query, const std::function<bool(const std::string&)>& write);
+    void answer_lines(Question question, const Query& query,
+                      const std::function<bool(const std::string&)>& write);
 
     /// Rows of `piaa-batch pick` for lines as answer_lines() takes them, after all of them were looked at;
     /// last those of photos that failed. Parameters: profile, cover.
-    Reply pick(Query query);
+    Reply pick(const Query& query);
 
     Reply version() const;
     Reply metrics() const;

@@ -59,7 +59,7 @@ PipelineOptions PhotoService::line_pipeline() const {
     return pipeline;
 }
 
-void PhotoService::answer_lines(Question question, Query query,
+void PhotoService::answer_lines(Question question, const Query& query,
                                 const std::function<bool(const std::string&)>& write) {
     const auto scorer = started();
     const CropRequest request = asked_crops(query);
@@ -85,7 +85,7 @@ void PhotoService::answer_lines(Question question, Query query,
     });
 }
 
-Reply PhotoService::pick(Query query) {
+Reply PhotoService::pick(const Query& query) {
     const auto eye = eye_of(parameter(query, "profile"));
     const auto cover = number_of(query, "cover", 0, 1e6, 0);
     const WorkGate::Pass pass(gate_);
