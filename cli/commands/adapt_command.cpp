@@ -202,8 +202,15 @@ Material read_material(const AdaptCommandOptions& options, const Model& model, s
 /// The people of a pool. Throws Error(bad_profile), naming the file, for one of another model.
 std::vector<UserProfile> pool_of(const AdaptCommandOptions& options, const Basis& basis) {
     std::vector<UserProfile> people;
+    people.reserve(options.pool.size());
     for (const std::string& file : options.pool)
         people.push_back(*PersonalModel(basis.model, load_profile(file), file, basis.prior).profile());
+    for (std::size_t i = 0; i < people.size(); ++i)
+        for (std::size_t other = 0; other < i; ++other)
+            if (people[i].events() == people[other].events())
+                throw Error(ErrorCode::bad_argument,
+                            options.pool[i] + " and " + options.pool[other] +
+                                ": hold the same opinions and should be two people's");
     return people;
 }
 
@@ -305,13 +312,13 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
                     "ratings and the photos in --images",
                     "PROFILE")
         ->excludes("--update");
-    command
-        ->add_option("--pool", options->pool,
-                     "Learn the taste that these people have in common, of one model; says who differs")
-        ->type_name("PROFILE...")
-        ->expected(2, 1000)
-        ->excludes("--update")
-        ->excludes("--migrate");
+    auto* pool =
+        command->add_option("--pool", options->pool,
+                            "Learn the taste that these people have in common, of one model; says who "
+                            "differs");
+    pool->type_name("PROFILE...")->expected(2, 1000);
+    for (const char* other : {"--update", "--migrate", "--ratings", "--pairs", "--from-xmp", "--liked"})
+        pool->excludes(other);
     command->add_option("--forget", options->forget, "Take back all that was said of this photo")
         ->type_name("IMAGE");
     add_path_option(
@@ -340,6 +347,11 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
             options->pool.empty())
             throw CLI::ValidationError(
                 "adapt", "say with --ratings, --pairs, --from-xmp, --liked or --pool what to learn from");
+        boost::system::error_code ignored;
+        for (const std::string& person : options->pool)
+            if (boost::filesystem::equivalent(person, options->output, ignored))
+                throw CLI::ValidationError("adapt",
+                                           "--output should not be one of the pooled profiles: " + person);
         run(*options);
     });
 }

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <piaa/parse_number.h>
 #include <piaa/piaa.h>
 
 #include "answers/photo_answers.h"
@@ -207,6 +208,32 @@ void add_format_options(CLI::App& command, CropRequest& request) {
                      "The format that suits each photo best comes first; JSON says how well, and why");
 }
 
+void add_text_options(CLI::App& command, CropRequest& request) {
+    const OptionGroup group(command, "What crops must hold");
+    command
+        .add_option_function<std::vector<std::string>>(
+            "--text-colour",
+            [&request](const std::vector<std::string>& colours) {
+                for (const std::string& colour : colours) {
+                    try {
+                        request.text_style.colours.push_back(parse_colour(colour));
+                    } catch (const Error& error) {
+                        throw CLI::ValidationError("--text-colour", error.what());
+                    }
+                }
+            },
+            "A colour that text may have, as #1a2b3c; repeatable, black and white otherwise")
+        ->allow_extra_args(false)
+        ->type_name("COLOUR");
+    command
+        .add_option("--contrast", request.text_style.least_contrast,
+                    "Of text with every place under it, WCAG 2.2: says the least scrim that gives it")
+        ->check([](const std::string& text) {  // CLI::Range lets "nan" pass
+            const auto number = parse_number<double>(text);
+            return number && *number >= 1 && *number <= 21 ? "" : "should be a number from 1 to 21";
+        });
+}
+
 void add_constraint_options(CLI::App& command, CropRequest& request) {
     const OptionGroup group(command, "What crops must hold");
     command
@@ -235,25 +262,6 @@ void add_constraint_options(CLI::App& command, CropRequest& request) {
         },
         "x,y,w,h as shares of the crop: calm room for text")
         ->type_name("BOX");
-    command
-        .add_option_function<std::vector<std::string>>(
-            "--text-colour",
-            [&request](const std::vector<std::string>& colours) {
-                for (const std::string& colour : colours) {
-                    try {
-                        request.text_style.colours.push_back(parse_colour(colour));
-                    } catch (const Error& error) {
-                        throw CLI::ValidationError("--text-colour", error.what());
-                    }
-                }
-            },
-            "A colour that text may have, as #1a2b3c; repeatable, black and white otherwise")
-        ->allow_extra_args(false)
-        ->type_name("COLOUR");
-    command
-        .add_option("--contrast", request.text_style.least_contrast,
-                    "Of text with every place under it, WCAG 2.2: says the least scrim that gives it")
-        ->check(CLI::Range(1.0, 21.0));
     command.add_flag("--faces,!--no-faces", request.faces, "Keep people's heads whole, as without it");
     command.add_option("--margin", request.margin, "Share of the crop between what is kept and its borders")
         ->check(CLI::Range(0.0, 0.45));
@@ -272,12 +280,23 @@ void add_output_options(CLI::App& command, CropCommandOptions& options) {
     add_path_option(command, "--into", options.into, "Write the crops as pictures into this folder", "DIR");
     add_path_option(command, "--preview", options.preview,
                     "Write the photos with their crops drawn into this folder", "DIR");
-    add_path_option(command, "--svg", options.svg,
-                    "Write the crops as SVG into this folder, with their text above the photo", "DIR");
+    add_path_option(
+        command, "--svg", options.svg,
+        "Write the crops as SVG into this folder, with their text above the photo; without a size in pixels "
+        "at most 2400 along the longer side",
+        "DIR");
     command
         .add_option("--text", options.texts,
                     "Text of --svg and --preview for the formats' text boxes in their order; \\n ends a line")
         ->allow_extra_args(false)
+        ->check([](const std::string& text) {
+            try {
+                check_poster_text(text);
+                return std::string();
+            } catch (const Error& error) {
+                return std::string(error.what());
+            }
+        })
         ->type_name("TEXT");
     command.add_flag("--xmp", options.xmp,
                      "Write the crops into each photo's XMP sidecar, as IPTC Image Regions");
@@ -298,6 +317,7 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
     add_report_options(*command, options->format, options->output);
     add_format_options(*command, *options);
     add_constraint_options(*command, *options);
+    add_text_options(*command, *options);
     add_output_options(*command, *options);
     command->callback([options, run] { run(*options); });
 }

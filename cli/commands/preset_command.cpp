@@ -8,6 +8,7 @@
 
 #include <piaa/error.h>
 #include <piaa/preset.h>
+#include <piaa/whole_file.h>
 
 #include "console/exit_code.h"
 #include "console/say.h"
@@ -40,7 +41,7 @@ void add_preset_command(CLI::App& app, std::function<void(const PresetOptions&)>
     auto options = std::make_shared<PresetOptions>();
     options->terminal = find_terminal();
     auto* list = command->add_subcommand("list", "All formats, built in and your own");
-    auto* show = command->add_subcommand("show", "All that a format says, as JSON");
+    auto* show = command->add_subcommand("show", "A format as its file says it, to begin one's own with");
     list->add_option_function<std::string>(
             "--format", [options](const std::string& name) { options->format = report_formats().at(name); },
             "table, csv, json or jsonl")
@@ -52,7 +53,9 @@ void add_preset_command(CLI::App& app, std::function<void(const PresetOptions&)>
 int run_preset(const PresetOptions& options, std::ostream& out, std::ostream& err) {
     try {
         if (!options.show.empty()) {
-            out << record_of(find_preset(options.show)).dump(2) << '\n';
+            const auto bytes = read_whole_file(find_preset(options.show).file, std::size_t{1} << 20);
+            out.write(reinterpret_cast<const char*>(bytes.data()),
+                      static_cast<std::streamsize>(bytes.size()));
             return done;
         }
         const ReportFormat format =

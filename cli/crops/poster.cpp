@@ -10,7 +10,10 @@
 #include <boost/algorithm/string/split.hpp>
 #include <fmt/format.h>
 
+#include <piaa/error.h>
+
 #include "console/base64.h"
+#include "console/escape.h"
 #include "crops/crop_format.h"
 #include "photos/image_file.h"
 #include "photos/image_png.h"
@@ -19,8 +22,7 @@
 namespace piaa::cli {
 namespace {
 
-constexpr const char* sample = "Headline";
-constexpr int longest_side = 2400;  ///< of a photo in a poster whose format has no size in pixels
+constexpr int longest_side = 2400;  ///< of a poster whose format has no size in pixels
 constexpr double line_spacing = 1.25;
 constexpr double baseline = 0.78;    ///< of a line, from its top, in lines
 constexpr double text_width = 0.92;  ///< of its box
@@ -41,6 +43,7 @@ double relative_width(const std::string& line) {
 }
 
 std::vector<std::string> lines_of(std::string text) {
+    if (text.empty()) return {};
     boost::replace_all(text, "\\n", "\n");
     std::vector<std::string> lines;
     boost::split(lines, text, boost::is_any_of("\n"));
@@ -56,6 +59,7 @@ struct Line {
 /// The lines of a box in its middle, in the largest letters that fit.
 std::vector<Line> laid_out(const Box& box, const std::string& text) {
     const auto texts = lines_of(text);
+    if (texts.empty()) return {};
     double letters = box.height / (line_spacing * static_cast<double>(texts.size()));
     for (const std::string& line : texts)
         if (const double width = relative_width(line); width > 0)
@@ -71,7 +75,7 @@ std::vector<Line> laid_out(const Box& box, const std::string& text) {
 }
 
 std::string text_of(const PosterTexts& texts, std::size_t box) {
-    return box < texts.size() ? texts[box] : sample;
+    return box < texts.size() ? texts[box] : "";
 }
 
 Box part_of(const Box& whole, const Box& part) {
@@ -137,23 +141,36 @@ Box scaled(const Box& box, Size size) {
 
 /// The photo's size at which a crop of it has a poster's pixels, never more than the file has.
 Size picture_size(Size photo, const PixelBox& crop, const std::optional<Size>& size) {
-    if (!size) return within(photo, longest_side);
-    const double scale = std::min(1.0, std::max(static_cast<double>(size->width) / crop.width,
-                                                static_cast<double>(size->height) / crop.height));
+    const Size wanted = size.value_or(within({crop.width, crop.height}, longest_side));
+    const double scale = std::min(1.0, std::max(static_cast<double>(wanted.width) / crop.width,
+                                                static_cast<double>(wanted.height) / crop.height));
     return {std::max(1, static_cast<int>(std::lround(photo.width * scale))),
             std::max(1, static_cast<int>(std::lround(photo.height * scale)))};
 }
 
 }  // namespace
 
+void check_poster_text(const std::string& text) {
+    const bool is_text = percent_escaped(text) == text;
+    const bool has_control = std::any_of(text.begin(), text.end(), [](unsigned char c) {
+        return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
+    });
+    const bool has_no_character =
+        text.find("\xEF\xBF\xBE") != std::string::npos || text.find("\xEF\xBF\xBF") != std::string::npos;
+    if (!is_text || has_control || has_no_character)
+        throw Error(ErrorCode::bad_argument,
+                    "text '" + printable(text) + "' should be UTF-8 without control characters");
+}
+
 Image with_text_layer(const Image& picture, const Box& crop, const std::vector<TextArea>& areas,
                       const PosterTexts& texts) {
     std::vector<std::uint8_t> pixels(picture.pixels().begin(), picture.pixels().end());
     const Box shown = scaled(crop, picture.size());
+    const PosterTexts shown_texts = texts.empty() ? PosterTexts{"Headline"} : texts;
     for (std::size_t i = 0; i < areas.size(); ++i) {
         const Box box = part_of(shown, areas[i].box);
         cover(pixels, picture.size(), box, areas[i].scrim_colour, [&](int, int) { return areas[i].scrim; });
-        for (const Line& line : laid_out(box, text_of(texts, i)))
+        for (const Line& line : laid_out(box, text_of(shown_texts, i)))
             draw(line, areas[i].text, pixels, picture.size());
     }
     return {picture.size(), std::move(pixels)};

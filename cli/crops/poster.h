@@ -10,17 +10,21 @@
 
 namespace piaa::cli {
 
-/// What stands in a format's text boxes, in their order, lines parted by "\n"; a box beyond the last text has
-/// a sample.
+/// What stands in a format's text boxes, in their order, lines parted by "\n"; nothing in those beyond the
+/// last text.
 using PosterTexts = std::vector<std::string>;
 
-/// A picture of the whole photo with the text boxes of a crop drawn on it: scrims, and text as large as fits.
-/// crop: in shares of the picture.
+/// Throws Error(bad_argument) for what no XML can hold: bytes that are not UTF-8, control characters.
+void check_poster_text(const std::string& text);
+
+/// A picture of the whole photo with the text boxes of a crop drawn on it: scrims, and text as large as fits;
+/// a sample in the first box where no text is given. crop: in shares of the picture.
 Image with_text_layer(const Image& picture, const Box& crop, const std::vector<TextArea>& areas,
                       const PosterTexts& texts);
 
 /// A crop as a poster: an SVG that holds the whole photo, shows the crop by its viewBox and has the text
-/// above it, so that all of it can be moved afterwards. size: pixels of the poster; none for the crop's.
+/// above it, so that all of it can be moved afterwards. size: pixels of the poster; none for the crop's,
+/// at most 2400 along its longer side.
 /// Throws as read_image() does.
 std::string poster_svg(const boost::filesystem::path& photo, Size photo_size, const CropCandidate& crop,
                        const std::optional<Size>& size, const PosterTexts& texts);

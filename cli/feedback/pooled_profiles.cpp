@@ -51,14 +51,29 @@ double translated(double rating, const Habit& from, const Habit& to) {
 
 using Rows = std::map<std::string, std::vector<float>>;
 
-/// The photos of all, each in the version that is met first.
-Rows rows_of(const std::vector<UserProfile>& people) {
-    UserProfile all(people.front().base());
-    for (const UserProfile& person : people)
-        for (const auto& [id, row] : person.rows())
-            if (!all.find(id)) all.set_row(id, row);
-    return all.rows();
-}
+/// The photos of all people, each in the version that is met first.
+class PooledPhotos {
+public:
+    explicit PooledPhotos(const std::vector<UserProfile>& people) : all_(people.front().base()) {
+        for (const UserProfile& person : people)
+            for (const auto& [id, row] : person.rows()) {
+                const auto known = all_.find(id);
+                // Anonymous profiles have other ids for the same photo, but the same numbers.
+                const std::string& same = known ? *known : by_row_.emplace(row, id).first->second;
+                if (same == id) all_.set_row(id, row);
+                name_.emplace(id, same);
+            }
+    }
+
+    const Rows& rows() const { return all_.rows(); }
+    /// What a photo of one of them is called among all.
+    const std::string& name_of(const std::string& id) const { return name_.at(id); }
+
+private:
+    UserProfile all_;
+    std::map<std::vector<float>, std::string> by_row_;
+    std::map<std::string, std::string> name_;
+};
 
 }  // namespace
 
@@ -67,15 +82,16 @@ UserProfile pooled_profiles(const std::vector<UserProfile>& people) {
     habits.reserve(people.size());
     for (const UserProfile& person : people) habits.push_back(habit_of(person));
     const Habit common = mean_habit(habits);
+    const PooledPhotos photos(people);
     UserProfile pool(people.front().base());
-    for (const auto& [id, row] : rows_of(people)) pool.set_row(id, row);
+    for (const auto& [id, row] : photos.rows()) pool.set_row(id, row);
     for (std::size_t i = 0; i < people.size(); ++i)
         for (Feedback event : people[i].events()) {
-            event.photo = *pool.find(event.photo);
+            event.photo = photos.name_of(event.photo);
             if (event.kind == FeedbackKind::rating) {
                 event.value = translated(event.value, habits[i], common);
             } else {
-                event.other = *pool.find(event.other);
+                event.other = photos.name_of(event.other);
                 if (event.other == event.photo) continue;  // two versions of one photo to somebody else
             }
             pool.add(std::move(event));
@@ -86,16 +102,18 @@ UserProfile pooled_profiles(const std::vector<UserProfile>& people) {
 PoolReport compare_pool(const Prior& prior, const std::vector<UserProfile>& people,
                         const std::vector<std::string>& names) {
     constexpr double points = 9;  // from 0..1 to 1..10
-    const Rows rows = rows_of(people);
-    std::vector<std::vector<double>> said(people.size());
+    const PooledPhotos photos(people);
+    const Rows& rows = photos.rows();
+    std::vector<std::vector<double>> own(people.size());  // what each says beyond people in general
     PoolReport report;
     report.photos = rows.size();
     for (const auto& [id, row] : rows) {
         double sum = 0, squares = 0;
         for (std::size_t i = 0; i < people.size(); ++i) {
-            said[i].push_back(points * predict(prior, people[i], row).rating);
-            sum += said[i].back();
-            squares += said[i].back() * said[i].back();
+            const double said = points * predict(prior, people[i], row).rating;
+            own[i].push_back(said - points * row.front());
+            sum += said;
+            squares += said * said;
         }
         const auto count = static_cast<double>(people.size());
         const double mean = sum / count;
@@ -106,7 +124,7 @@ PoolReport compare_pool(const Prior& prior, const std::vector<UserProfile>& peop
         double agreement = 0;
         for (std::size_t other = 0; other < people.size(); ++other)
             if (other != i)
-                agreement += spearman(said[i], said[other]) / static_cast<double>(people.size() - 1);
+                agreement += spearman(own[i], own[other]) / static_cast<double>(people.size() - 1);
         report.members.push_back({names[i], people[i].events().size(), agreement});
     }
     std::stable_sort(report.members.begin(), report.members.end(),
@@ -119,7 +137,7 @@ std::string in_words(const PoolReport& report) {
                                    counted(report.members.size(), "person", "people"), report.spread,
                                    counted(report.photos, "photo"));
     for (const auto& member : report.members)
-        text += fmt::format("  agrees with the {} by {:+.2f}: {}, {}\n",
+        text += fmt::format("  own taste agrees with the {} by {:+.2f}: {}, {}\n",
                             report.members.size() > 2 ? "others" : "other", member.agreement,
                             printable(member.name), counted(member.opinions, "opinion"));
     return text;

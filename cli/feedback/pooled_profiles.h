@@ -22,7 +22,8 @@ struct PoolReport {
     struct Member {
         std::string name;
         std::size_t opinions = 0;
-        double agreement = 0;  ///< mean rank correlation of what they and each of the others would say
+        /// Mean rank correlation with each of the others of what they would say beyond people in general.
+        double agreement = 0;
     };
     std::vector<Member> members;
     std::size_t photos = 0;

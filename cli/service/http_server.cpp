@@ -267,11 +267,32 @@ private:
         });
     }
 
-    void pick(const Query& query, httplib::Response& response) {
+    void pick(Query query, httplib::Response& response) {
         if (query.type != "application/x-ndjson")
             throw Problem{415, "photos to pick from are lines of application/x-ndjson"};
         allow_parameters(query, "profile cover");
-        send(service_.pick(query), response);
+        const auto whole = std::make_shared<const Query>(std::move(query));
+        const auto picking = std::make_shared<const PhotoService::Picking>(service_.pick(*whole));
+        send_lines(response, [whole, picking](httplib::DataSink& sink) {
+            const std::string rows = (*picking)([&] { return sink.is_writable(); });
+            sink.write(rows.data(), rows.size());
+        });
+    }
+
+    /// Lines that are written as they are made. Where that fails the connection ends early, which the reader
+    /// sees.
+    template <typename Write>
+    static void send_lines(httplib::Response& response, Write write) {
+        response.set_chunked_content_provider("application/x-ndjson",
+                                              [write](std::size_t, httplib::DataSink& sink) {
+                                                  try {
+                                                      write(sink);
+                                                  } catch (...) {
+                                                      return false;
+                                                  }
+                                                  sink.done();
+                                                  return true;
+                                              });
     }
 
     void ask(PhotoService::Question question, const httplib::Request& request, httplib::Response& response,
@@ -283,18 +304,10 @@ private:
         allow_parameters(query, question == PhotoService::Question::crop ? crop_parameters : "");
         requested_formats(asked_crops(query));  // a mistake in it is told before the first row
         const auto whole = std::make_shared<Query>(std::move(query));
-        response.set_chunked_content_provider(
-            "application/x-ndjson", [this, question, whole](std::size_t, httplib::DataSink& sink) {
-                try {
-                    service_.answer_lines(question, *whole, [&](const std::string& row) {
-                        return sink.write(row.data(), row.size());
-                    });
-                } catch (...) {
-                    return false;  // the connection ends early, which the reader sees
-                }
-                sink.done();
-                return true;
-            });
+        send_lines(response, [this, question, whole](httplib::DataSink& sink) {
+            service_.answer_lines(question, *whole,
+                                  [&](const std::string& row) { return sink.write(row.data(), row.size()); });
+        });
     }
 
     void add_profiles() {
@@ -378,6 +391,7 @@ int serve_http(const ServiceOptions& options, std::ostream& out, std::ostream& e
         }
     });
     while (!failed && !stop()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    http.service().end();
     listener.reset();
     return failed ? cannot_start : ExitCode::done;
 }

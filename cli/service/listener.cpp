@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include <httplib.h>
+#include <sys/socket.h>
 
 #include <piaa/error.h>
 
@@ -11,6 +12,11 @@ namespace {
 
 /// The port that is listened at.
 int bind(httplib::Server& server, const std::string& host, int port) {
+    // By itself the library lets several programs share a port, so that each would get some of the requests.
+    server.set_socket_options([](int socket) {
+        const int yes = 1;
+        ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
     const int bound =
         port != 0 ? (server.bind_to_port(host, port) ? port : -1) : server.bind_to_any_port(host);
     if (bound < 0)

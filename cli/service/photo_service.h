@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -43,9 +44,14 @@ public:
     void answer_lines(Question question, const Query& query,
                       const std::function<bool(const std::string&)>& write);
 
-    /// Rows of `piaa-batch pick` for lines as answer_lines() takes them, after all of them were looked at;
-    /// last those of photos that failed. Parameters: profile, cover.
-    Reply pick(const Query& query);
+    /// Gives the rows of `piaa-batch pick` for lines as answer_lines() takes them, after all of them were
+    /// looked at; last those of photos that failed. Ends early, with any rows, when nobody listens any more.
+    using Picking = std::function<std::string(const std::function<bool()>& listened_to)>;
+    /// Waits for a place at work. Parameters: profile, cover. The query must outlive the picking.
+    Picking pick(const Query& query);
+
+    /// Answers to many lines end early from now on.
+    void end() { ending_ = true; }
 
     Reply version() const;
     Reply metrics() const;
@@ -65,6 +71,8 @@ private:
     std::shared_ptr<const Scorer> eye_of(const std::string& profile);
     std::shared_ptr<const FileBytes> bytes_of(const Photo& photo) const;
     PipelineOptions line_pipeline() const;
+    std::string picked(const Query& query, const Scorer& eye, std::size_t cover,
+                       const std::function<bool()>& listened_to);
     Features look(const Model& model, const std::shared_ptr<const FileBytes>& bytes, const std::string& name,
                   bool maps);
     Reply best_crop(const Scorer& eye, const FileBytes& bytes, const std::string& name,
@@ -77,6 +85,7 @@ private:
     ProfileStore profiles_;
     WorkGate gate_;
     Metrics metrics_;
+    std::atomic<bool> ending_ = false;
     mutable std::mutex mutex_;  // what start() sets
     std::shared_ptr<const Scorer> scorer_;
     std::unique_ptr<People> people_;

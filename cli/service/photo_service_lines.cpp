@@ -81,43 +81,51 @@ void PhotoService::answer_lines(Question question, const Query& query,
         const std::string text =
             result.error ? failure(question, *scorer, result.photo, result.error->what(), request.rank)
                          : rows.take(result);
-        if (listened_to && !write(text)) listened_to = false;
+        if (listened_to && (ending_ || !write(text))) listened_to = false;
     });
 }
 
-Reply PhotoService::pick(const Query& query) {
+PhotoService::Picking PhotoService::pick(const Query& query) {
     const auto eye = eye_of(parameter(query, "profile"));
-    const auto cover = number_of(query, "cover", 0, 1e6, 0);
-    const WorkGate::Pass pass(gate_);
-    if (!pass) throw Problem{429, "too many requests wait for work already"};
+    const auto cover = static_cast<std::size_t>(number_of(query, "cover", 0, 1e6, 0));
+    const auto pass = std::make_shared<const WorkGate::Pass>(gate_);
+    if (!*pass) throw Problem{429, "too many requests wait for work already"};
+    return [this, &query, eye, cover, pass](const std::function<bool()>& listened_to) {
+        return picked(query, *eye, cover, listened_to);
+    };
+}
+
+std::string PhotoService::picked(const Query& query, const Scorer& eye, std::size_t cover,
+                                 const std::function<bool()>& listened_to) {
     PhotoRunOptions run;
     run.jobs = jobs_;
     run.memory = options_.memory;
-    PickCandidates all(*eye, run);
+    PickCandidates all(eye, run);
     std::string failed;
     PipelineOptions pipeline = line_pipeline();
     pipeline.keep_subjects = true;
-    run_photo_pipeline(eye->model(), photos_in(query.body), pipeline, [&](PhotoResult&& result) {
+    pipeline.stop = [&] { return ending_ || !listened_to(); };
+    run_photo_pipeline(eye.model(), photos_in(query.body), pipeline, [&](PhotoResult&& result) {
         if (!result.error && !result.photo.profile.empty())
             result.error = Error(ErrorCode::bad_argument,
                                  "a line names a profile, which is one for all photos: ?profile=NAME");
         metrics_.photo(!result.error);
         if (result.error) {
             failed +=
-                json_line(pick_json_row(explain_failure(*eye, result.photo, result.error->what()))) + '\n';
+                json_line(pick_json_row(explain_failure(eye, result.photo, result.error->what()))) + '\n';
             return;
         }
         Photo source = result.photo;
         if (!source.bytes) source.file = below_root(options_.root, source.file);
         all.add(result, source);
     });
-    Reply reply{"application/x-ndjson", ""};
-    for (auto& [photo, row] : cover > 0 ? all.cover(static_cast<std::size_t>(cover)) : all.groups()) {
-        add_provenance(row, *eye);
-        reply.body += json_line(pick_json_row(row)) + '\n';
+    std::string rows;
+    if (ending_ || !listened_to()) return rows;
+    for (auto& [photo, row] : cover > 0 ? all.cover(cover) : all.groups()) {
+        add_provenance(row, eye);
+        rows += json_line(pick_json_row(row)) + '\n';
     }
-    reply.body += failed;
-    return reply;
+    return rows + failed;
 }
 
 }  // namespace piaa::cli

@@ -69,7 +69,7 @@ struct CropCandidate {
     double margin_over_full = 0;  ///< its score minus the whole frame's
     double kept = 1;              ///< share of the photo's area
     std::vector<std::string> violations;  ///< constraints no crop of the photo meets: "keep", "margin",
-                                          ///< "min_kept", "min_pixels", "blank"
+                                          ///< "min_kept", "min_pixels", "blank", "contrast"
     std::vector<std::string> reasons;     ///< why, in words, most telling first
     std::vector<TextArea> copy;           ///< one for each of `blank`
 };

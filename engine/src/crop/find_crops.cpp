@@ -313,6 +313,11 @@ private:
             crop.copy.push_back(maps_.text->measure(part_of(candidate.box, blank), options_.text_style));
             crop.copy.back().box = blank;
         }
+        const auto unreadable = [&](const TextArea& area) {
+            return area.contrast_on_scrim < options_.text_style.least_contrast;
+        };
+        if (std::any_of(crop.copy.begin(), crop.copy.end(), unreadable))
+            crop.violations.emplace_back("contrast");
         return crop;
     }
 

@@ -6,6 +6,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
+#include <piaa/anonymous_profile.h>
 #include <piaa/piaa.h>
 
 #include "console/exit_code.h"
@@ -507,6 +508,31 @@ TEST_CASE("adapt pools people, and says who differs", "[adapt-command]") {
     CHECK(std::abs(load_profile(options.output).learned().weights(3)[2]) < 0.1);
     options.json = false;
     CHECK(contains(run(options).out, "pooled: 2 people differ by "));
+}
+
+TEST_CASE("adapt pools people, not one person twice", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    options.ratings = album.warm_ratings();
+    REQUIRE(run(options).exit_code == done);
+    const UserProfile me = load_profile(options.output);
+    save_profile(album.folder / "copy.pt", me);
+    save_profile(album.folder / "nobody.pt", anonymous(me));
+
+    AdaptCommandOptions pool = options_for(album);
+    pool.output = album.folder / "team.pt";
+    pool.pool = {options.output.string(), (album.folder / "copy.pt").string()};
+    const Run twice = run(pool);
+    CHECK(twice.exit_code == bad_usage);
+    CHECK(contains(twice.err, "copy.pt and " + options.output.string() + ": hold the same opinions"));
+
+    // An anonymous profile has other ids, but its photos are known again by their numbers.
+    pool.pool.back() = (album.folder / "nobody.pt").string();
+    const Run result = run(pool);
+    INFO(result.err);
+    REQUIRE(result.exit_code == done);
+    CHECK(result.record()["pool"]["photos"] == 10);
+    CHECK(load_profile(pool.output).rows().size() == 10);
 }
 
 TEST_CASE("adapt pools nobody who is of another model", "[adapt-command]") {

@@ -9,6 +9,7 @@
 
 #include <piaa/piaa.h>
 
+#include "commands/preset_command.h"
 #include "commands/research/evaluate_crop.h"
 #include "commands/research/train_crop.h"
 #include "console/escape.h"
@@ -327,4 +328,34 @@ TEST_CASE("a crop head is learned from photos without labels", "[crop_command]")
     CHECK(with_heads.begin()->second.weights == heads.begin()->second.weights);
     CHECK(with_heads.begin()->second.expected.front().values ==
           heads.begin()->second.expected.front().values);
+}
+
+TEST_CASE("what preset show says is a preset", "[crop_command]") {
+    const test::TemporaryFolder folder;
+    for (const Preset& preset : list_presets().presets) {
+        PresetOptions options;
+        options.show = preset.name;
+        std::ostringstream out, err;
+        REQUIRE(run_preset(options, out, err) == done);
+        test::write_bytes(folder / "own.json", out.str());
+        const Preset own = read_preset(folder / "own.json");
+        CHECK(own.ratio == preset.ratio);
+        CHECK(own.size == preset.size);
+        CHECK(own.areas.size() == preset.areas.size());
+    }
+}
+
+TEST_CASE("a contrast that no scrim reaches is a violation", "[crop_command]") {
+    const test::TemporaryFolder folder;
+    CropCommandOptions options;
+    options.photos.paths = {test::write_photo(bright_disc(), folder / "a").string()};
+    options.aspects = {"3:2"};
+    options.blank = Box{0, 0, 0.5, 0.3};
+    options.format = ReportFormat::json;
+    const auto violations = [&](double contrast) {
+        options.text_style = {{{128, 128, 128}}, contrast};
+        return Json::parse(run(options).out)[0]["crops"][0]["violations"].dump();
+    };
+    CHECK(violations(4.5).find("contrast") == std::string::npos);
+    CHECK(violations(15).find("contrast") != std::string::npos);
 }

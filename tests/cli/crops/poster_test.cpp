@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <vips/vips8>
 
+#include <piaa/error.h>
+
 #include "crops/crop_format.h"
 #include "photos/image_file.h"
 #include "support/catch.h"
@@ -108,6 +110,34 @@ TEST_CASE("a long line is as small as its box wants", "[poster]") {
     CHECK(difference(drawn, grey, {240, 0, 60, 200}) == 0);
     // Without any text given a sample shows where it would stand.
     CHECK(count(with_text_layer(grey, {0, 0, 1, 1}, {area}, {}), box, {255, 255, 255}) > 100);
+}
+
+TEST_CASE("text that no XML holds is refused", "[poster]") {
+    for (const char* wrong : {"a\x01"
+                              "b",
+                              "\xff", "\xEF\xBF\xBE", "tab\x0b"})
+        CHECK_THROWS_AS(check_poster_text(wrong), Error);
+    for (const char* right : {"", "Tea & <Cake>", "zwei\nZeilen", "\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D"})
+        CHECK_NOTHROW(check_poster_text(right));
+}
+
+TEST_CASE("boxes beyond the texts stay empty", "[poster]") {
+    const test::TemporaryFolder folder;
+    const auto file = test::write_photo(test::plain({400, 300}, {200, 100, 50}), folder / "a");
+    CropCandidate crop;
+    crop.box = {0, 0, 400, 300};
+    TextArea area;
+    area.box = {0, 0, 1, 0.3};
+    crop.copy = {area, area};
+    const auto texts_in = [&](const PosterTexts& texts) {
+        const std::string svg = poster_svg(file, {400, 300}, crop, {}, texts);
+        std::size_t count = 0;
+        for (std::size_t at = 0; (at = svg.find("</text>", at)) != std::string::npos; ++at) ++count;
+        return count;
+    };
+    CHECK(texts_in({"one"}) == 1);
+    CHECK(texts_in({"one", "two"}) == 2);
+    CHECK(texts_in({}) == 0);
 }
 
 TEST_CASE("colours are read as style sheets have them", "[poster]") {

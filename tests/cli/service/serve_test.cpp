@@ -254,6 +254,16 @@ TEST_CASE("serve keeps people's profiles", "[serve]") {
     CHECK(files == 2);
 }
 
+TEST_CASE("serve leaves a port alone that somebody listens at", "[serve]") {
+    const Service service;
+    const std::string address = service.url.substr(std::string("http://").size());
+    const auto ending = ChildProcess({PIAA_BATCH, "serve", "--model", test::tiny_model().info().file.string(),
+                                      "--device", "cpu", "--listen", address})
+                            .wait();
+    CHECK(ending.exit_code == cli::cannot_start);
+    CHECK(ending.errors.find(address + ": cannot be listened at") != std::string::npos);
+}
+
 TEST_CASE("serve asks for its token, and is open to nobody else without one", "[serve]") {
     const Service service({}, {{"PIAA_TOKEN", "open sesame"}});
     CHECK(service.get("/healthz").status == 200);
