@@ -88,7 +88,8 @@ void UndoLog::add(Json entry) {
     }
     errno = 0;
     out_ << entry.dump() << '\n' << std::flush;
-    if (!out_) throw Error(ErrorCode::io, written_.string() + ": cannot be written: " + std::strerror(errno));
+    if (!out_ && failure_.empty()) failure_ = std::strerror(errno);
+    if (!out_) throw Error(ErrorCode::io, written_.string() + ": cannot be written: " + failure_);
 }
 
 void UndoLog::will_write(const fs::path& file, const std::optional<std::string>& before,

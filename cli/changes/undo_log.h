@@ -66,6 +66,7 @@ private:
     boost::filesystem::path written_;
     std::string command_;
     std::ofstream out_;
+    std::string failure_;  ///< why it could not be written; what comes later fails for the same reason
 };
 
 /// Says on err where the log is when something was changed, whatever ends the run.

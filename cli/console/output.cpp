@@ -47,6 +47,14 @@ Output::Output(const fs::path& file, std::ostream& standard) : target_(file), st
     if (!file_) fail(file.string(), "written");
 }
 
+Output::~Output() {
+    if (partial_.empty()) return;
+    file_.close();
+    boost::system::error_code ignored;
+    if (fs::is_regular_file(partial_, ignored) && fs::file_size(partial_, ignored) == 0)
+        fs::remove(partial_, ignored);
+}
+
 void Output::flush() {
     errno = 0;
     stream().flush();

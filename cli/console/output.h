@@ -17,6 +17,10 @@ class Output {
 public:
     /// file: empty for `standard`. Throws Error(io) when the file cannot be made.
     Output(const boost::filesystem::path& file, std::ostream& standard);
+    /// Leaves no FILE.partial without a row, as on a full disk.
+    ~Output();
+    Output(const Output&) = delete;
+    Output& operator=(const Output&) = delete;
 
     std::ostream& stream() { return file_.is_open() ? file_ : standard_; }
     /// Brings what was written to the reader or the disk. Throws Error(io) when that fails: disk full, pipe

@@ -39,6 +39,8 @@ TEST_CASE("finished rows stay beside when the work does not end well", "[output]
     { Output(folder / "rows.csv", standard).stream() << "half\n"; }
     CHECK_FALSE(fs::exists(folder / "rows.csv"));
     CHECK(read_bytes(folder / "rows.csv.partial") == "half\n");
+    { const Output none(folder / "none.csv", standard); }
+    CHECK_FALSE(fs::exists(folder / "none.csv.partial"));
 }
 
 TEST_CASE("a link to a file stays a link", "[output]") {
