@@ -172,16 +172,34 @@ UserProfile migrated(const AdaptCommandOptions& options, const Basis& basis, con
     return std::move(migration.profile);
 }
 
+/// The people of a pool. Throws Error(bad_profile), naming the file, for one of another model.
+std::vector<UserProfile> pool_of(const AdaptCommandOptions& options, const Basis& basis) {
+    std::vector<UserProfile> people;
+    people.reserve(options.pool.size());
+    for (const std::string& file : options.pool)
+        people.push_back(*PersonalModel(basis.model, load_profile(file), file, basis.prior).profile());
+    for (std::size_t i = 0; i < people.size(); ++i)
+        for (std::size_t other = 0; other < i; ++other)
+            if (people[i].events() == people[other].events())
+                throw Error(ErrorCode::bad_argument,
+                            options.pool[i] + " and " + options.pool[other] +
+                                ": hold the same opinions and should be two people's");
+    return people;
+}
+
 /// What the photos are to a run, read before the profile is locked, because that may take long.
 struct Material {
     NamedFeedbackList feedback;
     std::map<std::string, Features> photos;  ///< that the feedback names
     std::vector<Forgotten> forgotten;
     std::vector<NamedFeatures> library;  ///< of --images, to find a migrated profile's photos in
+    std::vector<UserProfile> pool;       ///< people who are pooled
 };
 
-Material read_material(const AdaptCommandOptions& options, const Model& model, std::ostream& err) {
+Material read_material(const AdaptCommandOptions& options, const Basis& basis, std::ostream& err) {
+    const Model& model = basis.model;
     Material material;
+    material.pool = pool_of(options, basis);
     if (!options.migrate.empty())
         material.library = photos_below(options.images, model,
                                         {options.jobs, options.quiet, options.terminal, &err, options.cache});
@@ -199,21 +217,6 @@ Material read_material(const AdaptCommandOptions& options, const Model& model, s
     return material;
 }
 
-/// The people of a pool. Throws Error(bad_profile), naming the file, for one of another model.
-std::vector<UserProfile> pool_of(const AdaptCommandOptions& options, const Basis& basis) {
-    std::vector<UserProfile> people;
-    people.reserve(options.pool.size());
-    for (const std::string& file : options.pool)
-        people.push_back(*PersonalModel(basis.model, load_profile(file), file, basis.prior).profile());
-    for (std::size_t i = 0; i < people.size(); ++i)
-        for (std::size_t other = 0; other < i; ++other)
-            if (people[i].events() == people[other].events())
-                throw Error(ErrorCode::bad_argument,
-                            options.pool[i] + " and " + options.pool[other] +
-                                ": hold the same opinions and should be two people's");
-    return people;
-}
-
 /// The profile as it is to be learned from. Under its lock: the file is read anew, because another program
 /// may have gone on with it while photos were read.
 UserProfile gone_on(const AdaptCommandOptions& options, const Basis& basis, const Material& material,
@@ -224,8 +227,8 @@ UserProfile gone_on(const AdaptCommandOptions& options, const Basis& basis, cons
     else if (!options.update.empty())
         profile =
             *PersonalModel(basis.model, load_profile(options.update), options.update, basis.prior).profile();
-    else if (!options.pool.empty())
-        profile = pooled_profiles(pool_of(options, basis));
+    else if (!material.pool.empty())
+        profile = pooled_profiles(material.pool);
     tally.refused += material.feedback.refused;
     forget(material.forgotten, profile, tally, err);
     if (options.forget_questionnaire) profile.set_traits(std::nullopt);
@@ -245,7 +248,7 @@ int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::os
     AdaptOptions learning{.method = basis.method};
     if (learning.method == "blg")
         learning.start = options.blg.empty() ? load_blg(*basis.prior) : load_blg(options.blg, *basis.prior);
-    const Material material = read_material(options, basis.model, err);
+    const Material material = read_material(options, basis, err);
 
     Tally tally;
     const UserProfile learned = [&] {
@@ -258,7 +261,7 @@ int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::os
         return result;
     }();
     std::optional<PoolReport> pool;
-    if (!options.pool.empty()) pool = compare_pool(*basis.prior, pool_of(options, basis), options.pool);
+    if (!material.pool.empty()) pool = compare_pool(*basis.prior, material.pool, options.pool);
     if (options.json) {
         Json record = learned_record(learned, tally, output);
         if (pool) record["pool"] = pool_record(*pool);

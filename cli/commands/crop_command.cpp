@@ -179,22 +179,36 @@ CLI::Option* add_parsed(CLI::App& command, const std::string& name, Take take, c
         help);
 }
 
+/// The same for an option that may come several times.
+template <typename Take>
+CLI::Option* add_each_parsed(CLI::App& command, const std::string& name, Take take, const std::string& help) {
+    return command
+        .add_option_function<std::vector<std::string>>(
+            name,
+            [name, take](const std::vector<std::string>& texts) {
+                try {
+                    for (const std::string& text : texts) take(text);
+                } catch (const Error& error) {
+                    throw CLI::ValidationError(name, error.what());
+                }
+            },
+            help)
+        ->allow_extra_args(false);
+}
+
 void add_format_options(CLI::App& command, CropRequest& request) {
     const OptionGroup group(command, "Formats");
     command
         .add_option("--preset", request.presets, "A named format, see 'piaa-batch preset list'; repeatable")
         ->allow_extra_args(false)
         ->type_name("PRESET");
-    command.add_option("--aspect", request.aspects, "Width and height, as 4:5; repeatable")
-        ->allow_extra_args(false)
-        ->check([](const std::string& text) {
-            try {
-                parse_aspect(text);
-                return std::string();
-            } catch (const Error& error) {
-                return std::string(error.what());
-            }
-        })
+    add_each_parsed(
+        command, "--aspect",
+        [&request](const std::string& text) {
+            parse_aspect(text);
+            request.aspects.push_back(text);
+        },
+        "Width and height, as 4:5; repeatable")
         ->type_name("W:H");
     command.add_option("--count", request.count, "Crops per photo and format")
         ->check(CLI::Range(1, 100))
@@ -210,20 +224,10 @@ void add_format_options(CLI::App& command, CropRequest& request) {
 
 void add_text_options(CLI::App& command, CropRequest& request) {
     const OptionGroup group(command, "What crops must hold");
-    command
-        .add_option_function<std::vector<std::string>>(
-            "--text-colour",
-            [&request](const std::vector<std::string>& colours) {
-                for (const std::string& colour : colours) {
-                    try {
-                        request.text_style.colours.push_back(parse_colour(colour));
-                    } catch (const Error& error) {
-                        throw CLI::ValidationError("--text-colour", error.what());
-                    }
-                }
-            },
-            "A colour that text may have, as #1a2b3c; repeatable, black and white otherwise")
-        ->allow_extra_args(false)
+    add_each_parsed(
+        command, "--text-colour",
+        [&request](const std::string& text) { request.text_style.colours.push_back(parse_colour(text)); },
+        "A colour that text may have, as #1a2b3c; repeatable, black and white otherwise")
         ->type_name("COLOUR");
     command
         .add_option("--contrast", request.text_style.least_contrast,
@@ -236,20 +240,9 @@ void add_text_options(CLI::App& command, CropRequest& request) {
 
 void add_constraint_options(CLI::App& command, CropRequest& request) {
     const OptionGroup group(command, "What crops must hold");
-    command
-        .add_option_function<std::vector<std::string>>(
-            "--keep",
-            [&request](const std::vector<std::string>& boxes) {
-                for (const std::string& box : boxes) {
-                    try {
-                        request.keep.push_back(parse_box(box));
-                    } catch (const Error& error) {
-                        throw CLI::ValidationError("--keep", error.what());
-                    }
-                }
-            },
-            "x,y,w,h that must stay whole, in pixels or as shares of the photo; repeatable")
-        ->allow_extra_args(false)
+    add_each_parsed(
+        command, "--keep", [&request](const std::string& text) { request.keep.push_back(parse_box(text)); },
+        "x,y,w,h that must stay whole, in pixels or as shares of the photo; repeatable")
         ->type_name("BOX");
     add_parsed(
         command, "--blank",
@@ -285,18 +278,13 @@ void add_output_options(CLI::App& command, CropCommandOptions& options) {
         "Write the crops as SVG into this folder, with their text above the photo; without a size in pixels "
         "at most 2400 along the longer side",
         "DIR");
-    command
-        .add_option("--text", options.texts,
-                    "Text of --svg and --preview for the formats' text boxes in their order; \\n ends a line")
-        ->allow_extra_args(false)
-        ->check([](const std::string& text) {
-            try {
-                check_poster_text(text);
-                return std::string();
-            } catch (const Error& error) {
-                return std::string(error.what());
-            }
-        })
+    add_each_parsed(
+        command, "--text",
+        [&options](const std::string& text) {
+            check_poster_text(text);
+            options.texts.push_back(text);
+        },
+        "Text of --svg and --preview for the formats' text boxes in their order; \\n ends a line")
         ->type_name("TEXT");
     command.add_flag("--xmp", options.xmp,
                      "Write the crops into each photo's XMP sidecar, as IPTC Image Regions");

@@ -122,11 +122,7 @@ void write_preview(CropFiles& files, const fs::path& photo, const Image& picture
         draw_box(drawn, box, {0, 0, 0}, i == 0 ? 5 : 3);
         draw_box(drawn, box, colours[i % colours.size()], i == 0 ? 4 : 2);
         for (const TextArea& copy : result.crops[i].copy)
-            if (i == 0)
-                draw_box(drawn,
-                         {box.x + copy.box.x * box.width, box.y + copy.box.y * box.height,
-                          copy.box.width * box.width, copy.box.height * box.height},
-                         copy.text, 2);
+            if (i == 0) draw_box(drawn, part_of(box, copy.box), copy.text, 2);
     }
     const fs::path file = files.name(photo, format.name + "_preview", ".jpg");
     const std::string jpeg = encode_jpeg(drawn, 85);

@@ -52,6 +52,11 @@ Size parse_size(const std::string& text) {
     return size;
 }
 
+Box part_of(const Box& whole, const Box& part) {
+    return {whole.x + part.x * whole.width, whole.y + part.y * whole.height, part.width * whole.width,
+            part.height * whole.height};
+}
+
 Colour parse_colour(const std::string& text) {
     std::string digits = text.starts_with('#') ? text.substr(1) : text;
     if (digits.size() == 3) digits = {digits[0], digits[0], digits[1], digits[1], digits[2], digits[2]};

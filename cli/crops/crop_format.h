@@ -32,6 +32,9 @@ BoxArgument parse_box(const std::string& text);
 /// "1080x1350". Throws Error(bad_argument) otherwise.
 Size parse_size(const std::string& text);
 
+/// A part of a box, given in shares of it.
+Box part_of(const Box& whole, const Box& part);
+
 /// "#1a2b3c", as CSS has it, also without "#" or as "#abc". Throws Error(bad_argument) otherwise.
 Colour parse_colour(const std::string& text);
 

@@ -78,11 +78,6 @@ std::string text_of(const PosterTexts& texts, std::size_t box) {
     return box < texts.size() ? texts[box] : "";
 }
 
-Box part_of(const Box& whole, const Box& part) {
-    return {whole.x + part.x * whole.width, whole.y + part.y * whole.height, part.width * whole.width,
-            part.height * whole.height};
-}
-
 std::string area_svg(const Box& box, const TextArea& area, const std::string& text) {
     std::string svg = "  <g>\n";
     if (area.scrim > 0)

@@ -7,13 +7,13 @@
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
+#include <piaa/cut_out.h>
 #include <piaa/piaa.h>
 #include <piaa/whole_file.h>
 
 #include "answers/photo_answers.h"
 #include "limits/machine_limits.h"
 #include "limits/time_limit.h"
-#include "photos/cut_out.h"
 #include "photos/file_hash.h"
 #include "photos/image_file.h"
 #include "report/profile_record.h"

@@ -5,9 +5,9 @@
 #include <ostream>
 
 #include <piaa/crop.h>
+#include <piaa/cut_out.h>
 #include <piaa/error.h>
 
-#include "photos/cut_out.h"
 #include "photos/image_file.h"
 #include "report/metric_table.h"
 #include "run/photo_run.h"

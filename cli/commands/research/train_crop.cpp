@@ -13,11 +13,11 @@
 #include <fmt/format.h>
 
 #include <piaa/csv.h>
+#include <piaa/cut_out.h>
 #include <piaa/error.h>
 #include <piaa/research/train_crop.h>
 #include <piaa/research/train_heads.h>
 
-#include "photos/cut_out.h"
 #include "photos/image_file.h"
 #include "run/photo_options.h"
 

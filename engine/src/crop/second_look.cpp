@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstddef>
-#include <cstdint>
 #include <utility>
+
+#include <piaa/cut_out.h>
 
 namespace piaa {
 namespace {
@@ -15,16 +15,10 @@ std::pair<int, int> pixels_between(double from, double to, int length) {
     return {first, std::clamp(static_cast<int>(std::lround(to * length)), first + 1, length)};
 }
 
-Image cut_out(const Image& picture, const Box& part) {
-    const auto [left, right] = pixels_between(part.x, part.right(), picture.width());
-    const auto [top, bottom] = pixels_between(part.y, part.bottom(), picture.height());
-    std::vector<std::uint8_t> pixels;
-    pixels.reserve(static_cast<std::size_t>(right - left) * (bottom - top) * 3);
-    for (int y = top; y < bottom; ++y) {
-        const std::uint8_t* row = picture.at(left, y);
-        pixels.insert(pixels.end(), row, row + static_cast<std::ptrdiff_t>(right - left) * 3);
-    }
-    return {{right - left, bottom - top}, std::move(pixels)};
+PixelBox pixels_of(const Box& part, Size picture) {
+    const auto [left, right] = pixels_between(part.x, part.right(), picture.width);
+    const auto [top, bottom] = pixels_between(part.y, part.bottom(), picture.height);
+    return {left, top, right - left, bottom - top};
 }
 
 }  // namespace
@@ -32,7 +26,7 @@ Image cut_out(const Image& picture, const Box& part) {
 std::vector<double> look_again(const Model& model, const Image& picture, std::span<const Box> parts,
                                const std::function<double(const Features&)>& judge) {
     std::vector<Image> pictures;
-    for (const Box& part : parts) pictures.push_back(cut_out(picture, part));
+    for (const Box& part : parts) pictures.push_back(cut_out(picture, pixels_of(part, picture.size())));
     std::vector<double> said;
     for (const Features& features : extract_features(model, pictures)) said.push_back(judge(features));
     return said;

@@ -20,6 +20,7 @@
 #include "support/catch.h"
 #include "support/child_process.h"
 #include "support/dng.h"
+#include "support/other_device.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
 #include "support/temporary_folder.h"
@@ -125,26 +126,13 @@ void fill(const fs::path& folder) {
     fs::create_symlink("../a.jpg", folder / "sub/link.jpg");
 }
 
-/// A folder on another file system, in memory; empty where there is none.
-struct OtherDevice {
-    fs::path folder;
-    OtherDevice() {
-        std::string name = "/dev/shm/piaa-test-XXXXXX";
-        if (::mkdtemp(name.data())) folder = name;
-    }
-    ~OtherDevice() {
-        boost::system::error_code ignored;
-        if (!folder.empty()) fs::remove_all(folder, ignored);
-    }
-};
-
 }  // namespace
 
 TEST_CASE(
     "undo gives back bytes, owner, group, mode, times, attributes and access lists, whatever was written",
     "[exact_undo]") {
     const test::TemporaryFolder folder;
-    const OtherDevice other;
+    const test::OtherDevice other;
     const fs::path in = folder / "in", log = folder / "log";
     fill(in);
     mark(in);

@@ -24,6 +24,7 @@
 #include "changes/safe_file.h"
 #include "photos/file_hash.h"
 #include "support/catch.h"
+#include "support/other_device.h"
 #include "support/photo_files.h"
 #include "support/temporary_folder.h"
 
@@ -67,19 +68,6 @@ std::string attribute(const fs::path& file, const char* name) {
     const auto size = ::getxattr(file.c_str(), name, value, sizeof value);
     return size < 0 ? "" : std::string(value, static_cast<std::size_t>(size));
 }
-
-/// A folder on another file system, in memory; empty where there is none.
-struct OtherDevice {
-    fs::path folder;
-    OtherDevice() {
-        std::string name = "/dev/shm/piaa-test-XXXXXX";
-        if (::mkdtemp(name.data())) folder = name;
-    }
-    ~OtherDevice() {
-        boost::system::error_code ignored;
-        if (!folder.empty()) fs::remove_all(folder, ignored);
-    }
-};
 
 /// A file that nobody may take away, where the file system and the user can say so.
 struct Immutable {
@@ -210,7 +198,7 @@ TEST_CASE("Google's notes come along with photos of a number and of a long name"
 
 TEST_CASE("a photo that cannot be taken away is not left in two places", "[transfer]") {
     Shelf shelf;
-    const OtherDevice other;
+    const test::OtherDevice other;
     const fs::path photo = shelf.file("in/a.jpg", "pixels");
     const Immutable kept(photo);
     if (other.folder.empty() || !kept.there) {
@@ -432,7 +420,7 @@ TEST_CASE("a link to a link that moves leads on", "[transfer]") {
 
 TEST_CASE("onto another file system and back, a photo keeps its attributes", "[transfer]") {
     Shelf shelf;
-    const OtherDevice other;
+    const test::OtherDevice other;
     const fs::path photo = shelf.file("in/a.jpg", "pixels");
     if (other.folder.empty() || ::setxattr(photo.c_str(), "user.xdg.tags", "best", 4, 0) != 0) return;
     fs::permissions(photo, fs::owner_read | fs::owner_write | fs::group_read);

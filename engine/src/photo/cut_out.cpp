@@ -1,8 +1,11 @@
-#include "photos/cut_out.h"
-
+#include <cstddef>
+#include <cstdint>
+#include <utility>
 #include <vector>
 
-namespace piaa::cli {
+#include <piaa/cut_out.h>
+
+namespace piaa {
 
 Image cut_out(const Image& picture, const PixelBox& box) {
     std::vector<std::uint8_t> pixels;
@@ -14,4 +17,4 @@ Image cut_out(const Image& picture, const PixelBox& box) {
     return {{box.width, box.height}, std::move(pixels)};
 }
 
-}  // namespace piaa::cli
+}  // namespace piaa
