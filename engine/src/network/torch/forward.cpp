@@ -8,21 +8,29 @@
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/from_blob.h>
+#include <ATen/ops/hardtanh.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/rsqrt.h>
+#include <torch/version.h>
 
 namespace piaa {
 namespace {
+
+/// hardtanh has a vectorised gradient, unlike clamp; LibTorch 1 has none in 16 bits.
+at::Tensor limited(const at::Tensor& x) {
+    constexpr bool in_16_bits = TORCH_VERSION_MAJOR > 1;
+    return in_16_bits || x.scalar_type() != at::kBFloat16 ? at::hardtanh(x, 0, 6) : at::clamp(x, 0, 6);
+}
 
 at::Tensor activate(const at::Tensor& x, Activation activation) {
     switch (activation) {
         case Activation::relu:
             return at::relu(x);
         case Activation::relu6:
-            return at::clamp(x, 0, 6);
+            return limited(x);
         case Activation::none:
             break;
     }
