@@ -17,6 +17,7 @@ using Pixels = std::vector<float>;
 
 constexpr double full_range = 255;
 
+/// Class tokens belong to no place; what they add reaches the patches through the gradient.
 Plane layer_cam(const Gradients& gradients) {
     Size size{0, 0};
     for (const FeatureMap& map : gradients.maps)
@@ -24,6 +25,7 @@ Plane layer_cam(const Gradients& gradients) {
     Plane fused(size.width, size.height);
     for (std::size_t s = 0; s < gradients.maps.size(); ++s) {
         const FeatureMap& map = gradients.maps[s];
+        if (map.width * map.height == 1) continue;
         Plane stage(map.width, map.height);
         for (int y = 0; y < map.height; ++y)
             for (int x = 0; x < map.width; ++x) {

@@ -49,6 +49,15 @@ TEST_CASE("LayerCAM shows what raises the score", "[gradient_map]") {
     CHECK(map.at(0, 4) == Approx(0.1).margin(0.05));
 }
 
+TEST_CASE("LayerCAM shows places where class tokens carry the score", "[gradient_map]") {
+    if (list_models().empty()) return;
+    const Heatmap map = gradient_map(load_model("fast"), bright_right(), GradientMap::layer_cam);
+    CHECK(map.size == Size{10, 10});
+    const auto [least, most] = std::minmax_element(map.values.begin(), map.values.end());
+    CHECK(*most == Approx(1));
+    CHECK(*least < 0.5);
+}
+
 TEST_CASE("a small step changes the shipped network's numbers as its gradient says", "[gradient_map]") {
     if (list_models().empty()) return;
     const auto file = read_tensor_file(load_model("lite").info().file);
