@@ -36,7 +36,8 @@ Size large_enough(Size photo) {
 }
 
 /// None is shipped for a model of one's own.
-std::optional<Prior> prior_of(const Model& teacher) {
+std::optional<Prior> prior_of(const Model& teacher, const boost::filesystem::path& chosen) {
+    if (!chosen.empty()) return load_prior(chosen);
     try {
         return load_prior(teacher);
     } catch (const Error&) {
@@ -82,7 +83,7 @@ int train(const TrainDistilOptions& options, std::ostream& err) {
     DistilOptions learning = options.learning;
     learning.threads =
         options.jobs > 0 ? options.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    Distillation lesson(teacher, prior_of(teacher), student, learning);
+    Distillation lesson(teacher, prior_of(teacher, options.prior), student, learning);
 
     PhotoList list = list_photos(options.paths);
     for (const Error& error : list.errors) err << "piaa-batch: " << error.what() << '\n';
@@ -112,6 +113,8 @@ void add_train_distil(CLI::App& train_app, std::function<void(const TrainDistilO
     command->add_option("PATH", options->paths, "Photos, or folders of photos")->required();
     command->add_option("--teacher", options->teacher,
                         "The model to learn from; the default one if not given");
+    add_path_option(*command, "--prior", options->prior,
+                    "The teacher's prior, whose directions count; the shipped one if not given");
     add_path_option(*command, "--student", options->student,
                     "The network that learns: a model or its weights")
         ->required();

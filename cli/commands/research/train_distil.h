@@ -19,6 +19,7 @@ namespace piaa::cli {
 struct TrainDistilOptions {
     std::vector<std::string> paths;   ///< photos and folders of photos
     std::string teacher;              ///< a shipped model's name or a file; empty for the default one
+    boost::filesystem::path prior;    ///< the teacher's; empty for the shipped one, if it has one
     boost::filesystem::path student;  ///< a model or the weights of a network
     int input_size = 200;
     std::size_t views = 40'000;

@@ -5,6 +5,7 @@
 #include <boost/filesystem/fstream.hpp>
 #include <boost/filesystem/operations.hpp>
 
+#include <piaa/model.h>
 #include <piaa/whole_file.h>
 
 #include "console/exit_code.h"
@@ -84,4 +85,14 @@ TEST_CASE("train distil says what is missing") {
     other.options.student = other.folder.path() / "none.safetensors";
     CHECK(other.run() == cannot_start);
     CHECK_THAT(other.messages, ContainsSubstring("none.safetensors"));
+}
+
+TEST_CASE("train distil refuses a prior of another model than the teacher") {
+    if (list_models().empty()) return;
+    Album album;
+    album.options.prior = load_model("lite").info().file.parent_path() / "prior-lite.safetensors";
+    CHECK(album.run() == cannot_start);
+    CHECK_THAT(album.messages,
+               ContainsSubstring("the prior belongs to model lite and should be that of the teacher"));
+    CHECK_FALSE(fs::exists(album.options.output));
 }
