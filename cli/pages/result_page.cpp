@@ -13,7 +13,8 @@
 #include "console/counted.h"
 #include "console/escape.h"
 #include "pages/page_data.h"
-#include "pages/small_copy.h"
+#include "photos/image_file.h"
+#include "photos/small_image.h"
 #include "result_page_template.h"
 
 namespace piaa::cli {
@@ -27,6 +28,20 @@ constexpr int jpeg_quality = 70;
 /// Pages of many photos get smaller copies, so that a browser opens them at once: 5,000 make about 50 MB.
 int longest_side(std::size_t photos) {
     return photos <= 300 ? 640 : photos <= 1500 ? 400 : 260;
+}
+
+/// At most so many pixels along the longer side. The photo's eighth where that is nearly as much: it is what
+/// a JPEG gives for least, above all one of several scans.
+Size copy_size(Size photo, int side) {
+    const Size eighth{photo.width / 8, photo.height / 8};
+    const int longer = std::max(eighth.width, eighth.height);
+    const bool enough = std::min(eighth.width, eighth.height) > 0 && longer <= side && 4 * longer >= 3 * side;
+    return enough ? eighth : within(photo, side);
+}
+
+std::string copy_of(const fs::path& photo, int side) {
+    const Image image = read_at({photo}, [side](Size size) { return copy_size(size, side); });
+    return encode_jpeg(image, jpeg_quality);
 }
 
 /// What the page is told of a photo.
@@ -56,7 +71,7 @@ void ResultPage::finish(std::ostream& err, bool quiet) {
     const auto work = [&] {
         for (std::size_t i; (i = next++) < records_.size();) {
             try {
-                copies[i] = base64(small_copy(records_[i]["path"].get<std::string>(), side, jpeg_quality));
+                copies[i] = base64(copy_of(records_[i]["path"].get<std::string>(), side));
             } catch (
                 const Error&) {  // gone or changed since it was scored: its row is shown without a picture
                 ++missing;

@@ -5,7 +5,8 @@
 
 namespace piaa::cli {
 
-std::string small_copy(const boost::filesystem::path& file, int longest_side, int quality) {
+std::string small_copy(const boost::filesystem::path& file, int longest_side) {
+    constexpr int quality = 80;
     return encode_jpeg(read_within({file}, longest_side), quality);
 }
 

@@ -7,6 +7,6 @@
 namespace piaa::cli {
 
 /// A photo for a page: JPEG, at most so many pixels along its longer side. Throws as read_image().
-std::string small_copy(const boost::filesystem::path& file, int longest_side, int quality = 80);
+std::string small_copy(const boost::filesystem::path& file, int longest_side);
 
 }  // namespace piaa::cli

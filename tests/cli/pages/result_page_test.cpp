@@ -6,6 +6,8 @@
 
 #include <piaa/csv.h>
 
+#include "console/base64.h"
+#include "photos/image_file.h"
 #include "support/catch.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
@@ -69,6 +71,33 @@ TEST_CASE("a report holds each photo and names cannot break out of it", "[report
     CHECK(text.find("://") == std::string::npos);
     CHECK(text.find("@PIAA") == std::string::npos);
     CHECK(page.write() == text);
+}
+
+TEST_CASE("a report's copies are as large as an eighth of the photo where that is nearly what is asked for",
+          "[report_page]") {
+    Page page;
+    const auto size_of_copy = [&](Size photo, const std::string& suffix) {
+        const auto file = test::write_photo(test::painted(photo,
+                                                          [](int x, int y) {
+                                                              return test::Colour{x % 250, y % 250, 90};
+                                                          }),
+                                            page.folder / "large", {.suffix = suffix});
+        page.records = {page.records.front()};
+        page.records.front()["path"] = file.string();
+        const std::string text = page.write();
+        const auto start = text.find("\"jpeg\":\"") + 8;
+        const auto jpeg = from_base64(text.substr(start, text.find('"', start) - start));
+        REQUIRE(jpeg);
+        test::write_bytes(page.folder / "copy.jpg", *jpeg);
+        return read_header(page.folder / "copy.jpg").size;
+    };
+    const std::string suffix = GENERATE(".jpg", ".jpg[interlace=true]", ".png");
+    CHECK(size_of_copy({4006, 88}, suffix) == Size{500, 11});
+    CHECK(size_of_copy({90, 5120}, suffix) == Size{11, 640});
+    CHECK(size_of_copy({3600, 90}, suffix) == Size{640, 16});  // an eighth is too little
+    CHECK(size_of_copy({5600, 140}, suffix) == Size{640, 16});
+    CHECK(size_of_copy({4000, 5}, suffix).width == 640);  // an eighth has no height
+    CHECK(size_of_copy({600, 40}, suffix) == Size{600, 40});
 }
 
 TEST_CASE("a photo that is gone is on the page without a picture, a name that is not UTF-8 escaped",
