@@ -318,6 +318,7 @@ def formats(bench, sets, options):
 def other(bench, sets, options):
     for name, title in (("baseline", "Baseline JPEG"), ("progressive", "Progressive JPEG"), ("heic", "HEIC")):
         other_build.compare(bench, options.other, title, name, sets[name][:24], options.rounds)
+    other_build.compare_commands(bench, options.other, "progressive", sets["progressive"], options.rounds)
 
 
 def memory(bench, sets, options):

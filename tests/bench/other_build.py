@@ -1,5 +1,6 @@
 """piaa-batch of this build beside that of another: the same photos and model, interleaved."""
 import statistics
+import tempfile
 
 from measurement import measure, scores_of, summary
 
@@ -37,3 +38,19 @@ def compare(bench, other, title, name, photos, rounds):
     differences = sorted(abs(ours[photo] - before[photo]) for photo in before)
     bench.report(f"score, median and largest difference between the builds, {name}",
                  f"{statistics.median(differences):.3f}, {differences[-1]:.3f}", "0.02, 0.05")
+
+
+def compare_commands(bench, other, name, photos, rounds):
+    """CPU per photo of what else looks at photos small."""
+    with tempfile.TemporaryDirectory() as folder:
+        commands = {"crop": ["crop", "--aspect", "1:1"], "pick": ["pick", "--no-cache"],
+                    "score --report": ["score", "--no-cache", "--report", f"{folder}/report.html"]}
+        for command, words in commands.items():
+            words = words + ["--quiet", "--format", "csv", "--model", bench.model]
+            ratios = []
+            for _ in range(rounds):
+                new, old = (measure([batch] + words + photos).per_photo(measure([batch] + words + photos[:1]),
+                                                                        len(photos)).cpu
+                            for batch in (bench.batch[0], other))
+                ratios.append(old / new)
+            bench.report(f"CPU, other build / this build, `{command}`, {name}", summary(ratios), "")
