@@ -261,7 +261,7 @@ int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::os
         return result;
     }();
     std::optional<PoolReport> pool;
-    if (!material.pool.empty()) pool = compare_pool(*basis.prior, material.pool, options.pool);
+    if (!material.pool.empty()) pool = compare_pool(*basis.prior, learned, material.pool, options.pool);
     if (options.json) {
         Json record = learned_record(learned, tally, output);
         if (pool) record["pool"] = pool_record(*pool);

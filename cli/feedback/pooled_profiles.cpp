@@ -49,8 +49,6 @@ double translated(double rating, const Habit& from, const Habit& to) {
     return std::clamp(to.mean + (rating - from.mean) * scale, 0.0, 1.0);
 }
 
-using Rows = std::map<std::string, std::vector<float>>;
-
 /// The photos of all people, each in the version that is met first.
 class PooledPhotos {
 public:
@@ -65,7 +63,7 @@ public:
             }
     }
 
-    const Rows& rows() const { return all_.rows(); }
+    const auto& rows() const { return all_.rows(); }
     /// What a photo of one of them is called among all.
     const std::string& name_of(const std::string& id) const { return name_.at(id); }
 
@@ -99,11 +97,10 @@ UserProfile pooled_profiles(const std::vector<UserProfile>& people) {
     return pool;
 }
 
-PoolReport compare_pool(const Prior& prior, const std::vector<UserProfile>& people,
+PoolReport compare_pool(const Prior& prior, const UserProfile& pool, const std::vector<UserProfile>& people,
                         const std::vector<std::string>& names) {
     constexpr double points = 9;  // from 0..1 to 1..10
-    const PooledPhotos photos(people);
-    const Rows& rows = photos.rows();
+    const auto& rows = pool.rows();
     std::vector<std::vector<double>> own(people.size());  // what each says beyond people in general
     PoolReport report;
     report.photos = rows.size();

@@ -32,9 +32,10 @@ struct PoolReport {
     double spread = 0;
 };
 
-/// people, each with what was learned from them, and their names. Throws Error(bad_profile) when somebody
+/// pool: of pooled_profiles(), for its photos. people, each with what was learned from them, and their names.
+/// Throws Error(bad_profile) when somebody
 /// has learned nothing with this prior.
-PoolReport compare_pool(const Prior& prior, const std::vector<UserProfile>& people,
+PoolReport compare_pool(const Prior& prior, const UserProfile& pool, const std::vector<UserProfile>& people,
                         const std::vector<std::string>& names);
 
 /// The same in words, a line for each person, who differs most first.
