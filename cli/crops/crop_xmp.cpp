@@ -9,7 +9,6 @@
 #include <string_view>
 
 #include <boost/algorithm/string/case_conv.hpp>
-#include <boost/algorithm/string/replace.hpp>
 #include <boost/algorithm/string/trim.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <fmt/format.h>
@@ -20,6 +19,7 @@
 #include "crops/image_crop.h"
 #include "metadata/orientation.h"
 #include "metadata/photo_metadata.h"
+#include "metadata/xml_text.h"
 #include "metadata/xmp_sidecar.h"
 #include "photos/image_file.h"
 #include "photos/photo_family.h"
@@ -35,13 +35,6 @@ constexpr const char* recommended = "http://cv.iptc.org/newscodes/imageregionrol
 
 std::string number(double value) {
     return fmt::format("{:.6f}", value);
-}
-
-/// Names of formats are people's.
-std::string escaped(std::string text) {
-    boost::replace_all(text, "&", "&amp;");
-    boost::replace_all(text, "<", "&lt;");
-    return text;
 }
 
 constexpr std::string_view iptc = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
@@ -65,7 +58,7 @@ std::string region_of(const std::string& prefix, const std::string& name, const 
            start("RegionBoundary") + " rdf:parseType=\"Resource\">" + field("rbShape", "rectangle") +
            field("rbUnit", "relative") + field("rbX", number(box.x)) + field("rbY", number(box.y)) +
            field("rbW", number(box.width)) + field("rbH", number(box.height)) + end("RegionBoundary") +
-           field("rId", escaped(name)) + start("rRole") +
+           field("rId", xml_text(name)) + start("rRole") +
            "><rdf:Bag><rdf:li rdf:parseType=\"Resource\"><xmp:Identifier><rdf:Bag><rdf:li>" + recommended +
            "</rdf:li></rdf:Bag></xmp:Identifier></rdf:li></rdf:Bag>" + end("rRole") + "</rdf:li>";
 }

@@ -15,6 +15,7 @@
 #include "console/base64.h"
 #include "console/escape.h"
 #include "crops/crop_format.h"
+#include "metadata/xml_text.h"
 #include "photos/image_file.h"
 #include "photos/image_png.h"
 #include "photos/small_image.h"
@@ -27,18 +28,11 @@ constexpr double line_spacing = 1.25;
 constexpr double baseline = 0.78;    ///< of a line, from its top, in lines
 constexpr double text_width = 0.92;  ///< of its box
 
-std::string escaped(std::string text) {
-    boost::replace_all(text, "&", "&amp;");
-    boost::replace_all(text, "<", "&lt;");
-    boost::replace_all(text, ">", "&gt;");
-    return text;
-}
-
 /// How wide a line is, in heights of its font.
 double relative_width(const std::string& line) {
     constexpr int height = 100;  // of a line; its font is three quarters of it
     // Between "|" blanks at the ends count, and so does a line of nothing else.
-    const auto width = [](const std::string& text) { return text_image(escaped(text), height).width(); };
+    const auto width = [](const std::string& text) { return text_image(xml_text(text), height).width(); };
     return static_cast<double>(width("|" + line + "|") - width("||")) / (0.75 * height);
 }
 
@@ -89,7 +83,7 @@ std::string area_svg(const Box& box, const TextArea& area, const std::string& te
         svg += fmt::format(
             "    <text x=\"{:.1f}\" y=\"{:.1f}\" font-family=\"sans-serif\" font-size=\"{:.1f}\" fill=\"{}\" "
             "text-anchor=\"middle\">{}</text>\n",
-            line.middle, line.baseline, line.letters, hex(area.text), escaped(line.text));
+            line.middle, line.baseline, line.letters, hex(area.text), xml_text(line.text));
     return svg + "  </g>\n";
 }
 
@@ -114,7 +108,7 @@ void cover(std::vector<std::uint8_t>& pixels, Size size, const Box& box, const C
 void draw(const Line& line, const Colour& colour, std::vector<std::uint8_t>& pixels, Size size) {
     const int height = static_cast<int>(std::lround(line.letters * 4 / 3));
     if (height < 1 || line.text.find_first_not_of(" \t") == std::string::npos) return;
-    const Image letters = text_image(escaped(line.text), height);  // black on white, cut to what is inked
+    const Image letters = text_image(xml_text(line.text), height);  // black on white, cut to what is inked
     const Box box{line.middle - letters.width() / 2.0, line.baseline - letters.height() * 0.9,
                   static_cast<double>(letters.width()), static_cast<double>(letters.height())};
     cover(pixels, size, box, colour, [&](int x, int y) {

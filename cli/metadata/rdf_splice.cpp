@@ -10,18 +10,12 @@
 #include <piaa/error.h>
 
 #include "metadata/rdf_document.h"
+#include "metadata/xml_text.h"
 
 namespace piaa::cli {
 namespace {
 
 constexpr const char* blanks = " \t\r\n";
-
-std::string escaped(std::string text) {
-    boost::replace_all(text, "&", "&amp;");
-    boost::replace_all(text, "<", "&lt;");
-    boost::replace_all(text, "\"", "&quot;");
-    return text;
-}
 
 class Splicer {
 public:
@@ -154,7 +148,7 @@ private:
                 const auto* said = description->rdf_attribute("about");
                 if (!said) said = description->attribute("about");
                 if (!said || said->empty()) continue;
-                boost::replace_all(text, "rdf:about=\"\"", "rdf:about=\"" + escaped(*said) + '"');
+                boost::replace_all(text, "rdf:about=\"\"", "rdf:about=\"" + xml_text(*said) + '"');
                 return text;
             }
         return text;

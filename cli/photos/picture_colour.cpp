@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include <piaa/srgb.h>
+
 #include "photos/file_boxes.h"
 #include "photos/heif_colour.h"
 #include "photos/icc_profile.h"
@@ -67,11 +69,8 @@ const std::vector<float>& light_of_pq() {
 const std::vector<float>& usual_light() {
     static const std::vector<float> table = [] {
         std::vector<float> light(65536);
-        for (std::size_t i = 0; i < light.size(); ++i) {
-            const double value = static_cast<double>(i) / 65535;
-            light[i] = white * static_cast<float>(value <= 0.04045 ? value / 12.92
-                                                                   : std::pow((value + 0.055) / 1.055, 2.4));
-        }
+        for (std::size_t i = 0; i < light.size(); ++i)
+            light[i] = white * static_cast<float>(light_of_srgb(static_cast<double>(i) / 65535));
         return light;
     }();
     return table;

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+
+#include <piaa/srgb.h>
 
 #include "crop/pixel_range.h"
 
@@ -17,12 +18,6 @@ struct Scrim {
     double opacity = 0;
 };
 
-/// A channel as light, by WCAG 2.
-double linear(double value) {
-    value /= 255;
-    return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
-}
-
 using Lights = std::array<double, 256>;
 
 /// What each value of a channel gives under a scrim.
@@ -30,7 +25,7 @@ Lights lights_under(const Scrim& scrim) {
     Lights lights;
     for (std::size_t value = 0; value < lights.size(); ++value) {
         const auto below = static_cast<double>(value);
-        lights[value] = linear(below + (scrim.value - below) * scrim.opacity);
+        lights[value] = light_of_srgb((below + (scrim.value - below) * scrim.opacity) / 255);
     }
     return lights;
 }
