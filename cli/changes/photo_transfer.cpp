@@ -81,7 +81,12 @@ PhotoTransfer::PhotoTransfer(TransferKind kind, const fs::path& folder, bool dry
                              std::ostream& err)
     : kind_(kind), folder_(folder), dry_run_(dry_run), log_(log), err_(err) {
     boost::system::error_code problem;
-    if (!dry_run) fs::create_directories(folder, problem);
+    if (!dry_run) {
+        for (fs::path missing = whole_path(folder); !missing.empty() && !there(missing);
+             missing = missing.parent_path())
+            made_.push_back(missing);
+        fs::create_directories(folder, problem);
+    }
     if (problem) throw Error(ErrorCode::io, folder.string() + ": cannot be made: " + problem.message());
     if (there(folder) && !fs::is_directory(folder, problem))
         throw Error(ErrorCode::io, folder.string() + ": is a file and should be a folder");
@@ -162,6 +167,12 @@ void PhotoTransfer::bring_together(const std::vector<Item>& items) {
     }
 }
 
+/// Notes the folders that were made, the outermost first, before the first file comes into them.
+void PhotoTransfer::note_folders(const std::vector<Item>& items) {
+    if (std::all_of(items.begin(), items.end(), [](const Item& item) { return item.there; })) return;
+    for (; !made_.empty(); made_.pop_back()) log_.did_make_folder(made_.back());
+}
+
 /// Links to the photo's files that the list passed over, and those of their sidecars.
 std::vector<PhotoTransfer::Link> PhotoTransfer::links_to(const std::vector<Item>& items) {
     std::vector<Link> all;
@@ -218,6 +229,7 @@ void PhotoTransfer::take(const nlohmann::ordered_json& record) {
     if (dry_run_) {
         tell(items, links);
     } else {
+        note_folders(items);
         const UndoLog::Together together(log_);
         bring_together(items);
         relink(items, links);

@@ -47,6 +47,7 @@ private:
     bool is_there(const Item& item) const;
     void bring(const Item& item);
     void bring_together(const std::vector<Item>& items);
+    void note_folders(const std::vector<Item>& items);
     void take_back(const Item& item);
     void tell(const std::vector<Item>& items, const std::vector<Link>& links);
     std::vector<Link> links_to(const std::vector<Item>& items);
@@ -61,6 +62,7 @@ private:
     std::set<std::string> taken_;                                        ///< files that were brought, by path
     std::map<std::string, std::vector<boost::filesystem::path>> links_;  ///< by the photo's path
     std::map<std::string, boost::filesystem::path> promised_;            ///< names that a dry run gave away
+    std::vector<boost::filesystem::path> made_;  ///< folders not noted yet, the innermost first
     std::size_t photos_ = 0, files_ = 0, there_ = 0, relinked_ = 0, without_attributes_ = 0;
 };
 

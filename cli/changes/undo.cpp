@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <boost/filesystem/fstream.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
@@ -33,7 +34,7 @@ constexpr std::size_t largest_log = std::size_t{1} << 30;
 constexpr std::size_t largest_photo = std::size_t{1} << 30;
 
 /// What became of one entry.
-enum class Undone { restored, nothing_to_do };
+enum class Undone { restored, nothing_to_do, aside };  // aside: not worth telling
 
 Error changed_since(const fs::path& file) {
     return Error(ErrorCode::io, file.string() + ": was changed since and is left as it is");
@@ -185,8 +186,18 @@ Undone undo_link(const Json& entry, bool dry_run) {
     return Undone::restored;
 }
 
+/// A folder that was made for photos goes with the last of them, and stays with what else is in it.
+Undone undo_folder(const Json& entry, bool dry_run) {
+    const fs::path folder = from_json(entry.at("path"));
+    boost::system::error_code ignored;
+    if (!dry_run && fs::symlink_status(folder, ignored).type() == fs::directory_file)
+        fs::remove(folder, ignored);
+    return Undone::aside;
+}
+
 Undone undo_entry(const Json& entry, bool dry_run) {
     const auto what = entry.at("did").get<std::string>();
+    if (what == "folder") return undo_folder(entry, dry_run);
     if (what == "write") return undo_write(entry, dry_run);
     if (what == "splice") return undo_splice(entry, dry_run);
     if (what == "copy") return undo_copy(entry, dry_run);
@@ -222,7 +233,7 @@ std::vector<Json> read_entries(const fs::path& log) {
 void undo_one(const Json& entry, bool dry_run, UndoSummary& summary, std::ostream& err) {
     try {
         const Undone done = undo_entry(entry, dry_run);
-        ++(done == Undone::restored ? summary.restored : summary.nothing_to_do);
+        if (done != Undone::aside) ++(done == Undone::restored ? summary.restored : summary.nothing_to_do);
     } catch (const std::exception& error) {  // ours, or JSON's for an entry that lacks something
         ++summary.refused;
         err << "piaa-batch: " << printable(error.what()) << '\n';
@@ -271,6 +282,18 @@ bool are_together(const Json& one, const Json& other) {
 }
 
 }  // namespace
+
+bool holds_changes(const fs::path& log) {
+    fs::ifstream lines(log, std::ios::binary);
+    std::string line;
+    std::getline(lines, line);  // what the log is
+    while (std::getline(lines, line)) try {
+            if (undo_entry(Json::parse(line), true) == Undone::restored) return true;
+        } catch (const std::exception&) {
+            return true;  // there is more to say of it
+        }
+    return false;
+}
 
 UndoSummary undo(const fs::path& log, bool dry_run, std::ostream& err) {
     const Entries entries = read_entries(log);

@@ -144,8 +144,12 @@ void UndoLog::will_link(const fs::path& from, const fs::path& to) {
     add({{"did", "link"}, {"from", path_json(from)}, {"to", path_json(to)}});
 }
 
+void UndoLog::did_make_folder(const fs::path& folder) {
+    add({{"did", "folder"}, {"path", path_json(folder)}});
+}
+
 UndoNotice::~UndoNotice() {
-    if (!log_.written().empty() && !quiet_)
+    if (!quiet_ && !log_.written().empty() && holds_changes(log_.written()))
         err_ << "piaa-batch: to take that back: piaa-batch undo " << printable(log_.written().string())
              << '\n';
 }

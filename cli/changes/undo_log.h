@@ -54,6 +54,8 @@ public:
     void will_relink(const boost::filesystem::path& link, const boost::filesystem::path& before,
                      const boost::filesystem::path& after);
     void will_link(const boost::filesystem::path& from, const boost::filesystem::path& to);
+    /// A folder was made for what follows; undo takes it away once it is empty.
+    void did_make_folder(const boost::filesystem::path& folder);
 
     /// Where the entries are; empty when there are none.
     const boost::filesystem::path& written() const { return written_; }
@@ -68,6 +70,10 @@ private:
     std::ofstream out_;
     std::string failure_;  ///< why it could not be written; what comes later fails for the same reason
 };
+
+/// Whether there is something that undo() would take back or has to leave: each change is noted before it is
+/// made, and may have failed. Reads no further than to the first.
+bool holds_changes(const boost::filesystem::path& log);
 
 /// Says on err where the log is when something was changed, whatever ends the run.
 class UndoNotice {

@@ -108,6 +108,7 @@ XmpScores::ByHand XmpScores::by_hand(const fs::path& photo) {
              << "; it may hold a rating, so none is set\n";
     ByHand all;
     all.rated = rating.maybe_rated() && (!rating.stars || rating.stars != options_.ignored);
+    all.unread = all.rated && !rating.stars;
     if (all.rated && rating.stars == 1 && rating.from_darktable) ++default_stars_;
     if (options_.marks.people_set_them()) all.marks = read_marks(photo);
     return all;
@@ -138,7 +139,7 @@ XmpScores::Put XmpScores::change(XmpSidecar& xmp, const Json& record, const ByHa
 
 /// Counts, and tells in a dry run, what change() did.
 void XmpScores::note(const XmpSidecar& xmp, const Json& record, const ByHand& by_hand, const Put& put) {
-    if (by_hand.rated && put.rating.empty()) ++kept_;
+    if (by_hand.rated && put.rating.empty()) ++(by_hand.unread ? unread_ : kept_);
     if (by_hand.marks.labelled || by_hand.marks.picked || by_hand.marks.unread) ++marks_kept_;
     if (!xmp.changed()) {
         ++same_;
@@ -231,6 +232,7 @@ void XmpScores::finish(std::ostream& err, bool quiet) {
     err << "sidecars: " << written_ << written << " (" << new_ << " new), " << same_ << " as they should be; "
         << counted(rated_, "rating") << " set, " << kept_ << " given by hand"
         << (options_.overwrite_rating ? "" : " and kept");
+    if (unread_ > 0) err << ", " << unread_ << " not set because what is there cannot be read";
     if (options_.marks.any())
         err << "; " << counted(marked_, "photo") << " marked, marks of " << marks_kept_
             << " given by hand and kept";

@@ -47,7 +47,8 @@ private:
     bool take_inside(const boost::filesystem::path& photo, const nlohmann::ordered_json& record);
     /// What a person said of a photo.
     struct ByHand {
-        bool rated = false;
+        bool rated = false;   ///< or may be: what holds a rating there cannot be read
+        bool unread = false;  ///< it is the latter
         PhotoMarks marks;
     };
     /// What change() put in: the rating, "" for none, and the rest in words.
@@ -65,7 +66,7 @@ private:
     std::ostream& err_;
     std::map<std::string, std::string> owners_;      ///< of sidecars met in this run: the photo, by sidecar
     std::map<std::string, std::size_t> not_inside_;  ///< photos, by why their XMP is not to be changed
-    std::size_t written_ = 0, new_ = 0, inside_ = 0, same_ = 0, rated_ = 0, kept_ = 0;
+    std::size_t written_ = 0, new_ = 0, inside_ = 0, same_ = 0, rated_ = 0, kept_ = 0, unread_ = 0;
     std::size_t marked_ = 0, marks_kept_ = 0;
     std::size_t default_stars_ = 0;  ///< ratings that darktable gives by itself
 };

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <boost/algorithm/string/trim.hpp>
 #include <boost/filesystem/operations.hpp>
@@ -30,15 +31,17 @@ using KeyFile = std::unique_ptr<GKeyFile, FreeKeyFile>;
 /// The format is that of GLib's key files, which these programs write by.
 KeyFile read(const fs::path& file) {
     const auto bytes = read_whole_file(file, largest_profile);
+    std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // of editors on Windows
     KeyFile keys(g_key_file_new());
-    GError* problem = nullptr;
-    if (bytes.empty() || g_key_file_load_from_data(keys.get(), reinterpret_cast<const char*>(bytes.data()),
-                                                   bytes.size(), G_KEY_FILE_NONE, &problem))
+    // GLib's reason would quote the file's bytes.
+    if (text.empty() ||
+        g_key_file_load_from_data(keys.get(), text.data(), text.size(), G_KEY_FILE_NONE, nullptr))
         return keys;
-    const std::string reason = problem->message;
-    g_error_free(problem);
     throw Error(ErrorCode::bad_data,
-                file.string() + ": is no developing profile and should be one: " + reason);
+                file.string() +
+                    ": is no developing profile and should be one: sections in brackets, and in them lines "
+                    "of a name, = and a value");
 }
 
 /// A value of the general part; empty where it is not there.

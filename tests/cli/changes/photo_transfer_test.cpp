@@ -56,6 +56,7 @@ struct Shelf {
     }
     std::vector<std::string> names() const {
         std::vector<std::string> all;
+        if (!fs::exists(target)) return all;
         for (const auto& entry : fs::directory_iterator(target))
             all.push_back(entry.path().filename().string());
         std::sort(all.begin(), all.end());
@@ -194,6 +195,26 @@ TEST_CASE("Google's notes come along with photos of a number and of a long name"
     shelf.bring(TransferKind::move, {shelf.folder / "in/a(1).jpg"});
     CHECK(test::read_bytes(shelf.target / "a(1)-2.jpg") == "pixels");
     CHECK(test::read_bytes(shelf.target / "a.jpg(1)-2.json") == "a.jpg(1).json");
+}
+
+TEST_CASE("undo takes away the folders that were made for photos, unless something else is in them",
+          "[transfer]") {
+    Shelf shelf;
+    const auto kind = GENERATE(TransferKind::copy, TransferKind::move, TransferKind::link);
+    const bool visited = GENERATE(false, true), was_there = GENERATE(false, true);
+    shelf.target = shelf.folder / "chosen/best";
+    if (was_there) fs::create_directories(shelf.target);
+    shelf.bring(kind, {shelf.file("in/a.jpg", "pixels"), shelf.file("in/b.jpg", "others")});
+    if (visited) shelf.file("chosen/note.txt", "mine");
+    CHECK(undo(shelf.log, true, shelf.err).restored == 2);
+    CHECK(shelf.names().size() == 2);
+    const UndoSummary undone = undo(shelf.log, false, shelf.err);
+    CHECK(undone.restored == 2);
+    CHECK(undone.refused == 0);
+    CHECK(fs::exists(shelf.target) == was_there);
+    CHECK(fs::exists(shelf.folder / "chosen") == (was_there || visited));
+    CHECK(fs::exists(shelf.folder / "in/a.jpg"));
+    CHECK(undo(shelf.log, false, shelf.err).nothing_to_do == 2);
 }
 
 TEST_CASE("a photo that cannot be taken away is not left in two places", "[transfer]") {
@@ -453,6 +474,7 @@ TEST_CASE("a move that was stopped between copy and end is undone", "[transfer]"
     CHECK(undo(shelf.log, false, shelf.err).restored == (same ? 1U : 0U));
     CHECK(fs::exists(shelf.target / "a.jpg") != same);
     // An empty file that held the name of a photo that never came.
+    fs::create_directories(shelf.target);
     test::write_bytes(shelf.target / "a.jpg", "");
     CHECK(undo(shelf.log, false, shelf.err).restored == 1);
     CHECK_FALSE(fs::exists(shelf.target / "a.jpg"));

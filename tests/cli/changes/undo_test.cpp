@@ -5,6 +5,7 @@
 #include <span>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/filesystem.hpp>
@@ -51,6 +52,7 @@ struct Shelf {
     }
     static std::vector<std::string> names(const fs::path& place) {
         std::vector<std::string> all;
+        if (!fs::exists(place)) return all;
         for (const auto& entry : fs::directory_iterator(place))
             all.push_back(entry.path().filename().string());
         std::sort(all.begin(), all.end());
@@ -199,4 +201,26 @@ TEST_CASE("a photo with the longest name is written whole and leaves nothing", "
     CHECK(is_unfinished_name(left.filename().string()));
     CHECK(left != unfinished_file(shelf.in / (std::string(251, 'y') + ".xmp"), sha256_of("stars")));
     CHECK(Shelf::names(shelf.in).size() == 1);
+}
+
+TEST_CASE("the undo log is named where something was changed, and not where all of it failed", "[undo]") {
+    const Shelf shelf;
+    const fs::path photo = shelf.file("a.jpg", "pixels"), sidecar = shelf.in / "a.jpg.xmp";
+    const auto told = [&](bool first, bool second) {
+        std::ostringstream err;
+        fs::remove(shelf.log);
+        {
+            UndoLog log(shelf.log, "score");
+            const UndoNotice notice(log, false, err);
+            log.will_copy(photo, shelf.folder / "b.jpg", sha256_of_file(photo));
+            if (first) copy_file(photo, shelf.folder / "b.jpg", sha256_of_file(photo));
+            log.will_write(sidecar, std::nullopt, "stars");
+            if (second) test::write_bytes(sidecar, "stars");
+        }
+        for (const fs::path& made : {shelf.folder / "b.jpg", sidecar}) fs::remove(made);
+        return err.str();
+    };
+    CHECK(told(false, false).empty());
+    for (const auto& [first, second] : {std::pair(true, false), {false, true}, {true, true}})
+        CHECK_THAT(told(first, second), ContainsSubstring("to take that back: piaa-batch undo"));
 }

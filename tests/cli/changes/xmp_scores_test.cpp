@@ -124,6 +124,18 @@ TEST_CASE("stars inside the photo, of any program, keep a rating out of its side
     CHECK_FALSE(library.said(library.folder / "a.jpg.xmp", "Xmp.xmp.Rating"));
 }
 
+TEST_CASE("what cannot be read is not counted as a rating given by hand", "[xmp_scores]") {
+    Library library;
+    const fs::path rated = library.photo("a"), damaged = library.photo("b"), free = library.photo("c");
+    library.sidecar("digikam", "a.jpg.xmp");
+    test::write_bytes(damaged.string() + ".pp3", "Rank");
+    library.run({rated, damaged, free});
+    CHECK_THAT(library.err.str(),
+               ContainsSubstring("1 rating set, 1 given by hand and kept, 1 not set because what is there "
+                                 "cannot be read\n"));
+    CHECK_FALSE(library.said(library.folder / "b.jpg.xmp", "Xmp.xmp.Rating"));
+}
+
 TEST_CASE("a rating of 0 or of nothing is none, as cameras write it", "[xmp_scores]") {
     Library library;
     const fs::path photo = library.photo("a"), sidecar = library.folder / "a.jpg.xmp";

@@ -118,6 +118,11 @@ TEST_CASE("RawTherapee's and ART's ranks are ratings, after XMP and before the p
     }
     test::write_bytes(file.string() + ".pp3", "no such file");
     CHECK_THAT(read_rating(file).unread.value().what(), ContainsSubstring("is no developing profile"));
+    test::write_bytes(file.string() + ".pp3", "[General]\n\x01\x02secret\xff\n");
+    CHECK_THAT(read_rating(file).unread.value().what(), !ContainsSubstring("secret"));
+    test::write_bytes(file.string() + ".pp3",
+                      "\xEF\xBB\xBF[General]\r\nRank=3\r\n");  // as an editor saves it
+    CHECK(read_rating(file).stars == 3);
     test::write_bytes(file.string() + ".pp3", "");
     CHECK_FALSE(read_rating(file).maybe_rated());
     CHECK(says("Rank=5\n", ".arp").stars == 5);
