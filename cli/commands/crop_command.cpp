@@ -307,7 +307,11 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
     add_constraint_options(*command, *options);
     add_text_options(*command, *options);
     add_output_options(*command, *options);
-    command->callback([options, run] { run(*options); });
+    command->callback([options, run] {
+        if (!options->texts.empty() && options->svg.empty() && options->preview.empty())
+            throw CLI::ValidationError("--text", "shows in --svg and --preview alone; name one of them");
+        run(*options);
+    });
 }
 
 int run_crop(const CropCommandOptions& options, std::ostream& out, std::ostream& err) {

@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include <CLI/CLI.hpp>
+#include <boost/filesystem/operations.hpp>
 
 #include <piaa/error.h>
 
@@ -30,6 +31,14 @@ std::string read_token(const boost::filesystem::path& file) {
         throw CLI::ValidationError("--token-file",
                                    file.string() + " should have the token in its first line");
     return token;
+}
+
+/// A folder of the service has to be one before somebody asks for what is in it.
+void check_folder(const char* option, const boost::filesystem::path& folder) {
+    boost::system::error_code ignored;
+    if (!folder.empty() && !boost::filesystem::is_directory(folder, ignored))
+        throw Error(ErrorCode::bad_argument,
+                    std::string(option) + " " + folder.string() + ": is no folder and should be one");
 }
 
 }  // namespace
@@ -81,6 +90,7 @@ void add_serve_command(CLI::App& app, std::function<void(const ServiceOptions&)>
 
 int run_serve(const ServiceOptions& options, std::ostream& out, std::ostream& err) {
     try {
+        check_folder("--root", options.root);
         const InterruptGuard guard;
         return serve_http(options, out, err, InterruptGuard::interrupted);
     } catch (const Error& error) {

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <boost/filesystem/operations.hpp>
+#include <unistd.h>
 
 namespace piaa::cli {
 namespace {
@@ -47,6 +49,19 @@ std::string complaint(const CLI::ConfigItem& item) {
     return "'" + item.fullname() + "' is no option of a command";
 }
 
+CLI::ConfigError unreadable(const std::string& file) {
+    return {file + ": cannot be read and should be a settings file", CLI::ExitCodes::ConfigError};
+}
+
+/// CLI11 passes over the default file where it cannot be opened, as it does where there is none.
+void refuse_unreadable_default(const CLI::Option& option) {
+    const boost::filesystem::path file = default_settings_file();
+    boost::system::error_code ignored;
+    if (option.count() == 0 && boost::filesystem::exists(file, ignored) &&
+        (!boost::filesystem::is_regular_file(file, ignored) || ::access(file.c_str(), R_OK) != 0))
+        throw unreadable(file.string());
+}
+
 /// What stands above all sections is put into the section of the command that runs, behind what stands there:
 /// CLI11 keeps the first value that it finds.
 class SettingsFile : public CLI::ConfigTOML {
@@ -55,6 +70,7 @@ public:
 
     std::vector<CLI::ConfigItem> from_config(std::istream& file) const override {
         std::vector<CLI::ConfigItem> items = CLI::ConfigTOML::from_config(file);
+        if (file.bad()) throw unreadable(app_.get_config_ptr()->as<std::string>());
         for (const auto& item : items)
             if (!is_known(app_, item))
                 throw CLI::ConfigError(app_.get_config_ptr()->as<std::string>() + ": " + complaint(item),
@@ -130,6 +146,7 @@ void add_settings_file(CLI::App& app, std::ostream& out) {
     app.add_flag("--print-config", *print, "Print the options that hold, as such a file, and run nothing")
         ->configurable(false);
     app.parse_complete_callback([&app, &out, print] {
+        refuse_unreadable_default(*app.get_config_ptr());
         const auto chain = chosen_commands(app);
         for (CLI::App* command : chain) take_pending(*command);
         if (!*print) return;

@@ -81,6 +81,14 @@ TEST_CASE("help and wrong usage have their exit codes", "[program]") {
     CHECK(run({"score", "x.jpg", "--model", "/nowhere.safetensors"}).exit_code == 3);
 }
 
+TEST_CASE("text that nothing would show is a mistake of usage", "[program]") {
+    const auto nowhere = run({"crop", "a.jpg", "--text", "Summer"});
+    CHECK(nowhere.exit_code == 2);
+    CHECK_THAT(nowhere.errors, ContainsSubstring("--text: shows in --svg and --preview alone"));
+    const test::TemporaryFolder folder;
+    CHECK(run({"crop", "gone.jpg", "--text", "Summer", "--svg", folder.path().string()}).exit_code != 2);
+}
+
 TEST_CASE("help does not wait for the network runtime", "[program]") {
     const auto ending = ChildProcess({program, "--help"}, {{"LD_DEBUG", "files"}}).wait();
     CHECK(ending.errors.find("libpiaa") != std::string::npos);

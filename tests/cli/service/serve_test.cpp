@@ -380,3 +380,17 @@ TEST_CASE("every path of the OpenAPI file is served as it says", "[serve]") {
         }
     CHECK(count == 11);
 }
+
+TEST_CASE("serve does not start with a root that is no folder", "[serve]") {
+    const test::TemporaryFolder folder;
+    test::write_bytes(folder / "photo.jpg", "pixels");
+    for (const char* name : {"photo.jpg", "gone"}) {
+        const auto ending =
+            ChildProcess({PIAA_BATCH, "serve", "--model", test::tiny_model().info().file.string(), "--device",
+                          "cpu", "--listen", "127.0.0.1:0", "--root", (folder / name).string()})
+                .wait();
+        CHECK(ending.exit_code == cli::bad_usage);
+        CHECK(ending.errors.find(std::string(name) + ": is no folder and should be one") !=
+              std::string::npos);
+    }
+}

@@ -90,3 +90,19 @@ TEST_CASE("what --print-config prints is a settings file that says the same", "[
     CHECK(again.output.substr(again.output.find("[crop]")) ==
           first.output.substr(first.output.find("[crop]")));
 }
+
+TEST_CASE("a settings file that cannot be read is not taken for an empty one", "[settings]") {
+    // Opens as a file does, and cannot be read from its start.
+    const auto broken = run("", {"score", "a.jpg", "--config", "/proc/self/mem", "--print-config"});
+    CHECK(broken.exit_code == 2);
+    CHECK(broken.errors.find("/proc/self/mem: cannot be read and should be a settings file") !=
+          std::string::npos);
+
+    const test::TemporaryFolder home;
+    fs::create_directories(home / "piaa/piaa.toml");
+    const auto folder = ChildProcess({PIAA_BATCH, "score", "a.jpg", "--print-config"},
+                                     {{"XDG_CONFIG_HOME", home.path().string()}})
+                            .wait();
+    CHECK(folder.exit_code == 2);
+    CHECK(folder.errors.find("piaa.toml: cannot be read and should be a settings file") != std::string::npos);
+}
