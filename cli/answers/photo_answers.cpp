@@ -27,11 +27,15 @@ Features look_at(const Model& model, const FileBytes& bytes, const boost::filesy
     return features;
 }
 
-Json score_answer(const PersonalModel& scorer, const Photo& photo, const Features& features) {
-    Json record = score_record(photo, scorer.score(features), scorer.is_personal());
+Json scored_record(const PersonalModel& scorer, const Photo& photo, const Features& features) {
+    Json record = score_record(photo, features.content_id, scorer.score(features), scorer.is_personal());
     add_polish(record, scorer.model(), features);
     add_provenance(record, scorer);
-    return score_row(record);
+    return record;
+}
+
+Json score_answer(const PersonalModel& scorer, const Photo& photo, const Features& features) {
+    return score_row(scored_record(scorer, photo, features));
 }
 
 Json score_failure(const PersonalModel& scorer, const Photo& photo, const std::string& error) {
@@ -49,7 +53,7 @@ std::vector<Json> crop_answers(const PersonalModel& scorer, const Photo& photo, 
     const FoundCrops found = find_photo_crops(request, formats, scorer, features, faces);
     std::vector<Json> records;
     for (std::size_t i = 0; i < formats.size(); ++i) {
-        records.push_back(crop_record(photo.file.string(), features.photo, formats[i], found.results[i]));
+        records.push_back(crop_record(photo.file.string(), features, formats[i], found.results[i]));
         if (!photo.id.empty()) records.back()["id"] = photo.id;
         add_provenance(records.back(), scorer);
     }

@@ -25,7 +25,11 @@ Features look_at(const Model& model, const FileBytes& bytes, const boost::filesy
 /// differ from that of its file in the last digits.
 Features look_at(const Model& model, const Image& image, bool maps);
 
-/// A row of `score --format jsonl`. photo: what is said of it.
+/// What `score` says of a photo, as score_row() takes it. photo: what is said of it.
+nlohmann::ordered_json scored_record(const PersonalModel& scorer, const Photo& photo,
+                                     const Features& features);
+
+/// A row of `score --format jsonl`.
 nlohmann::ordered_json score_answer(const PersonalModel& scorer, const Photo& photo,
                                     const Features& features);
 

@@ -20,10 +20,12 @@
 #include "console/say.h"
 #include "feedback/add_feedback.h"
 #include "feedback/answers.h"
+#include "feedback/choices.h"
 #include "feedback/learned_report.h"
 #include "feedback/liked_photos.h"
 #include "feedback/migrate_profile.h"
 #include "feedback/named_feedback.h"
+#include "feedback/named_photos.h"
 #include "feedback/pooled_profiles.h"
 #include "feedback/rated_photos.h"
 #include "run/photo_options.h"
@@ -49,40 +51,10 @@ NamedFeedbackList gather(const AdaptCommandOptions& options, std::ostream& err) 
     if (!options.ratings.empty())
         take(read_ratings_of_one(options.ratings, parse_rating_scale(options.scale), err));
     if (!options.pairs.empty()) take(read_comparisons(options.pairs, err));
+    if (!options.choices.empty()) take(read_choices(options.choices, err));
     if (!options.from_xmp.empty())
         take(feedback_in_xmp(boost::filesystem::absolute(options.from_xmp), options.stars, err));
     return feedback;
-}
-
-/// The photos that opinions name and that could be read, by name.
-std::map<std::string, Features> read_photos(const AdaptCommandOptions& options, const Model& model,
-                                            const std::vector<NamedFeedback>& feedback, std::ostream& err) {
-    std::vector<std::string> names;
-    std::set<std::string> known;
-    for (const NamedFeedback& said : feedback)
-        for (const std::string& name : {said.photo, said.other})
-            if (!name.empty() && known.insert(name).second) names.push_back(name);
-    std::vector<std::string> there;
-    for (const std::string& name : names) {
-        const auto file = photo_file(options.images, name);
-        boost::system::error_code ignored;
-        if (boost::filesystem::is_regular_file(file, ignored))
-            there.push_back(name);
-        else
-            err << "piaa-batch: " << printable(file.string()) << ": there is no such photo"
-                << (percent_escaped(name) == name
-                        ? "\n"
-                        : "; its name is not UTF-8, so the table should be saved again as CSV in UTF-8\n");
-    }
-    if (there.empty() && !names.empty())
-        throw Error(ErrorCode::bad_data,
-                    "none of the " + std::to_string(names.size()) + " photos named is in " +
-                        (options.images.empty() ? "." : options.images.string()) + ": check --images");
-    std::map<std::string, Features> photos;
-    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
-    for (auto& photo : read_features(model, options.images, there, run))
-        photos[photo.name] = std::move(photo.features);
-    return photos;
 }
 
 void report_disagreements(const std::vector<NamedFeedback>& feedback, const RatingScale& scale,
@@ -200,9 +172,8 @@ Material read_material(const AdaptCommandOptions& options, const Basis& basis, s
     const Model& model = basis.model;
     Material material;
     material.pool = pool_of(options, basis);
-    if (!options.migrate.empty())
-        material.library = photos_below(options.images, model,
-                                        {options.jobs, options.quiet, options.terminal, &err, options.cache});
+    const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
+    if (!options.migrate.empty()) material.library = photos_below(options.images, model, run);
     material.feedback = gather(options, err);
     report_disagreements(material.feedback.all, parse_rating_scale(options.scale), err);
     LikedPhotos chosen;
@@ -210,7 +181,7 @@ Material read_material(const AdaptCommandOptions& options, const Basis& basis, s
     material.feedback.refused += chosen.refused();
     auto named = material.feedback.all;
     for (NamedFeedback& said : chosen.feedback()) named.push_back(std::move(said));
-    material.photos = read_photos(options, model, named, err);
+    material.photos = read_named_photos(options.images, model, named, run);
     chosen.take_out_copies(material.photos);
     for (NamedFeedback& said : chosen.feedback()) material.feedback.all.push_back(std::move(said));
     material.forgotten = read_forgotten(options, model, err);
@@ -277,6 +248,8 @@ void add_opinion_options(CLI::App& command, AdaptCommandOptions& options) {
     const OptionGroup group(command, "Opinions");
     add_path_option(command, "--ratings", options.ratings, "CSV of one person's ratings: image,rating");
     add_path_option(command, "--pairs", options.pairs, "CSV of comparisons: winner,loser");
+    add_path_option(command, "--choices", options.choices,
+                    "CSV of showings: shown,chosen; ids of rows of score and crop, parted by |");
     add_path_option(command, "--from-xmp", options.from_xmp,
                     "Take the stars that other programs gave these photos", "DIR");
     auto* liked = add_path_option(command, "--liked", options.liked,
@@ -320,7 +293,8 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
                             "Learn the taste that these people have in common, of one model; says who "
                             "differs");
     pool->type_name("PROFILE...")->expected(2, 1000);
-    for (const char* other : {"--update", "--migrate", "--ratings", "--pairs", "--from-xmp", "--liked"})
+    for (const char* other :
+         {"--update", "--migrate", "--ratings", "--pairs", "--choices", "--from-xmp", "--liked"})
         pool->excludes(other);
     command->add_option("--forget", options->forget, "Take back all that was said of this photo")
         ->type_name("IMAGE");
@@ -345,11 +319,12 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
     command->callback([options, run] {
         if (options->output.empty() && options->update.empty() && options->migrate.empty())
             throw CLI::ValidationError("adapt", "say with --output which profile to write");
-        if (options->ratings.empty() && options->pairs.empty() && options->from_xmp.empty() &&
-            options->liked.empty() && options->update.empty() && options->migrate.empty() &&
-            options->pool.empty())
+        if (options->ratings.empty() && options->pairs.empty() && options->choices.empty() &&
+            options->from_xmp.empty() && options->liked.empty() && options->update.empty() &&
+            options->migrate.empty() && options->pool.empty())
             throw CLI::ValidationError(
-                "adapt", "say with --ratings, --pairs, --from-xmp, --liked or --pool what to learn from");
+                "adapt",
+                "say with --ratings, --pairs, --choices, --from-xmp, --liked or --pool what to learn from");
         boost::system::error_code ignored;
         for (const std::string& person : options->pool)
             if (boost::filesystem::equivalent(person, options->output, ignored))

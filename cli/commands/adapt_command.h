@@ -23,6 +23,7 @@ namespace piaa::cli {
 struct AdaptCommandOptions {
     boost::filesystem::path ratings;        ///< CSV: image,rating; may be empty
     boost::filesystem::path pairs;          ///< CSV: winner,loser; may be empty
+    boost::filesystem::path choices;        ///< CSV: shown,chosen; may be empty
     boost::filesystem::path from_xmp;       ///< folder of photos that other programs gave stars; may be empty
     boost::filesystem::path liked;          ///< folder of photos that were chosen; may be empty
     boost::filesystem::path among;          ///< and those that they were chosen from

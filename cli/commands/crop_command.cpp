@@ -135,7 +135,7 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
         std::vector<Json> records;
         for (std::size_t i = 0; i < results.size(); ++i)
             records.push_back(
-                crop_record(photo.photo.file.string(), photo.features.photo, job.formats[i], results[i]));
+                crop_record(photo.photo.file.string(), photo.features, job.formats[i], results[i]));
         outputs.write(photo, job.formats, results, records);
         for (Json& record : records) {
             if (reads_list(options.photos)) record["id"] = photo.photo.id;

@@ -67,7 +67,8 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
     PhotoHandlers handlers;
     handlers.done = [&](PhotoResult&& photo) {
         if (options.xmp.write) {
-            records.push_back(score_record(photo.photo, scorer.score(photo.features), scorer.is_personal()));
+            records.push_back(score_record(photo.photo, photo.features.content_id,
+                                           scorer.score(photo.features), scorer.is_personal()));
             scorer.add_provenance(records.back());
         }
         all.add(photo, photo.photo);

@@ -193,7 +193,7 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
         const bool stars_like_theirs = options.stars.at || eye.get() == &scorer;
         const Score score = scored(*eye, photo.features, stars_like_theirs ? own_stars : std::nullopt);
         actions.know(photo.photo);
-        Json record = score_record(photo.photo, score, eye->is_personal());
+        Json record = score_record(photo.photo, photo.features.content_id, score, eye->is_personal());
         if (soft) soft->saw(photo, score.score);
         if (options.percentile) ranking.saw(record["score"].get<double>());
         if (!options.selection.holds(score.score, score.stars)) return;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "report/picture_name.h"
 #include "report/rounded.h"
 
 using Json = nlohmann::ordered_json;
@@ -35,9 +36,10 @@ Json copy_json(const TextArea& area) {
     return json;
 }
 
-Json crop_json(const CropCandidate& crop, Size photo) {
-    const Box box = normalized(crop.box, photo);
-    Json json{{"box", {{"x", crop.box.x}, {"y", crop.box.y}, {"w", crop.box.width}, {"h", crop.box.height}}},
+Json crop_json(const CropCandidate& crop, const Features& photo) {
+    const Box box = normalized(crop.box, photo.photo);
+    Json json{{"id", text_of({photo.content_id, crop.box})},
+              {"box", {{"x", crop.box.x}, {"y", crop.box.y}, {"w", crop.box.width}, {"h", crop.box.height}}},
               {"normalized", box_json(box)},
               {"score", rounded(crop.score)},
               {"margin_over_full", rounded(crop.margin_over_full)},
@@ -51,8 +53,10 @@ Json crop_json(const CropCandidate& crop, Size photo) {
 
 }  // namespace
 
-Json crop_record(const std::string& path, Size photo, const CropFormat& format, const CropResult& result) {
-    Json record{{"path", path}, {"width", photo.width}, {"height", photo.height}, {"format", format.name}};
+Json crop_record(const std::string& path, const Features& photo, const CropFormat& format,
+                 const CropResult& result) {
+    const Size size = photo.photo;
+    Json record{{"path", path}, {"width", size.width}, {"height", size.height}, {"format", format.name}};
     if (format.size) record["size"] = {format.size->width, format.size->height};
     record["crops"] = Json::array();
     for (const CropCandidate& crop : result.crops) record["crops"].push_back(crop_json(crop, photo));

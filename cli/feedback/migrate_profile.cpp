@@ -1,14 +1,13 @@
 #include "feedback/migrate_profile.h"
 
-#include <algorithm>
 #include <map>
 
 #include <boost/filesystem/operations.hpp>
 
-#include <piaa/content_id.h>
 #include <piaa/error.h>
 #include <piaa/stars.h>
 
+#include "feedback/named_photos.h"
 #include "photos/photo_list.h"
 
 namespace piaa::cli {
@@ -27,13 +26,7 @@ Migration migrate_profile(const UserProfile& profile, const Model& model, const 
     // Another model may have a photo decoded to another size, which can move a few bits of its id.
     std::map<std::string, const Features*> found;
     for (const auto& [id, row] : profile.rows()) {
-        const auto same = [&id = id](const NamedFeatures& photo) { return photo.features.content_id == id; };
-        const auto alike = [&id = id](const NamedFeatures& photo) {
-            return same_photo(photo.features.content_id, id);
-        };
-        auto photo = std::find_if(photos.begin(), photos.end(), same);
-        if (photo == photos.end()) photo = std::find_if(photos.begin(), photos.end(), alike);
-        if (photo != photos.end()) found[id] = &photo->features;
+        if (const NamedFeatures* photo = photo_with_id(photos, id)) found[id] = &photo->features;
     }
     if (found.empty() && !profile.rows().empty())
         throw Error(ErrorCode::bad_data, boost::filesystem::absolute(folder.empty() ? "." : folder).string() +

@@ -13,9 +13,10 @@ namespace piaa::cli {
 
 /// One thing a person said of photos, by file name.
 struct NamedFeedback {
-    std::string photo;  ///< rated, or preferred
-    std::string other;  ///< the photo that lost; empty for a rating
-    double value = 0;   ///< rating: 0 lowest to 1 highest of the scale; comparison: 1
+    std::string photo;      ///< rated, or preferred
+    std::string other;      ///< the photo that lost; empty for a rating
+    double value = 0;       ///< rating: 0 lowest to 1 highest of the scale; comparison: its weight
+    std::string line = {};  ///< where it was said, "pairs.csv line 3"; empty where that is not told
 };
 
 /// What could be read, and how many lines could not.

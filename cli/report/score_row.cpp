@@ -20,8 +20,11 @@ Json flags_of(const Json& record) {
     return flags;
 }
 
-Json score_record(const Photo& photo, const Score& score, bool personal) {
-    Json record = {{"id", photo.id}, {"path", photo.file.string()}, {"score", rounded(score.score)}};
+Json score_record(const Photo& photo, const std::string& content_id, const Score& score, bool personal) {
+    Json record = {{"id", photo.id},
+                   {"path", photo.file.string()},
+                   {"photo_id", content_id},
+                   {"score", rounded(score.score)}};
     if (personal) {
         record["generic"] = rounded(score.generic);
         record["trust"] = rounded(score.trust);
@@ -62,6 +65,7 @@ Json score_row(const Json& record) {
             {"flags", flags_of(record)},
             {"polish", number("polish")},
             {"percentile", number("percentile")},
+            {"photo_id", text("photo_id")},
             {"pair", text("pair")},
             {"model", text("model")},
             {"model_hash", text("model_hash")},

@@ -14,7 +14,8 @@ constexpr int score_row_schema = 1;
 
 /// What a score says of a photo, for reports of all kinds: id, path, score, spread, stars, flags as a list of
 /// names and, where there are any, generic and trust (with a person) and pair.
-nlohmann::ordered_json score_record(const Photo& photo, const Score& score, bool personal);
+nlohmann::ordered_json score_record(const Photo& photo, const std::string& content_id, const Score& score,
+                                    bool personal);
 
 /// Adds how polished the picture looks, where the model's network has a head for that.
 void add_polish(nlohmann::ordered_json& record, const Model& model, const Features& features);
@@ -31,8 +32,9 @@ nlohmann::ordered_json flags_of(const nlohmann::ordered_json& record);
 /// guess a table's columns from its first rows lose nothing.
 ///
 ///   schema  1
-///   id, path, pair, model, model_hash, profile_hash, version, device, shard, error
-///           text, "" where there is none
+///   id, path, photo_id, pair, model, model_hash, profile_hash, version, device, shard, error
+///           text, "" where there is none; photo_id is the content id, which names the photo for
+///           `adapt --choices`
 ///   score, generic, trust, spread, polish, percentile
 ///           numbers, 0 where there is none; without a profile generic is score
 ///   stars   0 for none
