@@ -104,7 +104,7 @@ std::vector<fs::path> write_posters(CropFiles& files, const fs::path& photo, con
     for (const CropCandidate& crop : result.crops) {
         const std::string rank = std::to_string(written.size() + 1);
         written.push_back(files.name(photo, format.name + "_" + rank, ".svg"));
-        const std::string svg = poster_svg(photo, photo_size, crop, format.size, texts);
+        const std::string svg = poster_svg({photo}, photo_size, crop, format.size, texts);
         write_whole_file(written.back(), std::as_bytes(std::span(svg)));
     }
     return written;

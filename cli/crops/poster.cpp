@@ -165,10 +165,10 @@ Image with_text_layer(const Image& picture, const Box& crop, const std::vector<T
     return {picture.size(), std::move(pixels)};
 }
 
-std::string poster_svg(const boost::filesystem::path& photo, Size photo_size, const CropCandidate& crop,
+std::string poster_svg(const Photo& photo, Size photo_size, const CropCandidate& crop,
                        const std::optional<Size>& size, const PosterTexts& texts) {
     const Size whole = picture_size(photo_size, crop.box, size);
-    const Image picture = read_at({photo}, [whole](Size) { return whole; });
+    const Image picture = read_at(photo, [whole](Size) { return whole; });
     const Box shown = scaled(normalized(crop.box, photo_size), whole);
     const Size poster = size.value_or(
         Size{static_cast<int>(std::lround(shown.width)), static_cast<int>(std::lround(shown.height))});

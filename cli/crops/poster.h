@@ -8,6 +8,8 @@
 
 #include <piaa/crop.h>
 
+#include "photos/photo_list.h"
+
 namespace piaa::cli {
 
 /// What stands in a format's text boxes, in their order, lines parted by "\n"; nothing in those beyond the
@@ -23,10 +25,9 @@ Image with_text_layer(const Image& picture, const Box& crop, const std::vector<T
                       const PosterTexts& texts);
 
 /// A crop as a poster: an SVG that holds the whole photo, shows the crop by its viewBox and has the text
-/// above it, so that all of it can be moved afterwards. size: pixels of the poster; none for the crop's,
-/// at most 2400 along its longer side.
-/// Throws as read_image() does.
-std::string poster_svg(const boost::filesystem::path& photo, Size photo_size, const CropCandidate& crop,
+/// above it, so that all of it can be moved afterwards. photo: its bytes or else its file. size: pixels of
+/// the poster; none for the crop's, at most 2400 along its longer side. Throws as read_image() does.
+std::string poster_svg(const Photo& photo, Size photo_size, const CropCandidate& crop,
                        const std::optional<Size>& size, const PosterTexts& texts);
 
 }  // namespace piaa::cli

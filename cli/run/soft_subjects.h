@@ -21,7 +21,11 @@ public:
     SoftSubjects(const Model& model, const PhotoRunOptions& run) : moments_(model, run) {}
 
     /// A photo of the run, told or not; the run keeps subjects.
-    void saw(const PhotoResult& photo, double score) { moments_.add(photo, photo.photo, score); }
+    void saw(const PhotoResult& photo, double score) { saw(photo, photo.photo, score); }
+    /// source: as Moments::add().
+    void saw(const PhotoResult& photo, const Photo& source, double score) {
+        moments_.add(photo, source, score);
+    }
     /// The row of the photo seen last, with flags as a list of names.
     void hold(nlohmann::ordered_json record, Tell tell);
     /// A row of its own, which is told in its place.

@@ -301,12 +301,12 @@ private:
         if (query.type != "application/x-ndjson")
             return send(service_.answer(question, std::move(query)), response);
         if (!service_.ready()) throw Problem{503, "the model is being loaded"};
-        allow_parameters(query, question == PhotoService::Question::crop ? crop_parameters : "");
-        requested_formats(asked_crops(query));  // a mistake in it is told before the first row
+        PhotoService::check_lines(question, query);
         const auto whole = std::make_shared<Query>(std::move(query));
         send_lines(response, [this, question, whole](httplib::DataSink& sink) {
-            service_.answer_lines(question, *whole,
-                                  [&](const std::string& row) { return sink.write(row.data(), row.size()); });
+            service_.answer_lines(
+                question, *whole, [&](const std::string& row) { return sink.write(row.data(), row.size()); },
+                [&] { return sink.is_writable(); });
         });
     }
 

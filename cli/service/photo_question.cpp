@@ -63,11 +63,11 @@ std::shared_ptr<const FileBytes> read_image_object(const Json& image, Query& que
     return file_of(*bytes);
 }
 
-bool truth_of(const Query& query, const std::string& name, bool otherwise) {
-    const std::string text = parameter(query, name);
-    if (text.empty()) return otherwise;
-    if (text != "true" && text != "false") refuse(400, "'" + name + "' should be true or false");
-    return text == "true";
+std::vector<std::string> values_of(const Query& query, const char* name) {
+    std::vector<std::string> values;
+    const auto [first, last] = query.parameters.equal_range(name);
+    for (auto each = first; each != last; ++each) values.push_back(each->second);
+    return values;
 }
 
 }  // namespace
@@ -75,6 +75,13 @@ bool truth_of(const Query& query, const std::string& name, bool otherwise) {
 std::string parameter(const Query& query, const std::string& name) {
     const auto end = query.parameters.upper_bound(name);
     return end != query.parameters.begin() && std::prev(end)->first == name ? std::prev(end)->second : "";
+}
+
+bool truth_of(const Query& query, const std::string& name, bool otherwise) {
+    const std::string text = parameter(query, name);
+    if (text.empty()) return otherwise;
+    if (text != "true" && text != "false") refuse(400, "'" + name + "' should be true or false");
+    return text == "true";
 }
 
 double number_of(const Query& query, const std::string& name, double low, double high, double otherwise) {
@@ -133,12 +140,7 @@ fs::path below_root(const fs::path& root, const fs::path& path) {
 
 CropRequest asked_crops(const Query& query) {
     CropRequest request;
-    const auto all = [&](const char* name) {
-        std::vector<std::string> values;
-        const auto [first, last] = query.parameters.equal_range(name);
-        for (auto each = first; each != last; ++each) values.push_back(each->second);
-        return values;
-    };
+    const auto all = [&](const char* name) { return values_of(query, name); };
     try {
         request.presets = all("preset");
         request.aspects = all("aspect");
@@ -161,6 +163,18 @@ CropRequest asked_crops(const Query& query) {
         refuse(400, error.what());
     }
     return request;
+}
+
+PosterTexts asked_texts(const Query& query, bool poster) {
+    PosterTexts texts = values_of(query, "text");
+    if (!texts.empty() && !poster)
+        refuse(400, "'text' shows in a poster alone: ask for one by Accept: image/svg+xml");
+    try {
+        for (const std::string& text : texts) check_poster_text(text);
+    } catch (const Error& error) {
+        refuse(400, error.what());
+    }
+    return texts;
 }
 
 }  // namespace piaa::cli

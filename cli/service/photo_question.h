@@ -6,6 +6,7 @@
 #include <boost/filesystem/path.hpp>
 
 #include "crops/photo_crops.h"
+#include "crops/poster.h"
 #include "photos/photo_list.h"
 
 namespace piaa::cli {
@@ -27,13 +28,24 @@ Photo asked_photo(Query& query);
 /// Problem.
 boost::filesystem::path below_root(const boost::filesystem::path& root, const boost::filesystem::path& path);
 
-/// The parameters of asked_crops(), separated by blanks.
+/// The parameters of asked_crops() and asked_texts(), separated by blanks.
 constexpr const char* crop_parameters =
-    "preset aspect count keep blank text-colour contrast faces margin min-kept min-pixels rank-presets looks "
+    "preset aspect count keep blank text text-colour contrast faces margin min-kept min-pixels rank-presets "
+    "looks "
     "upscale";
+
+/// The parameters of /v1/score.
+constexpr const char* score_parameters = "soft-subject";
 
 /// Throws Problem for what cannot be used.
 CropRequest asked_crops(const Query& query);
+
+/// What stands in the text boxes of a poster. Throws Problem for text that nothing would show, because the
+/// answer is no poster, and for what is no text.
+PosterTexts asked_texts(const Query& query, bool poster);
+
+/// "true" or "false". Throws Problem for anything else.
+bool truth_of(const Query& query, const std::string& name, bool otherwise);
 
 /// Throws Problem for a parameter that is none of these, separated by blanks.
 void allow_parameters(const Query& query, const std::string& names);

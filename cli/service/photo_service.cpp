@@ -31,11 +31,34 @@ namespace {
 
 std::string parameters_of(PhotoService::Question question) {
     const std::string photo = "id path profile";
+    if (question == PhotoService::Question::score) return photo + ' ' + score_parameters;
     return question == PhotoService::Question::crop ? photo + ' ' + crop_parameters : photo;
 }
 
 bool wants(const Query& query, const std::string& type) {
     return query.accept.find(type) != std::string::npos;
+}
+
+/// What a crop is answered by: pictures only for crops.
+enum class Shape { rows, picture, poster };
+
+Shape shape_of(PhotoService::Question question, const Query& query) {
+    if (question != PhotoService::Question::crop) return Shape::rows;
+    if (wants(query, "image/svg+xml")) return Shape::poster;
+    return wants(query, "image/jpeg") ? Shape::picture : Shape::rows;
+}
+
+/// The best crop of the first format, and its size in pixels where it has one.
+struct BestCrop {
+    CropCandidate crop;
+    std::optional<Size> size;
+};
+
+BestCrop best_of(const Scorer& eye, const Features& features, const CropRequest& request) {
+    const auto formats = requested_formats(request);
+    std::atomic<bool> faces = request.faces;
+    auto found = find_photo_crops(request, formats, eye, features, faces);
+    return {std::move(found.results.front().crops.front()), formats.front().size};
 }
 
 /// The same for the same bytes, model, person and parameters.
@@ -46,7 +69,7 @@ std::string tag_of(const FileBytes& bytes, const PersonalModel& eye, const std::
     const Provenance from = eye.provenance();
     all += from.model_hash + ' ' + from.profile_hash + ' ' + from.version + ' ' + what;
     for (const auto& [name, value] : query.parameters) all += '\n' + name + '=' + value;
-    all += wants(query, "image/jpeg") ? "\njpeg" : "";
+    for (const char* type : {"image/jpeg", "image/svg+xml"}) all += wants(query, type) ? type : "";
     return '"' + sha256_of(all).substr(0, 32) + '"';
 }
 
@@ -131,13 +154,19 @@ std::string PhotoService::row(Question question, const Scorer& eye, const Photo&
 
 Reply PhotoService::best_crop(const Scorer& eye, const FileBytes& bytes, const std::string& name,
                               const Features& features, const CropRequest& request) {
-    const auto formats = requested_formats(request);
-    std::atomic<bool> faces = request.faces;
-    const auto found = find_photo_crops(request, formats, eye, features, faces);
+    const auto [best, size] = best_of(eye, features, request);
     const Image whole = decode_image(bytes, name, [](Size size) { return size; }).image;
-    Image crop = cut_out(whole, found.results.front().crops.front().box);
-    if (const auto& size = formats.front().size; size && crop.size() != *size) crop = resized(crop, *size);
+    Image crop = cut_out(whole, best.box);
+    if (size && crop.size() != *size) crop = resized(crop, *size);
     return {"image/jpeg", encode_jpeg(crop, 92)};
+}
+
+Reply PhotoService::poster(const Scorer& eye, const std::shared_ptr<const FileBytes>& bytes,
+                           const std::string& name, const Features& features, const CropRequest& request,
+                           const PosterTexts& texts) {
+    const auto [best, size] = best_of(eye, features, request);
+    const Photo photo{.file = name, .bytes = bytes};
+    return {"image/svg+xml", poster_svg(photo, features.photo, best, size, texts)};
 }
 
 Reply PhotoService::answer(Question question, Query query) {
@@ -146,7 +175,9 @@ Reply PhotoService::answer(Question question, Query query) {
         const Photo photo = asked_photo(query);
         allow_parameters(query, parameters_of(question));
         const CropRequest request = question == Question::crop ? asked_crops(query) : CropRequest();
-        const bool picture = question == Question::crop && wants(query, "image/jpeg");
+        const Shape shape = shape_of(question, query);
+        const PosterTexts texts = asked_texts(query, shape == Shape::poster);
+        truth_of(query, "soft-subject", false);  // of one photo, which has nothing to be compared with
         const auto eye = eye_of(photo.profile.string());
         const auto bytes = bytes_of(photo);
         const std::string tag = tag_of(*bytes, *eye, std::to_string(static_cast<int>(question)), query);
@@ -156,9 +187,11 @@ Reply PhotoService::answer(Question question, Query query) {
         const std::string name = photo.file.empty() ? "the photo" : photo.file.string();
         const Features features = look(eye->model(), bytes, name, question != Question::score);
         if (question == Question::crop) requested_formats(request);  // what is wrong with it is told as such
-        Reply reply = picture ? best_crop(*eye, *bytes, name, features, request)
-                              : Reply{"application/json", row(question, *eye, photo, features, request)};
-        if (question == Question::crop && !picture) reply.type = "application/x-ndjson";
+        Reply reply = shape == Shape::picture ? best_crop(*eye, *bytes, name, features, request)
+                      : shape == Shape::poster
+                          ? poster(*eye, bytes, name, features, request, texts)
+                          : Reply{"application/json", row(question, *eye, photo, features, request)};
+        if (question == Question::crop && shape == Shape::rows) reply.type = "application/x-ndjson";
         reply.tag = tag;
         return reply;
     } catch (const Error& error) {

@@ -39,10 +39,14 @@ public:
     enum class Question { score, crop, explain };
     /// One photo.
     Reply answer(Question question, Query query);
+    /// Throws for parameters of lines that cannot be used, so that they are told before the first row.
+    static void check_lines(Question question, const Query& query);
     /// Lines as on standard input, each answered by one row (for crops, one for each format) in their order;
-    /// `write` gets each row as it is done and says whether somebody still listens.
+    /// `write` gets each row as it is done and says whether somebody still listens. With soft-subject they
+    /// come after the last line; `listened_to` is asked until then.
     void answer_lines(Question question, const Query& query,
-                      const std::function<bool(const std::string&)>& write);
+                      const std::function<bool(const std::string&)>& write,
+                      const std::function<bool()>& listened_to);
 
     /// Gives the rows of `piaa-batch pick` for lines as answer_lines() takes them, after all of them were
     /// looked at; last those of photos that failed. Ends early, with any rows, when nobody listens any more.
@@ -71,12 +75,17 @@ private:
     std::shared_ptr<const Scorer> eye_of(const std::string& profile);
     std::shared_ptr<const FileBytes> bytes_of(const Photo& photo) const;
     PipelineOptions line_pipeline() const;
+    void answer_compared(const Query& query, const std::function<bool(const std::string&)>& write,
+                         const std::function<bool()>& listened_to);
+    Photo source_of(const Photo& photo) const;
     std::string picked(const Query& query, const Scorer& eye, std::size_t cover,
                        const std::function<bool()>& listened_to);
     Features look(const Model& model, const std::shared_ptr<const FileBytes>& bytes, const std::string& name,
                   bool maps);
     Reply best_crop(const Scorer& eye, const FileBytes& bytes, const std::string& name,
                     const Features& features, const CropRequest& request);
+    Reply poster(const Scorer& eye, const std::shared_ptr<const FileBytes>& bytes, const std::string& name,
+                 const Features& features, const CropRequest& request, const PosterTexts& texts);
     std::string row(Question question, const Scorer& eye, const Photo& photo, const Features& features,
                     const CropRequest& request) const;
 

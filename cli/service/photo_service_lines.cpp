@@ -14,6 +14,7 @@
 #include "run/photo_lines.h"
 #include "run/photo_pipeline.h"
 #include "run/pick_rows.h"
+#include "run/soft_subjects.h"
 #include "run/worker_results.h"
 #include "service/photo_service.h"
 #include "service/problem.h"
@@ -59,8 +60,19 @@ PipelineOptions PhotoService::line_pipeline() const {
     return pipeline;
 }
 
+void PhotoService::check_lines(Question question, const Query& query) {
+    allow_parameters(query, question == Question::crop    ? crop_parameters
+                            : question == Question::score ? score_parameters
+                                                          : "");
+    requested_formats(asked_crops(query));
+    asked_texts(query, false);
+    truth_of(query, "soft-subject", false);
+}
+
 void PhotoService::answer_lines(Question question, const Query& query,
-                                const std::function<bool(const std::string&)>& write) {
+                                const std::function<bool(const std::string&)>& write,
+                                const std::function<bool()>& listened_to_still) {
+    if (truth_of(query, "soft-subject", false)) return answer_compared(query, write, listened_to_still);
     const auto scorer = started();
     const CropRequest request = asked_crops(query);
     std::atomic<bool> listened_to = true;
@@ -83,6 +95,44 @@ void PhotoService::answer_lines(Question question, const Query& query,
                          : rows.take(result);
         if (listened_to && (ending_ || !write(text))) listened_to = false;
     });
+}
+
+Photo PhotoService::source_of(const Photo& photo) const {
+    Photo source = photo;
+    if (!source.bytes) source.file = below_root(options_.root, source.file);
+    return source;
+}
+
+void PhotoService::answer_compared(const Query& query, const std::function<bool(const std::string&)>& write,
+                                   const std::function<bool()>& listened_to) {
+    const auto scorer = started();
+    PhotoRunOptions run;
+    run.jobs = jobs_;
+    run.memory = options_.memory;
+    SoftSubjects soft(scorer->model(), run);
+    const auto tell = [&](Json&& record) {
+        if (!ending_ && listened_to()) write(json_line(score_row(record)) + '\n');
+    };
+    PipelineOptions pipeline = line_pipeline();
+    pipeline.keep_subjects = true;
+    pipeline.stop = [&] { return ending_ || !listened_to(); };
+    run_photo_pipeline(scorer->model(), photos_in(query.body), pipeline, [&](PhotoResult&& result) {
+        const auto failed = [&](const std::string& reason) {
+            metrics_.photo(false);
+            soft.pass(explain_failure(*scorer, result.photo, reason), tell);
+        };
+        if (result.error) return failed(result.error->what());
+        try {
+            const auto eye = eye_of(result.photo.profile.string());
+            Json record = scored_record(*eye, result.photo, result.features);
+            soft.saw(result, source_of(result.photo), record["score"].get<double>());
+            soft.hold(std::move(record), tell);
+            metrics_.photo(true);
+        } catch (const Problem& problem) {
+            failed(problem.detail);
+        }
+    });
+    soft.tell();
 }
 
 PhotoService::Picking PhotoService::pick(const Query& query) {
@@ -115,9 +165,7 @@ std::string PhotoService::picked(const Query& query, const Scorer& eye, std::siz
                 json_line(pick_json_row(explain_failure(eye, result.photo, result.error->what()))) + '\n';
             return;
         }
-        Photo source = result.photo;
-        if (!source.bytes) source.file = below_root(options_.root, source.file);
-        all.add(result, source);
+        all.add(result, source_of(result.photo));
     });
     std::string rows;
     if (ending_ || !listened_to()) return rows;

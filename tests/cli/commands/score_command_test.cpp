@@ -11,6 +11,7 @@
 
 #include "console/exit_code.h"
 #include "support/catch.h"
+#include "support/grain.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
 #include "support/temporary_folder.h"
@@ -220,22 +221,8 @@ TEST_CASE("only photos in the range are told, and acted upon", "[score_command]"
 
 TEST_CASE("a subject that is softer than in another version is flagged when asked", "[score_command]") {
     const test::TemporaryFolder folder;
-    const auto grain = [](int x, int y) {
-        unsigned block = static_cast<unsigned>((x / 3 + 1000) * 4096 + y / 3 + 1000);
-        for (int round = 0; round < 3; ++round) block = (block ^ block >> 15) * 2654435761U + 12345U;
-        return 60 + static_cast<int>(block >> 24) / 2;
-    };
-    const auto picture = [&](int radius) {
-        return test::painted({480, 360}, [&, radius](int x, int y) {
-            int sum = 0, count = 0;
-            for (int dy = -radius; dy <= radius; ++dy)
-                for (int dx = -radius; dx <= radius; ++dx, ++count) sum += grain(x + dx, y + dy);
-            const int value = sum / count;
-            return test::Colour{value, value, value};
-        });
-    };
-    test::write_photo(picture(0), folder / "b");
-    test::write_photo(picture(3), folder / "c");
+    test::write_photo(test::grain(0), folder / "b");
+    test::write_photo(test::grain(3), folder / "c");
     test::write_bytes(folder / "a.jpg", "no photo");
     ScoreOptions options = options_for({folder.path().string()});
     options.photos.failed_ok = true;

@@ -66,9 +66,9 @@ TEST_CASE("a poster shows the crop, and its text in its box alone", "[poster]") 
     area.text = {255, 240, 0};
     crop.copy = {area};
 
-    const Image poster = rendered(poster_svg(file, photo.size(), crop, {}, {"Tea & <Cake>\\nat four"}));
+    const Image poster = rendered(poster_svg({file}, photo.size(), crop, {}, {"Tea & <Cake>\\nat four"}));
     REQUIRE(poster.size() == Size{200, 240});
-    const Image plain = rendered(poster_svg(file, photo.size(), crop, {}, {""}));
+    const Image plain = rendered(poster_svg({file}, photo.size(), crop, {}, {""}));
     const PixelBox box{20, 12, 160, 72}, below{0, 84, 200, 156};
     const Image cut = slopes({400, 300});
     double worst = 0;
@@ -91,7 +91,7 @@ TEST_CASE("a poster has its format's size and a scrim as opaque as it is said", 
     area.box = {0, 0.5, 1, 0.5};
     area.scrim = 0.5;
     crop.copy = {area};
-    const Image poster = rendered(poster_svg(file, {400, 300}, crop, Size{100, 100}, {""}));
+    const Image poster = rendered(poster_svg({file}, {400, 300}, crop, Size{100, 100}, {""}));
     REQUIRE(poster.size() == Size{100, 100});
     CHECK(count(poster, {0, 0, 100, 49}, {200, 100, 50}) == 4900);
     CHECK(count(poster, {0, 51, 100, 49}, {100, 50, 25}) == 4900);
@@ -130,7 +130,7 @@ TEST_CASE("boxes beyond the texts stay empty", "[poster]") {
     area.box = {0, 0, 1, 0.3};
     crop.copy = {area, area};
     const auto texts_in = [&](const PosterTexts& texts) {
-        const std::string svg = poster_svg(file, {400, 300}, crop, {}, texts);
+        const std::string svg = poster_svg({file}, {400, 300}, crop, {}, texts);
         std::size_t count = 0;
         for (std::size_t at = 0; (at = svg.find("</text>", at)) != std::string::npos; ++at) ++count;
         return count;

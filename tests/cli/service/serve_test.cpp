@@ -15,6 +15,7 @@
 #include "support/catch.h"
 #include "support/child_process.h"
 #include "support/dark_taste.h"
+#include "support/grain.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
 #include "support/temporary_folder.h"
@@ -153,6 +154,90 @@ TEST_CASE("serve crops and explains, and gives the best crop itself", "[serve]")
     const Json again = service.row((service.folder / "crop.jpg").string(), false);
     CHECK(again["error"] == "");
     CHECK(service.send("/v1/explain", service.dark).json()["places"].size() == 9);
+}
+
+TEST_CASE("serve makes posters with text, and refuses text that nothing would show", "[serve]") {
+    const Service service;
+    const std::string place =
+        "/v1/"
+        "crop?aspect=1:1&blank=0.1,0.1,0.8,0.2&text=Summer%20%26%20sun&text-colour=%23ff0000&contrast=4.5";
+    const auto poster = service.send(place, service.dark, "image/jpeg", {"-H", "Accept: image/svg+xml"});
+    CHECK(poster.status == 200);
+    CHECK(poster.head.find("Content-Type: image/svg+xml") != std::string::npos);
+    CHECK(poster.body.find(">Summer &amp; sun</text>") != std::string::npos);
+    CHECK(poster.body.find("fill=\"#ff0000\"") != std::string::npos);
+    // As the command line writes it.
+    const auto ending = ChildProcess({PIAA_BATCH,
+                                      "crop",
+                                      service.dark,
+                                      "--model",
+                                      test::tiny_model().info().file.string(),
+                                      "--device",
+                                      "cpu",
+                                      "--aspect",
+                                      "1:1",
+                                      "--blank",
+                                      "0.1,0.1,0.8,0.2",
+                                      "--text",
+                                      "Summer & sun",
+                                      "--text-colour",
+                                      "#ff0000",
+                                      "--contrast",
+                                      "4.5",
+                                      "--count",
+                                      "1",
+                                      "--svg",
+                                      (service.folder / "posters").string(),
+                                      "--quiet"})
+                            .wait();
+    CHECK(ending.exit_code == 0);
+    const fs::path file = fs::directory_iterator(service.folder / "posters")->path();
+    CHECK(test::read_bytes(file) == poster.body);
+
+    for (const char* type : {"*/*", "image/jpeg"}) {
+        const auto refused =
+            service.send(place, service.dark, "image/jpeg", {"-H", std::string("Accept: ") + type});
+        CHECK(refused.status == 400);
+        CHECK(refused.json()["detail"].get<std::string>().find("'text' shows in a poster alone") == 0);
+    }
+    CHECK(
+        service.send_text("/v1/crop?text=Summer", R"({"path": "dark.jpg"})", "application/x-ndjson").status ==
+        400);
+}
+
+TEST_CASE("serve tells soft subjects among lines as the command does, after the last line", "[serve]") {
+    const Service service;
+    const auto one = test::write_photo(test::grain(0), service.folder / "photos/one");
+    const auto two = test::write_photo(test::grain(3), service.folder / "photos/two");
+    const auto ending = ChildProcess({PIAA_BATCH, "score", one.string(), two.string(), service.dark,
+                                      "--soft-subject", "--model", test::tiny_model().info().file.string(),
+                                      "--device", "cpu", "--format", "jsonl", "--quiet"})
+                            .wait();
+    const auto expected = rows_of(ending.output);
+    REQUIRE(expected.size() == 3);
+    std::size_t soft = 0;
+    for (const Json& row : expected) soft += row["flags"]["soft_subject"] == true;
+    CHECK(soft == 1);
+    std::string lines;
+    for (const Json& row : expected)
+        lines +=
+            Json{{"id", row["path"]}, {"path", fs::path(row["path"].get<std::string>()).filename().string()}}
+                .dump() +
+            "\n";
+    const auto answer = service.send_text("/v1/score?soft-subject=true", lines + "{\"path\": \"gone.jpg\"}\n",
+                                          "application/x-ndjson");
+    const auto rows = rows_of(answer.body);
+    REQUIRE(rows.size() == 4);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        CHECK(rows[i]["id"] == expected[i]["path"]);
+        CHECK(rows[i]["flags"] == expected[i]["flags"]);
+        CHECK(rows[i]["score"] == expected[i]["score"]);
+    }
+    CHECK(rows[3]["error"] == "gone.jpg: is not there");
+    CHECK(rows[3].size() == rows[0].size());
+    CHECK(service.send("/v1/score?soft-subject=true", service.dark).status == 200);
+    CHECK(service.send("/v1/score?soft-subject=perhaps", service.dark).status == 400);
+    CHECK(service.send("/v1/explain?soft-subject=true", service.dark).status == 400);
 }
 
 TEST_CASE("serve answers lines by rows, in order, failures too", "[serve]") {
