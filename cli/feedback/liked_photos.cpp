@@ -1,8 +1,6 @@
 #include "feedback/liked_photos.h"
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 #include <ostream>
 #include <set>
 
@@ -10,6 +8,7 @@
 
 #include <piaa/content_id.h>
 #include <piaa/error.h>
+#include <piaa/liked.h>
 
 #include "console/say.h"
 #include "photos/image_format.h"
@@ -19,16 +18,6 @@ namespace fs = boost::filesystem;
 
 namespace piaa::cli {
 namespace {
-
-/// The place that the best share of a normal distribution begins at.
-double threshold(double share) {
-    double low = -10, high = 10;
-    for (int i = 0; i < 100; ++i) {
-        const double middle = (low + high) / 2;
-        (0.5 * std::erfc(middle / std::numbers::sqrt2) > share ? low : high) = middle;
-    }
-    return low;
-}
 
 std::vector<std::string> photos_in(const fs::path& folder, std::size_t& refused, std::ostream& messages) {
     const PhotoList list = list_photos({fs::absolute(folder).string()});
@@ -65,14 +54,10 @@ void LikedPhotos::take_out_copies(const std::map<std::string, Features>& photos)
 
 std::vector<NamedFeedback> LikedPhotos::feedback() const {
     if (liked_.empty()) return {};
-    const double all = static_cast<double>(liked_.size() + others_.size());
-    const double share = std::clamp(static_cast<double>(liked_.size()) / all, 0.5 / all, 1 - 0.5 / all);
-    const double start = threshold(share);
-    const double density = std::exp(-start * start / 2) / std::sqrt(2 * std::numbers::pi);
-    const auto rating = [](double deviations) { return std::clamp(0.5 + 0.2 * deviations, 0.0, 1.0); };
+    const ChoiceRatings ratings = ratings_of_choice(liked_.size(), others_.size());
     std::vector<NamedFeedback> feedback;
-    for (const std::string& photo : liked_) feedback.push_back({photo, "", rating(density / share)});
-    for (const std::string& photo : others_) feedback.push_back({photo, "", rating(-density / (1 - share))});
+    for (const std::string& photo : liked_) feedback.push_back({photo, "", ratings.chosen});
+    for (const std::string& photo : others_) feedback.push_back({photo, "", ratings.others});
     return feedback;
 }
 

@@ -25,9 +25,7 @@ public:
     /// Photos that are versions of a chosen one are no others. photos: by full path.
     void take_out_copies(const std::map<std::string, Features>& photos);
 
-    /// A choice as ratings. Who chose the share p is taken for somebody whose ratings are normal, with mean
-    /// 0.5 and deviation 0.2, and who chose the best p: chosen photos have the mean of the best, all others
-    /// that of the rest. Nobody dislikes what was not chosen.
+    /// A choice as ratings (ratings_of_choice()).
     std::vector<NamedFeedback> feedback() const;
 
     std::size_t refused() const { return refused_; }

@@ -117,10 +117,14 @@ int compare_ways_of_asking(const EvaluatePersonalOptions& options, const Prior& 
                                        .seed = asked.seed,
                                        .most_raters = asked.most_raters,
                                        .progress = [](double) { return !InterruptGuard::interrupted(); }};
-    const auto metrics = evaluate_teaching(prior, data.rows, data.ratings, teaching);
+    const auto metrics = options.liked ? evaluate_liked(prior, data.rows, data.ratings, teaching)
+                                       : evaluate_teaching(prior, data.rows, data.ratings, teaching);
     Output output(options.output, out);
     if (options.json)
-        output.stream() << Json{{"asked", "teach"}, {"results", teaching_records(metrics)}}.dump(2) << '\n';
+        output.stream() << Json{{"asked", options.liked ? "liked" : "teach"},
+                                {"results", teaching_records(metrics)}}
+                               .dump(2)
+                        << '\n';
     else
         write_teaching_table(output.stream(), metrics);
     output.complete();
@@ -204,7 +208,7 @@ int evaluate(const EvaluatePersonalOptions& options, std::ostream& out, std::ost
                         options.rated.images, data.ratings.images(), run);
     const InterruptGuard guard;
     evaluation.progress = [](double) { return !InterruptGuard::interrupted(); };
-    if (options.teach) return compare_ways_of_asking(options, prior, data, out);
+    if (options.teach || options.liked) return compare_ways_of_asking(options, prior, data, out);
     const PersonalEvaluation result = evaluate_methods(prior, others, data, evaluation);
     Output output(options.output, out);
     if (options.json)
@@ -256,10 +260,13 @@ void add_draw_options(CLI::App& command, EvaluatePersonalOptions& options) {
             [&options](const std::string& asked) {
                 options.evaluation.asked = asked == "chosen" ? AskedPhotos::chosen : AskedPhotos::random;
                 options.teach = asked == "teach";
+                options.liked = asked == "liked";
             },
             "random: learn from photos drawn at random; chosen: first from those that tell most, as suggest "
-            "chooses them; teach: compare stars, pairs and orders as teach asks them, by the method auto")
-        ->check(CLI::IsMember({"random", "chosen", "teach"}));
+            "chooses them; teach: compare stars, pairs and orders as teach asks them, by the method auto; "
+            "liked: compare stars "
+            "with a choice of the best fifth, as adapt --liked takes it")
+        ->check(CLI::IsMember({"random", "chosen", "teach", "liked"}));
     command.add_flag("--allow-seen", options.allow_seen,
                      "Evaluate on photos of the training too, and say so");
 }

@@ -32,6 +32,7 @@ struct EvaluatePersonalOptions {
     bool allow_seen = false;              ///< evaluate on photos of the training, and mark the result
     PersonalEvaluationOptions evaluation;
     bool teach = false;             ///< compare ways of asking instead of methods
+    bool liked = false;             ///< compare liked photos with stars instead
     bool all_methods = false;       ///< leave out, with a line on err, those whose own weights are not there
     std::string protocol = "rest";  ///< or fixed, or a data set's own; the command sets the rest by it
     bool json = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -23,7 +24,7 @@ struct TeachingEvaluationOptions {
 /// One way of asking after so many answers: means over people of the mean over a person's repeats, with 95 %
 /// bootstrap intervals over people.
 struct TeachingMetrics {
-    std::string way;  ///< stars, stars-chosen, pairs, pairs-chosen, orders, orders-chosen
+    std::string way;  ///< stars, stars-chosen, pairs, pairs-chosen, orders, orders-chosen, liked, choice
     int answers = 0;
     double srocc = 0;  ///< on the half of the photos that is never asked about
     Interval srocc_interval;
@@ -40,5 +41,18 @@ PIAA_API std::vector<TeachingMetrics> evaluate_teaching(const Prior& prior,
                                                         const std::vector<std::vector<float>>& rows,
                                                         const RatingsTable& ratings,
                                                         const TeachingEvaluationOptions& options = {});
+
+/// How many photos somebody looks at for one that they like.
+constexpr std::size_t liked_of = 5;
+
+/// Liked photos against stars, for people of a table: the `answers` photos are the same for all ways, and
+/// stars are what each was rated; as "liked" the best fifth of them is chosen and nothing is said of the
+/// others, as ratings_of_choice() learns it; a "choice" is the same as comparisons of each chosen photo with
+/// each other one, which weigh as those of one order. Photos rated alike are chosen by chance. Measured as
+/// evaluate_teaching().
+PIAA_API std::vector<TeachingMetrics> evaluate_liked(const Prior& prior,
+                                                     const std::vector<std::vector<float>>& rows,
+                                                     const RatingsTable& ratings,
+                                                     const TeachingEvaluationOptions& options = {});
 
 }  // namespace piaa
