@@ -1,8 +1,11 @@
 #include "feedback/named_photos.h"
 
+#include <optional>
 #include <ostream>
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <boost/filesystem/operations.hpp>
 

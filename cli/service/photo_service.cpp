@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <ctime>
+#include <optional>
+#include <utility>
 
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>

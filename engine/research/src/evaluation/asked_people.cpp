@@ -5,6 +5,8 @@
 #include <numeric>
 #include <random>
 #include <span>
+#include <string>
+#include <vector>
 
 #include <piaa/adapt.h>
 #include <piaa/error.h>

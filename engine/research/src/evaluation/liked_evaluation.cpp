@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cstddef>
+#include <string>
+#include <vector>
 
 #include <piaa/liked.h>
 #include <piaa/profile.h>

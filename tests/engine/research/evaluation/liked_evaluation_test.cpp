@@ -1,4 +1,6 @@
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <piaa/error.h>
 #include <piaa/liked.h>
