@@ -150,7 +150,7 @@ TEST_CASE("copies, moves and sidecars work on file systems that refuse links, mo
         CHECK(ending.exit_code == 0);
         CHECK(contents(library.out) == library.before);
         library.check_undo();
-        CHECK(contents(library.out).empty());
+        CHECK_FALSE(fs::exists(library.out));
     }
     SECTION("moves") {
         const auto ending = library.score({"--move-to", library.out.string()});
