@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -14,6 +15,8 @@
 #include <piaa/subject.h>
 #include <piaa/subject_features.h>
 
+#include "photos/image_file.h"
+#include "photos/jpeg_rounding.h"
 #include "photos/small_image.h"
 
 namespace piaa::cli {
@@ -85,10 +88,14 @@ KeptSubject subject_of(const Model& model, const Image& image) {
 
 CloseLook look_at(const Model& model, const GroupPhoto& photo, int side) {
     try {
-        const Image image = read_sized(photo.photo, side);
+        Photo opened = photo.photo;
+        if (!opened.bytes) opened.bytes = std::make_shared<const FileBytes>(read_image_bytes(opened.file));
+        const Image image = read_sized(opened, side);
         const auto subject =
             unpacked_subject(photo.subject.empty() ? subject_of(model, image) : photo.subject);
-        return look_closely(image, subject, heads_in(small_picture(image)));
+        CloseLook look = look_closely(image, subject, heads_in(small_picture(image)));
+        if (image.size() == photo.size) look.rounding = jpeg_rounding(opened.bytes->span());
+        return look;
     } catch (const Error&) {  // gone or changed since it was scored
         return {};
     }

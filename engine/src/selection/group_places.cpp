@@ -53,9 +53,70 @@ std::vector<Sharpness> sharpness_of(std::span<const CloseLook> looks) {
     return all;
 }
 
+/// Whether two looks saw one picture that was stored twice: photos that were taken one after the other differ
+/// more.
+bool same_picture(const CloseLook& a, const CloseLook& b) {
+    constexpr double most = 0.5;  // levels; saving again at quality 60 changes places by 0.1 to 0.3
+    if (a.places.empty() || a.places.size() != b.places.size()) return false;
+    double squares = 0;
+    for (std::size_t i = 0; i < a.places.size(); ++i) {
+        const double difference = a.places[i].light - b.places[i].light;
+        squares += difference * difference;
+    }
+    return squares <= most * most * static_cast<double>(a.places.size());
+}
+
+/// Whether `copy` is `original` rounded more coarsely. Rounding adds what passes for fine detail, edges of
+/// blocks and faint texture that is rounded up, but no more than an octave of it.
+bool rounded_from(const CloseLook& copy, const Sharpness& of_copy, const CloseLook& original,
+                  const Sharpness& of_original) {
+    constexpr double most_added = 1;
+    if (!copy.rounding || !original.rounding || *copy.rounding <= *original.rounding) return false;
+    for (std::size_t d = 0; d < of_copy.size(); ++d)
+        if (of_copy[d] > of_original[d] + most_added) return false;
+    return same_picture(copy, original);
+}
+
+/// The photo that each one was saved again from, as far as that can be told: of several the one that was
+/// rounded least; itself for none.
+std::vector<std::size_t> originals(std::span<const CloseLook> looks, std::span<const Sharpness> sharp) {
+    std::vector<std::size_t> of(looks.size());
+    for (std::size_t i = 0; i < looks.size(); ++i) {
+        of[i] = i;
+        for (std::size_t j = 0; j < looks.size(); ++j)
+            if (rounded_from(looks[i], sharp[i], looks[j], sharp[j]) &&
+                *looks[j].rounding < *looks[of[i]].rounding)
+                of[i] = j;
+    }
+    return of;
+}
+
+/// A copy shows nothing that its original does not.
+std::vector<Sharpness> without_rounding(std::span<const Sharpness> sharp,
+                                        std::span<const std::size_t> original) {
+    std::vector<Sharpness> limited(sharp.begin(), sharp.end());
+    for (std::size_t i = 0; i < limited.size(); ++i)
+        for (std::size_t d = 0; d < limited[i].size(); ++d)
+            limited[i][d] = std::min(limited[i][d], sharp[original[i]][d]);
+    return limited;
+}
+
 double middle(std::vector<double> values) {
     std::sort(values.begin(), values.end());
     return values[values.size() / 2];
+}
+
+/// Copies behind their originals, and all against the best.
+void put_behind(std::span<const std::size_t> original, std::vector<GroupPlace>& places) {
+    constexpr double least = 0.01;  // points
+    std::vector<double> values;
+    for (const GroupPlace& place : places) values.push_back(place.value);
+    double best = -std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        if (original[i] != i) places[i].value = std::min(values[i], values[original[i]] - least);
+        best = std::max(best, places[i].value);
+    }
+    for (GroupPlace& place : places) place.value -= best;
 }
 
 }  // namespace
@@ -91,7 +152,9 @@ std::vector<GroupPlace> compare_in_group(std::span<const double> scores, std::sp
     if (scores.size() != looks.size())
         throw Error(ErrorCode::bad_argument, "a group needs one look for each score");
     if (looks.empty()) return {};
-    const std::vector<Sharpness> sharp = sharpness_of(looks);
+    const std::vector<Sharpness> seen = sharpness_of(looks);
+    const std::vector<std::size_t> original = originals(looks, seen);
+    const std::vector<Sharpness> sharp = without_rounding(seen, original);
     Sharpness sharpest = sharp.front();
     std::vector<double> exposures;
     for (std::size_t i = 0; i < looks.size(); ++i) {
@@ -100,7 +163,6 @@ std::vector<GroupPlace> compare_in_group(std::span<const double> scores, std::sp
     }
     const double usual = middle(exposures);
     std::vector<GroupPlace> places(looks.size());
-    double best = -std::numeric_limits<double>::infinity();
     for (std::size_t i = 0; i < looks.size(); ++i) {
         GroupPlace& place = places[i];
         Sharpness loss;
@@ -114,9 +176,8 @@ std::vector<GroupPlace> compare_in_group(std::span<const double> scores, std::sp
         place.seen = !looks[i].places.empty();
         place.value =
             place.score - place.softness_points() - place.clipping_points() - place.exposure_points();
-        best = std::max(best, place.value);
     }
-    for (GroupPlace& place : places) place.value -= best;
+    put_behind(original, places);
     return places;
 }
 

@@ -11,6 +11,7 @@
 #include "cache/feature_cache.h"
 #include "changes/undo_log.h"
 #include "metadata/xmp_sidecar.h"
+#include "photos/image_file.h"
 #include "support/catch.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
@@ -80,6 +81,31 @@ TEST_CASE("pick groups versions of one picture and proposes one of each group", 
         CHECK(row["model_hash"] == test::tiny_model().info().hash);
         CHECK(row.contains("version"));
     }
+}
+
+TEST_CASE("pick does not call a JPEG sharper because it was saved again", "[pick_command]") {
+    const test::TemporaryFolder folder;
+    // Faint texture, which a second, coarser rounding makes stronger.
+    const Image texture = test::painted({640, 480}, [](int x, int y) {
+        const int light = 128 + (x * 7 + y * 13) % 5 + (x * y) % 3 + (x > 320 ? 40 : 0);
+        return test::Colour{light, light, light};
+    });
+    const auto file = test::write_photo(texture, folder / "original", {.suffix = ".jpg[Q=93]"});
+    test::write_photo(read_image(file, [](Size size) { return size; }).image, folder / "copy",
+                      {.suffix = ".jpg[Q=90]"});
+    PickOptions options = as_json();
+    options.photos.paths = {folder.path().string()};
+    options.photos.quiet = true;
+    options.scorer.model = test::tiny_model().info().file.string();
+    options.scorer.device = "cpu";
+    std::ostringstream out, err;
+    REQUIRE(run_pick(options, out, err) == done);
+    std::map<std::string, double> lost;  // by all but the score
+    for (const auto& row : Json::parse(out.str()))
+        lost[boost::filesystem::path(row["path"].get<std::string>()).stem().string()] =
+            row["score"].get<double>() - row["relative"].get<double>();
+    REQUIRE(lost.size() == 2);
+    CHECK(lost["original"] <= lost["copy"] + 0.011);
 }
 
 TEST_CASE("pick says the same from features that were kept, with and without their subjects",

@@ -153,6 +153,31 @@ TEST_CASE("photos of any size can be looked at, and one that cannot comes last",
     CHECK_THROWS_AS(compare_in_group(std::vector<double>{1.0}, std::vector<CloseLook>{}), Error);
 }
 
+TEST_CASE("a copy that was saved again more coarsely is not sharper than its original", "[pick]") {
+    CloseLook original = look(sharp());
+    CloseLook copy = original;
+    for (FineDetail& place : copy.places)
+        for (float& energy : place.energy) energy *= 1.4F;
+    CHECK(compared({original, copy})[0].softest > 0.1);  // nothing is known of how they were stored
+    original.rounding = 4;
+    copy.rounding = 20;
+    CHECK(compared({original, copy})[0].softest == 0);
+    CHECK(compared({copy, original})[1].softest == 0);
+    CHECK(compare_in_group(std::vector<double>{5.0, 5.3}, std::vector<CloseLook>{original, copy})[0].value ==
+          0);
+    CHECK(compared({original, copy})[1].value < 0);
+
+    // No rounding doubles the detail, so this was another focus from a tripod.
+    CloseLook focused = copy;
+    for (FineDetail& place : focused.places)
+        for (float& energy : place.energy) energy *= 5;
+    CHECK(compared({original, focused})[0].softest > 1);
+
+    // A frame of another moment may be the sharper one, however it is stored.
+    for (std::size_t i = 0; i < copy.places.size(); ++i) copy.places[i].light += i % 2 == 0 ? 2.0F : -2.0F;
+    CHECK(compared({original, copy})[0].softest > 0.1);
+}
+
 TEST_CASE("what hardly differs is said to be alike, and a much better score still wins", "[pick]") {
     const std::vector<CloseLook> looks = {look(sharp()), look(sharp())};
     const auto alike = compare_in_group(std::vector<double>{5.05, 5.0}, looks);
