@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <span>
 
@@ -13,6 +14,7 @@
 
 #include "crops/image_crop.h"
 #include "photos/image_file.h"
+#include "photos/small_image.h"
 
 namespace piaa::cli {
 namespace {
@@ -34,6 +36,20 @@ std::string shortened(const std::string& stem, std::size_t more) {
     const auto is_inside_letter = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
     while (length > 0 && length < stem.size() && is_inside_letter(stem[length])) --length;
     return stem.substr(0, length);
+}
+
+/// The picture, or more of the photo's pixels where it is so long that a preview would be a thin strip.
+Image wide_enough(const Image& picture, const fs::path& photo, Size photo_size) {
+    constexpr int thin = 160, longest = 4096;
+    const int shorter = std::min(picture.width(), picture.height());
+    const double scale =
+        std::min(static_cast<double>(thin) / shorter,
+                 static_cast<double>(std::min(longest, std::max(photo_size.width, photo_size.height))) /
+                     std::max(picture.width(), picture.height()));
+    if (scale <= 1) return picture;
+    const Size size{static_cast<int>(std::lround(picture.width() * scale)),
+                    static_cast<int>(std::lround(picture.height() * scale))};
+    return read_at({photo}, [size](Size) { return size; });
 }
 
 /// A format's name as part of a file name: "4:5" is "4x5".
@@ -114,9 +130,9 @@ void write_preview(CropFiles& files, const fs::path& photo, const Image& picture
                    const CropResult& result, Size photo_size, const PosterTexts& texts) {
     constexpr std::array<Colour, 3> colours{{{255, 220, 0}, {0, 200, 255}, {255, 90, 200}}};
     const CropCandidate& best = result.crops.front();
-    Image drawn = best.copy.empty()
-                      ? picture
-                      : with_text_layer(picture, normalized(best.box, photo_size), best.copy, texts);
+    Image drawn = wide_enough(picture, photo, photo_size);
+    if (!best.copy.empty())
+        drawn = with_text_layer(drawn, normalized(best.box, photo_size), best.copy, texts);
     for (std::size_t i = result.crops.size(); i-- > 0;) {
         const Box box = normalized(result.crops[i].box, photo_size);
         draw_box(drawn, box, {0, 0, 0}, i == 0 ? 5 : 3);

@@ -38,7 +38,8 @@ std::vector<boost::filesystem::path> write_posters(CropFiles& files, const boost
                                                    const CropFormat& format, const CropResult& result,
                                                    Size photo_size, const PosterTexts& texts);
 
-/// Writes the photo with the boxes drawn on it, the best one thickest and with its text.
+/// Writes the photo with the boxes drawn on it, the best one thickest and with its text. Where `picture` is a
+/// thin strip, the photo is read again.
 void write_preview(CropFiles& files, const boost::filesystem::path& photo, const Image& picture,
                    const CropFormat& format, const CropResult& result, Size photo_size,
                    const PosterTexts& texts);

@@ -160,6 +160,25 @@ TEST_CASE("crops are written as pictures of the size asked for, upright, once", 
     CHECK(run(options).exit_code == done);
 }
 
+TEST_CASE("the preview of a long panorama is no thin strip", "[crop_command]") {
+    const test::TemporaryFolder folder;
+    CropCommandOptions options;
+    options.photos.paths = {
+        test::write_photo(test::disc({3000, 150}, .3, .5, .02, {40, 60, 90}, {220, 200, 120}), folder / "a",
+                          {.suffix = ".jpg"})
+            .string()};
+    options.preview = folder / "look";
+    options.format = ReportFormat::json;
+    const Run result = run(options);
+    INFO(result.err);
+    REQUIRE(result.exit_code == done);
+    std::vector<boost::filesystem::path> previews;
+    for (const auto& entry : boost::filesystem::directory_iterator(folder / "look"))
+        previews.push_back(entry.path());
+    REQUIRE(previews.size() == 1);
+    CHECK(read_full_image(previews.front()).height() >= 140);
+}
+
 TEST_CASE("photos of one name in two folders get two pictures", "[crop_command]") {
     const test::TemporaryFolder folder;
     boost::filesystem::create_directories(folder / "one");
