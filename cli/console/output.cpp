@@ -6,6 +6,8 @@
 
 #include <boost/filesystem/operations.hpp>
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <piaa/error.h>
@@ -20,15 +22,27 @@ namespace {
                 name + ": cannot be " + what + ": " + (errno ? std::strerror(errno) : "unknown reason"));
 }
 
-/// So that not even a loss of power leaves the new name with half of the content.
-void bring_to_disk(const fs::path& file) {
-    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
-    errno = 0;
-    const bool written = descriptor >= 0 && ::fsync(descriptor) == 0;
-    const int reason = errno;
-    if (descriptor >= 0) ::close(descriptor);
-    errno = reason;
-    if (!written) fail(file.string(), "written");
+/// Whether the name still leads to the file that was opened by it.
+bool is_named(int descriptor, const fs::path& name) {
+    struct stat opened {};
+    struct stat named {};
+    return ::fstat(descriptor, &opened) == 0 && ::stat(name.c_str(), &named) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+/// Opens the file beside, empty and for this run alone; below 0 where that fails. partial: gets a name that
+/// nobody else has where another run has the file locked, or gave it its final name just now.
+int open_partial(fs::path& partial) {
+    constexpr int flags = O_WRONLY | O_CREAT | O_CLOEXEC;
+    constexpr mode_t mode = 0666;
+    const int number = ::open(partial.c_str(), flags, mode);
+    if (number < 0) return number;
+    // Where a file system has no locks, there is one name.
+    const bool taken = ::flock(number, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (!taken && is_named(number, partial) && ::ftruncate(number, 0) == 0) return number;
+    ::close(number);
+    partial += fs::unique_path("-%%%%%%%%");
+    return ::open(partial.c_str(), flags | O_EXCL, mode);
 }
 
 }  // namespace
@@ -43,7 +57,10 @@ Output::Output(const fs::path& file, std::ostream& standard) : target_(file), st
     const bool direct = fs::exists(target_, ignored) && !fs::is_regular_file(target_, ignored);
     if (!direct) partial_ = target_.string() + ".partial";
     errno = 0;
-    file_.open((direct ? target_ : partial_).string(), std::ios::binary | std::ios::trunc);
+    if (!direct) opened_.emplace(open_partial(partial_));
+    if (opened_ && *opened_ < 0) fail(file.string(), "written");
+    file_.open((direct ? target_ : partial_).string(),
+               std::ios::binary | (direct ? std::ios::trunc : std::ios::app));
     if (!file_) fail(file.string(), "written");
 }
 
@@ -65,11 +82,14 @@ void Output::complete() {
     flush();
     if (partial_.empty()) return;
     file_.close();
-    bring_to_disk(partial_);
+    // So that not even a loss of power leaves the new name with half of the content.
+    errno = 0;
+    if (::fsync(*opened_) != 0) fail(partial_.string(), "written");
     boost::system::error_code problem;
     fs::rename(partial_, target_, problem);
     if (problem) throw Error(ErrorCode::io, target_.string() + ": cannot be written: " + problem.message());
     partial_.clear();
+    opened_.reset();
 }
 
 }  // namespace piaa::cli

@@ -6,13 +6,17 @@
 
 #include <boost/filesystem/path.hpp>
 
+#include <piaa/descriptor.h>
+
 namespace piaa::cli {
 
 /// Where a command's rows go: standard output, or the file of --output.
 ///
 /// A file is written as FILE.partial beside it and takes its name when the work is complete; after an
-/// interruption or a failure the finished rows stay in FILE.partial. What is no regular file (/dev/null, a
-/// pipe) is written directly.
+/// interruption or a failure the finished rows stay in FILE.partial. Where another run writes the same file,
+/// as when a scheduler repeats a job that still lives, each has a file of its own (FILE.partial-1f2e3d4c),
+/// and the last one to be complete keeps the name. What is no regular file (/dev/null, a pipe) is written
+/// directly.
 class Output {
 public:
     /// file: empty for `standard`. Throws Error(io) when the file cannot be made.
@@ -34,6 +38,7 @@ public:
 private:
     boost::filesystem::path target_;
     boost::filesystem::path partial_;
+    std::optional<Descriptor> opened_;  // partial_, locked until it has its name
     std::ofstream file_;
     std::ostream& standard_;
 };

@@ -1,5 +1,6 @@
 #include "console/output.h"
 
+#include <iterator>
 #include <sstream>
 
 #include <boost/filesystem/operations.hpp>
@@ -41,6 +42,39 @@ TEST_CASE("finished rows stay beside when the work does not end well", "[output]
     CHECK(read_bytes(folder / "rows.csv.partial") == "half\n");
     { const Output none(folder / "none.csv", standard); }
     CHECK_FALSE(fs::exists(folder / "none.csv.partial"));
+}
+
+TEST_CASE("two runs that write one file at the same time both write a whole one", "[output]") {
+    const piaa::test::TemporaryFolder folder;
+    const auto file = folder / "rows.csv";
+    std::ostringstream standard;
+    {
+        Output first(file, standard);
+        first.stream() << "one\n";
+        first.flush();
+        Output second(file, standard);
+        CHECK(second.partial() != first.partial());
+        second.stream() << "two\n";
+        second.flush();
+        first.stream() << "more\n";
+        first.complete();
+        CHECK(read_bytes(file) == "one\nmore\n");
+        second.complete();
+        CHECK(read_bytes(file) == "two\n");
+    }
+    CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 1);
+}
+
+TEST_CASE("what a killed run left beside is written anew", "[output]") {
+    const piaa::test::TemporaryFolder folder;
+    const auto file = folder / "rows.csv";
+    piaa::test::write_bytes(folder / "rows.csv.partial", "many rows of before\n");
+    std::ostringstream standard;
+    Output output(file, standard);
+    output.stream() << "new\n";
+    output.complete();
+    CHECK(read_bytes(file) == "new\n");
+    CHECK_FALSE(fs::exists(folder / "rows.csv.partial"));
 }
 
 TEST_CASE("a link to a file stays a link", "[output]") {
