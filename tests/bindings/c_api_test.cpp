@@ -227,6 +227,22 @@ TEST_CASE("C is told what is wrong by a code and a sentence", "[c_api]") {
     std::thread([] { CHECK(std::string(piaa_last_error()).empty()); }).join();
 }
 
+TEST_CASE("C is told of a photo that is broken, whatever its path, and goes on", "[c_api]") {
+    const Room room;
+    const ModelHandle model = room.load(false);
+    // Too long a path to lie inside a string.
+    const std::string whole = test::read_bytes(room.light),
+                      broken = (room.folder / "that ends early.jpg").string();
+    test::write_bytes(broken, whole.substr(0, whole.size() / 2));
+    piaa_photo* photo = nullptr;
+    CHECK(piaa_open_file(model.get(), broken.c_str(), PIAA_FOR_ALL, &photo) == PIAA_BAD_IMAGE);
+    CHECK(photo == nullptr);
+    CHECK_THAT(piaa_last_error(), Catch::Matchers::StartsWith(broken + ": is damaged or truncated"));
+    CHECK(piaa_open_bytes(model.get(), "no image", 8, broken.c_str(), PIAA_FOR_ALL, &photo) ==
+          PIAA_BAD_IMAGE);
+    CHECK(open(model, room.light) != nullptr);
+}
+
 TEST_CASE("a struct of a later version is filled as far as this one goes", "[c_api]") {
     const Room room;
     const ModelHandle model = room.load();

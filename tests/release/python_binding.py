@@ -67,6 +67,11 @@ def check_errors(eye, photos):
     assert [row.id for row in rows] == ["a", "b", "c"]
     assert [bool(row.error) for row in rows] == [False, True, True]
     assert all(row.keys() == rows[0].keys() for row in rows)
+    with tempfile.TemporaryDirectory() as folder:
+        broken = pathlib.Path(folder) / "a photo that ends early.jpg"
+        whole = pathlib.Path(photos[0]).read_bytes()
+        broken.write_bytes(whole[:len(whole) // 2])
+        assert list(eye.score_many([broken], errors="row"))[0].error.startswith(str(broken))
     taken = []
     stream = eye.score_many((taken.append(photo) or photo for photo in photos * 50), jobs=2, ahead=2)
     next(stream)

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <new>
 #include <string>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -143,7 +144,10 @@ bool with_maps(int32_t use) {
 template <typename Look>
 piaa_photo* photo_by(const piaa_model& model, const std::string& name, Look look) {
     const auto scorer = model.model.now();
-    return new piaa_photo{{.file = name}, look(scorer->model()), scorer->model().info().hash};
+    // Before anything is made of the name: when a later member throws, g++ 12 destroys an earlier one in
+    // braces twice.
+    Features features = look(scorer->model());
+    return new piaa_photo{{.file = name}, std::move(features), scorer->model().info().hash};
 }
 
 Image image_of(const piaa_pixels& pixels) {

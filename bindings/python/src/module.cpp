@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nanobind/nanobind.h>
@@ -174,7 +175,10 @@ private:
     template <typename Look>
     LookedAt look(const std::string& file, const std::string& id, Look look) const {
         const auto scorer = model_.now();
-        return {{.file = file, .id = id}, look(scorer->model()), scorer->model().info().hash};
+        // Before anything is made of the name: when a later member throws, g++ 12 destroys an earlier one in
+        // braces twice.
+        Features features = look(scorer->model());
+        return {{.file = file, .id = id}, std::move(features), scorer->model().info().hash};
     }
 
     /// The model as it is now, which has to be the one that looked at the photo.
