@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <numeric>
 
 #include <piaa/close_look.h>
 #include <piaa/error.h>
@@ -56,14 +58,15 @@ std::vector<Sharpness> sharpness_of(std::span<const CloseLook> looks) {
 /// Whether two looks saw one picture that was stored twice: photos that were taken one after the other differ
 /// more.
 bool same_picture(const CloseLook& a, const CloseLook& b) {
-    constexpr double most = 0.5;  // levels; saving again at quality 60 changes places by 0.1 to 0.3
+    constexpr double most = 0.5;   // levels; saving again at quality 60 changes places by 0.1 to 0.3
+    constexpr double share = 0.9;  // the others may have been looked at in other tiles, as a subject's are
     if (a.places.empty() || a.places.size() != b.places.size()) return false;
-    double squares = 0;
-    for (std::size_t i = 0; i < a.places.size(); ++i) {
-        const double difference = a.places[i].light - b.places[i].light;
-        squares += difference * difference;
-    }
-    return squares <= most * most * static_cast<double>(a.places.size());
+    const auto alike = [](const FineDetail& one, const FineDetail& other) {
+        return std::abs(one.light - other.light) <= most;
+    };
+    const auto count =
+        std::inner_product(a.places.begin(), a.places.end(), b.places.begin(), 0, std::plus(), alike);
+    return count >= share * static_cast<double>(a.places.size());
 }
 
 /// Whether `copy` is `original` rounded more coarsely. Rounding adds what passes for fine detail, edges of
@@ -77,27 +80,38 @@ bool rounded_from(const CloseLook& copy, const Sharpness& of_copy, const CloseLo
     return same_picture(copy, original);
 }
 
-/// The photo that each one was saved again from, as far as that can be told: of several the one that was
-/// rounded least; itself for none.
+/// The photo that each one was saved again from, as far as that can be told: of several the one that comes
+/// next to it, so that copies of copies have an order too; itself for none.
 std::vector<std::size_t> originals(std::span<const CloseLook> looks, std::span<const Sharpness> sharp) {
     std::vector<std::size_t> of(looks.size());
     for (std::size_t i = 0; i < looks.size(); ++i) {
         of[i] = i;
         for (std::size_t j = 0; j < looks.size(); ++j)
             if (rounded_from(looks[i], sharp[i], looks[j], sharp[j]) &&
-                *looks[j].rounding < *looks[of[i]].rounding)
+                (of[i] == i || *looks[j].rounding > *looks[of[i]].rounding))
                 of[i] = j;
     }
     return of;
 }
 
+/// Places of the looks, originals before their copies.
+std::vector<std::size_t> finest_first(std::span<const CloseLook> looks) {
+    std::vector<std::size_t> order(looks.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return looks[a].rounding.value_or(0) < looks[b].rounding.value_or(0);
+    });
+    return order;
+}
+
 /// A copy shows nothing that its original does not.
 std::vector<Sharpness> without_rounding(std::span<const Sharpness> sharp,
-                                        std::span<const std::size_t> original) {
+                                        std::span<const std::size_t> original,
+                                        std::span<const std::size_t> order) {
     std::vector<Sharpness> limited(sharp.begin(), sharp.end());
-    for (std::size_t i = 0; i < limited.size(); ++i)
+    for (const std::size_t i : order)
         for (std::size_t d = 0; d < limited[i].size(); ++d)
-            limited[i][d] = std::min(limited[i][d], sharp[original[i]][d]);
+            limited[i][d] = std::min(limited[i][d], limited[original[i]][d]);
     return limited;
 }
 
@@ -107,13 +121,12 @@ double middle(std::vector<double> values) {
 }
 
 /// Copies behind their originals, and all against the best.
-void put_behind(std::span<const std::size_t> original, std::vector<GroupPlace>& places) {
+void put_behind(std::span<const std::size_t> original, std::span<const std::size_t> order,
+                std::vector<GroupPlace>& places) {
     constexpr double least = 0.01;  // points
-    std::vector<double> values;
-    for (const GroupPlace& place : places) values.push_back(place.value);
     double best = -std::numeric_limits<double>::infinity();
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        if (original[i] != i) places[i].value = std::min(values[i], values[original[i]] - least);
+    for (const std::size_t i : order) {
+        if (original[i] != i) places[i].value = std::min(places[i].value, places[original[i]].value - least);
         best = std::max(best, places[i].value);
     }
     for (GroupPlace& place : places) place.value -= best;
@@ -154,7 +167,8 @@ std::vector<GroupPlace> compare_in_group(std::span<const double> scores, std::sp
     if (looks.empty()) return {};
     const std::vector<Sharpness> seen = sharpness_of(looks);
     const std::vector<std::size_t> original = originals(looks, seen);
-    const std::vector<Sharpness> sharp = without_rounding(seen, original);
+    const std::vector<std::size_t> order = finest_first(looks);
+    const std::vector<Sharpness> sharp = without_rounding(seen, original, order);
     Sharpness sharpest = sharp.front();
     std::vector<double> exposures;
     for (std::size_t i = 0; i < looks.size(); ++i) {
@@ -177,7 +191,7 @@ std::vector<GroupPlace> compare_in_group(std::span<const double> scores, std::sp
         place.value =
             place.score - place.softness_points() - place.clipping_points() - place.exposure_points();
     }
-    put_behind(original, places);
+    put_behind(original, order, places);
     return places;
 }
 

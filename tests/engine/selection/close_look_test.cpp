@@ -167,6 +167,21 @@ TEST_CASE("a copy that was saved again more coarsely is not sharper than its ori
           0);
     CHECK(compared({original, copy})[1].value < 0);
 
+    // The network sees the subject elsewhere in the copy, so that some places were looked at in other tiles.
+    CloseLook elsewhere = copy;
+    for (std::size_t i = 0; i < elsewhere.places.size(); i += 16) elsewhere.places[i].light += 30;
+    CHECK(compared({original, elsewhere})[0].softest == 0);
+
+    // A copy of the copy comes behind it, whatever else is there.
+    CloseLook again = copy;
+    again.rounding = 30;
+    for (FineDetail& place : again.places)
+        for (float& energy : place.energy) energy *= 1.2F;
+    const auto three = compared({again, original, copy});
+    CHECK(three[1].value == 0);
+    CHECK(three[2].value < three[1].value);
+    CHECK(three[0].value < three[2].value);
+
     // No rounding doubles the detail, so this was another focus from a tripod.
     CloseLook focused = copy;
     for (FineDetail& place : focused.places)
