@@ -45,6 +45,21 @@ int open_partial(fs::path& partial) {
     return ::open(partial.c_str(), flags | O_EXCL, mode);
 }
 
+/// The file that a name stands for, so that a link stays a link, also one to a file that is not there yet.
+fs::path named_by(const fs::path& file) {
+    boost::system::error_code problem;
+    if (const auto real = fs::canonical(file, problem); !problem) return real;
+    constexpr int most_links = 40;  // as Linux follows
+    fs::path target = file;
+    for (int i = 0; fs::is_symlink(fs::symlink_status(target, problem)); ++i) {
+        errno = ELOOP;
+        if (i == most_links) fail(file.string(), "written");
+        const fs::path next = fs::read_symlink(target, problem);
+        target = next.is_absolute() ? next : target.parent_path() / next;
+    }
+    return target;
+}
+
 }  // namespace
 
 Output::Output(const fs::path& file, std::ostream& standard) : target_(file), standard_(standard) {
@@ -52,8 +67,7 @@ Output::Output(const fs::path& file, std::ostream& standard) : target_(file), st
     boost::system::error_code ignored;
     if (fs::is_directory(file, ignored))
         throw Error(ErrorCode::io, file.string() + ": is a folder and should be a file");
-    // Through a link to the file it names, so that the link stays.
-    if (const auto real = fs::canonical(file, ignored); !ignored) target_ = real;
+    target_ = named_by(file);
     const bool direct = fs::exists(target_, ignored) && !fs::is_regular_file(target_, ignored);
     if (!direct) partial_ = target_.string() + ".partial";
     errno = 0;

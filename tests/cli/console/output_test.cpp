@@ -89,6 +89,27 @@ TEST_CASE("a link to a file stays a link", "[output]") {
     CHECK(read_bytes(folder / "real.csv") == "new");
 }
 
+TEST_CASE("a link to a file that is not there yet stays a link", "[output]") {
+    const piaa::test::TemporaryFolder folder;
+    fs::create_directory(folder / "rows");
+    fs::create_symlink("rows/real.csv", folder / "link.csv");
+    std::ostringstream standard;
+    {
+        Output output(folder / "link.csv", standard);
+        output.stream() << "new";
+        output.complete();
+    }
+    CHECK(fs::is_symlink(folder / "link.csv"));
+    CHECK(read_bytes(folder / "rows/real.csv") == "new");
+
+    fs::create_symlink("no/such/folder.csv", folder / "nowhere.csv");
+    CHECK_THROWS_WITH(Output(folder / "nowhere.csv", standard),
+                      (folder / "nowhere.csv").string() + ": cannot be written: No such file or directory");
+    fs::create_symlink("round.csv", folder / "round.csv");
+    CHECK_THROWS_AS(Output(folder / "round.csv", standard), piaa::Error);
+    CHECK(fs::is_symlink(folder / "round.csv"));
+}
+
 TEST_CASE("rows that cannot be written are told", "[output]") {
     const piaa::test::TemporaryFolder folder;
     std::ostringstream standard;
