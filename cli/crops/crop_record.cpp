@@ -38,7 +38,7 @@ Json copy_json(const TextArea& area) {
 
 Json crop_json(const CropCandidate& crop, const Features& photo) {
     const Box box = normalized(crop.box, photo.photo);
-    Json json{{"id", text_of({photo.content_id, crop.box})},
+    Json json{{"id", picture_id(photo.content_id, crop.box, photo.photo)},
               {"box", {{"x", crop.box.x}, {"y", crop.box.y}, {"w", crop.box.width}, {"h", crop.box.height}}},
               {"normalized", box_json(box)},
               {"score", rounded(crop.score)},

@@ -34,15 +34,16 @@ bool is_content_id(const std::string& name) {
     return differing_bits(name, name).has_value();
 }
 
-Features features_of_part(const Model& model, const fs::path& file, const PixelBox& part) {
+Features features_of_part(const Model& model, const fs::path& file, const PictureName& picture) {
     const Image whole = read_full_image(file);
-    const Size size = whole.size();
-    if (part.width > size.width - part.x || part.height > size.height - part.y)
-        throw Error(ErrorCode::bad_data, file.string() + ": has " + std::to_string(size.width) + " x " +
-                                             std::to_string(size.height) +
-                                             " pixels, and a part that was shown reaches beyond them");
-    const Image picture = cut_out(whole, part);
-    return std::move(extract_features(model, {&picture, 1}, {}).front());
+    const Image part = cut_out(whole, [&] {
+        try {
+            return part_in(picture, whole.size());
+        } catch (const Error& error) {
+            throw Error(error.code(), file.string() + ": " + error.what());
+        }
+    }());
+    return std::move(extract_features(model, {&part, 1}, {}).front());
 }
 
 /// Finds pictures by name, and reads a folder's photos for their content ids when somebody first names one.
@@ -57,14 +58,19 @@ public:
     Features read(const std::string& name) {
         const PictureName picture = parse_picture_name(name);
         const fs::path by_name = photo_file(folder_, picture.photo);
-        if (is_file(by_name)) return features_of_part(model_, by_name, picture.part.value());
+        if (is_file(by_name)) return features_of_part(model_, by_name, picture);
         if (!is_content_id(picture.photo)) missing(by_name.string(), name);
+        if (picture.pixels)
+            throw Error(ErrorCode::bad_data,
+                        name +
+                            ": a part of a photo that is named by content id should be in percent, "
+                            "#xywh=percent:x,y,w,h, as its copies of other sizes have the same id");
         const NamedFeatures* photo = photo_with_id(library(), picture.photo);
         if (photo == nullptr)
             throw Error(ErrorCode::bad_data, picture.photo + ": no photo in " +
                                                  (folder_.empty() ? "." : folder_.string()) +
                                                  " has this content id: check --images");
-        return picture.part ? features_of_part(model_, photo->name, *picture.part) : photo->features;
+        return picture.part ? features_of_part(model_, photo->name, picture) : photo->features;
     }
 
 private:

@@ -14,8 +14,9 @@
 namespace piaa::cli {
 
 /// The pictures that feedback names and that could be read, by those names: files below the folder, photos
-/// below it that have a content id, or parts of either (PictureName), which are seen as pictures of their
-/// own. A line on run.messages for each that is not there. Throws Error(bad_data) when none is.
+/// below it that have a content id, or parts of either (PictureName; in percent for content ids), which are
+/// seen as pictures of their own. A line on run.messages for each that cannot be read. Throws Error(bad_data)
+/// when none can.
 std::map<std::string, Features> read_named_photos(const boost::filesystem::path& folder, const Model& model,
                                                   const std::vector<NamedFeedback>& feedback,
                                                   const FeatureRun& run);

@@ -12,7 +12,7 @@ namespace piaa::cli {
 ///                  error: text
 ///   crop           one row per photo and format. id; width, height; format; size: the two numbers that
 ///                  a preset asks for, [0, 0] for none; crops: objects, copy and id, which names the crop
-///                  for `adapt --choices` (PictureName), always among their keys;
+///                  for `adapt --choices` (PictureName, in percent), always among their keys;
 ///                  leave_it; focal_point {x, y}; rank, fit, fit_framing, fit_text, fit_reasons: with
 ///                  --rank-presets alone; files: texts; sidecar, shard: text
 ///   pick           id; group: from 1, 0 with --cover; kind: text; pick: a boolean; relative, score;

@@ -15,6 +15,7 @@
 #include "commands/score_command.h"
 #include "console/exit_code.h"
 #include "photos/image_file.h"
+#include "report/picture_name.h"
 #include "support/catch.h"
 #include "support/tiny_model.h"
 #include "support/warm_album.h"
@@ -153,10 +154,9 @@ TEST_CASE("Crops come back as choices by their ids, as pictures of their own", "
     const Json& box = row["crops"][0]["box"];
     const std::string id = row["crops"][0]["id"];
     const std::string whole = content_id(read_full_image(file));
-    CHECK(id == whole + "#xywh=" + box["x"].dump() + "," + box["y"].dump() + "," + box["w"].dump() + "," +
-                    box["h"].dump());
+    CHECK(id == picture_id(whole, {box["x"], box["y"], box["w"], box["h"]}, {96, 48}));
 
-    const std::string cold = "wide.png#xywh=0,0,48,48", warm = whole + "#xywh=48,0,48,48";
+    const std::string cold = "wide.png#xywh=0,0,48,48", warm = whole + "#xywh=percent:50,0,50,100";
     const Run result = adapt_choices(album, "shown,chosen\n\"" + cold + "|" + warm + "\",\"" + warm +
                                                 "\"\n\"" + id + "|" + "photo0.png\",\"" + id + "\"\n");
     INFO(result.err);
@@ -167,6 +167,50 @@ TEST_CASE("Crops come back as choices by their ids, as pictures of their own", "
     CHECK(profile.events()[0].photo == content_id(cut_out(picture, {48, 0, 48, 48})));
     CHECK(profile.events()[0].other == content_id(cut_out(picture, {0, 0, 48, 48})));
     CHECK(warmth(album) > 0.05f);
+}
+
+TEST_CASE("A crop's id means the same part of a copy of another size", "[choices]") {
+    const Album album;
+    // Fields of other brightness, from cold on the left to warm on the right.
+    const auto picture = [](int scale) {
+        return test::painted({96 * scale, 48 * scale}, [scale](int x, int y) {
+            const int column = x / (12 * scale), row = y / (12 * scale),
+                      light = (7 * column * column + 5 * row + 3 * column * row) % 11 * 6;
+            return test::Colour{40 + 15 * column + light, 90 + light, 150 - 15 * column + light};
+        });
+    };
+    const Image original = picture(4), copy = picture(1);
+    const std::string shared = content_id(copy);
+    REQUIRE(same_photo(content_id(original), shared));
+    test::write_photo(copy, album.folder / "copy");
+    const std::string cold = picture_id(shared, {0, 0, 48, 48}, {96, 48}),
+                      warm = picture_id(shared, {48, 0, 48, 48}, {96, 48});
+    const std::string csv = "shown,chosen\n\"" + cold + "|" + warm + "\",\"" + warm + "\"\n";
+
+    SECTION("of the original, where it alone is there") {
+        boost::filesystem::remove(album.folder / "copy.png");
+        test::write_photo(original, album.folder / "original");
+        const Run result = adapt_choices(album, csv);
+        INFO(result.err);
+        CHECK(result.exit_code == done);
+        const Feedback event = load_profile(album.folder / "brand.pt").events().at(0);
+        CHECK(event.photo == content_id(cut_out(original, {192, 0, 192, 192})));
+        CHECK(event.other == content_id(cut_out(original, {0, 0, 192, 192})));
+    }
+    SECTION("of the copy, where it comes first and the id was made on the original") {
+        test::write_photo(original, album.folder / "original");
+        const std::string large = picture_id(shared, {192, 0, 192, 192}, {384, 192});
+        CHECK(large == warm);
+        CHECK(adapt_choices(album, csv).exit_code == done);
+    }
+    SECTION("and pixels are refused, which would be another part of each") {
+        const Run result =
+            adapt_choices(album, "shown,chosen\n\"photo0.png|" + shared +
+                                     "#xywh=48,0,48,48\",photo0.png\nphoto1.png|photo8.png,photo8.png\n");
+        CHECK(result.exit_code == some_files_failed);
+        CHECK(result.record["comparisons_used"] == 1);
+        CHECK(contains(result.err, "should be in percent"));
+    }
 }
 
 TEST_CASE("A line of choices that says nothing is named, and the others count", "[choices]") {
@@ -194,8 +238,8 @@ TEST_CASE("A line of choices that says nothing is named, and the others count", 
           "choices.csv line 4: nothing was chosen", "choices.csv line 5: all was chosen",
           "choices.csv line 6: one picture was shown",
           "choices.csv line 7: 'photo9.png#xywh=1,2,3' should end in #xywh= and x,y,w,h",
-          "choices.csv line 8: ", "gone.png: there is no such photo", "choices.csv line 9: ",
-          "photo4.png: has 48 x 32 pixels, and a part that was shown reaches beyond them",
+          "choices.csv line 8: ", "gone.png: there is no such photo",
+          "choices.csv line 9: ", "photo4.png: has 48 x 32 pixels, and #xywh=0,0,500,4 reaches beyond them",
           "choices.csv line 10: ", "has this content id"})
         CHECK(contains(result.err, sentence));
     CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 9);
