@@ -268,7 +268,13 @@ void add_opinion_options(CLI::App& command, AdaptCommandOptions& options) {
                   "With --from-xmp: one star is an opinion, although darktable gives it to every photo")
         ->excludes(ignored);
     add_path_option(command, "--images", options.images,
-                    "Folder that the names in the tables are relative to", "DIR");
+                    "Folder that the names in the tables are relative to", "DIR")
+        ->check([](const std::string& path) {
+            boost::system::error_code ignored;
+            return boost::filesystem::is_regular_file(path, ignored)
+                       ? path + " is no folder and should be one"
+                       : "";
+        });
     command.add_option("--scale", options.scale, "Lowest and highest rating, like 1-5")
         ->capture_default_str();
 }

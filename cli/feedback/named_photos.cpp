@@ -1,5 +1,6 @@
 #include "feedback/named_photos.h"
 
+#include <cstddef>
 #include <optional>
 #include <ostream>
 #include <set>
@@ -52,6 +53,9 @@ public:
     NamedPhotos(const fs::path& folder, const Model& model, const FeatureRun& run)
         : folder_(folder), model_(model), run_(run) {}
 
+    /// How many were asked for and not there.
+    std::size_t missing() const { return missing_; }
+
     bool has_file(const std::string& name) const { return is_file(photo_file(folder_, name)); }
 
     /// A name that is no file's. Throws Error(bad_data) for what is not there.
@@ -59,22 +63,25 @@ public:
         const PictureName picture = parse_picture_name(name);
         const fs::path by_name = photo_file(folder_, picture.photo);
         if (is_file(by_name)) return features_of_part(model_, by_name, picture);
-        if (!is_content_id(picture.photo)) missing(by_name.string(), name);
+        if (!is_content_id(picture.photo)) no_file(by_name.string(), name);
         if (picture.pixels)
             throw Error(ErrorCode::bad_data,
                         name +
                             ": a part of a photo that is named by content id should be in percent, "
                             "#xywh=percent:x,y,w,h, as its copies of other sizes have the same id");
         const NamedFeatures* photo = photo_with_id(library(), picture.photo);
-        if (photo == nullptr)
+        if (photo == nullptr) {
+            ++missing_;
             throw Error(ErrorCode::bad_data, picture.photo + ": no photo in " +
                                                  (folder_.empty() ? "." : folder_.string()) +
                                                  " has this content id: check --images");
+        }
         return picture.part ? features_of_part(model_, photo->name, picture) : photo->features;
     }
 
 private:
-    [[noreturn]] static void missing(const std::string& file, const std::string& name) {
+    [[noreturn]] void no_file(const std::string& file, const std::string& name) {
+        ++missing_;
         throw Error(
             ErrorCode::bad_data,
             file + ": there is no such photo" +
@@ -92,6 +99,7 @@ private:
     const Model& model_;
     const FeatureRun& run_;
     std::optional<std::vector<NamedFeatures>> library_;
+    std::size_t missing_ = 0;
 };
 
 }  // namespace
@@ -123,6 +131,7 @@ std::map<std::string, Features> read_named_photos(const fs::path& folder, const 
                 others.emplace_back(name, said.line);
         }
     const InterruptGuard guard;
+    std::set<std::string> told;  // of two parts of one photo that is not there the same is to be said
     std::map<std::string, Features> photos;
     for (const auto& [name, line] : others) try {
             if (InterruptGuard::interrupted())
@@ -130,12 +139,15 @@ std::map<std::string, Features> read_named_photos(const fs::path& folder, const 
             photos[name] = named.read(name);
         } catch (const Error& error) {
             if (error.code() == ErrorCode::cancelled) throw;
-            say(*run.messages, (line.empty() ? "" : line + ": ") + error.what());
+            const std::string sentence = (line.empty() ? "" : line + ": ") + error.what();
+            if (told.insert(sentence).second) say(*run.messages, sentence);
         }
     if (files.empty() && photos.empty() && !known.empty())
-        throw Error(ErrorCode::bad_data, "none of the " + std::to_string(known.size()) +
-                                             " photos named is in " +
-                                             (folder.empty() ? "." : folder.string()) + ": check --images");
+        throw Error(ErrorCode::bad_data, named.missing() < known.size()
+                                             ? "none of the pictures named could be read"
+                                             : "none of the photos named is in " +
+                                                   (folder.empty() ? "." : folder.string()) +
+                                                   ": check --images");
     for (auto& photo : read_features(model, folder, files, run))
         photos[photo.name] = std::move(photo.features);
     return photos;

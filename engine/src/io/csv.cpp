@@ -190,8 +190,9 @@ CsvTable::CsvTable(std::string_view text, std::string name, char delimiter)
         while (row.fields.size() > header_.size() && row.fields.back().empty()) row.fields.pop_back();
         if (row.fields.size() != header_.size())
             throw Error(ErrorCode::bad_data, name_ + ": line " + std::to_string(row.line) + " has " +
-                                                 std::to_string(row.fields.size()) + " fields instead of " +
-                                                 std::to_string(header_.size()));
+                                                 std::to_string(row.fields.size()) +
+                                                 (row.fields.size() == 1 ? " field" : " fields") +
+                                                 " instead of " + std::to_string(header_.size()));
         const bool blank =
             row.fields.size() > 1 && std::all_of(row.fields.begin(), row.fields.end(),
                                                  [](const auto& field) { return field.empty(); });

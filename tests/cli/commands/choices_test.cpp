@@ -245,6 +245,31 @@ TEST_CASE("A line of choices that says nothing is named, and the others count", 
     CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 9);
 }
 
+TEST_CASE("Where no picture of choices can be read it says whether they are missing", "[choices]") {
+    const Album album;
+    const auto count = [](const std::string& text, const std::string& part) {
+        std::size_t found = 0;
+        for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+        return found;
+    };
+    const Run beyond = adapt_choices(album,
+                                     "shown,chosen\n\"photo3.png#xywh=0,0,99,4|photo3.png#xywh=0,0,4,99\","
+                                     "\"photo3.png#xywh=0,0,99,4\"\n");
+    INFO(beyond.err);
+    CHECK(beyond.exit_code == some_files_failed);
+    CHECK(contains(beyond.err, "#xywh=0,0,99,4 reaches beyond"));
+    CHECK(contains(beyond.err, "#xywh=0,0,4,99 reaches beyond"));
+    CHECK(contains(beyond.err, "none of the pictures named could be read"));
+    CHECK_FALSE(contains(beyond.err, "check --images"));
+
+    const std::string part = std::string(64, '0') + "#xywh=percent:0,0,50,";
+    const Run missing =
+        adapt_choices(album, "shown,chosen\n\"" + part + "50|" + part + "60\",\"" + part + "50\"\n");
+    INFO(missing.err);
+    CHECK(count(missing.err, "has this content id") == 1);
+    CHECK(contains(missing.err, "none of the photos named is in"));
+}
+
 TEST_CASE("Choices go on in a profile that has others", "[choices]") {
     const Album album;
     adapt_choices(album, "shown,chosen\nphoto1.png|photo8.png,photo8.png\n");

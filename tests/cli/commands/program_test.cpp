@@ -89,6 +89,15 @@ TEST_CASE("text that nothing would show is a mistake of usage", "[program]") {
     CHECK(run({"crop", "gone.jpg", "--text", "Summer", "--svg", folder.path().string()}).exit_code != 2);
 }
 
+TEST_CASE("a file is no folder of images to adapt to", "[program]") {
+    const test::TemporaryFolder folder;
+    const std::string file = photo(folder, "a");
+    const auto ending =
+        run({"adapt", "--images", file, "--choices", file, "--output", (folder / "me.pt").string()});
+    CHECK(ending.exit_code == 2);
+    CHECK_THAT(ending.errors, ContainsSubstring("--images: " + file + " is no folder and should be one"));
+}
+
 TEST_CASE("help does not wait for the network runtime", "[program]") {
     const auto ending = ChildProcess({program, "--help"}, {{"LD_DEBUG", "files"}}).wait();
     CHECK(ending.errors.find("libpiaa") != std::string::npos);

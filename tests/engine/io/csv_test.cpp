@@ -34,7 +34,7 @@ TEST_CASE("a broken table is refused with its line", "[csv]") {
         return std::string("accepted");
     };
     CHECK(message("") == "t.csv: the table is empty and should start with a header");
-    CHECK(message("a,b\n1\n") == "t.csv: line 2 has 1 fields instead of 2");
+    CHECK(message("a,b\n1\n") == "t.csv: line 2 has 1 field instead of 2");
     CHECK(message("a,b\n1,\"2\n3\n") == "t.csv: line 2 has a quoted field that is never closed");
     CHECK(message("a,b\n1,\"2\"3\n") == "t.csv: line 2 has text after a closing quote");
     CHECK(message("a,a\n1,2\n") == "t.csv: the header names column 'a' twice");
