@@ -317,10 +317,13 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
 int run_crop(const CropCommandOptions& options, std::ostream& out, std::ostream& err) {
     std::optional<CropJob> job;
     try {
-        job = CropJob{Scorer(options.scorer), requested_formats(options)};
+        auto formats = requested_formats(options);
+        check_room(formats, options.texts);
+        job = CropJob{Scorer(options.scorer), std::move(formats)};
     } catch (const Error& error) {
         say(err, error.what());
-        return error.code() == ErrorCode::bad_preset ? bad_usage : cannot_start;
+        const bool usage = error.code() == ErrorCode::bad_preset || error.code() == ErrorCode::bad_argument;
+        return usage ? bad_usage : cannot_start;
     }
     try {
         return crop_photos(options, *job, out, err);

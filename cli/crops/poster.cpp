@@ -13,8 +13,8 @@
 #include <piaa/error.h>
 
 #include "console/base64.h"
+#include "console/counted.h"
 #include "console/escape.h"
-#include "crops/crop_format.h"
 #include "metadata/xml_text.h"
 #include "photos/image_file.h"
 #include "photos/image_png.h"
@@ -149,6 +149,18 @@ void check_poster_text(const std::string& text) {
     if (!is_text || has_control || has_no_character)
         throw Error(ErrorCode::bad_argument,
                     "text '" + printable(text) + "' should be UTF-8 without control characters");
+}
+
+void check_room(const std::vector<CropFormat>& formats, const PosterTexts& texts) {
+    const auto room = [](const CropFormat& format) { return format.options.blank.size(); };
+    const auto most = std::max_element(formats.begin(), formats.end(),
+                                       [&](const auto& a, const auto& b) { return room(a) < room(b); });
+    if (most == formats.end() || room(*most) >= texts.size()) return;
+    throw Error(ErrorCode::bad_argument,
+                counted(texts.size(), "text is", "texts are") + " given, and format " + most->name +
+                    " has room for " +
+                    (room(*most) > 0 ? std::to_string(room(*most))
+                                     : "none: take a preset with text boxes, or 'blank'"));
 }
 
 Image with_text_layer(const Image& picture, const Box& crop, const std::vector<TextArea>& areas,

@@ -8,6 +8,7 @@
 
 #include <piaa/crop.h>
 
+#include "crops/crop_format.h"
 #include "photos/photo_list.h"
 
 namespace piaa::cli {
@@ -18,6 +19,9 @@ using PosterTexts = std::vector<std::string>;
 
 /// Throws Error(bad_argument) for what no XML can hold: bytes that are not UTF-8, control characters.
 void check_poster_text(const std::string& text);
+
+/// Throws Error(bad_argument) where none of the formats has as many text boxes, so that text would be lost.
+void check_room(const std::vector<CropFormat>& formats, const PosterTexts& texts);
 
 /// A picture of the whole photo with the text boxes of a crop drawn on it: scrims, and text as large as fits;
 /// a sample in the first box where no text is given. crop: in shares of the picture.

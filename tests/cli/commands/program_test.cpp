@@ -86,7 +86,22 @@ TEST_CASE("text that nothing would show is a mistake of usage", "[program]") {
     CHECK(nowhere.exit_code == 2);
     CHECK_THAT(nowhere.errors, ContainsSubstring("--text: shows in --svg and --preview alone"));
     const test::TemporaryFolder folder;
-    CHECK(run({"crop", "gone.jpg", "--text", "Summer", "--svg", folder.path().string()}).exit_code != 2);
+    const auto poster = [&](std::vector<std::string> more) {
+        more.insert(more.begin(),
+                    {"crop", "gone.jpg", "--text", "Summer", "--svg", (folder / "svg").string()});
+        return run(more);
+    };
+    const auto no_room = poster({"--aspect", "1:1"});
+    CHECK(no_room.exit_code == 2);
+    CHECK_THAT(no_room.errors, ContainsSubstring("1 text is given, and format 1:1 has room for none"));
+    CHECK_FALSE(fs::exists(folder / "svg"));
+    const auto too_many = poster(
+        {"--preset", "square", "--preset", "poster-headline-top", "--text", "More", "--text", "And more"});
+    CHECK(too_many.exit_code == 2);
+    CHECK_THAT(too_many.errors,
+               ContainsSubstring("3 texts are given, and format poster-headline-top has room for 1"));
+    CHECK(poster({"--preset", "square", "--preset", "poster-headline-top"}).exit_code != 2);
+    CHECK(poster({"--blank", "0.1,0.1,0.8,0.2"}).exit_code != 2);
 }
 
 TEST_CASE("a file is no folder of images to adapt to", "[program]") {
