@@ -6,6 +6,9 @@
 #include <span>
 #include <sstream>
 
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/algorithm/string/split.hpp>
+#include <boost/algorithm/string/trim.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
@@ -163,6 +166,20 @@ CropRequest asked_crops(const Query& query) {
         refuse(400, error.what());
     }
     return request;
+}
+
+double wish_for(const Query& query, const std::string& type) {
+    std::vector<std::string> ranges, parts;
+    boost::split(ranges, query.accept, [](char c) { return c == ','; });
+    for (const std::string& range : ranges) {
+        boost::split(parts, range, [](char c) { return c == ';'; });
+        for (std::string& part : parts) boost::trim(part);
+        if (!boost::iequals(parts.front(), type)) continue;
+        for (const std::string& part : parts)
+            if (boost::istarts_with(part, "q=")) return parse_number<double>(part.substr(2)).value_or(1);
+        return 1;
+    }
+    return 0;
 }
 
 PosterTexts asked_texts(const Query& query, bool poster) {

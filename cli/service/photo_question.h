@@ -44,6 +44,10 @@ CropRequest asked_crops(const Query& query);
 /// answer is no poster, and for what is no text.
 PosterTexts asked_texts(const Query& query, bool poster);
 
+/// How much a type of answer is wished for by Accept, which names it: its q, 1 without one; 0 where it is not
+/// named.
+double wish_for(const Query& query, const std::string& type);
+
 /// "true" or "false". Throws Problem for anything else.
 bool truth_of(const Query& query, const std::string& name, bool otherwise);
 

@@ -37,17 +37,14 @@ std::string parameters_of(PhotoService::Question question) {
     return question == PhotoService::Question::crop ? photo + ' ' + crop_parameters : photo;
 }
 
-bool wants(const Query& query, const std::string& type) {
-    return query.accept.find(type) != std::string::npos;
-}
-
 /// What a crop is answered by: pictures only for crops.
 enum class Shape { rows, picture, poster };
 
 Shape shape_of(PhotoService::Question question, const Query& query) {
     if (question != PhotoService::Question::crop) return Shape::rows;
-    if (wants(query, "image/svg+xml")) return Shape::poster;
-    return wants(query, "image/jpeg") ? Shape::picture : Shape::rows;
+    const double poster = wish_for(query, "image/svg+xml"), picture = wish_for(query, "image/jpeg");
+    if (poster > 0 && poster >= picture) return Shape::poster;
+    return picture > 0 ? Shape::picture : Shape::rows;
 }
 
 /// The best crop of the first format, and its size in pixels where it has one.
@@ -71,7 +68,6 @@ std::string tag_of(const FileBytes& bytes, const PersonalModel& eye, const std::
     const Provenance from = eye.provenance();
     all += from.model_hash + ' ' + from.profile_hash + ' ' + from.version + ' ' + what;
     for (const auto& [name, value] : query.parameters) all += '\n' + name + '=' + value;
-    for (const char* type : {"image/jpeg", "image/svg+xml"}) all += wants(query, type) ? type : "";
     return '"' + sha256_of(all).substr(0, 32) + '"';
 }
 
@@ -179,10 +175,15 @@ Reply PhotoService::answer(Question question, Query query) {
         const CropRequest request = question == Question::crop ? asked_crops(query) : CropRequest();
         const Shape shape = shape_of(question, query);
         const PosterTexts texts = asked_texts(query, shape == Shape::poster);
-        truth_of(query, "soft-subject", false);  // of one photo, which has nothing to be compared with
+        if (!texts.empty()) check_room({requested_formats(request).front()}, texts);
+        if (truth_of(query, "soft-subject", false))
+            throw Problem{400, "'soft-subject' compares the photos of lines: send application/x-ndjson"};
         const auto eye = eye_of(photo.profile.string());
         const auto bytes = bytes_of(photo);
-        const std::string tag = tag_of(*bytes, *eye, std::to_string(static_cast<int>(question)), query);
+        const std::string tag =
+            tag_of(*bytes, *eye,
+                   std::to_string(static_cast<int>(question)) + ' ' + std::to_string(static_cast<int>(shape)),
+                   query);
         if (query.known == tag || query.known == "*") return {"", "", tag, 304};
         const WorkGate::Pass pass(gate_);
         if (!pass) throw Problem{429, "too many requests wait for work already"};
@@ -216,7 +217,7 @@ Reply PhotoService::metrics() const {
 Reply PhotoService::profile(const std::string& name, const Query& query) const {
     try {
         const auto file = profiles_.existing(name);
-        if (wants(query, "application/octet-stream")) {
+        if (wish_for(query, "application/octet-stream") > 0) {
             const FileBytes bytes(file);
             const auto span = bytes.span();
             return {"application/octet-stream", {reinterpret_cast<const char*>(span.data()), span.size()}};

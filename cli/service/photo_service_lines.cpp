@@ -65,7 +65,8 @@ void PhotoService::check_lines(Question question, const Query& query) {
                             : question == Question::score ? score_parameters
                                                           : "");
     requested_formats(asked_crops(query));
-    asked_texts(query, false);
+    if (query.parameters.contains("text"))
+        throw Problem{400, "'text' shows in a poster alone, and lines make none: send one photo at a time"};
     truth_of(query, "soft-subject", false);
 }
 

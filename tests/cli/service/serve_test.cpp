@@ -200,9 +200,37 @@ TEST_CASE("serve makes posters with text, and refuses text that nothing would sh
         CHECK(refused.status == 400);
         CHECK(refused.json()["detail"].get<std::string>().find("'text' shows in a poster alone") == 0);
     }
-    CHECK(
-        service.send_text("/v1/crop?text=Summer", R"({"path": "dark.jpg"})", "application/x-ndjson").status ==
-        400);
+    const auto detail = [](const Response& refused) {
+        CHECK(refused.status == 400);
+        return refused.json()["detail"].get<std::string>();
+    };
+    const auto accepting = [&](const std::string& path, const std::string& types) {
+        return service.send(path, service.dark, "image/jpeg", {"-H", "Accept: " + types});
+    };
+    CHECK(detail(accepting("/v1/crop?aspect=1:1&text=Summer", "image/svg+xml"))
+              .find("1 text is given, and format 1:1 has room for none") == 0);
+    CHECK(detail(accepting(place + "&text=More", "image/svg+xml"))
+              .find("2 texts are given, and format 1:1 has room for 1") == 0);
+    test::write_bytes(service.folder / "lines", R"({"path": "dark.jpg"})");
+    const auto lines = service.send(place, (service.folder / "lines").string(), "application/x-ndjson",
+                                    {"-H", "Accept: image/svg+xml"});
+    CHECK(detail(lines).find("'text' shows in a poster alone, and lines make none") == 0);
+}
+
+TEST_CASE("serve gives pictures to those who accept them", "[serve]") {
+    const Service service;
+    const auto type_for = [&](const std::string& accept) {
+        const auto answer =
+            service.send("/v1/crop?aspect=1:1", service.dark, "image/jpeg", {"-H", "Accept: " + accept});
+        CHECK(answer.status == 200);
+        const auto at = answer.head.find("Content-Type: ") + 14;
+        return answer.head.substr(at, answer.head.find('\r', at) - at);
+    };
+    CHECK(type_for("image/svg+xml;q=0") == "application/x-ndjson");
+    CHECK(type_for("image/svg+xml; q=0.0, */*") == "application/x-ndjson");
+    CHECK(type_for("image/jpeg, IMAGE/SVG+XML;q=0.5") == "image/jpeg");
+    CHECK(type_for("text/html, image/svg+xml ;q=0.5") == "image/svg+xml");
+    CHECK(type_for("image/svg+xmlish") == "application/x-ndjson");
 }
 
 TEST_CASE("serve tells soft subjects among lines as the command does, after the last line", "[serve]") {
@@ -235,7 +263,11 @@ TEST_CASE("serve tells soft subjects among lines as the command does, after the 
     }
     CHECK(rows[3]["error"] == "gone.jpg: is not there");
     CHECK(rows[3].size() == rows[0].size());
-    CHECK(service.send("/v1/score?soft-subject=true", service.dark).status == 200);
+    const auto single = service.send("/v1/score?soft-subject=true", service.dark);
+    CHECK(single.status == 400);
+    CHECK(single.json()["detail"].get<std::string>().find("'soft-subject' compares the photos of lines") ==
+          0);
+    CHECK(service.send("/v1/score?soft-subject=false", service.dark).status == 200);
     CHECK(service.send("/v1/score?soft-subject=perhaps", service.dark).status == 400);
     CHECK(service.send("/v1/explain?soft-subject=true", service.dark).status == 400);
 }
