@@ -46,7 +46,7 @@ std::string explain_mistake(const CLI::App* app, const CLI::Error& error) {
         else if (text.empty() && !parts.empty())
             return question(unknown, "command", owner, nearest(unknown, parts)) + help;
     }
-    if (text.empty()) text = std::string(error.what()) + "\n";
+    if (text.empty()) text = printable(error.what()) + "\n";
     return text + help;
 }
 

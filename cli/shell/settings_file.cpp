@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <istream>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -62,6 +63,14 @@ void refuse_unreadable_default(const CLI::Option& option) {
         throw unreadable(file.string());
 }
 
+/// Some editors begin UTF-8 by one, which would be a part of the first name.
+void skip_byte_order_mark(std::istream& file) {
+    for (const int byte : {0xEF, 0xBB, 0xBF}) {
+        if (file.peek() != byte) return;
+        file.get();
+    }
+}
+
 /// What stands above all sections is put into the section of the command that runs, behind what stands there:
 /// CLI11 keeps the first value that it finds.
 class SettingsFile : public CLI::ConfigTOML {
@@ -69,6 +78,7 @@ public:
     explicit SettingsFile(CLI::App& app) : app_(app) {}
 
     std::vector<CLI::ConfigItem> from_config(std::istream& file) const override {
+        skip_byte_order_mark(file);
         std::vector<CLI::ConfigItem> items = CLI::ConfigTOML::from_config(file);
         if (file.bad()) throw unreadable(app_.get_config_ptr()->as<std::string>());
         for (const auto& item : items)

@@ -72,6 +72,21 @@ TEST_CASE("what an unknown or wrong setting is, is said", "[settings]") {
     CHECK(run("count=7\n", {"score", "a.jpg", "--print-config"}).exit_code == 0);  // an option of crop
 }
 
+TEST_CASE("a settings file may begin by a byte order mark", "[settings]") {
+    CHECK(says(run("\xEF\xBB\xBFjobs=3\n", {"score", "a.jpg", "--print-config"}), "jobs = 3"));
+    CHECK(says(run("\xEF\xBB\xBF[score]\njobs=3\n", {"score", "a.jpg", "--print-config"}), "jobs = 3"));
+    CHECK(run("\xEF\xBB\xBF", {"score", "a.jpg", "--print-config"}).exit_code == 0);
+}
+
+TEST_CASE("what stands in a settings file cannot steer a terminal", "[settings]") {
+    for (const char* settings : {"\x1b[31mcolour=1\n", "[\x1b[31m]\njobs=1\n", "jobs=\"\x1b[31m\"\n"}) {
+        const auto ending = run(settings, {"score", "a.jpg"});
+        CHECK(ending.exit_code == 2);
+        CHECK(ending.errors.find('\x1b') == std::string::npos);
+        CHECK(ending.errors.find("\\x1b[31m") != std::string::npos);
+    }
+}
+
 TEST_CASE("another settings file is named by --config, and an empty one is none", "[settings]") {
     const test::TemporaryFolder folder;
     fs::ofstream(folder / "mine.toml") << "jobs=4\n";
