@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include <piaa/cut_out.h>
+
 #include "photo/mirror.h"
 
 namespace piaa {
@@ -33,12 +35,7 @@ Image part(const Image& photo, double least, double most, Draw& draw) {
     const int height = side(photo.height(), std::sqrt(share / stretch));
     const int left = static_cast<int>(draw.between(0, photo.width() - width + 1));
     const int top = static_cast<int>(draw.between(0, photo.height() - height + 1));
-    std::vector<std::uint8_t> pixels;
-    pixels.reserve(static_cast<std::size_t>(width) * height * 3);
-    for (int y = top; y < top + height; ++y)
-        pixels.insert(pixels.end(), photo.at(left, y),
-                      photo.at(left, y) + static_cast<std::size_t>(width) * 3);
-    return {{width, height}, std::move(pixels)};
+    return cut_out(photo, {left, top, width, height});
 }
 
 Image recoloured(const Image& photo, Draw& draw) {
