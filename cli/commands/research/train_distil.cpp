@@ -1,11 +1,16 @@
 #include "commands/research/train_distil.h"
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <ostream>
 #include <random>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -45,33 +50,68 @@ std::optional<Prior> prior_of(const Model& teacher, const boost::filesystem::pat
     }
 }
 
-/// The photos in an order drawn with the seed, over and over until there are enough views. Adds those that
-/// cannot be read to `failed`, each with a line on err. False when interrupted.
-bool look(Distillation& lesson, std::vector<Photo> photos, const TrainDistilOptions& options,
-          std::size_t& failed, std::ostream& err) {
-    std::mt19937_64 random(options.learning.seed);
-    shuffle(photos, random);
-    for (std::size_t i = 0; i < options.views && !photos.empty(); ++i) {
-        if (InterruptGuard::interrupted()) return false;
-        const std::size_t place = i % photos.size();
-        const std::size_t pass = i / photos.size();
-        std::optional<Image> photo;
-        try {
-            photo = read_image(photos[place].file, large_enough).image;
-        } catch (const Error& error) {
-            if (pass == 0 && photos[place].expected) {
-                err << "piaa-batch: " << error.what() << '\n';
-                ++failed;
-            }
-        }
-        if (photo)
-            lesson.add(*photo, 3 * i + (place + pass) % 3, place % held_out_every == held_out_every - 1);
-        if (!options.quiet && (i + 1) % told_every == 0)
-            err << fmt::format("piaa-batch: the teacher has seen {} of {} views\n", i + 1, options.views)
-                << std::flush;
+/// The photos in an order drawn with the seed, over and over until there are enough views, shared among the
+/// threads.
+class Viewing {
+public:
+    Viewing(Distillation& lesson, std::vector<Photo> photos, const TrainDistilOptions& options,
+            std::ostream& err)
+        : lesson_(lesson), photos_(std::move(photos)), options_(options), err_(err) {
+        std::mt19937_64 random(options.learning.seed);
+        shuffle(photos_, random);
     }
-    return true;
-}
+
+    /// False when interrupted.
+    bool run(int threads) {
+        if (photos_.empty()) return true;
+        std::vector<std::future<void>> others;
+        for (int i = 1; i < threads; ++i)
+            others.push_back(std::async(std::launch::async, [this] { look(); }));
+        look();
+        for (auto& other : others) other.get();
+        return !InterruptGuard::interrupted();
+    }
+
+    std::size_t failed() const { return failed_; }
+
+private:
+    void look() {
+        for (std::size_t i = 0; (i = next_++) < options_.views && !InterruptGuard::interrupted();) {
+            const std::size_t place = i % photos_.size();
+            const std::size_t pass = i / photos_.size();
+            if (const auto photo = read(photos_[place], pass == 0))
+                lesson_.add(*photo, 3 * i + (place + pass) % 3, place % held_out_every == held_out_every - 1);
+            if (!options_.quiet && (i + 1) % told_every == 0)
+                tell(fmt::format("the teacher has seen {} of {} views", i + 1, options_.views));
+        }
+    }
+
+    /// None where the photo cannot be read, which is told the first time.
+    std::optional<Image> read(const Photo& photo, bool first) {
+        try {
+            return read_image(photo.file, large_enough).image;
+        } catch (const Error& error) {
+            if (first && photo.expected) {
+                tell(error.what());
+                ++failed_;
+            }
+            return std::nullopt;
+        }
+    }
+
+    void tell(const std::string& what) {
+        const std::lock_guard lock(telling_);
+        err_ << "piaa-batch: " << what << std::endl;
+    }
+
+    Distillation& lesson_;
+    std::vector<Photo> photos_;
+    const TrainDistilOptions& options_;
+    std::ostream& err_;
+    std::mutex telling_;
+    std::atomic<std::size_t> next_ = 0;
+    std::atomic<std::size_t> failed_ = 0;
+};
 
 int train(const TrainDistilOptions& options, std::ostream& err) {
     const InterruptGuard guard;
@@ -88,7 +128,9 @@ int train(const TrainDistilOptions& options, std::ostream& err) {
     PhotoList list = list_photos(options.paths);
     for (const Error& error : list.errors) err << "piaa-batch: " << error.what() << '\n';
     std::size_t failed = list.errors.size();
-    if (!look(lesson, std::move(list.photos), options, failed, err)) return some_files_failed;
+    Viewing viewing(lesson, std::move(list.photos), options, err);
+    if (!viewing.run(learning.threads)) return some_files_failed;
+    failed += viewing.failed();
     const bool whole = lesson.learn([&](const DistilProgress& progress) {
         if (!options.quiet) {
             err << fmt::format("piaa-batch: step {} of {}, loss {:.4f}", progress.step, progress.steps,

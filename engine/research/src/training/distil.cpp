@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <mutex>
 #include <numbers>
 #include <random>
 #include <string>
@@ -36,6 +37,7 @@ constexpr double averaged_share = 0.1;  // of all steps: how far back the averag
 constexpr int reported_every = 20;
 
 struct View {
+    std::uint64_t number;
     Image input;
     std::vector<float> target;
 };
@@ -73,9 +75,10 @@ public:
     }
 
     void add(const Image& photo, std::uint64_t number, bool held_out) {
-        const Image view = distil_view(photo, number, options_.seed);
-        (held_out ? held_out_ : learned_)
-            .push_back({network_input(student_, view, view.size()), teacher_(view)});
+        const Image drawn = distil_view(photo, number, options_.seed);
+        View view{number, network_input(student_, drawn, drawn.size()), teacher_(drawn)};
+        const std::lock_guard lock(views_);
+        (held_out ? held_out_ : learned_).push_back(std::move(view));
     }
 
     bool learn(const std::function<bool(const DistilProgress&)>& go_on) {
@@ -83,6 +86,9 @@ public:
             throw Error(ErrorCode::bad_data, std::to_string(learned_.size()) +
                                                  " views to learn from; there should be " +
                                                  std::to_string(2 * options_.batch) + " or more");
+        for (auto* views : {&learned_, &held_out_})
+            std::sort(views->begin(), views->end(),
+                      [](const View& a, const View& b) { return a.number < b.number; });
         start();
         DistilProgress progress;
         progress.steps = static_cast<int>(batches(0).size()) * options_.epochs;
@@ -239,6 +245,7 @@ private:
     Model student_;
     DistilOptions options_;
     TrainableSpec spec_;
+    std::mutex views_;
     std::vector<View> learned_, held_out_;
     std::unique_ptr<TrainableNetwork> network_;
     std::map<std::string, Tensor> averaged_;

@@ -50,6 +50,7 @@ public:
 
     /// One view of a photo, drawn with the seed and `number`, and what the teacher says of it. Of three
     /// numbers in a row one is the whole photo, one a part of it, and one a smaller part in other colours.
+    /// Several threads may add views; what is learned depends on the numbers, not on the order of the calls.
     void add(const Image& photo, std::uint64_t number, bool held_out);
 
     /// Learns. False when `go_on` said so after a report. Throws Error(bad_data) with fewer than two batches
