@@ -131,7 +131,7 @@ int train(const TrainCropOptions& options, std::ostream& err) {
             trainer.add_window(window, normalized(place, photo.features.picture->size()));
         });
     if (summary.interrupted) return some_files_failed;
-    const CropLesson lesson = trainer.learn();
+    const CropLesson lesson = trainer.learn(options.weights);
     trainer.save(options.output);
     if (!options.photos.quiet)
         err << fmt::format(
@@ -152,6 +152,11 @@ void add_train_crop(CLI::App& train, std::function<void(const TrainCropOptions&)
     command->add_option("--seed", options->seed, "Of the windows that are cut out")->capture_default_str();
     add_path_option(*command, "--subjects", options->subjects,
                     "A folder of masks, NAME.png after each photo, to learn from where subjects are");
+    command
+        ->add_option("--weights", options->weights,
+                     "Of the network's stages, coarser ones later, and of the subject; learned if not given")
+        ->delimiter(',')
+        ->check(CLI::NonNegativeNumber);
     add_path_option(*command, "--heads", options->heads,
                     "A table with image, x, y, w, h: heads in shares of the sides, an empty box for a photo "
                     "without; only where heads are is learned, the rest of the output's crop head stays");

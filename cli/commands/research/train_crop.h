@@ -4,6 +4,7 @@
 #include <functional>
 #include <iosfwd>
 #include <string>
+#include <vector>
 
 #include <boost/filesystem/path.hpp>
 
@@ -20,6 +21,7 @@ struct TrainCropOptions {
     std::string model;  ///< a shipped model's name or a file; empty for the default one
     std::string device = "auto";
     std::uint64_t seed = 1;            ///< of the windows' places
+    std::vector<double> weights;       ///< of the stage maps; empty: learned
     boost::filesystem::path subjects;  ///< a folder of masks, NAME.png after each photo; may be empty
     boost::filesystem::path heads;     ///< a table of heads' boxes; may be empty
     boost::filesystem::path output;    ///< crop.safetensors, extended if it is there

@@ -148,24 +148,33 @@ void CropTrainer::add_window(const Features& window, const Box& place) {
                                wanted_in(place)});
 }
 
-CropLesson CropTrainer::learn() {
+CropLesson CropTrainer::learn(const std::vector<double>& weights) {
     if (state_->photos == 0) throw Error(ErrorCode::bad_data, "there is no photo to learn crops from");
     if (state_->windows.size() < 2)
         throw Error(ErrorCode::bad_data, "fewer than two windows of photos to learn crops from");
     CropHead& head = state_->head;
+    if (!weights.empty() && weights.size() != head.stages.size())
+        throw Error(ErrorCode::bad_argument, std::to_string(weights.size()) + " weights for " +
+                                                 std::to_string(head.stages.size()) + " maps");
     for (Plane& plane : head.expected)
         for (float& value : plane.values) value /= static_cast<float>(state_->photos);
 
     std::array<std::vector<const Window*>, 2> halves;
     for (std::size_t i = 0; i < state_->windows.size(); ++i) halves[i % 2].push_back(&state_->windows[i]);
     CropLesson lesson{state_->photos, state_->windows.size()};
-    learn_weights(head, halves[0]);
+    const auto weigh = [&] {
+        if (weights.empty())
+            learn_weights(head, halves[0]);
+        else
+            head.weights = weights;
+    };
+    weigh();
     lesson.learned = overlap_with_wanted(head, halves[1]);
     for (const Window* window : halves[1])
         lesson.centre += overlap(head.middle(), window->wanted) / static_cast<double>(halves[1].size());
 
     halves[0].insert(halves[0].end(), halves[1].begin(), halves[1].end());
-    learn_weights(head, halves[0]);
+    weigh();
     for (std::size_t k = head.stages.size(); k-- > 0;)
         if (head.weights[k] == 0) {
             const auto place = static_cast<std::ptrdiff_t>(k);

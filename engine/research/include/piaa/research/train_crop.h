@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include <boost/filesystem/path.hpp>
 
@@ -41,9 +42,10 @@ public:
     void add(const Features& photo);
     /// A window as a picture of its own; `place` is where it lies in its photo, in shares of that.
     void add_window(const Features& window, const Box& place);
-    /// Learns from all, and from half to say how well. Throws Error(bad_data) without photos or with fewer
-    /// than two windows.
-    CropLesson learn();
+    /// Learns from all, and from half to say how well. `weights`, if not empty, are those of the stage maps,
+    /// and of the subject's last where it was learned, in place of learned ones. Throws Error(bad_data)
+    /// without photos or with fewer than two windows, Error(bad_argument) for another number of weights.
+    CropLesson learn(const std::vector<double>& weights = {});
     /// Writes what was learned into the file, beside the heads of other models that it has already.
     void save(const boost::filesystem::path& file) const;
 
