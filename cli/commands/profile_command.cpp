@@ -136,7 +136,7 @@ void tell_gate(const Learned& learned, std::ostream& out) {
         if (gate->second <= 0)
             out << "It is held back: its gain is not there, so the generic score is given.\n";
         else if (gate->second >= 0.995)
-            out << "What was learned counts in full.\n";
+            out << "What was learned counts in full; how much is known of a photo yet is its trust.\n";
         else
             out << "The ratings support " << std::lround(100 * gate->second)
                 << " % of what was learned; so far it moves scores away from the generic ones.\n";

@@ -54,7 +54,7 @@ void tell_learned(std::ostream& out, const UserProfile& profile, const Tally& ta
         out << "gate: " << number(gate)
             << ", the ratings hardly support it, so scores stay near the generic ones\n";
     else
-        out << "gate: " << number(gate) << ", open\n";
+        out << "gate: " << number(gate) << ", open; how much is known of a photo yet is its trust\n";
     out << "written: " << printable(file.string()) << '\n';
 }
 
