@@ -63,10 +63,25 @@ std::vector<Part> parts_of(const std::vector<PlaceReason>& places) {
     return parts;
 }
 
+bool is_of_colour(Attribute attribute) {
+    return attribute == Attribute::colourfulness || attribute == Attribute::saturation ||
+           attribute == Attribute::colour_harmony || attribute == Attribute::warmth;
+}
+
+/// A photo in black and white does not lose by muted colours.
+bool has_colours(const std::vector<AttributeReason>& attributes) {
+    constexpr double grey = 0.005;
+    return std::none_of(attributes.begin(), attributes.end(), [](const AttributeReason& reason) {
+        return reason.attribute == Attribute::saturation && reason.value < grey;
+    });
+}
+
 std::vector<Part> parts_of(const std::vector<AttributeReason>& attributes, double AttributeReason::*points) {
     std::vector<Part> parts;
+    const bool coloured = has_colours(attributes);
     for (const AttributeReason& reason : attributes)
-        parts.push_back({in_words(reason.attribute, reason.deviations > 0), reason.*points});
+        if (coloured || !is_of_colour(reason.attribute))
+            parts.push_back({in_words(reason.attribute, reason.deviations > 0), reason.*points});
     return parts;
 }
 

@@ -128,6 +128,19 @@ TEST_CASE("sentences leave out what hardly counts and say when a picture is no p
     CHECK_THAT(sentences[1], ContainsSubstring("document"));
 }
 
+TEST_CASE("a photo in black and white is not told that its colours are muted", "[reasons]") {
+    Features features = usual_photo();
+    value(features, Attribute::saturation) = 0.05F;
+    value(features, Attribute::colourfulness) = 0.02F;
+    const auto words = [&] {
+        return joined(in_words(find_reasons(scored(6, 6), features, corner_map(9, 0, 5), nullptr, {})));
+    };
+    CHECK_THAT(words(), ContainsSubstring("muted colours"));
+    value(features, Attribute::saturation) = 0;
+    value(features, Attribute::colourfulness) = 0;
+    CHECK(words().find("colours") == std::string::npos);
+}
+
 TEST_CASE("every attribute has words for much and for little", "[reasons]") {
     for (std::size_t i = 0; i < attribute_count; ++i)
         CHECK(in_words(static_cast<Attribute>(i), true) != in_words(static_cast<Attribute>(i), false));
