@@ -351,6 +351,9 @@ void Gimp2Host::make_image(const PixelBox& box, const std::string& name, const s
     remove_all_of_ours(copy);
     gimp_selection_none(copy);
     gimp_image_crop(copy, box.width, box.height, box.x, box.y);
+    // Cropping leaves the empty selection with a byte for each pixel; to empty it GIMP has to see it filled.
+    gimp_selection_all(copy);
+    gimp_selection_none(copy);
     attach(copy, note_name, note);
     const gint32 layer = gimp_image_get_active_layer(copy);
     if (layer >= 0) gimp_item_set_name(layer, name.c_str());

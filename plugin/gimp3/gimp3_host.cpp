@@ -353,6 +353,9 @@ void Gimp3Host::make_image(const PixelBox& box, const std::string& name, const s
     remove_all_of_ours(copy);
     gimp_selection_none(copy);
     gimp_image_crop(copy, box.width, box.height, box.x, box.y);
+    // Cropping leaves the empty selection with a byte for each pixel; to empty it GIMP has to see it filled.
+    gimp_selection_all(copy);
+    gimp_selection_none(copy);
     attach(copy, note_name, note);
     GimpLayer** layers = gimp_image_get_selected_layers(copy);
     if (layers != nullptr && layers[0] != nullptr) gimp_item_set_name(GIMP_ITEM(layers[0]), name.c_str());
