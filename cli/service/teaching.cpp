@@ -69,6 +69,8 @@ Json Teaching::state(const std::string& mode) const {
                  {"can_undo", progress.answers > 0},
                  {"ratings", progress.ratings},
                  {"comparisons", progress.comparisons},
+                 {"compared", progress.compared},
+                 {"foreseen", progress.foreseen},
                  {"agreement", nullptr},
                  {"gain", nullptr}};
     if (const auto& agreement = progress.agreement) {

@@ -25,7 +25,7 @@ constexpr Choice selections[] = {{"judge", marked("Only that is judged")},
 constexpr Choice maps[] = {{"generic", marked("Everyone's eye")},
                            {"personal", marked("The profile's eye")},
                            {"difference", marked("What the profile sees differently")}};
-constexpr Choice text_areas[] = {{"format", marked("As the format has it")},
+constexpr Choice text_areas[] = {{"format", marked("As in the format, or none")},
                                  {"none", marked("None")},
                                  {"top", marked("At the top")},
                                  {"bottom", marked("At the bottom")},
@@ -105,6 +105,10 @@ void check(const Settings& settings) {
     if (settings.map != HeatmapKind::generic && settings.profile.empty())
         throw Error(ErrorCode::bad_argument, std::string("a ") + maps[static_cast<int>(settings.map)].word +
                                                  " heatmap needs a profile, and none is chosen");
+    boost::system::error_code unknown;
+    if (!settings.profile.empty() && !boost::filesystem::exists(settings.profile, unknown))
+        throw Error(ErrorCode::bad_argument,
+                    settings.profile.string() + ": is not there and should be a person's profile, as me.pt");
     crop_options_of(settings, {100, 100});
 }
 

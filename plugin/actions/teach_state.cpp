@@ -169,6 +169,8 @@ void TeachState::ask(std::function<void(Session&)> change) {
 }
 
 void TeachState::take(const News& news) {
+    if (!asking_ || news.progress.answers != progress_.answers)
+        earlier_ = asking_ ? progress_ : news.progress;
     asking_ = true;
     progress_ = news.progress;
     if (news.kind != kind_) return ask();  // another one was chosen meanwhile
@@ -205,10 +207,17 @@ void TeachState::move(std::size_t from, std::size_t to) {
 }
 
 void TeachState::take_order() {
-    if (!asks()) return;
+    if (asks() && kind_ != QuestionKind::stars) answer(0);
+}
+
+void TeachState::rate(int stars) {
+    if (asks() && kind_ == QuestionKind::stars) answer(stars);
+}
+
+void TeachState::answer(int stars) {
     has_answered_ = true;
-    ask([room = room_, kind = kind_, answer = shown_](Session& session) {
-        room->lesson->answer(kind, answer);
+    ask([room = room_, kind = kind_, photos = shown_, stars](Session& session) {
+        room->lesson->answer(kind, photos, stars);
         session.go_on_with(room->lesson->person());
     });
 }
@@ -239,6 +248,11 @@ std::vector<const Image*> TeachState::pictures() const {
     std::vector<const Image*> pictures;
     for (const std::size_t place : shown_) pictures.push_back(&pictures_[place]);
     return pictures;
+}
+
+double TeachState::foreseen() const {
+    if (progress_.compared == 0) return 0;
+    return static_cast<double>(progress_.foreseen) / static_cast<double>(progress_.compared);
 }
 
 double TeachState::agreement() const {

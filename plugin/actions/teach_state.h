@@ -28,7 +28,6 @@ public:
 
     /// The dialog has something new to say.
     void proceed();
-    /// Pairs or orders.
     void choose(QuestionKind kind);
     QuestionKind kind() const { return kind_; }
 
@@ -42,6 +41,8 @@ public:
     void move(std::size_t from, std::size_t to);
     /// The order is as it should be.
     void take_order();
+    /// What one picture is given, 1 to 5.
+    void rate(int stars);
     void skip();
     void undo();
     bool can_undo() const { return !busy_ && progress_.answers > 0; }
@@ -50,9 +51,12 @@ public:
 
     std::string question_text() const;
     std::string answers_text() const;
+    // What was learned, and how the last answer moved it.
+    std::string foreseen_text() const;
     std::string agreement_text() const;
     std::string trust_text() const;
     std::string problem_text() const { return problem_; }
+    double foreseen() const;   ///< share of comparisons; 0 before the first
     double agreement() const;  ///< 0 where it cannot be told
     double trust() const { return progress_.trust; }
 
@@ -80,6 +84,7 @@ private:
     void look_at(const Image& picture, std::function<Features(Session&)> see);
     void begin_questions();
     void ask(std::function<void(Session&)> change = {});
+    void answer(int stars);
     void take(const News& news);
     void fail(const std::string& why);
 
@@ -96,6 +101,7 @@ private:
     std::vector<Image> pictures_;     ///< by place in the lesson
     std::vector<std::size_t> shown_;  ///< places, from left to right
     LessonProgress progress_;
+    LessonProgress earlier_;  ///< before the last answer, or before it was taken back
     std::string problem_;
     bool begun_ = false;
     bool asking_ = false;  ///< the lesson has begun

@@ -254,7 +254,8 @@ void Dialog::help() {
            "Keys: 1 to 5 rate the photo and 0 takes that back; N and B go through the crops; + and − "
            "enlarge, arrow "
            "keys move, F shows all of the photo; P, held, shows it without heatmap and crop.\n\n"
-           "\"Teach it your taste\" asks which of two pictures you prefer, or for an order of five: parts of "
+           "\"Teach it your taste\" asks which of two pictures you prefer, for an order of five, or for "
+           "stars: parts of "
            "this photo and the other images that are open. Each answer is in your profile at once.\n\n"
            "OK adds what is chosen under \"On OK\" in one step of undo. Running the filter again replaces "
            "it."));

@@ -73,6 +73,8 @@ GtkWidget* Dialog::new_person_form(GtkSizeGroup* labels) {
     add_choice(form, tr("_Profile"), profile_,
                tr("Whose taste counts; ratings go to this profile, or to me.pt"));
     person_ = new_paragraph(34, 2);
+    explain(person_, tr("Trusted: how much is known of your taste in photos like this one. With nothing "
+                        "known the score is everyone's; ratings that agree with each other add to it"));
     form.add(person_);
     form.add(tr("Rate this photo"), new_rating_row());
     teach_ = gtk_button_new_with_mnemonic(tr("Teach it your ta_ste…"));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <vector>
+#include <string>
 
 #include <gtk/gtk.h>
 
@@ -24,23 +24,31 @@ public:
 
 private:
     GtkWidget* new_answers();
+    GtkWidget* new_stars();
     GtkWidget* new_kinds();
     GtkWidget* new_measures();
-    GtkWidget* new_measure(const char* label, const char* tip, GtkWidget*& bar, GtkWidget*& text);
     bool press(unsigned key);
     bool press_in_order(unsigned key);
+    bool press_stars(unsigned key);
     void show();
+
+    /// A number with its bar.
+    struct Measure {
+        GtkWidget* bar = nullptr;
+        GtkWidget* text = nullptr;
+    };
+    static GtkWidget* new_measure(Measure& measure, const char* tip);
+    static void show_measure(const Measure& measure, double share, const std::string& text);
 
     GtkWidget* window_ = nullptr;
     GtkWidget* question_ = nullptr;
     GtkWidget* pair_answers_ = nullptr;
     GtkWidget* order_answers_ = nullptr;
-    GtkWidget* orders_ = nullptr;  ///< whether orders are asked for
+    GtkWidget* star_answers_ = nullptr;
     GtkWidget* skip_ = nullptr;
-    GtkWidget* agreement_bar_ = nullptr;
-    GtkWidget* agreement_ = nullptr;
-    GtkWidget* trust_bar_ = nullptr;
-    GtkWidget* trust_ = nullptr;
+    Measure foreseen_;
+    Measure agreement_;
+    Measure trust_;
     GtkWidget* answers_ = nullptr;
     GtkWidget* problem_ = nullptr;
     TeachState state_;

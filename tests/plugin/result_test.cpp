@@ -192,8 +192,7 @@ TEST_CASE("whatever goes wrong, the image stays as it was", "[plugin]") {
     }
     SECTION("a profile that is not there") {
         settings.profile = installed.folder() / "nobody.pt";
-        words = "nobody.pt";
-        code = ErrorCode::io;
+        words = "nobody.pt: is not there";
     }
     SECTION("a damaged profile") {
         settings.profile = installed.folder() / "data/models/manifest.json";

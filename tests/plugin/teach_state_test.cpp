@@ -114,6 +114,48 @@ TEST_CASE("an order of five is dragged and enters as its ten comparisons", "[plu
     for (const Feedback& event : profile.events()) CHECK(event.value == 0.4);
 }
 
+TEST_CASE("each answer moves what is known, and says by how much", "[plugin]") {
+    Screen screen;
+    TeachState teach(screen.window.state, screen.host, [] {});
+    REQUIRE(screen.asked(teach));
+    CHECK(teach.trust() == 0);
+    CHECK(teach.trust_text().find("just now") == std::string::npos);
+    CHECK(teach.foreseen_text().find("first comparison") != std::string::npos);
+    teach.prefer(0);
+    REQUIRE(screen.asked(teach));
+    const double after_one = teach.trust();
+    CHECK(after_one > 0);
+    CHECK(teach.trust_text().find("(+") != std::string::npos);
+    CHECK(teach.foreseen_text().find("of 1 comparisons") != std::string::npos);
+    teach.skip();  // moves nothing, so what the last answer did stays to be seen
+    REQUIRE(screen.asked(teach));
+    CHECK(teach.trust_text().find("(+") != std::string::npos);
+    teach.undo();
+    REQUIRE(screen.asked(teach));
+    CHECK(teach.trust() < after_one);
+    CHECK(teach.trust_text().find("(−") != std::string::npos);
+    CHECK(teach.foreseen() == 0);
+}
+
+TEST_CASE("five pictures with stars give an agreement", "[plugin]") {
+    Screen screen;
+    TeachState teach(screen.window.state, screen.host, [] {});
+    REQUIRE(screen.asked(teach));
+    teach.choose(QuestionKind::stars);
+    for (int stars = 1; stars <= 5; ++stars) {
+        REQUIRE(screen.asked(teach));
+        REQUIRE(teach.pictures().size() == 1);
+        CHECK(teach.agreement_text().find("five ratings") != std::string::npos);
+        teach.prefer(0);  // is no answer to this question
+        teach.rate(stars);
+    }
+    REQUIRE(screen.asked(teach));
+    CHECK(teach.agreement_text().find("against everyone's score") != std::string::npos);
+    const UserProfile profile = load_profile(own_profile());
+    REQUIRE(profile.events().size() == 5);
+    for (const Feedback& event : profile.events()) CHECK(event.kind == FeedbackKind::rating);
+}
+
 TEST_CASE("what is skipped is not asked again, and changes no file", "[plugin]") {
     Screen screen;
     TeachState teach(screen.window.state, screen.host, [] {});

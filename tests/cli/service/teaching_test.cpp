@@ -95,6 +95,8 @@ TEST_CASE("answers turn a person's ranking round", "[teach]") {
     const Json state = teaching.state("stars");
     CHECK(state["you"][0]["photo"] > 20);
     CHECK(state["trust"] > 0);
+    CHECK(state["compared"] > 0);
+    CHECK(state["foreseen"] <= state["compared"]);
     CHECK_FALSE(state["surprises"].empty());
 }
 
