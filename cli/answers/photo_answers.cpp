@@ -1,6 +1,7 @@
 #include "answers/photo_answers.h"
 
 #include <atomic>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -42,8 +43,9 @@ Json score_failure(const PersonalModel& scorer, const Photo& photo, const std::s
     return score_row(explain_failure(scorer, photo, error));
 }
 
-Json crop_failure(const PersonalModel& scorer, const Photo& photo, const std::string& error, bool ranked) {
-    return crop_json_row(explain_failure(scorer, photo, error), ranked);
+Json crop_failure(const PersonalModel& scorer, const Photo& photo, const std::string& error, bool ranked,
+                  bool straightened) {
+    return crop_json_row(explain_failure(scorer, photo, error), ranked, straightened);
 }
 
 std::vector<Json> crop_answers(const PersonalModel& scorer, const Photo& photo, const Features& features,
@@ -53,12 +55,13 @@ std::vector<Json> crop_answers(const PersonalModel& scorer, const Photo& photo, 
     const FoundCrops found = find_photo_crops(request, formats, scorer, features, faces);
     std::vector<Json> records;
     for (std::size_t i = 0; i < formats.size(); ++i) {
-        records.push_back(crop_record(photo.file.string(), features, formats[i], found.results[i]));
+        records.push_back(crop_record(photo.file.string(), found.seen(features), formats[i], found.results[i],
+                                      request.straighten ? std::optional(found.angle) : std::nullopt));
         if (!photo.id.empty()) records.back()["id"] = photo.id;
         add_provenance(records.back(), scorer);
     }
     rank_records(records, found.fits);
-    for (Json& record : records) record = crop_json_row(record, request.rank);
+    for (Json& record : records) record = crop_json_row(record, request.rank, request.straighten);
     return records;
 }
 

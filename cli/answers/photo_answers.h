@@ -43,7 +43,7 @@ std::vector<nlohmann::ordered_json> crop_answers(const PersonalModel& scorer, co
 
 /// The row for a photo that has none because it could not be looked at.
 nlohmann::ordered_json crop_failure(const PersonalModel& scorer, const Photo& photo, const std::string& error,
-                                    bool ranked);
+                                    bool ranked, bool straightened);
 
 /// The same for explain.
 nlohmann::ordered_json explain_failure(const PersonalModel& scorer, const Photo& photo,

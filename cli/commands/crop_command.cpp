@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <piaa/level.h>
 #include <piaa/parse_number.h>
 #include <piaa/piaa.h>
 
@@ -18,6 +19,7 @@
 #include "crops/crop_record.h"
 #include "crops/crop_xmp.h"
 #include "crops/photo_crops.h"
+#include "photos/small_image.h"
 #include "report/json_rows.h"
 #include "run/photo_options.h"
 #include "run/scorer.h"
@@ -49,34 +51,38 @@ public:
     }
 
     /// Writes them for one photo and tells its records, one per format, where they are.
-    void write(const PhotoResult& photo, const std::vector<CropFormat>& formats,
-               const std::vector<CropResult>& results, std::vector<Json>& records) {
+    void write(const PhotoResult& photo, const std::vector<CropFormat>& formats, const FoundCrops& crops,
+               std::vector<Json>& records) {
         const boost::filesystem::path& file = photo.photo.file;
+        const auto& results = crops.results;
+        const double angle = crops.angle;
         std::vector<FormatCrops> found;
         for (std::size_t i = 0; i < formats.size(); ++i) {
             if (pictures_)
                 attempt([&] {
-                    for (const auto& crop : write_crops(*pictures_, file, formats[i], results[i]))
+                    for (const auto& crop : write_crops(*pictures_, file, formats[i], results[i], angle))
                         records[i]["files"].push_back(crop.string());
                 });
             if (posters_)
                 attempt([&] {
                     for (const auto& poster : write_posters(*posters_, file, formats[i], results[i],
-                                                            photo.features.photo, options_.texts))
+                                                            photo.features.photo, options_.texts, angle))
                         records[i]["files"].push_back(poster.string());
                 });
             if (previews_)
                 attempt([&] {
-                    write_preview(*previews_, file, *photo.features.picture, formats[i], results[i],
-                                  photo.features.photo, options_.texts);
+                    write_preview(*previews_, file, *crops.seen(photo.features).picture, formats[i],
+                                  results[i], photo.features.photo, options_.texts, angle);
                 });
             found.push_back({formats[i].name, results[i]});
         }
         if (options_.xmp || options_.camera_raw)
             attempt([&] {
-                const auto sidecar = write_crop_xmp(
-                    file, photo.features.photo, found,
-                    {.camera_raw = options_.camera_raw, .force = options_.force, .log = &log_});
+                const auto sidecar = write_crop_xmp(file, photo.features.photo, found,
+                                                    {.camera_raw = options_.camera_raw,
+                                                     .force = options_.force,
+                                                     .angle = angle,
+                                                     .log = &log_});
                 for (Json& record : records) record["sidecar"] = sidecar.string();
                 misread_ += options_.camera_raw && is_stem_sidecar_of_picture(file, sidecar);
             });
@@ -115,36 +121,49 @@ private:
     std::size_t misread_ = 0;
 };
 
+/// Lines are found in more pixels than some models take: where there are fewer, the photo is read once more.
+std::optional<Image> picture_for_lines(const PhotoResult& photo) {
+    const Size wanted = within(photo.features.photo, lines_side);
+    if (photo.features.picture->width() >= 0.9 * wanted.width) return std::nullopt;
+    return read_within(photo.photo, lines_side);
+}
+
 int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostream& out, std::ostream& err) {
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
     Output output(options.output, out);
-    Report report(output.stream(), format, crop_columns(),
+    Report report(output.stream(), format, crop_columns(options.straighten),
                   terminal_columns(options.photos.terminal, options.output));
     CropOutputs outputs(options, err);
     WorkerResults<FoundCrops> crops;
     std::atomic<bool> faces = options.faces;
     PhotoHandlers handlers;
     handlers.work = [&](PhotoResult& photo) {
-        crops.put(photo, find_photo_crops(options, job.formats, job.scorer, photo.features, faces));
+        const auto lines = options.straighten ? picture_for_lines(photo) : std::nullopt;
+        FoundCrops found = find_photo_crops(options, job.formats, job.scorer, photo.features, faces,
+                                            lines ? &*lines : nullptr);
         photo.features.maps.clear();
+        if (found.levelled) found.levelled->maps.clear();
+        crops.put(photo, std::move(found));
     };
     handlers.done = [&](PhotoResult&& photo) {
-        const auto [results, fits, no_faces] = crops.take(photo);
-        if (!no_faces.empty()) err << "piaa-batch: " << printable(no_faces) << "; crops may cut faces\n";
+        const FoundCrops found = crops.take(photo);
+        if (!found.no_faces.empty())
+            err << "piaa-batch: " << printable(found.no_faces) << "; crops may cut faces\n";
         std::vector<Json> records;
-        for (std::size_t i = 0; i < results.size(); ++i)
-            records.push_back(
-                crop_record(photo.photo.file.string(), photo.features, job.formats[i], results[i]));
-        outputs.write(photo, job.formats, results, records);
+        const auto angle = options.straighten ? std::optional(found.angle) : std::nullopt;
+        for (std::size_t i = 0; i < found.results.size(); ++i)
+            records.push_back(crop_record(photo.photo.file.string(), found.seen(photo.features),
+                                          job.formats[i], found.results[i], angle));
+        outputs.write(photo, job.formats, found, records);
         for (Json& record : records) {
             if (reads_list(options.photos)) record["id"] = photo.photo.id;
             job.scorer.add_provenance(record);
         }
-        rank_records(records, fits);
+        rank_records(records, found.fits);
         for (const Json& record : records) {
             if (json)
-                report.add(crop_json_row(record, options.rank));
+                report.add(crop_json_row(record, options.rank, options.straighten));
             else
                 for (const Json& row : crop_rows(record)) report.add(row);
         }
@@ -152,7 +171,8 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
     };
     if (reads_list(options.photos) && format == ReportFormat::jsonl)
         handlers.failed = [&](const PhotoResult& photo) {
-            report.add(crop_failure(job.scorer, photo.photo, photo.error->what(), options.rank));
+            report.add(
+                crop_failure(job.scorer, photo.photo, photo.error->what(), options.rank, options.straighten));
             output.flush();
         };
     PhotoRunOptions photos = options.photos;
@@ -265,6 +285,9 @@ void add_constraint_options(CLI::App& command, CropRequest& request) {
         [&request](const std::string& text) { request.min_pixels = parse_size(text); },
         "Smallest crop, as 1080x1350")
         ->type_name("WxH");
+    command.add_flag(
+        "--straighten", request.straighten,
+        "Level photos that are surely tilted, by at most 8 degrees; boxes are of the levelled photo");
     command.add_flag("--upscale", request.upscale, "Crops may be smaller than a preset's size in pixels");
 }
 
@@ -319,6 +342,7 @@ int run_crop(const CropCommandOptions& options, std::ostream& out, std::ostream&
     try {
         auto formats = requested_formats(options);
         check_room(formats, options.texts);
+        if (options.straighten) estimate_tilt(Image({64, 64}, std::vector<std::uint8_t>(64 * 64 * 3)));
         job = CropJob{Scorer(options.scorer), std::move(formats)};
     } catch (const Error& error) {
         say(err, error.what());

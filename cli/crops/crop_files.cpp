@@ -10,11 +10,12 @@
 #include <fmt/format.h>
 
 #include <piaa/error.h>
+#include <piaa/level.h>
 #include <piaa/whole_file.h>
 
 #include "crops/image_crop.h"
 #include "photos/image_file.h"
-#include "photos/small_image.h"
+#include "photos/levelled_image.h"
 
 namespace piaa::cli {
 namespace {
@@ -39,17 +40,17 @@ std::string shortened(const std::string& stem, std::size_t more) {
 }
 
 /// The picture, or more of the photo's pixels where it is so long that a preview would be a thin strip.
-Image wide_enough(const Image& picture, const fs::path& photo, Size photo_size) {
+Image wide_enough(const Image& picture, const fs::path& photo, Size frame, Size photo_size, double angle) {
     constexpr int thin = 160, longest = 4096;
     const int shorter = std::min(picture.width(), picture.height());
     const double scale =
         std::min(static_cast<double>(thin) / shorter,
-                 static_cast<double>(std::min(longest, std::max(photo_size.width, photo_size.height))) /
+                 static_cast<double>(std::min(longest, std::max(frame.width, frame.height))) /
                      std::max(picture.width(), picture.height()));
     if (scale <= 1) return picture;
     const Size size{static_cast<int>(std::lround(picture.width() * scale)),
                     static_cast<int>(std::lround(picture.height() * scale))};
-    return read_at({photo}, [size](Size) { return size; });
+    return read_levelled({photo}, photo_size, size, angle);
 }
 
 /// A format's name as part of a file name: "4:5" is "4x5".
@@ -103,38 +104,39 @@ fs::path CropFiles::name(const fs::path& photo, const std::string& what, const s
 }
 
 std::vector<fs::path> write_crops(CropFiles& files, const fs::path& photo, const CropFormat& format,
-                                  const CropResult& result) {
+                                  const CropResult& result, double angle) {
     const std::string suffix = crop_suffix(photo);
     std::vector<fs::path> written;
     for (const CropCandidate& crop : result.crops) {
         const std::string rank = std::to_string(written.size() + 1);
         written.push_back(files.name(photo, format.name + "_" + rank, suffix));
-        write_crop(photo, crop.box, format.size, written.back());
+        write_crop(photo, crop.box, format.size, written.back(), angle);
     }
     return written;
 }
 
 std::vector<fs::path> write_posters(CropFiles& files, const fs::path& photo, const CropFormat& format,
-                                    const CropResult& result, Size photo_size, const PosterTexts& texts) {
+                                    const CropResult& result, Size photo_size, const PosterTexts& texts,
+                                    double angle) {
     std::vector<fs::path> written;
     for (const CropCandidate& crop : result.crops) {
         const std::string rank = std::to_string(written.size() + 1);
         written.push_back(files.name(photo, format.name + "_" + rank, ".svg"));
-        const std::string svg = poster_svg({photo}, photo_size, crop, format.size, texts);
+        const std::string svg = poster_svg({photo}, photo_size, crop, format.size, texts, angle);
         write_whole_file(written.back(), std::as_bytes(std::span(svg)));
     }
     return written;
 }
 
 void write_preview(CropFiles& files, const fs::path& photo, const Image& picture, const CropFormat& format,
-                   const CropResult& result, Size photo_size, const PosterTexts& texts) {
+                   const CropResult& result, Size photo_size, const PosterTexts& texts, double angle) {
     constexpr std::array<Colour, 3> colours{{{255, 220, 0}, {0, 200, 255}, {255, 90, 200}}};
     const CropCandidate& best = result.crops.front();
-    Image drawn = wide_enough(picture, photo, photo_size);
-    if (!best.copy.empty())
-        drawn = with_text_layer(drawn, normalized(best.box, photo_size), best.copy, texts);
+    const Size frame = Levelling{angle, photo_size}.frame();
+    Image drawn = wide_enough(picture, photo, frame, photo_size, angle);
+    if (!best.copy.empty()) drawn = with_text_layer(drawn, normalized(best.box, frame), best.copy, texts);
     for (std::size_t i = result.crops.size(); i-- > 0;) {
-        const Box box = normalized(result.crops[i].box, photo_size);
+        const Box box = normalized(result.crops[i].box, frame);
         draw_box(drawn, box, {0, 0, 0}, i == 0 ? 5 : 3);
         draw_box(drawn, box, colours[i % colours.size()], i == 0 ? 4 : 2);
         for (const TextArea& copy : result.crops[i].copy)

@@ -29,19 +29,23 @@ private:
     std::map<std::string, std::string> photo_of_;  ///< which photo has a name
 };
 
+// angle: degrees that the frame in which crops lie is turned clockwise on the photo, see piaa/level.h.
+
 /// Writes each crop, brought to the format's size, and gives the files.
 std::vector<boost::filesystem::path> write_crops(CropFiles& files, const boost::filesystem::path& photo,
-                                                 const CropFormat& format, const CropResult& result);
+                                                 const CropFormat& format, const CropResult& result,
+                                                 double angle = 0);
 
 /// Writes each crop as a poster, see poster_svg(), and gives the files.
 std::vector<boost::filesystem::path> write_posters(CropFiles& files, const boost::filesystem::path& photo,
                                                    const CropFormat& format, const CropResult& result,
-                                                   Size photo_size, const PosterTexts& texts);
+                                                   Size photo_size, const PosterTexts& texts,
+                                                   double angle = 0);
 
-/// Writes the photo with the boxes drawn on it, the best one thickest and with its text. Where `picture` is a
-/// thin strip, the photo is read again.
+/// Writes the photo with the boxes drawn on it, the best one thickest and with its text. picture: in that
+/// frame. Where it is a thin strip, the photo is read again.
 void write_preview(CropFiles& files, const boost::filesystem::path& photo, const Image& picture,
                    const CropFormat& format, const CropResult& result, Size photo_size,
-                   const PosterTexts& texts);
+                   const PosterTexts& texts, double angle = 0);
 
 }  // namespace piaa::cli

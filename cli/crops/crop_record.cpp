@@ -54,9 +54,10 @@ Json crop_json(const CropCandidate& crop, const Features& photo) {
 }  // namespace
 
 Json crop_record(const std::string& path, const Features& photo, const CropFormat& format,
-                 const CropResult& result) {
+                 const CropResult& result, std::optional<double> angle) {
     const Size size = photo.photo;
     Json record{{"path", path}, {"width", size.width}, {"height", size.height}, {"format", format.name}};
+    if (angle) record["angle"] = *angle;
     if (format.size) record["size"] = {format.size->width, format.size->height};
     record["crops"] = Json::array();
     for (const CropCandidate& crop : result.crops) record["crops"].push_back(crop_json(crop, photo));
@@ -69,6 +70,7 @@ std::vector<Json> crop_rows(const Json& record) {
     std::vector<Json> rows;
     for (const Json& crop : record["crops"]) {
         Json row{{"path", record["path"]}, {"format", record["format"]}, {"rank", rows.size() + 1}};
+        if (record.contains("angle")) row["angle"] = record["angle"];
         for (const char* side : {"x", "y", "w", "h"}) row[side] = crop["box"][side];
         for (const char* name : {"score", "margin_over_full", "kept", "violations", "reasons"})
             row[name] = crop[name];
@@ -80,19 +82,21 @@ std::vector<Json> crop_rows(const Json& record) {
     return rows;
 }
 
-std::vector<Column> crop_columns() {
-    return {{"path"},
-            {.name = "format", .width = 16},
-            {.name = "rank", .width = 4},
-            {.name = "x", .width = 5},
-            {.name = "y", .width = 5},
-            {.name = "w", .width = 5},
-            {.name = "h", .width = 5},
-            {.name = "score", .width = 5, .decimals = 3},
-            {.name = "margin_over_full", .width = 16, .decimals = 3},
-            {.name = "kept", .width = 5},
-            {.name = "leave_it", .width = 8},
-            {.name = "violations", .width = 12}};
+std::vector<Column> crop_columns(bool straighten) {
+    std::vector<Column> columns{{"path"},
+                                {.name = "format", .width = 16},
+                                {.name = "rank", .width = 4},
+                                {.name = "x", .width = 5},
+                                {.name = "y", .width = 5},
+                                {.name = "w", .width = 5},
+                                {.name = "h", .width = 5},
+                                {.name = "score", .width = 5, .decimals = 3},
+                                {.name = "margin_over_full", .width = 16, .decimals = 3},
+                                {.name = "kept", .width = 5},
+                                {.name = "leave_it", .width = 8},
+                                {.name = "violations", .width = 12}};
+    if (straighten) columns.insert(columns.begin() + 3, {.name = "angle", .width = 5, .decimals = 2});
+    return columns;
 }
 
 }  // namespace piaa::cli

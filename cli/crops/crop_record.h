@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -13,12 +15,13 @@
 namespace piaa::cli {
 
 /// What JSON says of one photo in one format, best crop first. Each crop has an `id`, its PictureName by
-/// content id.
+/// content id. angle: with --straighten alone, the
+/// degrees that the frame in which boxes lie is turned clockwise on the photo; width and height are its.
 nlohmann::ordered_json crop_record(const std::string& path, const Features& photo, const CropFormat& format,
-                                   const CropResult& result);
+                                   const CropResult& result, std::optional<double> angle = {});
 
 /// The same for tables and CSV: one flat row per crop.
 std::vector<nlohmann::ordered_json> crop_rows(const nlohmann::ordered_json& record);
-std::vector<Column> crop_columns();
+std::vector<Column> crop_columns(bool straighten = false);
 
 }  // namespace piaa::cli

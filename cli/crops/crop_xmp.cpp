@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <piaa/error.h>
+#include <piaa/level.h>
 
 #include "changes/undo_log.h"
 #include "crops/image_crop.h"
@@ -47,36 +48,77 @@ std::string iptc_prefix(const std::string& packet) {
 }
 
 /// An IPTC Image Region with a recommended crop.
-std::string region_of(const std::string& prefix, const std::string& name, const Box& box) {
+std::string region_of(const std::string& prefix, const std::string& name, const Box& box,
+                      const Levelling& level) {
     const auto start = [&](const std::string& field) { return "<" + prefix + ":" + field; };
     const auto end = [&](const std::string& field) { return "</" + prefix + ":" + field + ">"; };
     const auto field = [&](const std::string& field, const std::string& value) {
         return start(field) + ">" + value + end(field);
     };
+    const auto shape = [&] {
+        if (level.angle == 0)
+            return field("rbX", number(box.x)) + field("rbY", number(box.y)) +
+                   field("rbW", number(box.width)) + field("rbH", number(box.height));
+        std::string vertices;
+        for (const Point& corner : level.corners(box))
+            vertices += "<rdf:li rdf:parseType=\"Resource\">" + field("rbX", number(corner.x)) +
+                        field("rbY", number(corner.y)) + "</rdf:li>";
+        return field("rbVertices", "<rdf:Seq>" + vertices + "</rdf:Seq>");
+    };
     return "<rdf:li xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:" + prefix + "=\"" +
            std::string(iptc) + "\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" rdf:parseType=\"Resource\">" +
-           start("RegionBoundary") + " rdf:parseType=\"Resource\">" + field("rbShape", "rectangle") +
-           field("rbUnit", "relative") + field("rbX", number(box.x)) + field("rbY", number(box.y)) +
-           field("rbW", number(box.width)) + field("rbH", number(box.height)) + end("RegionBoundary") +
-           field("rId", xml_text(name)) + start("rRole") +
+           start("RegionBoundary") + " rdf:parseType=\"Resource\">" +
+           field("rbShape", level.angle == 0 ? "rectangle" : "polygon") + field("rbUnit", "relative") +
+           shape() + end("RegionBoundary") + field("rId", xml_text(name)) + start("rRole") +
            "><rdf:Bag><rdf:li rdf:parseType=\"Resource\"><xmp:Identifier><rdf:Bag><rdf:li>" + recommended +
            "</rdf:li></rdf:Bag></xmp:Identifier></rdf:li></rdf:Bag>" + end("rRole") + "</rdf:li>";
 }
 
 /// Those of an earlier run give way.
-void set_regions(XmpSidecar& sidecar, Size size, const std::vector<FormatCrops>& crops) {
+void set_regions(XmpSidecar& sidecar, const Levelling& level, const std::vector<FormatCrops>& crops) {
     const std::string prefix = iptc_prefix(sidecar.before().value_or(""));
     std::vector<std::string> items;
     for (const FormatCrops& format : crops)
         for (std::size_t rank = 0; rank < format.result.crops.size(); ++rank)
             items.push_back(region_of(prefix, our_id + format.format + "-" + std::to_string(rank + 1),
-                                      normalized(format.result.crops[rank].box, size)));
+                                      normalized(format.result.crops[rank].box, level.frame()), level));
     sidecar.set_items(regions, prefix, our_id, items);
 }
 
-/// The four sides as crs: says them.
-std::string sides_of(const Box& box) {
-    return number(box.x) + " " + number(box.y) + " " + number(box.right()) + " " + number(box.bottom());
+/// A crop as crs: says it: two corners of a rectangle that is turned clockwise by the angle on the photo,
+/// which lies as its file holds it.
+struct CameraRawCrop {
+    Point top_left;
+    Point bottom_right;
+    double angle = 0;  ///< degrees
+};
+
+CameraRawCrop camera_raw_crop(const Levelling& level, const Box& box, int orientation) {
+    if (level.angle == 0) {
+        const Box sides = before_orientation(box, orientation);
+        return {{sides.x, sides.y}, {sides.right(), sides.bottom()}, 0};
+    }
+    const auto corners = level.corners(box);
+    const auto stored = [&](const Point& point) {
+        const Box at = before_orientation({point.x, point.y, 0, 0}, orientation);
+        return Point{at.x, at.y};
+    };
+    CameraRawCrop crop;
+    constexpr std::array<Point, 4> unit{{{0, 0}, {1, 0}, {1, 1}, {0, 1}}};
+    for (std::size_t i = 0; i < unit.size(); ++i) {
+        const Point corner = stored(unit[i]);
+        if (corner.x < 0.5 && corner.y < 0.5) crop.top_left = stored(corners[i]);
+        if (corner.x > 0.5 && corner.y > 0.5) crop.bottom_right = stored(corners[i]);
+    }
+    const bool mirrored = orientation == 2 || orientation == 4 || orientation == 5 || orientation == 7;
+    crop.angle = mirrored ? -level.angle : level.angle;
+    return crop;
+}
+
+/// The four sides as crs: says them, and the angle where there is one.
+std::string sides_of(const CameraRawCrop& crop) {
+    return number(crop.top_left.x) + " " + number(crop.top_left.y) + " " + number(crop.bottom_right.x) + " " +
+           number(crop.bottom_right.y) + (crop.angle == 0 ? "" : " " + number(crop.angle));
 }
 
 /// What a key of XMP says, in a sidecar or in a photo.
@@ -100,8 +142,9 @@ bool cropped_by_hand(const Values& values) {
     std::string has = values("Xmp.crs.HasCrop").value_or("");
     boost::algorithm::trim(has);
     boost::algorithm::to_lower(has, std::locale::classic());
-    bool whole = std::abs(crs_value(values, "CropAngle").value_or(0)) < 1e-6;
-    bool ours = whole;
+    const double angle = crs_value(values, "CropAngle").value_or(0);
+    bool whole = std::abs(angle) < 1e-6;
+    bool ours = true;
     std::istringstream written(values("Xmp.piaa.CameraRawCrop").value_or(""));
     written.imbue(std::locale::classic());
     for (const auto& [name, otherwise] : sides) {
@@ -110,6 +153,9 @@ bool cropped_by_hand(const Values& values) {
         double our_value = 0;
         ours = written >> our_value && std::abs(value - our_value) < 2e-6 && ours;
     }
+    double our_angle = 0;
+    if (!(written >> our_angle)) our_angle = 0;
+    ours = ours && std::abs(angle - our_angle) < 2e-6;
     if (ours || has == "false" || has == "0" || has == "no") return false;
     return !whole || has == "true" || has == "1" || has == "yes";
 }
@@ -133,14 +179,14 @@ void check_uncropped(const XmpSidecar& sidecar, const fs::path& cropped) {
                                              "one beside it all the same");
 }
 
-void set_camera_raw(XmpSidecar& sidecar, const Box& box) {
+void set_camera_raw(XmpSidecar& sidecar, const CameraRawCrop& crop) {
     sidecar.set("Xmp.crs.HasCrop", "True");
-    sidecar.set("Xmp.crs.CropLeft", number(box.x));
-    sidecar.set("Xmp.crs.CropTop", number(box.y));
-    sidecar.set("Xmp.crs.CropRight", number(box.right()));
-    sidecar.set("Xmp.crs.CropBottom", number(box.bottom()));
-    sidecar.set("Xmp.crs.CropAngle", "0");
-    sidecar.set("Xmp.piaa.CameraRawCrop", sides_of(box));
+    sidecar.set("Xmp.crs.CropLeft", number(crop.top_left.x));
+    sidecar.set("Xmp.crs.CropTop", number(crop.top_left.y));
+    sidecar.set("Xmp.crs.CropRight", number(crop.bottom_right.x));
+    sidecar.set("Xmp.crs.CropBottom", number(crop.bottom_right.y));
+    sidecar.set("Xmp.crs.CropAngle", crop.angle == 0 ? "0" : number(crop.angle));
+    sidecar.set("Xmp.piaa.CameraRawCrop", sides_of(crop));
 }
 
 /// The RAW file of a photo: itself, or the one beside it; empty for none.
@@ -178,13 +224,14 @@ fs::path write_crop_xmp(const fs::path& photo, Size size, const std::vector<Form
     const fs::path raw = options.camera_raw ? raw_file_of(photo) : fs::path();
     XmpSidecar sidecar(raw.empty() ? find_sidecar(photo).value_or(new_sidecar(photo))
                                    : camera_raw_sidecar(raw));
-    set_regions(sidecar, size, crops);
+    const Levelling level{options.angle, size};
+    set_regions(sidecar, level, crops);
     if (options.camera_raw) {
         const fs::path& cropped = raw.empty() ? photo : raw;
         check_frame(photo, size, cropped);
-        const Box best = normalized(crops.front().result.crops.front().box, size);
+        const Box best = normalized(crops.front().result.crops.front().box, level.frame());
         if (!options.force) check_uncropped(sidecar, cropped);
-        set_camera_raw(sidecar, before_orientation(best, read_orientation(cropped)));
+        set_camera_raw(sidecar, camera_raw_crop(level, best, read_orientation(cropped)));
     }
     if (!sidecar.changed()) return sidecar.file();
     if (options.log) options.log->will_write(sidecar.file(), sidecar.before(), sidecar.packet());

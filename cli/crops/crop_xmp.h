@@ -21,10 +21,12 @@ struct CropXmpOptions {
     /// Also the best crop of the first format as crs: values, which Lightroom and Camera Raw apply.
     bool camera_raw = false;
     bool force = false;      ///< replace crs: values of a crop that is there
+    double angle = 0;        ///< degrees that the frame in which crops lie is turned clockwise on the photo
     UndoLog* log = nullptr;  ///< told of each sidecar before it is written
 };
 
-/// Writes the crops into the photo's XMP sidecar as IPTC Image Regions with the role "recommended cropping";
+/// Writes the crops into the photo's XMP sidecar as IPTC Image Regions with the role "recommended cropping",
+/// rectangles, or polygons where the photo was levelled; size: the photo's;
 /// those of an earlier run are replaced, everything else in the sidecar stays. With crs: values a photo that
 /// is a RAW file, or has one beside it, gets IMG.xmp, where Lightroom reads them, in the frame of the RAW
 /// file. Gives the sidecar. Throws Error(bad_data) for a sidecar that is none, for crs: values of another

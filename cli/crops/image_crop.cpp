@@ -4,13 +4,16 @@
 #include <cctype>
 #include <cmath>
 #include <memory>
+#include <numbers>
 #include <span>
 #include <string_view>
+#include <vector>
 #include <vips/vips8>
 
 #include <boost/filesystem/operations.hpp>
 
 #include <piaa/error.h>
+#include <piaa/level.h>
 #include <piaa/whole_file.h>
 
 #include "metadata/crop_metadata.h"
@@ -84,6 +87,21 @@ VImage brought_to(VImage crop, Size size) {
     return crop.extract_area(0, 0, size.width, size.height);
 }
 
+/// A box of the frame that is turned clockwise by `angle` on the photo, in the photo's format.
+VImage levelled_box(const VImage& photo, const PixelBox& box, double angle) {
+    const Size frame = Levelling{angle, {photo.width(), photo.height()}}.frame();
+    const double c = std::cos(angle * std::numbers::pi / 180), s = std::sin(angle * std::numbers::pi / 180);
+    const double x = (photo.width() - 1) / 2.0, y = (photo.height() - 1) / 2.0;
+    return photo.copy_memory()
+        .affine({c, s, -s, c}, VImage::option()
+                                   ->set("interpolate", vips::VInterpolate::new_from_name("lbb"))
+                                   ->set("odx", (frame.width - 1) / 2.0 - (c * x + s * y))
+                                   ->set("ody", (frame.height - 1) / 2.0 - (c * y - s * x))
+                                   ->set("oarea", std::vector<int>{box.x, box.y, box.width, box.height})
+                                   ->set("extend", VIPS_EXTEND_COPY))
+        .cast(photo.format());
+}
+
 /// Options of libvips' writer for a suffix.
 std::string quality(std::string suffix) {
     std::transform(suffix.begin(), suffix.end(), suffix.begin(),
@@ -129,19 +147,23 @@ auto naming(const fs::path& photo, Work work) {
 
 }  // namespace
 
-void write_crop(const fs::path& photo, const PixelBox& box, std::optional<Size> size, const fs::path& to) {
+void write_crop(const fs::path& photo, const PixelBox& box, std::optional<Size> size, const fs::path& to,
+                double angle) {
     const std::string bytes = naming(photo, [&] {
         const ImageFormat format = read_header(photo).format;  // starts libvips and refuses what is no photo
         const VImage whole = upright(photo, format);
-        VImage crop = whole.extract_area(box.x, box.y, box.width, box.height).copy_memory();
+        VImage crop = (angle == 0 ? whole.extract_area(box.x, box.y, box.width, box.height)
+                                  : levelled_box(whole, box, angle))
+                          .copy_memory();
         if (size && (size->width != box.width || size->height != box.height)) crop = brought_to(crop, *size);
         const bool told = format != ImageFormat::bmp && format != ImageFormat::raw;
         const int orientation = told ? read_orientation(photo) : 1;
         const Size seen{whole.width(), whole.height()};
         leave_the_whole(crop, {.stored = orientation >= 5 ? Size{seen.height, seen.width} : seen,
                                .orientation = orientation,
-                               .upright = normalized(box, seen),
-                               .pixels = {crop.width(), crop.height()}});
+                               .upright = normalized(box, Levelling{angle, seen}.frame()),
+                               .pixels = {crop.width(), crop.height()},
+                               .angle = angle});
         std::string encoded = encoded_as(crop, to.extension().string());
         const bool left_behind = format == ImageFormat::tiff || format == ImageFormat::raw;
         return left_behind ? with_metadata(photo, std::move(encoded)) : encoded;

@@ -1,10 +1,50 @@
 #include "crops/photo_crops.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <piaa/faces.h>
+#include <piaa/level.h>
+
+#include "photos/small_image.h"
 
 namespace piaa::cli {
+namespace {
+
+/// Whether the frame cuts nothing off a box of the photo.
+bool holds(const Levelling& level, const Box& box) {
+    for (const double x : {box.x, box.right()})
+        for (const double y : {box.y, box.bottom()}) {
+            const Box place = level.in_frame({x, y, 0, 0});
+            if (place.x <= 0 || place.x >= 1 || place.y <= 0 || place.y >= 1) return false;
+        }
+    return true;
+}
+
+/// Looks at the photo again through an upright frame, where it is surely tilted and all that must be kept
+/// lies in the frame.
+void level(const Model& model, const Features& photo, const Image* lines,
+           const std::vector<BoxArgument>& keep, FoundCrops& found) {
+    if (!photo.picture) return;
+    const double tilt = sure_tilt(estimate_tilt(lines != nullptr ? *lines : *photo.picture));
+    const Levelling level{std::round(100 * tilt) / 100, photo.photo};  // as records and sidecars tell it
+    if (level.angle == 0) return;
+    for (const BoxArgument& box : keep)
+        if (!holds(level, box.in(photo.photo))) return;
+    const Image picture = levelled(*photo.picture, level.angle);
+    found.levelled = std::move(extract_features(model, {&picture, 1}, {.keep_maps = true}).front());
+    found.levelled->photo = level.frame();
+    found.angle = level.angle;
+}
+
+}  // namespace
+
+Size crop_decode_size(const Model& model, Size photo, bool straighten) {
+    const Size needed = decode_size(model, photo);
+    if (!straighten) return needed;
+    const Size lines = within(photo, lines_side);
+    return {std::max(needed.width, lines.width), std::max(needed.height, lines.height)};
+}
 
 std::vector<CropFormat> requested_formats(const CropRequest& request) {
     auto formats = crop_formats(request.presets, request.aspects, request.upscale);
@@ -23,12 +63,16 @@ std::vector<CropFormat> requested_formats(const CropRequest& request) {
 }
 
 FoundCrops find_photo_crops(const CropRequest& request, const std::vector<CropFormat>& formats,
-                            const PersonalModel& scorer, const Features& features, std::atomic<bool>& faces) {
+                            const PersonalModel& scorer, const Features& photo, std::atomic<bool>& faces,
+                            const Image* lines) {
     FoundCrops found;
+    if (request.straighten) level(scorer.model(), photo, lines, request.keep, found);
+    const Features& features = found.seen(photo);
     std::vector<CropOptions> options;
     for (const CropFormat& format : formats) {
         options.push_back(format.options);
-        for (const BoxArgument& keep : request.keep) options.back().keep.push_back(keep.in(features.photo));
+        for (const BoxArgument& keep : request.keep)
+            options.back().keep.push_back(Levelling{found.angle, photo.photo}.in_frame(keep.in(photo.photo)));
         options.back().taste = scorer.crop_taste(features);
         options.back().judge = scorer.crop_judge(features);
     }

@@ -28,8 +28,9 @@ struct CropRequest {
     double margin = 0;
     double min_kept = 0;
     Size min_pixels{0, 0};
-    bool rank = false;     ///< say which format suits the photo best
-    bool upscale = false;  ///< crops may be smaller than a preset's size
+    bool rank = false;        ///< say which format suits the photo best
+    bool straighten = false;  ///< level photos that are surely tilted, see piaa/level.h
+    bool upscale = false;     ///< crops may be smaller than a preset's size
 };
 
 /// The formats that a request comes to. Throws as crop_formats() does.
@@ -40,12 +41,25 @@ struct FoundCrops {
     std::vector<CropResult> results;   ///< one for each format
     std::vector<FormatFit> fits = {};  ///< the same, where formats are to be ranked
     std::string no_faces = {};         ///< why no faces were looked for, where somebody should know
+    /// The photo as an upright frame shows it, where it was levelled (piaa/level.h): boxes are of this.
+    std::optional<Features> levelled = {};
+    double angle = 0;  ///< degrees that the frame is turned clockwise on the photo
+
+    const Features& seen(const Features& photo) const { return levelled ? *levelled : photo; }
 };
 
-/// formats: of the request. features: with maps. `faces` becomes false where no faces can be found at all,
+constexpr int lines_side = 512;  ///< pixels of a photo's longer side in which straight lines are found well
+
+/// Pixels a side that a photo is decoded with at least, so that crops can be found as the request says.
+Size crop_decode_size(const Model& model, Size photo, bool straighten);
+
+/// formats: of the request. photo: with maps. A photo that is levelled runs through the network again;
+/// lines: where its lines are looked for, null for its features' picture.
+/// `faces` becomes false where no faces can be found at all,
 /// which is said once. Safe to call from several threads. Throws Error(bad_argument) for a box that lies
-/// outside.
+/// outside, and as estimate_tilt().
 FoundCrops find_photo_crops(const CropRequest& request, const std::vector<CropFormat>& formats,
-                            const PersonalModel& scorer, const Features& features, std::atomic<bool>& faces);
+                            const PersonalModel& scorer, const Features& photo, std::atomic<bool>& faces,
+                            const Image* lines = nullptr);
 
 }  // namespace piaa::cli

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <piaa/error.h>
+#include <piaa/level.h>
 
 #include "console/base64.h"
 #include "console/counted.h"
@@ -18,6 +19,7 @@
 #include "metadata/xml_text.h"
 #include "photos/image_file.h"
 #include "photos/image_png.h"
+#include "photos/levelled_image.h"
 #include "photos/small_image.h"
 
 namespace piaa::cli {
@@ -178,10 +180,11 @@ Image with_text_layer(const Image& picture, const Box& crop, const std::vector<T
 }
 
 std::string poster_svg(const Photo& photo, Size photo_size, const CropCandidate& crop,
-                       const std::optional<Size>& size, const PosterTexts& texts) {
-    const Size whole = picture_size(photo_size, crop.box, size);
-    const Image picture = read_at(photo, [whole](Size) { return whole; });
-    const Box shown = scaled(normalized(crop.box, photo_size), whole);
+                       const std::optional<Size>& size, const PosterTexts& texts, double angle) {
+    const Size frame = Levelling{angle, photo_size}.frame();
+    const Size whole = picture_size(frame, crop.box, size);
+    const Image picture = read_levelled(photo, photo_size, whole, angle);
+    const Box shown = scaled(normalized(crop.box, frame), whole);
     const Size poster = size.value_or(
         Size{static_cast<int>(std::lround(shown.width)), static_cast<int>(std::lround(shown.height))});
     std::string areas;

@@ -30,8 +30,10 @@ Image with_text_layer(const Image& picture, const Box& crop, const std::vector<T
 
 /// A crop as a poster: an SVG that holds the whole photo, shows the crop by its viewBox and has the text
 /// above it, so that all of it can be moved afterwards. photo: its bytes or else its file. size: pixels of
-/// the poster; none for the crop's, at most 2400 along its longer side. Throws as read_image() does.
+/// the poster; none for the crop's, at most 2400 along its longer side. angle: degrees that the frame in
+/// which the crop lies is turned clockwise on the photo; the SVG holds that frame then. Throws as
+/// read_image() does.
 std::string poster_svg(const Photo& photo, Size photo_size, const CropCandidate& crop,
-                       const std::optional<Size>& size, const PosterTexts& texts);
+                       const std::optional<Size>& size, const PosterTexts& texts, double angle = 0);
 
 }  // namespace piaa::cli

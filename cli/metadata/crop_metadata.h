@@ -15,8 +15,9 @@ namespace piaa::cli {
 struct CropPlace {
     Size stored;          ///< pixels of the photo as its file holds them
     int orientation = 1;  ///< Exif, 1 to 8, of the photo; the crop is upright
-    Box upright;          ///< the crop, in shares of the photo as people see it
+    Box upright;          ///< the crop, in shares of the photo as people see it, or of the frame
     Size pixels;          ///< of the crop
+    double angle = 0;     ///< degrees that the frame is turned clockwise on the photo (piaa/level.h)
 };
 
 /// Gives the bytes of a crop what libvips' writers leave behind: the Exif and IPTC of a TIFF photo, and these

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <piaa/level.h>
+
 #include "metadata/orientation.h"
 
 namespace piaa::cli {
@@ -117,7 +119,11 @@ void copy(const XmpData& from, const std::string& key, XmpData& to, bool whole) 
 }
 
 /// A region of the upright photo as the crop sees it; nothing when most of it lies outside.
-std::optional<Box> in_crop(const Box& region, const Box& crop) {
+std::optional<Box> in_crop(const Box& of_photo, const CropPlace& place) {
+    const bool quarter = place.orientation >= 5;
+    const Size photo = quarter ? Size{place.stored.height, place.stored.width} : place.stored;
+    const Box region = place.angle == 0 ? of_photo : Levelling{place.angle, photo}.in_frame(of_photo);
+    const Box& crop = place.upright;
     const double left = std::max(region.x, crop.x), right = std::min(region.right(), crop.right());
     const double top = std::max(region.y, crop.y), bottom = std::min(region.bottom(), crop.bottom());
     if (right <= left || bottom <= top) return std::nullopt;
@@ -150,7 +156,7 @@ void add_mwg(const XmpData& photo, const CropPlace& place, XmpData& crop) {
         if (!box || (!unit.empty() && unit != "normalized")) continue;
         box->x -= box->width / 2;  // it is told by its middle
         box->y -= box->height / 2;
-        auto inside = in_crop(after_orientation(*box, *orientation), place.upright);
+        auto inside = in_crop(after_orientation(*box, *orientation), place);
         if (!inside) continue;
         if (kept == 0) {
             copy(photo, mwg, crop, false);
@@ -190,7 +196,7 @@ void add_iptc(const XmpData& photo, const CropPlace& place, XmpData& crop) {
                     box->width / place.stored.width, box->height / place.stored.height};
         else if (unit != "relative")
             continue;
-        const auto inside = in_crop(*box, place.upright);
+        const auto inside = in_crop(*box, place);
         if (!inside) continue;
         if (kept == 0) copy(photo, iptc_list, crop, false);
         copy(photo, iptc_list, i, crop, ++kept);

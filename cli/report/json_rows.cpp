@@ -35,10 +35,11 @@ Json in_schema(const Json& empty, const Json& record) {
     return row;
 }
 
-Json crop_json_row(const Json& record, bool ranked) {
+Json crop_json_row(const Json& record, bool ranked, bool straightened) {
     static const Json empty = framed({{"id", ""},
                                       {"width", 0},
                                       {"height", 0},
+                                      {"angle", 0.0},
                                       {"format", ""},
                                       {"size", {0, 0}},
                                       {"crops", Json::array()},
@@ -55,6 +56,7 @@ Json crop_json_row(const Json& record, bool ranked) {
     Json row = in_schema(empty, record);
     for (const char* key : {"rank", "fit", "fit_framing", "fit_text", "fit_reasons"})
         if (!ranked) row.erase(key);
+    if (!straightened) row.erase("angle");
     for (Json& crop : row["crops"])
         if (!crop.contains("copy")) crop["copy"] = Json::array();
     return row;

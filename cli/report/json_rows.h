@@ -10,7 +10,8 @@ namespace piaa::cli {
 ///
 ///   every command  schema: score_row_schema; path, model, model_hash, profile_hash, version, device,
 ///                  error: text
-///   crop           one row per photo and format. id; width, height; format; size: the two numbers that
+///   crop           one row per photo and format. id; width, height; angle: with
+///                  --straighten alone; format; size: the two numbers that
 ///                  a preset asks for, [0, 0] for none; crops: objects, copy and id, which names the crop
 ///                  for `adapt --choices` (PictureName, in percent), always among their keys;
 ///                  leave_it; focal_point {x, y}; rank, fit, fit_framing, fit_text, fit_reasons: with
@@ -19,7 +20,8 @@ namespace piaa::cli {
 ///                  flags: an object with a boolean for each; reason: text
 ///   suggest        score, generic, trust; why: text
 ///   similar        likeness, score
-nlohmann::ordered_json crop_json_row(const nlohmann::ordered_json& record, bool ranked);
+nlohmann::ordered_json crop_json_row(const nlohmann::ordered_json& record, bool ranked,
+                                     bool straightened = false);
 nlohmann::ordered_json pick_json_row(const nlohmann::ordered_json& record);
 nlohmann::ordered_json suggest_json_row(const nlohmann::ordered_json& record);
 nlohmann::ordered_json similar_json_row(const nlohmann::ordered_json& record);

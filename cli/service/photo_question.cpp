@@ -161,6 +161,7 @@ CropRequest asked_crops(const Query& query) {
         if (const std::string size = parameter(query, "min-pixels"); !size.empty())
             request.min_pixels = parse_size(size);
         request.upscale = truth_of(query, "upscale", false);
+        request.straighten = truth_of(query, "straighten", false);
         request.rank = truth_of(query, "rank-presets", false);
     } catch (const Error& error) {
         refuse(400, error.what());

@@ -31,8 +31,7 @@ boost::filesystem::path below_root(const boost::filesystem::path& root, const bo
 /// The parameters of asked_crops() and asked_texts(), separated by blanks.
 constexpr const char* crop_parameters =
     "preset aspect count keep blank text text-colour contrast faces margin min-kept min-pixels rank-presets "
-    "looks "
-    "upscale";
+    "looks upscale straighten";
 
 /// The parameters of /v1/score.
 constexpr const char* score_parameters = "soft-subject";

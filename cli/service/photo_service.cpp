@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <piaa/cut_out.h>
+#include <piaa/level.h>
 #include <piaa/piaa.h>
 #include <piaa/whole_file.h>
 
@@ -51,13 +52,14 @@ Shape shape_of(PhotoService::Question question, const Query& query) {
 struct BestCrop {
     CropCandidate crop;
     std::optional<Size> size;
+    double angle = 0;  ///< of the frame in which it lies
 };
 
 BestCrop best_of(const Scorer& eye, const Features& features, const CropRequest& request) {
     const auto formats = requested_formats(request);
     std::atomic<bool> faces = request.faces;
     auto found = find_photo_crops(request, formats, eye, features, faces);
-    return {std::move(found.results.front().crops.front()), formats.front().size};
+    return {std::move(found.results.front().crops.front()), formats.front().size, found.angle};
 }
 
 /// The same for the same bytes, model, person and parameters.
@@ -121,12 +123,13 @@ std::shared_ptr<const FileBytes> PhotoService::bytes_of(const Photo& photo) cons
 }
 
 Features PhotoService::look(const Model& model, const std::shared_ptr<const FileBytes>& bytes,
-                            const std::string& name, bool maps) {
+                            const std::string& name, bool maps, bool straighten) {
     thread_local TimeLimit limit(options_.time_limit);
     const auto begin = std::chrono::steady_clock::now();
     try {
-        auto photo = limit.run(name, [bytes, name, model] {
-            return decode_image(*bytes, name, [&](Size size) { return decode_size(model, size); });
+        auto photo = limit.run(name, [bytes, name, model, straighten] {
+            return decode_image(*bytes, name,
+                                [&](Size size) { return crop_decode_size(model, size, straighten); });
         });
         Features features = look_at(model, photo.image, maps);
         features.photo = photo.photo;
@@ -152,9 +155,9 @@ std::string PhotoService::row(Question question, const Scorer& eye, const Photo&
 
 Reply PhotoService::best_crop(const Scorer& eye, const FileBytes& bytes, const std::string& name,
                               const Features& features, const CropRequest& request) {
-    const auto [best, size] = best_of(eye, features, request);
+    const auto [best, size, angle] = best_of(eye, features, request);
     const Image whole = decode_image(bytes, name, [](Size size) { return size; }).image;
-    Image crop = cut_out(whole, best.box);
+    Image crop = angle == 0 ? cut_out(whole, best.box) : levelled(whole, angle, best.box);
     if (size && crop.size() != *size) crop = resized(crop, *size);
     return {"image/jpeg", encode_jpeg(crop, 92)};
 }
@@ -162,9 +165,9 @@ Reply PhotoService::best_crop(const Scorer& eye, const FileBytes& bytes, const s
 Reply PhotoService::poster(const Scorer& eye, const std::shared_ptr<const FileBytes>& bytes,
                            const std::string& name, const Features& features, const CropRequest& request,
                            const PosterTexts& texts) {
-    const auto [best, size] = best_of(eye, features, request);
+    const auto [best, size, angle] = best_of(eye, features, request);
     const Photo photo{.file = name, .bytes = bytes};
-    return {"image/svg+xml", poster_svg(photo, features.photo, best, size, texts)};
+    return {"image/svg+xml", poster_svg(photo, features.photo, best, size, texts, angle)};
 }
 
 Reply PhotoService::answer(Question question, Query query) {
@@ -188,7 +191,8 @@ Reply PhotoService::answer(Question question, Query query) {
         const WorkGate::Pass pass(gate_);
         if (!pass) throw Problem{429, "too many requests wait for work already"};
         const std::string name = photo.file.empty() ? "the photo" : photo.file.string();
-        const Features features = look(eye->model(), bytes, name, question != Question::score);
+        const Features features =
+            look(eye->model(), bytes, name, question != Question::score, request.straighten);
         if (question == Question::crop) requested_formats(request);  // what is wrong with it is told as such
         Reply reply = shape == Shape::picture ? best_crop(*eye, *bytes, name, features, request)
                       : shape == Shape::poster

@@ -81,7 +81,7 @@ private:
     std::string picked(const Query& query, const Scorer& eye, std::size_t cover,
                        const std::function<bool()>& listened_to);
     Features look(const Model& model, const std::shared_ptr<const FileBytes>& bytes, const std::string& name,
-                  bool maps);
+                  bool maps, bool straighten = false);
     Reply best_crop(const Scorer& eye, const FileBytes& bytes, const std::string& name,
                     const Features& features, const CropRequest& request);
     Reply poster(const Scorer& eye, const std::shared_ptr<const FileBytes>& bytes, const std::string& name,

@@ -39,10 +39,10 @@ PhotoSource photos_in(const std::string& body) {
 
 /// The row for a line without an answer.
 std::string failure(PhotoService::Question question, const PersonalModel& eye, const Photo& photo,
-                    const std::string& error, bool ranked) {
+                    const std::string& error, const CropRequest& request) {
     if (question == PhotoService::Question::score) return json_line(score_failure(eye, photo, error)) + '\n';
     if (question == PhotoService::Question::crop)
-        return json_line(crop_failure(eye, photo, error, ranked)) + '\n';
+        return json_line(crop_failure(eye, photo, error, request.rank, request.straighten)) + '\n';
     return json_line(explain_failure(eye, photo, error)) + '\n';
 }
 
@@ -79,6 +79,12 @@ void PhotoService::answer_lines(Question question, const Query& query,
     std::atomic<bool> listened_to = true;
     PipelineOptions pipeline = line_pipeline();
     pipeline.keep_maps = question != Question::score;
+    if (request.straighten)
+        pipeline.decode = [&](const FileBytes& bytes, const boost::filesystem::path& name,
+                              const SmallestSize&) {
+            return decode_image(bytes, name,
+                                [&](Size size) { return crop_decode_size(scorer->model(), size, true); });
+        };
     pipeline.stop = [&] { return !listened_to.load(); };
     WorkerResults<std::string> rows;
     pipeline.work = [&](PhotoResult& result) {
@@ -91,9 +97,9 @@ void PhotoService::answer_lines(Question question, const Query& query,
     };
     run_photo_pipeline(scorer->model(), photos_in(query.body), pipeline, [&](PhotoResult&& result) {
         metrics_.photo(!result.error);
-        const std::string text =
-            result.error ? failure(question, *scorer, result.photo, result.error->what(), request.rank)
-                         : rows.take(result);
+        const std::string text = result.error
+                                     ? failure(question, *scorer, result.photo, result.error->what(), request)
+                                     : rows.take(result);
         if (listened_to && (ending_ || !write(text))) listened_to = false;
     });
 }

@@ -1,5 +1,6 @@
 #include "crops/crop_xmp.h"
 
+#include <cmath>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -8,6 +9,7 @@
 #include <boost/filesystem.hpp>
 
 #include <piaa/error.h>
+#include <piaa/level.h>
 
 #include "changes/undo_log.h"
 #include "metadata/embedded_xmp.h"
@@ -265,4 +267,72 @@ TEST_CASE("crops in sidecars can be taken back", "[crop_xmp]") {
     CHECK(summary.restored == 2);
     CHECK(test::read_bytes(folder / "known.xmp") == before);
     CHECK_FALSE(boost::filesystem::exists(new_sidecar(fresh)));
+}
+
+TEST_CASE("crops of a levelled photo are polygons of the photo", "[crop_xmp]") {
+    const test::TemporaryFolder folder;
+    const auto photo = test::write_photo(test::disc({200, 100}, 0.5, 0.5, 0.2, {0, 0, 0}, {255, 255, 255}),
+                                         folder / "photo");
+    const double angle = 3.5;
+    const PixelBox box{20, 10, 100, 50};
+    const XmpSidecar sidecar(
+        write_crop_xmp(photo, {200, 100}, {{"free", crops_at({box})}}, {.angle = angle}));
+    const Levelling level{angle, {200, 100}};
+    const auto corners = level.corners(normalized(box, level.frame()));
+    CHECK(of_region(sidecar, 1, "/RegionBoundary/rbShape") == "polygon");
+    CHECK(of_region(sidecar, 1, "/RegionBoundary/rbUnit") == "relative");
+    for (int i = 0; i < 4; ++i) {
+        const std::string vertex = "/RegionBoundary/rbVertices[" + std::to_string(i + 1) + "]";
+        CHECK(std::stod(of_region(sidecar, 1, vertex + "/rbX").value()) == Approx(corners[i].x).margin(1e-6));
+        CHECK(std::stod(of_region(sidecar, 1, vertex + "/rbY").value()) == Approx(corners[i].y).margin(1e-6));
+    }
+    CHECK_FALSE(of_region(sidecar, 1, "/RegionBoundary/rbX"));
+}
+
+TEST_CASE("a crs: crop of a levelled photo has the corners that Lightroom gives it", "[crop_xmp]") {
+    // A crop of a photo of 3:2 from (0.4, 0.3) to (0.9, 0.8) that Lightroom turned by -10 degrees about its
+    // middle.
+    const test::TemporaryFolder folder;
+    const auto photo = test::write_photo(test::disc({300, 200}, 0.5, 0.5, 0.2, {0, 0, 0}, {255, 255, 255}),
+                                         folder / "photo", {.suffix = ".jpg"});
+    const Size size{30000, 20000};
+    const Levelling level{-10, size};
+    const double turn = 10 * M_PI / 180;
+    const double right = 0.15 * size.width, down = 0.05 * size.height;  // of its middle, from the photo's
+    const double x = std::cos(turn) * right - std::sin(turn) * down + level.frame().width / 2.0;
+    const double y = std::sin(turn) * right + std::cos(turn) * down + level.frame().height / 2.0;
+    const PixelBox box{static_cast<int>(std::lround(x - 7500)), static_cast<int>(std::lround(y - 5000)),
+                       15000, 10000};
+    const XmpSidecar sidecar(
+        write_crop_xmp(photo, size, {{"free", crops_at({box})}}, {.camera_raw = true, .angle = -10}));
+    CHECK(value(sidecar, "Xmp.crs.CropAngle") == Approx(-10));
+    CHECK(value(sidecar, "Xmp.crs.CropTop") == Approx(0.36916).margin(1e-4));
+    CHECK(value(sidecar, "Xmp.crs.CropLeft") == Approx(0.374965).margin(1e-4));
+    CHECK(value(sidecar, "Xmp.crs.CropBottom") == Approx(0.73084).margin(1e-4));
+    CHECK(value(sidecar, "Xmp.crs.CropRight") == Approx(0.925035).margin(1e-4));
+}
+
+TEST_CASE("a crs: crop of a levelled photo is told as the file lies, and may be replaced", "[crop_xmp]") {
+    const test::TemporaryFolder folder;
+    const int orientation = GENERATE(1, 2, 3, 6, 8);
+    const Size upright = orientation < 5 ? Size{200, 100} : Size{100, 200};
+    const auto photo = test::write_photo(test::disc(upright, 0.5, 0.5, 0.2, {0, 0, 0}, {255, 255, 255}),
+                                         folder / "photo", {.suffix = ".jpg", .orientation = orientation});
+    const std::vector<FormatCrops> crops{{"free", crops_at({{10, 15, 50, 40}})}};
+    const auto file = write_crop_xmp(photo, upright, crops, {.camera_raw = true, .angle = 5});
+    {
+        const XmpSidecar sidecar(file);
+        CHECK(value(sidecar, "Xmp.crs.CropAngle") == Approx(orientation == 2 ? -5 : 5));
+        // In the stored picture the two corners span a rectangle that is turned by the angle.
+        const double turn = value(sidecar, "Xmp.crs.CropAngle") * M_PI / 180;
+        const double across =
+            (value(sidecar, "Xmp.crs.CropRight") - value(sidecar, "Xmp.crs.CropLeft")) * 200;
+        const double down = (value(sidecar, "Xmp.crs.CropBottom") - value(sidecar, "Xmp.crs.CropTop")) * 100;
+        const double width = std::cos(turn) * across + std::sin(turn) * down;
+        const double height = std::cos(turn) * down - std::sin(turn) * across;
+        CHECK(width == Approx(orientation < 5 ? 50 : 40).margin(0.01));
+        CHECK(height == Approx(orientation < 5 ? 40 : 50).margin(0.01));
+    }
+    CHECK_NOTHROW(write_crop_xmp(photo, upright, crops, {.camera_raw = true, .angle = 2}));
+    CHECK_NOTHROW(write_crop_xmp(photo, upright, crops, {.camera_raw = true}));
 }

@@ -1,7 +1,11 @@
 #include "crops/image_crop.h"
 
+#include <utility>
+
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
+
+#include <piaa/level.h>
 
 #include "metadata/embedded_xmp.h"
 #include "metadata/orientation.h"
@@ -11,6 +15,7 @@
 #include "support/child_process.h"
 #include "support/dng.h"
 #include "support/exiftool.h"
+#include "support/level_pictures.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
 #include "support/temporary_folder.h"
@@ -222,4 +227,31 @@ TEST_CASE("regions that were made for a picture of another shape are dropped", "
     const PhotoMetadata after = metadata_inside(crop);
     CHECK(after.in_xmp("Xmp.xmp.Rating") == "4");
     CHECK_FALSE(after.in_xmp("Xmp.mwg-rs.Regions/mwg-rs:RegionList[1]/mwg-rs:Name"));
+}
+
+TEST_CASE("a crop of a tilted photo is level, without corners, upright and keeps its metadata",
+          "[image_crop]") {
+    const test::TemporaryFolder folder;
+    const std::string suffix = GENERATE(".jpg", ".png", ".tif");
+    const int orientation = GENERATE(1, 6);
+    if (suffix == ".png" && orientation != 1) return;  // the test's writer stores none there
+    INFO(suffix << ", orientation " << orientation);
+    const double tilt = 4;
+    const Image picture = test::facade({480, 320}, tilt);
+    const auto photo = test::write_photo(picture, folder / "photo",
+                                         {.suffix = suffix, .space = "p3", .orientation = orientation});
+    if (test::has_exiftool()) add_tags(photo);
+    const auto crop = folder / ("crop" + suffix);
+    const PixelBox box{0, 0, 200, 150};  // of the frame's corner, which touches the photo's edge
+    write_crop(photo, box, std::nullopt, crop, tilt);
+    const Image cut = read_full_image(crop), wanted = levelled(picture, tilt, box);
+    REQUIRE(cut.size() == wanted.size());
+    CHECK(test::mean_difference(cut, wanted) < 8);
+    for (const auto& [x, y] : {std::pair(0, 0), std::pair(199, 0), std::pair(0, 149), std::pair(199, 149)})
+        for (int c = 0; c < 3; ++c) CHECK(std::abs(int(cut.at(x, y)[c]) - int(wanted.at(x, y)[c])) < 60);
+    if (!test::has_exiftool()) return;
+    const Json before = all_tags(photo), after = all_tags(crop);
+    for (const std::string tag : {"XMP-dc:Title", "ICC_Profile:ProfileDescription", "IFD0:Artist"})
+        CHECK(after[tag] == before[tag]);
+    CHECK(after.value("IFD0:Orientation", 1) == 1);
 }

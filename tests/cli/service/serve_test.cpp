@@ -16,6 +16,7 @@
 #include "support/child_process.h"
 #include "support/dark_taste.h"
 #include "support/grain.h"
+#include "support/level_pictures.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
 #include "support/temporary_folder.h"
@@ -154,6 +155,27 @@ TEST_CASE("serve crops and explains, and gives the best crop itself", "[serve]")
     const Json again = service.row((service.folder / "crop.jpg").string(), false);
     CHECK(again["error"] == "");
     CHECK(service.send("/v1/explain", service.dark).json()["places"].size() == 9);
+}
+
+TEST_CASE("serve levels tilted photos where it is asked to", "[serve]") {
+    const Service service;
+    const auto photo = test::write_photo(test::facade({900, 600}, 3), service.folder / "photos/tilted",
+                                         {.suffix = ".jpg[Q=90]"})
+                           .string();
+    const std::string question = "/v1/crop?aspect=1:1&count=1&straighten=true";
+    const auto rows = rows_of(service.send(question, photo).body);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0]["angle"] == Approx(3).margin(0.3));
+    CHECK(rows[0]["width"] < 900);
+    test::write_bytes(service.folder / "lines", "{\"path\": \"tilted.jpg\"}\n{\"path\": \"none.jpg\"}\n");
+    const auto lines =
+        rows_of(service.send(question, (service.folder / "lines").string(), "application/x-ndjson").body);
+    REQUIRE(lines.size() == 2);
+    CHECK(lines[0]["crops"] == rows[0]["crops"]);
+    CHECK(lines[1]["angle"] == 0.0);
+    for (const std::string type : {"image/jpeg", "image/svg+xml"})
+        CHECK(service.send(question, photo, "image/jpeg", {"-H", "Accept: " + type}).status == 200);
+    CHECK_FALSE(rows_of(service.send("/v1/crop", photo).body)[0].contains("angle"));
 }
 
 TEST_CASE("serve makes posters with text, and refuses text that nothing would show", "[serve]") {

@@ -1,0 +1,113 @@
+#include <sstream>
+#include <string>
+
+#include <boost/filesystem/operations.hpp>
+#include <nlohmann/json.hpp>
+
+#include <piaa/level.h>
+
+#include "commands/crop_command.h"
+#include "console/exit_code.h"
+#include "photos/image_file.h"
+#include "support/catch.h"
+#include "support/level_pictures.h"
+#include "support/photo_files.h"
+#include "support/temporary_folder.h"
+#include "support/tiny_model.h"
+
+using namespace piaa;
+using namespace piaa::cli;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+CropCommandOptions straightening(const boost::filesystem::path& photo) {
+    CropCommandOptions options;
+    options.photos.paths = {photo.string()};
+    options.photos.quiet = true;
+    options.photos.jobs = 1;
+    options.scorer.model = test::tiny_model().info().file.string();
+    options.scorer.device = "cpu";
+    options.format = "jsonl";
+    options.straighten = true;
+    return options;
+}
+
+std::string answer(const CropCommandOptions& options) {
+    std::ostringstream out, err;
+    const int code = run_crop(options, out, err);
+    INFO(err.str());
+    CHECK(code == ExitCode::done);
+    return out.str();
+}
+
+}  // namespace
+
+TEST_CASE("a tilted photo is levelled before crops are looked for in it", "[straighten]") {
+    const test::TemporaryFolder folder;
+    const int orientation = GENERATE(1, 6);
+    const Size size{900, 600};
+    const double tilt = 3;
+    const auto photo = test::write_photo(test::facade(size, tilt), folder / "a",
+                                         {.suffix = ".jpg", .orientation = orientation});
+    auto options = straightening(photo);
+    options.aspects = {"1:1"};
+    options.count = 1;
+    options.into = folder / "crops";
+    const Json record = Json::parse(answer(options));
+    const double angle = record.at("angle");
+    CHECK(angle == Approx(tilt).margin(0.5));
+    const Size frame = Levelling{angle, size}.frame();
+    CHECK(record["width"] == frame.width);
+    CHECK(record["height"] == frame.height);
+    const Json& box = record["crops"][0]["box"];
+    CHECK(box["x"].get<int>() + box["w"].get<int>() <= frame.width);
+    CHECK(box["y"].get<int>() + box["h"].get<int>() <= frame.height);
+
+    const Image crop = read_full_image(record["files"][0].get<std::string>());
+    CHECK(crop.size() == Size{box["w"], box["h"]});
+    CHECK(std::abs(estimate_tilt(crop).angle) < 0.5);  // it came out level
+}
+
+TEST_CASE("level photos and such without lines are left as they are", "[straighten]") {
+    const test::TemporaryFolder folder;
+    const auto picture = GENERATE(test::facade({480, 320}, 0),
+                                  test::disc({240, 160}, 0.7, 0.4, 0.12, {9, 9, 9}, {250, 240, 230}),
+                                  test::plain({3, 2}, {1, 2, 3}));
+    const auto photo = test::write_photo(picture, folder / "a");
+    auto options = straightening(photo);
+    Json record = Json::parse(answer(options));
+    CHECK(record["angle"] == 0.0);
+    CHECK(record["width"] == picture.width());
+    options.straighten = false;
+    record.erase("angle");
+    CHECK(Json::parse(answer(options)) == record);
+}
+
+TEST_CASE("angle is a column of tables with --straighten alone", "[straighten]") {
+    const test::TemporaryFolder folder;
+    const auto photo = test::write_photo(test::facade({480, 320}, 2), folder / "a");
+    auto options = straightening(photo);
+    options.format = "csv";
+    CHECK_THAT(answer(options), ContainsSubstring("rank,angle,x,y"));
+    options.straighten = false;
+    CHECK_THAT(answer(options), !ContainsSubstring("angle"));
+}
+
+TEST_CASE("what must be kept is named in the photo and kept in its frame", "[straighten]") {
+    const test::TemporaryFolder folder;
+    const Size size{480, 320};
+    const auto photo = test::write_photo(test::facade(size, 4), folder / "a");
+    auto options = straightening(photo);
+    options.keep = {parse_box("0.6,0.3,0.2,0.2")};
+    options.aspects = {"1:1"};
+    const Json record = Json::parse(answer(options));
+    const double angle = record["angle"];
+    REQUIRE(angle != 0);
+    const Box kept = Levelling{angle, size}.in_frame({0.6, 0.3, 0.2, 0.2});
+    const Json& crop = record["crops"][0]["normalized"];
+    CHECK(crop["x"].get<double>() <= kept.x + 1e-3);
+    CHECK(crop["y"].get<double>() <= kept.y + 1e-3);
+    CHECK(crop["x"].get<double>() + crop["w"].get<double>() >= kept.right() - 1e-3);
+    CHECK(crop["y"].get<double>() + crop["h"].get<double>() >= kept.bottom() - 1e-3);
+}
