@@ -28,7 +28,7 @@ CropCommandOptions straightening(const boost::filesystem::path& photo) {
     options.photos.jobs = 1;
     options.scorer.model = test::tiny_model().info().file.string();
     options.scorer.device = "cpu";
-    options.format = "jsonl";
+    options.format = ReportFormat::jsonl;
     options.straighten = true;
     return options;
 }
@@ -88,7 +88,7 @@ TEST_CASE("angle is a column of tables with --straighten alone", "[straighten]")
     const test::TemporaryFolder folder;
     const auto photo = test::write_photo(test::facade({480, 320}, 2), folder / "a");
     auto options = straightening(photo);
-    options.format = "csv";
+    options.format = ReportFormat::csv;
     CHECK_THAT(answer(options), ContainsSubstring("rank,angle,x,y"));
     options.straighten = false;
     CHECK_THAT(answer(options), !ContainsSubstring("angle"));
