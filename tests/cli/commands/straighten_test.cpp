@@ -54,6 +54,8 @@ TEST_CASE("a tilted photo is levelled before crops are looked for in it", "[stra
     options.aspects = {"1:1"};
     options.count = 1;
     options.into = folder / "crops";
+    options.svg = folder / "posters";
+    options.preview = folder / "look";
     const Json record = Json::parse(answer(options));
     const double angle = record.at("angle");
     CHECK(angle == Approx(tilt).margin(0.5));
@@ -67,6 +69,10 @@ TEST_CASE("a tilted photo is levelled before crops are looked for in it", "[stra
     const Image crop = read_full_image(record["files"][0].get<std::string>());
     CHECK(crop.size() == Size{box["w"], box["h"]});
     CHECK(std::abs(estimate_tilt(crop).angle) < 0.5);  // it came out level
+    CHECK(std::abs(estimate_tilt(read_full_image(folder / "look/a_1x1_preview.jpg")).angle) < 0.5);
+    CHECK_THAT(test::read_bytes(folder / "posters/a_1x1_1.svg"),  // which hold the frame
+               ContainsSubstring("width=\"" + std::to_string(frame.width) + "\" height=\"" +
+                                 std::to_string(frame.height) + "\""));
 }
 
 TEST_CASE("level photos and such without lines are left as they are", "[straighten]") {
