@@ -10,9 +10,8 @@
 namespace piaa {
 
 /// How a photo looks to the network, for feature_distance(): its pooled numbers, in units that make distances
-/// of all shipped models alike. Those of a transformer are taken against the model's training photos, each in
-/// its own deviations; those of other networks as they are. Throws Error(bad_argument) when the features come
-/// from another model.
+/// of all shipped models alike: against the model's training photos, each in its own deviations. Throws
+/// Error(bad_argument) when the features come from another model.
 PIAA_API std::vector<float> look(const Model& model, const Features& features);
 
 /// What the network's last stage says of a photo, each channel against the model's training photos, as a

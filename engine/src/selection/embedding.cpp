@@ -9,16 +9,9 @@
 namespace piaa {
 
 std::vector<float> look(const Model& model, const Features& features) {
-    const Model::Impl& data = model.impl();
     auto result = standardised(model, features);
-    double square = static_cast<double>(result.size());
-    if (data.weights.empty()) {  // no transformer
-        result = features.pooled;
-        square = 0;
-        for (std::size_t i = 0; i < result.size(); ++i)
-            square += std::pow(data.feature_mean[i], 2) + std::pow(data.feature_deviation[i], 2);
-    }
-    for (float& value : result) value /= static_cast<float>(std::sqrt(square));
+    const auto size = static_cast<double>(result.size());
+    for (float& value : result) value /= static_cast<float>(std::sqrt(size));
     return result;
 }
 
