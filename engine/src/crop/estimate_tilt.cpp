@@ -17,7 +17,7 @@ namespace {
 constexpr int least_side = 64;      ///< pixels; a smaller picture shows no line that tells half a degree
 constexpr double most_tilt = 8;     ///< degrees
 constexpr double least_turn = 0.7;  ///< degrees: below, a turn costs more pixels than it is worth
-constexpr double sure = 0.85;       ///< see models/crop.md for what that lets through
+constexpr double sure = 0.8;        ///< see models/crop.md for what that lets through
 
 const LineFinder& open_finder() {
     std::string reason;
