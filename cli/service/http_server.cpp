@@ -72,6 +72,8 @@ public:
         too_large_ = too_large_ || std::strtoull(length.c_str(), nullptr, 10) > options_.largest;
         if (too_large_)
             throw Problem{413, "the body is larger than " + std::to_string(options_.largest) + " bytes"};
+        if (clock_.in_time(0))  // nobody was waited for
+            throw Problem{400, "the body ends early, or its chunks or its multipart/form-data are broken"};
         throw Problem{408, "the body did not arrive in time"};
     }
 
@@ -121,7 +123,6 @@ private:
     const httplib::ContentReader& reader_;
     const ServiceOptions& options_;
     static constexpr std::size_t most_held = 4;  // bodies of the largest size
-
     std::atomic<std::size_t>& held_;
     bool welcome_;
     BodyClock clock_;

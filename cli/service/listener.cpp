@@ -1,6 +1,7 @@
 #include "service/listener.h"
 
 #include <chrono>
+#include <memory>
 
 #include <httplib.h>
 #include <sys/socket.h>
@@ -13,15 +14,19 @@ namespace {
 /// The port that is listened at.
 int bind(httplib::Server& server, const std::string& host, int port) {
     // By itself the library lets several programs share a port, so that each would get some of the requests.
-    server.set_socket_options([](int socket) {
+    const auto last = std::make_shared<int>(-1);
+    server.set_socket_options([last](int socket) {
         const int yes = 1;
         ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        *last = socket;
     });
     const int bound =
         port != 0 ? (server.bind_to_port(host, port) ? port : -1) : server.bind_to_any_port(host);
     if (bound < 0)
         throw Error(ErrorCode::io, host + ":" + std::to_string(port) +
                                        ": cannot be listened at, perhaps because somebody does already");
+    // The library lets 5 connections wait; of more that come at once the system resets some.
+    ::listen(*last, SOMAXCONN);
     return bound;
 }
 

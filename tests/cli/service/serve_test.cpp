@@ -7,7 +7,10 @@
 
 #include <boost/filesystem/directory.hpp>
 #include <boost/filesystem/operations.hpp>
+#include <netinet/in.h>
 #include <nlohmann/json.hpp>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "commands/serve_command.h"
 #include "console/base64.h"
@@ -83,6 +86,7 @@ public:
         return send(path, (folder / "body").string(), type);
     }
 
+    void send_signal(int signal) const { child_->send(signal); }
     ChildProcess::Ending end() {
         child_->send(SIGTERM);
         return child_->wait();
@@ -106,6 +110,19 @@ private:
     std::vector<std::string> arguments_;
     std::unique_ptr<ChildProcess> child_;
 };
+
+/// A connection to a port of this machine; fails after seconds where the service's queue is full.
+int connect_to(const std::string& url) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1))));
+    const int connection = ::socket(AF_INET, SOCK_STREAM, 0);
+    const timeval patience{5, 0};
+    ::setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    REQUIRE(::connect(connection, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    return connection;
+}
 
 std::vector<Json> rows_of(const std::string& text) {
     std::vector<Json> rows;
@@ -350,6 +367,30 @@ TEST_CASE("serve says what is wrong by a status and a problem", "[serve]") {
     CHECK(status(service.send_text("/v1/score", R"({"image": {"url": "http://127.0.0.1/a.jpg"}})",
                                    "application/json")) == 403);
     CHECK(status(service.send_text("/v1/score", "{", "application/json")) == 400);
+    for (const char* parts : {"no parts", "--b--\r\n", "--b\r\n"}) {
+        CAPTURE(parts);
+        CHECK(status(service.send_text("/v1/score", parts, "multipart/form-data; boundary=b")) == 400);
+    }
+    CHECK(status(service.send_text("/v1/score", "no boundary", "multipart/form-data")) == 400);
+}
+
+TEST_CASE("serve keeps a place for a crowd that comes while it cannot answer", "[serve]") {
+    const Service service;
+    const std::string question = "GET /healthz HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
+    service.send_signal(SIGSTOP);
+    std::vector<int> crowd;
+    for (int i = 0; i < 40; ++i) {
+        crowd.push_back(connect_to(service.url));
+        CHECK(::send(crowd.back(), question.data(), question.size(), MSG_NOSIGNAL) ==
+              static_cast<ssize_t>(question.size()));
+    }
+    service.send_signal(SIGCONT);
+    for (const int connection : crowd) {
+        std::string answer(12, '\0');
+        CHECK(::recv(connection, answer.data(), answer.size(), MSG_WAITALL) == 12);
+        CHECK(answer == "HTTP/1.1 200");
+        ::close(connection);
+    }
 }
 
 TEST_CASE("serve knows an answer again by its tag", "[serve]") {
