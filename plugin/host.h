@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -18,6 +19,15 @@ struct OverlayLayer {
     double opacity = 60;  ///< 0 to 100, as GIMP shows it
 };
 
+/// Where a crop lies in the image.
+struct CropPlace {
+    PixelBox box;                  ///< in the image; in the levelled photo where there is an angle
+    double angle = 0;              ///< degrees that it is turned clockwise about its middle
+    std::array<Point, 4> corners;  ///< in pixels of the image, from its top left clockwise
+
+    Point middle() const { return {(corners[0].x + corners[2].x) / 2, (corners[0].y + corners[2].y) / 2}; }
+};
+
 /// A layer of the crop's size with nothing but a frame along its inner border.
 struct FrameLayer {
     std::string name;
@@ -25,6 +35,7 @@ struct FrameLayer {
     int thickness = 1;
     Colour colour;
     bool visible = true;
+    double angle = 0;  ///< degrees that it is turned clockwise about its middle
 };
 
 /// GIMP as the actions see it: one image with one chosen layer. Whatever fails is an Error. Boxes are in
@@ -67,14 +78,15 @@ public:
     virtual void add_layer(const FrameLayer& frame) = 0;
     /// Guides along the four sides.
     virtual void add_guides(const PixelBox& box) = 0;
-    virtual void add_path(const std::string& name, const PixelBox& box) = 0;
+    virtual void add_path(const std::string& name, const CropPlace& place) = 0;
     /// A note that stays in the image file.
     virtual void attach_note(const std::string& json) = 0;
-    virtual void crop(const PixelBox& box) = 0;
-    /// Another image with a copy of all layers but those of an earlier run, cropped, and shown where there is
-    /// a display. The copy of the chosen layer gets the name. The image has no file, so that GIMP asks where
-    /// to save it.
-    virtual void make_image(const PixelBox& box, const std::string& name, const std::string& note) = 0;
+    /// Turns all that is in the image where the crop has an angle; nothing is selected then.
+    virtual void crop(const CropPlace& place) = 0;
+    /// Another image with a copy of all layers but those of an earlier run, cropped as by crop(), and shown
+    /// where there is a display. The copy of the chosen layer gets the name. The image has no file, so that
+    /// GIMP asks where to save it.
+    virtual void make_image(const CropPlace& place, const std::string& name, const std::string& note) = 0;
 };
 
 }  // namespace piaa::plugin

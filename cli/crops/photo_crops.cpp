@@ -11,16 +11,6 @@
 namespace piaa::cli {
 namespace {
 
-/// Whether the frame cuts nothing off a box of the photo.
-bool holds(const Levelling& level, const Box& box) {
-    for (const double x : {box.x, box.right()})
-        for (const double y : {box.y, box.bottom()}) {
-            const Box place = level.in_frame({x, y, 0, 0});
-            if (place.x <= 0 || place.x >= 1 || place.y <= 0 || place.y >= 1) return false;
-        }
-    return true;
-}
-
 /// Looks at the photo again through an upright frame, where it is surely tilted and all that must be kept
 /// lies in the frame.
 void level(const Model& model, const Features& photo, const Image* lines,
@@ -30,7 +20,7 @@ void level(const Model& model, const Features& photo, const Image* lines,
     const Levelling level{std::round(100 * tilt) / 100, photo.photo};  // as records and sidecars tell it
     if (level.angle == 0) return;
     for (const BoxArgument& box : keep)
-        if (!holds(level, box.in(photo.photo))) return;
+        if (!level.holds(box.in(photo.photo))) return;
     const Image picture = levelled(*photo.picture, level.angle);
     found.levelled = std::move(extract_features(model, {&picture, 1}, {.keep_maps = true}).front());
     found.levelled->photo = level.frame();

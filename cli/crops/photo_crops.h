@@ -48,8 +48,6 @@ struct FoundCrops {
     const Features& seen(const Features& photo) const { return levelled ? *levelled : photo; }
 };
 
-constexpr int lines_side = 512;  ///< pixels of a photo's longer side in which straight lines are found well
-
 /// Pixels a side that a photo is decoded with at least, so that crops can be found as the request says.
 Size crop_decode_size(const Model& model, Size photo, bool straighten);
 

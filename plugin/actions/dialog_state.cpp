@@ -87,7 +87,8 @@ void DialogState::change(const Settings& settings) {
     if (asked_of_engine(wanted) != asked_of_engine(settings_)) {
         const bool crops_stay =
             wanted.format == settings_.format && wanted.text_area == settings_.text_area &&
-            wanted.keep_heads == settings_.keep_heads && wanted.profile == settings_.profile;
+            wanted.keep_heads == settings_.keep_heads && wanted.straighten == settings_.straighten &&
+            wanted.profile == settings_.profile;
         if (!crops_stay || wanted.keep != settings_.keep) wanted.chosen = 1;
         wanted.chosen = std::min(wanted.chosen, wanted.count);
         enqueue([&](Request& request) { request.settings = wanted; });
@@ -226,6 +227,7 @@ void DialogState::handle(Request& request, Asked& asked) {
         session_.open_runtime();
         return;
     }
+    session_.straighten(asked.settings);
     View view = view_of(asked.settings);
     if (!problem.empty()) view.person += (view.person.empty() ? "" : "\n") + problem;
     const std::vector<CropCandidate> crops = view.crops.crops;
@@ -286,6 +288,8 @@ DialogState::View DialogState::view_of(const Settings& settings) const {
     View view;
     view.score = session_.score();
     view.crops = session_.crops(settings);
+    view.angle = session_.angle();
+    view.keeps_tilt = session_.keeps_tilt();
     view.crop_scores.resize(view.crops.crops.size());
     const Heatmap map = guided_upsampling(session_.map(settings.map), fitted(session_.picture(), map_side));
     view.limit = map_limit(map, settings.fit_colours);

@@ -83,6 +83,7 @@ public:
     std::string crop_text() const { return crop_text(settings_.chosen - 1); }
     std::string crop_text(std::size_t index) const;
     std::size_t crop_count() const { return view_ ? view_->crops.crops.size() : 0; }
+    std::string level_text() const;  ///< whether the photo was levelled; empty where nobody asks
     std::string legend_low()
         const;  ///< what the left end of the legend stands for, for a ninth of the photo: "−0.4"
     std::string legend_high() const;
@@ -98,6 +99,8 @@ private:
     struct View {
         Score score;
         CropResult crops;
+        double angle = 0;         ///< degrees that crops are turned clockwise on the photo
+        bool keeps_tilt = false;  ///< for what is to be kept
         std::vector<std::optional<Score>> crop_scores;  ///< what each would score, as far as known by now
         OverlayLayer map;
         double limit = 0;

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include <piaa/heatmap_picture.h>
+#include <piaa/level.h>
 
 #include "actions/dialog_state.h"
 #include "actions/overlay.h"
@@ -34,7 +35,15 @@ std::vector<std::uint8_t> DialogState::preview(const Viewport& view) const {
         under_map(photo, part_of(view_->map.pixels, view_->map.size, 4, part, size), settings_.opacity);
     std::vector<std::uint8_t> rgb(shown.pixels().begin(), shown.pixels().end());
     const CropCandidate& crop = view_->crops.crops[settings_.chosen - 1];
-    draw_crop(rgb, size, in_part(normalized(crop.box, photo_size()), part), crop.copy);
+    if (view_->angle == 0) {
+        draw_crop(rgb, size, in_part(normalized(crop.box, photo_size()), part), crop.copy);
+    } else {
+        const Levelling level{view_->angle, photo_size()};
+        auto corners = level.corners(normalized(crop.box, level.frame()));
+        for (Point& corner : corners)
+            corner = {(corner.x - part.x) / part.width, (corner.y - part.y) / part.height};
+        draw_turned_crop(rgb, size, corners, crop.copy);
+    }
     for (const Box& kept : settings_.keep) draw_kept(rgb, size, in_part(kept, part));
     return rgb;
 }
@@ -59,7 +68,13 @@ std::string DialogState::crop_text(std::size_t index) const {
     if (!view_ || index >= view_->crops.crops.size()) return "";
     const std::string advice =
         view_->crops.leave_it ? std::string("\n") + tr("The photo is best as it is; this comes next.") : "";
-    return plugin::crop_text(view_->crops.crops[index], view_->crop_scores[index], view_->score) + advice;
+    return plugin::crop_text(view_->crops.crops[index], view_->crop_scores[index], view_->score) + advice +
+           (settings_.straighten ? "\n" + level_text() : "");
+}
+
+std::string DialogState::level_text() const {
+    if (!view_ || !settings_.straighten) return "";
+    return plugin::level_text(view_->angle, view_->keeps_tilt, settings_.marks == CropMarks::guides);
 }
 
 std::string DialogState::legend_low() const {

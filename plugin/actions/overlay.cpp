@@ -54,10 +54,33 @@ public:
         fill({area.right, area.top, size_.width, area.bottom}, colour, cover);
     }
 
+    /// Over all pixels: cover(across, down) tells how much, 0 to 1, at a place along the sides of a turned
+    /// rectangle, in pixels from its upper left corner.
+    template <typename Cover>
+    void fill_turned(const Point& corner, double angle, Colour colour, Cover cover) {
+        const double c = std::cos(angle), s = std::sin(angle);
+        for (int y = 0; y < size_.height; ++y)
+            for (int x = 0; x < size_.width; ++x) {
+                const double right = x + 0.5 - corner.x, down = y + 0.5 - corner.y;
+                const double much = cover(c * right + s * down, c * down - s * right);
+                if (much > 0) fill({x, y, x + 1, y + 1}, colour, much);
+            }
+    }
+
 private:
     std::vector<std::uint8_t>& rgb_;
     Size size_;
 };
+
+/// How far a place lies inside a rectangle.
+double depth(const Box& box, double across, double down) {
+    return std::min({across - box.x, box.right() - across, down - box.y, box.bottom() - down});
+}
+
+/// How much of a pixel at that depth lies deeper than a limit: edges are smooth.
+double deeper(double depth, double limit) {
+    return std::clamp(depth - limit + 0.5, 0.0, 1.0);
+}
 
 }  // namespace
 
@@ -106,6 +129,35 @@ void draw_crop(std::vector<std::uint8_t>& rgb, Size size, const Box& crop,
     // White inside black is seen on any photo.
     painter.frame({area.left - 1, area.top - 1, area.right + 1, area.bottom + 1}, 1, {0, 0, 0});
     painter.frame(area, 2, {255, 255, 255});
+}
+
+void draw_turned_crop(std::vector<std::uint8_t>& rgb, Size size, const std::array<Point, 4>& corners,
+                      const std::vector<TextArea>& copy) {
+    std::array<Point, 4> at = corners;
+    for (Point& corner : at) corner = {corner.x * size.width, corner.y * size.height};
+    const Box crop{0, 0, std::hypot(at[1].x - at[0].x, at[1].y - at[0].y),
+                   std::hypot(at[3].x - at[0].x, at[3].y - at[0].y)};
+    const double angle = std::atan2(at[1].y - at[0].y, at[1].x - at[0].x);
+    Painter painter(rgb, size);
+    const auto band = [&](const Box& box, double from, double to) {
+        return [=](double across, double down) {
+            const double deep = depth(box, across, down);
+            return deeper(deep, from) - deeper(deep, to);
+        };
+    };
+    painter.fill_turned(at[0], angle, {24, 24, 24}, [&](double across, double down) {
+        return 0.65 * (1 - deeper(depth(crop, across, down), 0));
+    });
+    for (const TextArea& room : copy) {
+        const Box inner{room.box.x * crop.width, room.box.y * crop.height, room.box.width * crop.width,
+                        room.box.height * crop.height};
+        painter.fill_turned(at[0], angle, room.text, [&](double across, double down) {
+            return 0.35 * deeper(depth(inner, across, down), 0);
+        });
+        painter.fill_turned(at[0], angle, room.text, band(inner, 0, 1));
+    }
+    painter.fill_turned(at[0], angle, {0, 0, 0}, band(crop, -1, 0));
+    painter.fill_turned(at[0], angle, {255, 255, 255}, band(crop, 0, 2));
 }
 
 void draw_kept(std::vector<std::uint8_t>& rgb, Size size, const Box& kept) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 #include <piaa/crop.h>
 #include <piaa/heatmap.h>
 #include <piaa/image.h>
@@ -25,6 +27,10 @@ Image under_map(const Image& picture, const std::vector<std::uint8_t>& map, doub
 /// How a crop is drawn over a picture: dark outside, a frame, and its room for text. The box is in shares of
 /// the picture, and may reach beyond it.
 void draw_crop(std::vector<std::uint8_t>& rgb, Size size, const Box& crop, const std::vector<TextArea>& copy);
+
+/// The same of a turned crop. corners: in shares of the picture, from its top left clockwise.
+void draw_turned_crop(std::vector<std::uint8_t>& rgb, Size size, const std::array<Point, 4>& corners,
+                      const std::vector<TextArea>& copy);
 
 /// The frame of what stays whole.
 void draw_kept(std::vector<std::uint8_t>& rgb, Size size, const Box& kept);

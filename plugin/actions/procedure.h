@@ -37,9 +37,12 @@ constexpr const char* source =
 constexpr const char* selection =
     "What the selection is for: judge (only that is judged), keep (stays whole in crops) or ignore";
 constexpr const char* keep_heads = "Crops leave people's heads whole (TRUE or FALSE)";
+constexpr const char* straighten =
+    "Level the photo before crops are found, where it is surely tilted (TRUE or FALSE)";
 constexpr const char* score = "Score of the photo, 1 to 10";
 constexpr const char* generic = "What people in general would say, 1 to 10";
-constexpr const char* x = "Left side of the chosen crop in the image, in pixels";
+constexpr const char* x =
+    "Left side of the chosen crop in the image, in pixels; with an angle, in the levelled photo";
 constexpr const char* y = "Upper side of the chosen crop";
 constexpr const char* width = "Width of the chosen crop";
 constexpr const char* height = "Height of the chosen crop";
@@ -47,6 +50,8 @@ constexpr const char* crop_score = "How well it frames the photo, 0 to 1";
 constexpr const char* crops = "How many crops were found";
 constexpr const char* leave_it = "Whether the whole frame is the better answer";
 constexpr const char* images = "The new images";
+constexpr const char* angle =
+    "Degrees, clockwise, by which the photo was tilted and crops are turned; 0 where it was not levelled";
 }  // namespace help
 
 }  // namespace piaa::plugin

@@ -60,8 +60,18 @@ PixelBox in_pixels(const Box& box, Size photo) {
             whole(box.height * photo.height)};
 }
 
-Json crop_json(const CropCandidate& crop, const PixelBox& photo) {
-    return {{"box", box_json(in_image(crop.box, photo))},
+/// Where a crop that the session found lies in the image.
+CropPlace place_of(const PixelBox& crop, const Session& session, const PixelBox& photo) {
+    const Levelling level{session.angle(), size_of(photo)};
+    CropPlace place{level.angle == 0 ? in_image(crop, photo) : crop, level.angle,
+                    level.corners(normalized(crop, level.frame()))};
+    for (Point& corner : place.corners)
+        corner = {photo.x + corner.x * photo.width, photo.y + corner.y * photo.height};
+    return place;
+}
+
+Json crop_json(const CropCandidate& crop, const CropPlace& place) {
+    return {{"box", box_json(place.box)},
             {"score", rounded(crop.score)},
             {"margin_over_full", rounded(crop.margin_over_full)},
             {"kept", rounded(crop.kept)},
@@ -80,19 +90,27 @@ std::string copy_name(const Host& host, const Settings& settings, std::size_t in
     return host.name() + " " + format + " " + std::to_string(index + 1);
 }
 
-FrameLayer frame_of(const PixelBox& box, std::size_t index, std::size_t chosen) {
-    FrameLayer frame{crop_name(index), box, 1, {255, 140, 0}, index == chosen};
+FrameLayer frame_of(const CropPlace& place, std::size_t index, std::size_t chosen) {
+    PixelBox box = place.box;
+    if (place.angle != 0) {
+        box.x = static_cast<int>(std::lround(place.middle().x - box.width / 2.0));
+        box.y = static_cast<int>(std::lround(place.middle().y - box.height / 2.0));
+    }
+    FrameLayer frame{crop_name(index), box, 1, {255, 140, 0}, index == chosen, place.angle};
     frame.thickness = std::clamp(std::min(box.width, box.height) / 150, 1, 24);
     return frame;
 }
 
-void add_marks(Host& host, CropMarks marks, const std::vector<PixelBox>& boxes, std::size_t chosen) {
-    if (marks == CropMarks::guides) host.add_guides(boxes[chosen]);
+void add_marks(Host& host, CropMarks marks, const std::vector<CropPlace>& places, std::size_t chosen) {
+    if (marks == CropMarks::guides && places[chosen].angle == 0) host.add_guides(places[chosen].box);
+    // Guides cannot be turned.
+    if (marks == CropMarks::guides && places[chosen].angle != 0)
+        host.add_path(crop_name(chosen), places[chosen]);
     // The last one added lies on top, so that the best crop is the first in the list of paths or layers.
     if (marks == CropMarks::paths)
-        for (std::size_t i = boxes.size(); i-- > 0;) host.add_path(crop_name(i), boxes[i]);
+        for (std::size_t i = places.size(); i-- > 0;) host.add_path(crop_name(i), places[i]);
     if (marks == CropMarks::layers)
-        for (std::size_t i = boxes.size(); i-- > 0;) host.add_layer(frame_of(boxes[i], i, chosen));
+        for (std::size_t i = places.size(); i-- > 0;) host.add_layer(frame_of(places[i], i, chosen));
 }
 
 }  // namespace
@@ -133,6 +151,16 @@ bool is_of_the_caller(const Error& error) {
     return error.code() == ErrorCode::bad_argument || error.code() == ErrorCode::bad_preset;
 }
 
+Upright upright_of(const CropPlace& place, const PixelBox& canvas) {
+    const auto first = [](double middle, int length, int room) {
+        return std::clamp(static_cast<int>(std::floor(middle - length / 2.0)), 0, std::max(0, room - length));
+    };
+    const int width = place.box.width, height = place.box.height;
+    const PixelBox box{first(place.middle().x, width, canvas.width),
+                       first(place.middle().y, height, canvas.height), width, height};
+    return {box, {box.x + width / 2.0, box.y + height / 2.0}};
+}
+
 std::string note_of(const Session& session, const Settings& settings, const CropResult& crops,
                     PixelBox photo) {
     const Score score = session.score();
@@ -146,6 +174,9 @@ std::string note_of(const Session& session, const Settings& settings, const Crop
               {"spread", rounded(score.spread)},
               {"format", settings.format.empty() ? any_shape : settings.format},
               {"boxes", "in pixels of the image before it is cropped"}};
+    if (settings.straighten) note["angle"] = session.angle();
+    if (session.angle() != 0)
+        note["boxes"] = "in pixels of the largest upright frame inside the photo turned by -angle";
     if (session.person().is_personal()) {
         note["profile"] = session.person().file().filename().string();
         note["profile_hash"] = session.person().provenance().profile_hash;
@@ -158,7 +189,8 @@ std::string note_of(const Session& session, const Settings& settings, const Crop
     }
     note["reasons"] = in_words(session.reasons());
     note["crops"] = Json::array();
-    for (const CropCandidate& crop : crops.crops) note["crops"].push_back(crop_json(crop, photo));
+    for (const CropCandidate& crop : crops.crops)
+        note["crops"].push_back(crop_json(crop, place_of(crop.box, session, photo)));
     note["chosen"] = settings.chosen;
     note["leave_it"] = crops.leave_it;
     return note.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -195,10 +227,11 @@ Answer apply(Host& host, const Settings& settings, const Session& session) {
     const PixelBox photo = host.photo();
     const CropResult found = session.crops(settings);
     const std::size_t chosen = std::min<std::size_t>(settings.chosen, found.crops.size()) - 1;
-    std::vector<PixelBox> boxes;
-    for (const CropCandidate& crop : found.crops) boxes.push_back(in_image(crop.box, photo));
-    const Answer answer{session.score(), boxes[chosen], found.crops[chosen].score,
-                        static_cast<int>(boxes.size()), found.leave_it};
+    std::vector<CropPlace> places;
+    for (const CropCandidate& crop : found.crops) places.push_back(place_of(crop.box, session, photo));
+    const Answer answer{
+        session.score(), places[chosen].box, found.crops[chosen].score, static_cast<int>(places.size()),
+        found.leave_it,  session.angle()};
 
     const bool frames = settings.marks == CropMarks::layers;
     const bool changes = settings.add_map || settings.marks != CropMarks::none || settings.cut == Cut::crop;
@@ -216,19 +249,19 @@ Answer apply(Host& host, const Settings& settings, const Session& session) {
     host.progress(0.8, tr("Changing the image"));
     // Copies are made before the image holds anything of ours.
     if (settings.cut == Cut::new_images)
-        for (std::size_t i = 0; i < boxes.size(); ++i) {
+        for (std::size_t i = 0; i < places.size(); ++i) {
             host.progress(0.8, filled(tr("Making image %d of %d"), static_cast<int>(i + 1),
-                                      static_cast<int>(boxes.size())));
-            host.make_image(boxes[i], copy_name(host, settings, i), note);
+                                      static_cast<int>(places.size())));
+            host.make_image(places[i], copy_name(host, settings, i), note);
         }
     if (changes) {
         const Changes step(host);
         host.remove_earlier();
         if (settings.add_map || frames) host.add_group("Aesthetic Crop");
         if (settings.add_map) host.add_layer(overlay);
-        add_marks(host, settings.marks, boxes, chosen);
+        add_marks(host, settings.marks, places, chosen);
         host.attach_note(note);
-        if (settings.cut == Cut::crop) host.crop(boxes[chosen]);
+        if (settings.cut == Cut::crop) host.crop(places[chosen]);
     }
     host.progress(1, tr("Done"));
     return answer;
@@ -246,7 +279,8 @@ Answer run(Host& host, const Settings& asked) {
     do host.progress(0.2 + 0.3 * reader.done(), tr("Reading the photo"));
     while (reader.read_some(host));
     host.progress(0.5, tr("Looking at the photo"));
-    session.analyse(reader.picture());
+    session.analyse(reader.picture(), reader.detail());
+    session.straighten(settings);
     return apply(host, settings, session);
 }
 

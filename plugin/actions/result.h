@@ -12,10 +12,11 @@ namespace piaa::plugin {
 /// What scripts are told, and the dialog after OK.
 struct Answer {
     Score score;
-    PixelBox box;           ///< the chosen crop, in the image as it was before cropping
+    PixelBox box;  ///< the chosen crop, in the image as it was before cropping, or in the levelled photo
     double crop_score = 0;  ///< 0 to 1, compares crops of one photo
     int crops = 0;          ///< how many were found
     bool leave_it = false;  ///< the whole frame is the better answer
+    double angle = 0;       ///< degrees that crops are turned clockwise on the photo
 };
 
 /// Makes the host look at what the settings say, and gives the settings with the selection as what is kept,
@@ -39,8 +40,15 @@ Answer apply(Host& host, const Settings& settings, const Session& session);
 /// All of it without a dialog: checks, reads, looks, applies. Changes nothing when it throws.
 Answer run(Host& host, const Settings& settings);
 
-/// What is kept in the image, as JSON: scores, the crops with boxes in pixels of the image, and by which
-/// model and profile.
+/// A crop upright: what is turned comes to lie so that the crop covers whole pixels of the canvas.
+struct Upright {
+    PixelBox box;
+    Point middle;
+};
+Upright upright_of(const CropPlace& place, const PixelBox& canvas);
+
+/// What is kept in the image, as JSON: scores, the crops with boxes in pixels of the image or of the levelled
+/// photo, and by which model and profile.
 std::string note_of(const Session& session, const Settings& settings, const CropResult& crops,
                     PixelBox photo);
 

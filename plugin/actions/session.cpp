@@ -20,6 +20,14 @@ std::int64_t now() {
         .count();
 }
 
+/// The picture in which lines are looked for, as piaa-batch does.
+Image picture_for_lines(const Image& seen, const Image& detail, Size photo) {
+    const double scale = std::min(1.0, static_cast<double>(lines_side) / std::max(photo.width, photo.height));
+    const Size wanted{std::max(1, static_cast<int>(std::lround(photo.width * scale))),
+                      std::max(1, static_cast<int>(std::lround(photo.height * scale)))};
+    return seen.width() >= 0.9 * wanted.width ? seen : resized(detail, wanted);
+}
+
 }  // namespace
 
 void Session::choose(PersonalModel person) {
@@ -56,29 +64,59 @@ void Session::forget_photo() {
     features_.reset();
     detail_.reset();
     seen_crops_.clear();
+    angle_ = 0;
+    keeps_tilt_ = false;
+    tilt_.reset();
+    levelled_.reset();
+    levelled_detail_.reset();
+    seen_levelled_crops_.clear();
 }
 
 Score Session::score() const {
     return person_->score(*features_);
 }
 
-const Features& Session::features_of(const PixelBox& box) {
-    if (box == PixelBox{0, 0, photo_.width, photo_.height}) return *features_;
-    auto seen = std::find_if(seen_crops_.begin(), seen_crops_.end(),
-                             [&](const auto& crop) { return crop.first == box; });
-    if (seen == seen_crops_.end()) {
-        const Box part = normalized(box, photo_);
-        const Size size{std::max(1, static_cast<int>(std::lround(part.width * detail_->width()))),
-                        std::max(1, static_cast<int>(std::lround(part.height * detail_->height())))};
-        const Image picture = part_of(*detail_, part, size);
-        seen_crops_.emplace_back(box, extract_features(person_->model(), std::span(&picture, 1)).front());
-        seen = std::prev(seen_crops_.end());
+void Session::straighten(const Settings& settings) {
+    angle_ = 0;
+    keeps_tilt_ = false;
+    if (!settings.straighten) return;
+    if (!tilt_) {
+        const double tilt = sure_tilt(estimate_tilt(picture_for_lines(picture(), *detail_, photo_)));
+        tilt_ = std::round(100 * tilt) / 100;  // as records of piaa-batch tell it
+    }
+    const Levelling level{*tilt_, photo_};
+    keeps_tilt_ = !std::all_of(settings.keep.begin(), settings.keep.end(),
+                               [&](const Box& box) { return level.holds(box); });
+    if (keeps_tilt_ || level.angle == 0) return;
+    angle_ = level.angle;
+    if (levelled_) return;
+    const Image upright = levelled(picture(), angle_);
+    levelled_ = extract_features(person_->model(), std::span(&upright, 1), {.keep_maps = true}).front();
+    levelled_->photo = level.frame();
+    levelled_detail_ = levelled(*detail_, angle_);
+}
+
+const Features& Session::crop_features(SeenCrops& all, const PixelBox& box, Size photo, const Image& detail) {
+    auto seen = std::find_if(all.begin(), all.end(), [&](const auto& crop) { return crop.first == box; });
+    if (seen == all.end()) {
+        const Box part = normalized(box, photo);
+        const Size size{std::max(1, static_cast<int>(std::lround(part.width * detail.width()))),
+                        std::max(1, static_cast<int>(std::lround(part.height * detail.height())))};
+        const Image picture = part_of(detail, part, size);
+        all.emplace_back(box, extract_features(person_->model(), std::span(&picture, 1)).front());
+        seen = std::prev(all.end());
     }
     return seen->second;
 }
 
+const Features& Session::features_of(const PixelBox& box) {
+    if (box == PixelBox{0, 0, photo_.width, photo_.height}) return *features_;
+    return crop_features(seen_crops_, box, photo_, *detail_);
+}
+
 Score Session::crop_score(const PixelBox& box) {
-    return person_->score(features_of(box));
+    if (angle_ == 0) return person_->score(features_of(box));
+    return person_->score(crop_features(seen_levelled_crops_, box, levelled_->photo, *levelled_detail_));
 }
 
 std::vector<PixelBox> Session::varied_crops(const Settings& settings, std::size_t most) const {
@@ -115,12 +153,14 @@ Reasons Session::reasons() const {
 }
 
 CropResult Session::crops(const Settings& settings) const {
+    const Features& seen = angle_ == 0 ? *features_ : *levelled_;
     CropOptions options = crop_options_of(settings, photo_);
-    options.taste = person_->crop_taste(*features_);
-    options.judge = person_->crop_judge(*features_);
+    for (Box& box : options.keep) box = Levelling{angle_, photo_}.in_frame(box);
+    options.taste = person_->crop_taste(seen);
+    options.judge = person_->crop_judge(seen);
     if (settings.keep_heads)
-        keep_heads(*features_, std::span(&options, 1));  // without the detector, crops are what they can be
-    return find_crops(person_->model(), *features_, options);
+        keep_heads(seen, std::span(&options, 1));  // without the detector, crops are what they can be
+    return find_crops(person_->model(), seen, options);
 }
 
 std::optional<int> Session::own_rating() const {

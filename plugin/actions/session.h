@@ -39,6 +39,14 @@ public:
     void see_another(Size photo);
 
     // Only when !needs_photo().
+
+    /// Levels the photo for crops() and crop_score() where the settings ask for it, it is surely tilted and
+    /// what is to be kept lies in the levelled one. Throws Error(io) where the program cannot look for lines.
+    void straighten(const Settings& settings);
+    /// Degrees that crops are turned clockwise on the photo; their boxes are of the levelled photo then.
+    double angle() const { return angle_; }
+    /// Whether the photo is surely tilted and was left so for what is to be kept.
+    bool keeps_tilt() const { return keeps_tilt_; }
     Score score() const;
     /// The map as the network gives it; guided_upsampling() brings it to a picture's size.
     Heatmap map(HeatmapKind kind) const;
@@ -73,11 +81,20 @@ private:
     void choose(PersonalModel person);
     void forget_photo();
 
+    using SeenCrops = std::vector<std::pair<PixelBox, Features>>;
+    const Features& crop_features(SeenCrops& seen, const PixelBox& box, Size photo, const Image& detail);
+
     Size photo_;
     std::optional<PersonalModel> person_;  ///< or people in general
     std::optional<Features> features_;
     std::optional<Image> detail_;
-    std::vector<std::pair<PixelBox, Features>> seen_crops_;
+    SeenCrops seen_crops_;
+    double angle_ = 0;
+    bool keeps_tilt_ = false;
+    std::optional<double> tilt_;        ///< what the photo would be levelled by, where that was asked
+    std::optional<Features> levelled_;  ///< of the levelled photo
+    std::optional<Image> levelled_detail_;
+    SeenCrops seen_levelled_crops_;
 };
 
 }  // namespace piaa::plugin

@@ -123,6 +123,7 @@ std::string to_text(const Settings& settings) {
                           {"format", settings.format},
                           {"count", settings.count},
                           {"keep_heads", settings.keep_heads},
+                          {"straighten", settings.straighten},
                           {"copy_area", text_areas[static_cast<int>(settings.text_area)].word},
                           {"marks", marks[static_cast<int>(settings.marks)].word},
                           {"cut", cuts[static_cast<int>(settings.cut)].word}}
@@ -143,6 +144,7 @@ Settings settings_from_text(const std::string& text) {
         read_choice(json, "selection", selections, settings.selection);
         read_choice(json, "map", maps, settings.map);
         settings.keep_heads = json.value("keep_heads", settings.keep_heads);
+        settings.straighten = json.value("straighten", settings.straighten);
         read_choice(json, "copy_area", text_areas, settings.text_area);
         read_choice(json, "marks", marks, settings.marks);
         read_choice(json, "cut", cuts, settings.cut);

@@ -42,8 +42,9 @@ struct Settings {
     TextPlace text_area = TextPlace::of_format;
     CropMarks marks = CropMarks::guides;
     Cut cut = Cut::nothing;
-    bool keep_heads = true;  ///< people's heads stay whole in crops
-    int chosen = 1;          ///< the crop that guides, paths and cropping use; 1 is the best
+    bool keep_heads = true;   ///< people's heads stay whole in crops
+    bool straighten = false;  ///< level a photo that is surely tilted, as piaa-batch crop --straighten does
+    int chosen = 1;           ///< the crop that guides, paths and cropping use; 1 is the best
 
     bool operator==(const Settings&) const = default;
 };

@@ -72,6 +72,13 @@ std::string crop_text(const CropCandidate& crop, const std::optional<Score>& sco
     return text;
 }
 
+std::string level_text(double angle, bool keeps_tilt, bool guides) {
+    if (keeps_tilt) return tr("Not levelled: that would cut off something to be kept");
+    if (angle == 0) return tr("Not levelled: no lines say surely that the photo is tilted");
+    const std::string text = filled(tr("Levelled by %.1f degrees"), std::abs(angle));
+    return guides ? text + tr("; a path shows the crop, as guides cannot be turned") : text;
+}
+
 std::string map_layer_name(HeatmapKind kind, bool colour) {
     const char* name = kind == HeatmapKind::generic    ? tr("Heatmap: everyone's eye")
                        : kind == HeatmapKind::personal ? tr("Heatmap: the profile's eye")

@@ -17,6 +17,8 @@ std::string crop_title(std::size_t index, std::size_t count);
 /// What it would score where that is known by now, framing, size, reasons and what cannot be met, a line
 /// each.
 std::string crop_text(const CropCandidate& crop, const std::optional<Score>& score, const Score& photo);
+/// "Levelled by 1.8 degrees", or why not. guides: crops are to be shown as guides, which cannot be turned.
+std::string level_text(double angle, bool keeps_tilt, bool guides);
 /// "Heatmap: everyone's eye".
 std::string map_layer_name(HeatmapKind kind, bool colour);
 /// How sure the profile is: "12 ratings, trusted 60 %", or how many more are wanted.

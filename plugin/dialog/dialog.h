@@ -88,6 +88,7 @@ private:
     GtkWidget* count_ = nullptr;
     GtkWidget* copy_area_ = nullptr;
     GtkWidget* keep_heads_ = nullptr;
+    GtkWidget* straighten_ = nullptr;
     GtkWidget* add_map_ = nullptr;
     GtkWidget* marks_ = nullptr;
     GtkWidget* cut_ = nullptr;

@@ -184,6 +184,11 @@ GtkWidget* Dialog::new_crop_form(GtkSizeGroup* labels) {
     keep_heads_ = new_check(tr("_Keep heads whole"),
                             tr("Crops do not cut through people's heads, where faces are found"));
     form.add(keep_heads_);
+    straighten_ =
+        new_check(tr("Le_vel the photo where that is sure"),
+                  tr("Crops are looked for in the photo turned level, where its lines say surely that it is "
+                     "tilted; new images and the cropped one are turned"));
+    form.add(straighten_);
     return form.widget();
 }
 
@@ -257,6 +262,7 @@ void Dialog::read_controls() {
     settings.text_area = static_cast<TextPlace>(active(copy_area_));
     settings.count = gtk_spin_button_get_value_as_int(GTK_SPIN_BUTTON(count_));
     settings.keep_heads = is_on(keep_heads_);
+    settings.straighten = is_on(straighten_);
     settings.add_map = is_on(add_map_);
     settings.marks = static_cast<CropMarks>(active(marks_));
     settings.cut = static_cast<Cut>(active(cut_));
@@ -286,6 +292,7 @@ void Dialog::show_settings() {
     set_active(copy_area_, static_cast<int>(settings.text_area));
     gtk_spin_button_set_value(GTK_SPIN_BUTTON(count_), settings.count);
     turn(keep_heads_, settings.keep_heads);
+    turn(straighten_, settings.straighten);
     turn(add_map_, settings.add_map);
     set_active(marks_, static_cast<int>(settings.marks));
     set_active(cut_, static_cast<int>(settings.cut));

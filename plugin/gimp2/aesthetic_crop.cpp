@@ -39,7 +39,8 @@ void query() {
         {GIMP_PDB_INT32, text("chosen"), text(help::chosen)},
         {GIMP_PDB_STRING, text("source"), text(help::source)},
         {GIMP_PDB_STRING, text("selection"), text(help::selection)},
-        {GIMP_PDB_INT32, text("keep-heads"), text(help::keep_heads)}};
+        {GIMP_PDB_INT32, text("keep-heads"), text(help::keep_heads)},
+        {GIMP_PDB_INT32, text("straighten"), text(help::straighten)}};
     static const GimpParamDef results[] = {
         {GIMP_PDB_FLOAT, text("score"), text(help::score)},
         {GIMP_PDB_FLOAT, text("generic"), text(help::generic)},
@@ -51,7 +52,8 @@ void query() {
         {GIMP_PDB_INT32, text("crops"), text(help::crops)},
         {GIMP_PDB_INT32, text("leave-it"), text(help::leave_it)},
         {GIMP_PDB_INT32, text("num-images"), text("How many new images were made")},
-        {GIMP_PDB_INT32ARRAY, text("images"), text(help::images)}};
+        {GIMP_PDB_INT32ARRAY, text("images"), text(help::images)},
+        {GIMP_PDB_FLOAT, text("angle"), text(help::angle)}};
     gimp_install_procedure(procedure_name, help::blurb, help::description, "The PIAA authors",
                            "The PIAA authors", "2026", menu_label, image_types, GIMP_PLUGIN,
                            G_N_ELEMENTS(arguments), G_N_ELEMENTS(results), arguments, results);
@@ -60,7 +62,7 @@ void query() {
 
 /// Ratings and choices as a script passed them. Throws Error(bad_argument).
 Settings settings_of(int count, const GimpParam* values) {
-    constexpr int wanted = 16;
+    constexpr int wanted = 17;
     if (count != wanted)
         throw Error(ErrorCode::bad_argument, std::string(procedure_name) + " was given " +
                                                  std::to_string(count) + " arguments and should have " +
@@ -82,6 +84,7 @@ Settings settings_of(int count, const GimpParam* values) {
     settings.source = static_cast<Source>(choice_of(source_choices(), "source", word(13)));
     settings.selection = static_cast<SelectionUse>(choice_of(selection_choices(), "selection", word(14)));
     settings.keep_heads = values[15].data.d_int32 != 0;
+    settings.straighten = values[16].data.d_int32 != 0;
     return settings;
 }
 
@@ -142,6 +145,7 @@ public:
         list.type = GIMP_PDB_INT32ARRAY;
         list.data.d_int32array = images_.data();
         values_.push_back(list);
+        add(answer.angle);
     }
 
     void hand_over(gint* count, GimpParam** values) {

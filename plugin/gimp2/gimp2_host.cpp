@@ -7,6 +7,7 @@
 #include <piaa/error.h>
 
 #include "actions/result.h"
+#include "gimp2_items.h"
 #include "pixels.h"
 
 namespace piaa::plugin {
@@ -20,10 +21,6 @@ PixelBox meeting(const PixelBox& a, const PixelBox& b) {
     const int x = std::max(a.x, b.x);
     const int y = std::max(a.y, b.y);
     return {x, y, std::min(a.x + a.width, b.x + b.width) - x, std::min(a.y + a.height, b.y + b.height) - y};
-}
-
-PixelBox canvas_of(gint32 image) {
-    return {0, 0, gimp_image_width(image), gimp_image_height(image)};
 }
 
 PixelBox place_of(gint32 layer) {
@@ -56,25 +53,6 @@ bool has_mark(gint32 item) {
         std::any_of(names, names + count, [](const gchar* name) { return std::string(name) == note_name; });
     g_strfreev(names);
     return found;
-}
-
-/// The items of a list that GIMP hands over.
-std::vector<gint32> taken(gint* list, gint count) {
-    const std::vector<gint32> items(list, list + count);
-    g_free(list);
-    return items;
-}
-
-std::vector<gint32> layers_of(gint32 image) {
-    gint count = 0;
-    gint* layers = gimp_image_get_layers(image, &count);
-    return taken(layers, count);
-}
-
-std::vector<gint32> layers_in(gint32 group) {
-    gint count = 0;
-    gint* children = gimp_item_get_children(group, &count);
-    return taken(children, count);
 }
 
 /// Of layers and all that is in them those without a group's contents that are seen, but not ours.
@@ -309,6 +287,8 @@ void Gimp2Host::add_layer(const FrameLayer& frame) {
     g_object_unref(buffer);
     gimp_drawable_update(layer, 0, 0, frame.box.width, frame.box.height);
     gimp_layer_set_offsets(layer, frame.box.x, frame.box.y);
+    const Point middle{frame.box.x + frame.box.width / 2.0, frame.box.y + frame.box.height / 2.0};
+    if (frame.angle != 0) turn(layer, frame.angle, middle, middle);
     gimp_item_set_visible(layer, frame.visible);
 }
 
@@ -321,16 +301,14 @@ void Gimp2Host::add_guides(const PixelBox& box) {
     guides_ = true;
 }
 
-void Gimp2Host::add_path(const std::string& name, const PixelBox& box) {
+void Gimp2Host::add_path(const std::string& name, const CropPlace& place) {
     const gint32 path = gimp_vectors_new(image_, name.c_str());
     gimp_image_insert_vectors(image_, path, -1, 0);
     mark_as_ours(path);
-    const double right = box.x + box.width;
-    const double bottom = box.y + box.height;
-    const gint stroke = gimp_vectors_bezier_stroke_new_moveto(path, box.x, box.y);
-    gimp_vectors_bezier_stroke_lineto(path, stroke, right, box.y);
-    gimp_vectors_bezier_stroke_lineto(path, stroke, right, bottom);
-    gimp_vectors_bezier_stroke_lineto(path, stroke, box.x, bottom);
+    const auto& corners = place.corners;
+    const gint stroke = gimp_vectors_bezier_stroke_new_moveto(path, corners[0].x, corners[0].y);
+    for (std::size_t i = 1; i < corners.size(); ++i)
+        gimp_vectors_bezier_stroke_lineto(path, stroke, corners[i].x, corners[i].y);
     gimp_vectors_stroke_close(path, stroke);
     gimp_item_set_visible(path, TRUE);
 }
@@ -339,18 +317,18 @@ void Gimp2Host::attach_note(const std::string& json) {
     attach(image_, note_name, json);
 }
 
-void Gimp2Host::crop(const PixelBox& box) {
-    gimp_image_crop(image_, box.width, box.height, box.x, box.y);
+void Gimp2Host::crop(const CropPlace& place) {
+    cut_out(image_, place);
     // GIMP moves the guides along, which stand at the borders then.
-    if (guides_) attach(image_, guides_note_name, guides_note({0, 0, box.width, box.height}));
+    if (guides_) attach(image_, guides_note_name, guides_note({0, 0, place.box.width, place.box.height}));
 }
 
-void Gimp2Host::make_image(const PixelBox& box, const std::string& name, const std::string& note) {
+void Gimp2Host::make_image(const CropPlace& place, const std::string& name, const std::string& note) {
     const gint32 copy = gimp_image_duplicate(image_);
     gimp_image_undo_disable(copy);
     remove_all_of_ours(copy);
     gimp_selection_none(copy);
-    gimp_image_crop(copy, box.width, box.height, box.x, box.y);
+    cut_out(copy, place);
     // Cropping leaves the empty selection with a byte for each pixel; to empty it GIMP has to see it filled.
     gimp_selection_all(copy);
     gimp_selection_none(copy);

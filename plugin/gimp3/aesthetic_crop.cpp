@@ -50,9 +50,10 @@ Settings settings_of(GimpProcedureConfig* config) {
     settings.source = static_cast<Source>(choice_of(source_choices(), "source", word(config, "source")));
     settings.selection =
         static_cast<SelectionUse>(choice_of(selection_choices(), "selection", word(config, "selection")));
-    gboolean keep_heads = TRUE;
-    g_object_get(config, "keep-heads", &keep_heads, nullptr);
+    gboolean keep_heads = TRUE, straighten = FALSE;
+    g_object_get(config, "keep-heads", &keep_heads, "straighten", &straighten, nullptr);
     settings.keep_heads = keep_heads != FALSE;
+    settings.straighten = straighten != FALSE;
     return settings;
 }
 
@@ -66,7 +67,7 @@ void keep(GimpProcedureConfig* config, const Settings& settings) {
                  cut_choices()[static_cast<int>(settings.cut)].word, "chosen", 1, "source",
                  source_choices()[static_cast<int>(settings.source)].word, "selection",
                  selection_choices()[static_cast<int>(settings.selection)].word, "keep-heads",
-                 settings.keep_heads, nullptr);
+                 settings.keep_heads, "straighten", settings.straighten, nullptr);
 }
 
 /// Throws Error(bad_argument) for anything but one layer that is not ours, or its mask.
@@ -109,6 +110,7 @@ GimpValueArray* success(GimpProcedure* procedure, const Answer& answer,
     std::vector<GimpImage*> list = images;
     list.push_back(nullptr);
     g_value_set_boxed(next(), list.data());
+    g_value_set_double(next(), answer.angle);
     return values;
 }
 
@@ -181,6 +183,8 @@ void add_arguments(GimpProcedure* procedure) {
                static_cast<int>(usual.selection));
     gimp_procedure_add_boolean_argument(procedure, "keep-heads", "Keep heads whole", help::keep_heads,
                                         usual.keep_heads, G_PARAM_READWRITE);
+    gimp_procedure_add_boolean_argument(procedure, "straighten", "Level the photo", help::straighten,
+                                        usual.straighten, G_PARAM_READWRITE);
 }
 
 void add_return_values(GimpProcedure* procedure) {
@@ -203,6 +207,8 @@ void add_return_values(GimpProcedure* procedure) {
                                             G_PARAM_READWRITE);
     gimp_procedure_add_core_object_array_return_value(procedure, "images", "images", help::images,
                                                       GIMP_TYPE_IMAGE, G_PARAM_READWRITE);
+    gimp_procedure_add_double_return_value(procedure, "angle", "angle", help::angle, -45, 45, 0,
+                                           G_PARAM_READWRITE);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <piaa/error.h>
 
 #include "actions/result.h"
+#include "gimp3_items.h"
 #include "pixels.h"
 
 namespace piaa::plugin {
@@ -20,10 +21,6 @@ PixelBox meeting(const PixelBox& a, const PixelBox& b) {
     const int x = std::max(a.x, b.x);
     const int y = std::max(a.y, b.y);
     return {x, y, std::min(a.x + a.width, b.x + b.width) - x, std::min(a.y + a.height, b.y + b.height) - y};
-}
-
-PixelBox canvas_of(GimpImage* image) {
-    return {0, 0, gimp_image_get_width(image), gimp_image_get_height(image)};
 }
 
 PixelBox place_of(GimpLayer* layer) {
@@ -59,22 +56,6 @@ bool has_name(gchar** names, const char* wanted) {
 
 bool has_mark(GimpItem* item) {
     return has_name(gimp_item_get_parasite_list(item), note_name);
-}
-
-/// The items of a list that GIMP hands over.
-std::vector<GimpItem*> taken(GimpItem** list) {
-    std::vector<GimpItem*> items;
-    for (GimpItem** item = list; item != nullptr && *item != nullptr; ++item) items.push_back(*item);
-    g_free(list);
-    return items;
-}
-
-std::vector<GimpItem*> layers_of(GimpImage* image) {
-    return taken(reinterpret_cast<GimpItem**>(gimp_image_get_layers(image)));
-}
-
-std::vector<GimpItem*> layers_in(GimpItem* group) {
-    return taken(gimp_item_get_children(group));
 }
 
 /// Of layers and all that is in them those without a group's contents that are seen, but not ours.
@@ -311,6 +292,8 @@ void Gimp3Host::add_layer(const FrameLayer& frame) {
     g_object_unref(buffer);
     gimp_drawable_update(GIMP_DRAWABLE(layer), 0, 0, frame.box.width, frame.box.height);
     gimp_layer_set_offsets(layer, frame.box.x, frame.box.y);
+    const Point middle{frame.box.x + frame.box.width / 2.0, frame.box.y + frame.box.height / 2.0};
+    if (frame.angle != 0) turn(GIMP_ITEM(layer), frame.angle, middle, middle);
     gimp_item_set_visible(GIMP_ITEM(layer), frame.visible);
 }
 
@@ -323,16 +306,14 @@ void Gimp3Host::add_guides(const PixelBox& box) {
     guides_ = true;
 }
 
-void Gimp3Host::add_path(const std::string& name, const PixelBox& box) {
+void Gimp3Host::add_path(const std::string& name, const CropPlace& place) {
     GimpPath* path = gimp_path_new(image_, name.c_str());
     gimp_image_insert_path(image_, path, nullptr, 0);
     mark_as_ours(GIMP_ITEM(path));
-    const double right = box.x + box.width;
-    const double bottom = box.y + box.height;
-    const gint stroke = gimp_path_bezier_stroke_new_moveto(path, box.x, box.y);
-    gimp_path_bezier_stroke_lineto(path, stroke, right, box.y);
-    gimp_path_bezier_stroke_lineto(path, stroke, right, bottom);
-    gimp_path_bezier_stroke_lineto(path, stroke, box.x, bottom);
+    const auto& corners = place.corners;
+    const gint stroke = gimp_path_bezier_stroke_new_moveto(path, corners[0].x, corners[0].y);
+    for (std::size_t i = 1; i < corners.size(); ++i)
+        gimp_path_bezier_stroke_lineto(path, stroke, corners[i].x, corners[i].y);
     gimp_path_stroke_close(path, stroke);
     gimp_item_set_visible(GIMP_ITEM(path), TRUE);
 }
@@ -341,18 +322,18 @@ void Gimp3Host::attach_note(const std::string& json) {
     attach(image_, note_name, json);
 }
 
-void Gimp3Host::crop(const PixelBox& box) {
-    gimp_image_crop(image_, box.width, box.height, box.x, box.y);
+void Gimp3Host::crop(const CropPlace& place) {
+    cut_out(image_, place);
     // GIMP moves the guides along, which stand at the borders then.
-    if (guides_) attach(image_, guides_note_name, guides_note({0, 0, box.width, box.height}));
+    if (guides_) attach(image_, guides_note_name, guides_note({0, 0, place.box.width, place.box.height}));
 }
 
-void Gimp3Host::make_image(const PixelBox& box, const std::string& name, const std::string& note) {
+void Gimp3Host::make_image(const CropPlace& place, const std::string& name, const std::string& note) {
     GimpImage* copy = gimp_image_duplicate(image_);
     gimp_image_undo_disable(copy);
     remove_all_of_ours(copy);
     gimp_selection_none(copy);
-    gimp_image_crop(copy, box.width, box.height, box.x, box.y);
+    cut_out(copy, place);
     // Cropping leaves the empty selection with a byte for each pixel; to empty it GIMP has to see it filled.
     gimp_selection_all(copy);
     gimp_selection_none(copy);

@@ -37,10 +37,10 @@ public:
     void add_layer(const OverlayLayer& overlay) override;
     void add_layer(const FrameLayer& frame) override;
     void add_guides(const PixelBox& box) override;
-    void add_path(const std::string& name, const PixelBox& box) override;
+    void add_path(const std::string& name, const CropPlace& place) override;
     void attach_note(const std::string& json) override;
-    void crop(const PixelBox& box) override;
-    void make_image(const PixelBox& box, const std::string& name, const std::string& note) override;
+    void crop(const CropPlace& place) override;
+    void make_image(const CropPlace& place, const std::string& name, const std::string& note) override;
 
     const std::vector<GimpImage*>& made_images() const { return made_; }
 

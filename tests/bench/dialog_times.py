@@ -26,7 +26,7 @@ SCHEME = """
 (define (ask)
   (catch 'cancelled
     (plug-in-aesthetic-crop RUN-INTERACTIVE image (car (gimp-image-get-active-layer image)) "" "generic" TRUE 60 "" 5
-                            "none" "none" "nothing" 1 "auto" "judge" TRUE)))
+                            "none" "none" "nothing" 1 "auto" "judge" TRUE FALSE)))
 (let loop ((round 0)) (if (< round {rounds}) (begin (ask) (loop (+ round 1)))))
 """
 

@@ -20,7 +20,7 @@ SCHEME = """
   (let* ((image (car (gimp-file-load RUN-NONINTERACTIVE photo photo)))
          (layer (car (gimp-image-get-active-layer image)))
          (answer (plug-in-aesthetic-crop RUN-NONINTERACTIVE image layer "{user}" "{kind}" TRUE 100 "" 5 "none" "none" "nothing" 1
-                                          "auto" "judge" TRUE))
+                                          "auto" "judge" TRUE FALSE))
          (group (vector-ref (cadr (gimp-image-get-layers image)) 0))
          (map (vector-ref (cadr (gimp-item-get-children group)) 0))
          (copy (car (gimp-image-new (car (gimp-image-width image)) (car (gimp-image-height image)) RGB)))

@@ -65,21 +65,22 @@ public:
         done.push_back("guides");
         boxes.push_back(box);
     }
-    void add_path(const std::string& name, const PixelBox& box) override {
+    void add_path(const std::string& name, const plugin::CropPlace& place) override {
         done.push_back("path " + name);
-        boxes.push_back(box);
+        add(place);
     }
     void attach_note(const std::string& json) override {
         done.push_back("note");
         note = json;
     }
-    void crop(const PixelBox& box) override {
+    void crop(const plugin::CropPlace& place) override {
         done.push_back("crop");
-        boxes.push_back(box);
+        add(place);
     }
-    void make_image(const PixelBox& box, const std::string& name, const std::string& json) override {
+    void make_image(const plugin::CropPlace& place, const std::string& name,
+                    const std::string& json) override {
         done.push_back("image " + name);
-        boxes.push_back(box);
+        add(place);
         note = json;
     }
 
@@ -99,9 +100,15 @@ public:
     std::vector<plugin::OverlayLayer> overlays;
     std::vector<plugin::FrameLayer> frames;
     std::vector<PixelBox> boxes;
+    std::vector<plugin::CropPlace> places;
     std::string note;
 
 private:
+    void add(const plugin::CropPlace& place) {
+        boxes.push_back(place.box);
+        places.push_back(place);
+    }
+
     Image picture_;
     PixelBox photo_;
     PixelBox whole_;

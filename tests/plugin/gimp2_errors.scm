@@ -23,8 +23,8 @@
 (write-file "damaged.pt" "this is no profile")
 (fails "damaged profile" "damaged.pt" image layer (string-append work "/damaged.pt") "personal" TRUE 60 "" 3 "none" "guides" "nothing" 1)
 
-(fails "source" "Source is 'all' and should be auto, visible or layer" image layer "" "generic" TRUE 60 "" 3 "none" "guides" "nothing" 1 "all" "judge" TRUE)
-(fails "selection" "Selection is 'mine'" image layer "" "generic" TRUE 60 "" 3 "none" "guides" "nothing" 1 "auto" "mine" TRUE)
+(fails "source" "Source is 'all' and should be auto, visible or layer" image layer "" "generic" TRUE 60 "" 3 "none" "guides" "nothing" 1 "all" "judge" TRUE FALSE)
+(fails "selection" "Selection is 'mine'" image layer "" "generic" TRUE 60 "" 3 "none" "guides" "nothing" 1 "auto" "mine" TRUE FALSE)
 
 (define tiny (photo 20 15))
 (fails "too small" "20x15 pixels and should be at least 32x32" tiny (car (gimp-image-get-active-layer tiny)) "" "generic" TRUE 60 "" 3 "none" "guides" "nothing" 1)
@@ -43,7 +43,7 @@
 (gimp-image-clean-all image)
 (fails "a channel" "A channel is chosen and should be a layer" image channel "" "generic" TRUE 60 "" 3 "none" "guides" "nothing" 1)
 
-(let ((said (error-of (lambda () (plug-in-aesthetic-crop RUN-INTERACTIVE image layer "" "generic" TRUE 60 "" 3 "none" "guides" "nothing" 1 "auto" "judge" TRUE)))))
+(let ((said (error-of (lambda () (plug-in-aesthetic-crop RUN-INTERACTIVE image layer "" "generic" TRUE 60 "" 3 "none" "guides" "nothing" 1 "auto" "judge" TRUE FALSE)))))
   (check "a dialog without a display" (contains? said "There is no display")))
 
 (check "after all that the image is as it was" (and (= FALSE (car (gimp-image-is-dirty image))) (= 1 (car (gimp-image-get-layers image))) (null? (guides image))))

@@ -37,7 +37,7 @@
 (define (on-selection use box)
   (let ((image (photo 640 480)))
     (gimp-image-select-rectangle image CHANNEL-OP-REPLACE (nth box 0) (nth box 1) (nth box 2) (nth box 3))
-    (filter image -1 "" "generic" FALSE 60 "1:1" 5 "none" "none" "nothing" 1 "auto" use TRUE)))
+    (filter image -1 "" "generic" FALSE 60 "1:1" 5 "none" "none" "nothing" 1 "auto" use TRUE FALSE)))
 (define kept (on-selection "keep" '(10 300 120 150)))
 (check "a selection to be kept stays whole" (and (<= (nth kept 2) 10) (<= (nth kept 3) 300) (>= (+ (nth kept 2) (nth kept 4)) 130) (>= (+ (nth kept 3) (nth kept 5)) 450)))
 (check "and all of the photo is judged" (= (car kept) (car plain)))
@@ -62,7 +62,7 @@
 (check "a mask counts" (> (abs (- usual masked-score)) 0.05))
 (check "a masked photo scores as its export" (< (abs (- masked-score exported-score)) 0.001))
 (check "a second look sees no heatmap of the first" (= masked-score (score-of masked)))
-(check "the layer alone can be judged" (= (car plain) (car (filter masked -1 "" "generic" FALSE 60 "" 1 "none" "none" "nothing" 1 "layer" "judge" TRUE))))
+(check "the layer alone can be judged" (= (car plain) (car (filter masked -1 "" "generic" FALSE 60 "" 1 "none" "none" "nothing" 1 "layer" "judge" TRUE FALSE))))
 (define retouched (photo 640 480))
 (define patch (car (gimp-layer-new retouched 300 480 RGB-IMAGE "patch" 100 LAYER-MODE-NORMAL)))
 (gimp-image-insert-layer retouched patch 0 0)
@@ -73,7 +73,7 @@
 (gimp-item-set-visible patch FALSE)
 (check "a hidden layer does not" (= (car plain) (car (filter retouched photo-below "" "generic" FALSE 60 "" 1 "none" "none" "nothing" 1))))
 (gimp-image-clean-all retouched)
-(filter retouched photo-below "" "generic" FALSE 60 "" 1 "none" "none" "nothing" 1 "visible" "judge" TRUE)
+(filter retouched photo-below "" "generic" FALSE 60 "" 1 "none" "none" "nothing" 1 "visible" "judge" TRUE FALSE)
 (check "looking at what is visible changes nothing" (= FALSE (car (gimp-image-is-dirty retouched))))
 
 ; Several layers: the group goes beside the chosen one, when that is judged.
@@ -81,7 +81,7 @@
 (define bottom (car (gimp-image-get-active-layer layered)))
 (define top (car (gimp-layer-new layered 100 100 RGBA-IMAGE "top" 100 LAYER-MODE-NORMAL)))
 (gimp-image-insert-layer layered top 0 0)
-(filter layered bottom "" "generic" TRUE 60 "" 1 "none" "none" "nothing" 1 "layer" "judge" TRUE)
+(filter layered bottom "" "generic" TRUE 60 "" 1 "none" "none" "nothing" 1 "layer" "judge" TRUE FALSE)
 (define order (vector->list (cadr (gimp-image-get-layers layered))))
 (check "the group stands just above the chosen layer" (and (= 3 (length order)) (= top (car order)) (= TRUE (car (gimp-item-is-group (cadr order)))) (= bottom (caddr order))))
 

@@ -17,11 +17,11 @@
     (gimp-image-clean-all image)
     image))
 
-; The filter in a script's mode. A layer of -1 stands for the image's own. What is judged, what the selection is for and
-; whether heads stay whole may be left out.
+; The filter in a script's mode. A layer of -1 stands for the image's own. What is judged, what the selection is for,
+; whether heads stay whole and whether the photo is levelled may be left out.
 (define (filter image layer . rest)
   (apply plug-in-aesthetic-crop RUN-NONINTERACTIVE image (if (= layer -1) (car (gimp-image-get-active-layer image)) layer)
-         (if (= 10 (length rest)) (append rest (list "auto" "judge" TRUE)) rest)))
+         (if (= 10 (length rest)) (append rest (list "auto" "judge" TRUE FALSE)) rest)))
 
 (define (guides image)
   (let loop ((guide (car (gimp-image-find-next-guide image 0))) (found '()))

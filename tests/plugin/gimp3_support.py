@@ -35,10 +35,10 @@ def set_drawables(config, drawables):
 
 
 def values_of(result):
-    """What follows the status; the last value of a success is a list of images, which PyGObject has to be told."""
+    """What follows the status; in a success the one before the last is a list of images, which PyGObject has to be told."""
     values = [result.index(i) for i in range(1, result.length())]
     if result.index(0) == Gimp.PDBStatusType.SUCCESS:
-        values[-1] = list(result.get_core_object_array(result.length() - 1))
+        values[-2] = list(result.get_core_object_array(result.length() - 2))
     return values
 
 
@@ -58,7 +58,7 @@ def call(image, drawables=None, **arguments):
 class Answer:
     def __init__(self, values):
         (self.score, self.generic, self.x, self.y, self.width, self.height, self.crop_score, self.crops,
-         self.leave_it, self.images) = values
+         self.leave_it, self.images, self.angle) = values
 
 
 def run(image, drawables=None, **arguments):

@@ -42,6 +42,7 @@ TEST_CASE("settings come back from their text", "[plugin]") {
     settings.text_area = TextPlace::left;
     settings.marks = CropMarks::paths;
     settings.cut = Cut::new_images;
+    settings.straighten = true;
     CHECK(settings_from_text(to_text(settings)) == settings);
 }
 

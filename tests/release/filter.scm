@@ -2,7 +2,7 @@
 (let* ((image (car (gimp-file-load RUN-NONINTERACTIVE picture picture)))
        (layer (car (gimp-image-get-active-layer image)))
        (result (plug-in-aesthetic-crop RUN-NONINTERACTIVE image layer "" "generic" TRUE 60 "1:1" 3 "format" "guides" "nothing" 1
-                                       "auto" "judge" TRUE))
+                                       "auto" "judge" TRUE FALSE))
        (port (open-output-file "/try/filter-says")))
   (display "score " port)
   (display (car result) port)

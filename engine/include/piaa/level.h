@@ -15,6 +15,8 @@ struct Tilt {
     double certainty = 0;  ///< 0 to 1: the chance that the angle is right within half a degree
 };
 
+constexpr int lines_side = 512;  ///< pixels of a photo's longer side in which straight lines are found well
+
 /// Looks for line segments (LSD) and for the angle that most of those agree on that look like a horizon, a
 /// waterline or an upright. A picture of 512 pixels along its longer side is what it was made for.
 /// OpenCV is opened on first need. Throws Error(io) when it is not installed. Safe to call from several
@@ -38,6 +40,8 @@ struct Levelling {
     /// The smallest upright box of the frame that holds what of a box of the photo lies in it, as shares of
     /// the frame; without area where nothing does.
     PIAA_API Box in_frame(const Box& box) const;
+    /// Whether the frame cuts nothing off a box of the photo.
+    PIAA_API bool holds(const Box& box) const;
 };
 
 /// What the frame shows, or a box of it, which lies inside: by cubic convolution.

@@ -19,6 +19,7 @@
 #include <piaa/heatmap.h>
 #include <piaa/heatmap_picture.h>
 #include <piaa/image.h>
+#include <piaa/level.h>
 #include <piaa/model.h>
 #include <piaa/network_runtime.h>
 #include <piaa/personal_model.h>

@@ -90,6 +90,16 @@ Box Levelling::in_frame(const Box& box) const {
     return {left, top, right - left, bottom - top};
 }
 
+bool Levelling::holds(const Box& box) const {
+    if (angle == 0) return true;
+    for (const double x : {box.x, box.right()})
+        for (const double y : {box.y, box.bottom()}) {
+            const Box place = in_frame({x, y, 0, 0});
+            if (place.x <= 0 || place.x >= 1 || place.y <= 0 || place.y >= 1) return false;
+        }
+    return true;
+}
+
 Image levelled(const Image& picture, double angle) {
     if (angle == 0) return picture;
     const Size inner = Levelling{angle, picture.size()}.frame();
