@@ -151,10 +151,11 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
         if (!found.no_faces.empty())
             err << "piaa-batch: " << printable(found.no_faces) << "; crops may cut faces\n";
         std::vector<Json> records;
-        const auto angle = options.straighten ? std::optional(found.angle) : std::nullopt;
+        std::optional<Levelling> levelling;
+        if (options.straighten) levelling = {found.angle, photo.features.photo};
         for (std::size_t i = 0; i < found.results.size(); ++i)
             records.push_back(crop_record(photo.photo.file.string(), found.seen(photo.features),
-                                          job.formats[i], found.results[i], angle));
+                                          job.formats[i], found.results[i], levelling));
         outputs.write(photo, job.formats, found, records);
         for (Json& record : records) {
             if (reads_list(options.photos)) record["id"] = photo.photo.id;

@@ -1,5 +1,6 @@
 #include "crops/crop_record.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "report/picture_name.h"
@@ -36,9 +37,29 @@ Json copy_json(const TextArea& area) {
     return json;
 }
 
-Json crop_json(const CropCandidate& crop, const Features& photo) {
+/// The smallest upright box of the photo that holds a box of the frame.
+PixelBox on_photo(const Box& box, const Levelling& levelling) {
+    const auto corners = levelling.corners(box);
+    const auto [left, right] = std::minmax({corners[0].x, corners[1].x, corners[2].x, corners[3].x});
+    const auto [top, bottom] = std::minmax({corners[0].y, corners[1].y, corners[2].y, corners[3].y});
+    const auto pixel = [](double share, int side) {
+        return std::clamp(static_cast<int>(std::lround(share * side)), 0, side);
+    };
+    const Size size = levelling.photo;
+    const int x = pixel(left, size.width), y = pixel(top, size.height);
+    return {x, y, std::max(1, pixel(right, size.width) - x), std::max(1, pixel(bottom, size.height) - y)};
+}
+
+std::string crop_id(const CropCandidate& crop, const Features& photo,
+                    const std::optional<Levelling>& levelling) {
+    if (!levelling || levelling->angle == 0) return picture_id(photo.content_id, crop.box, photo.photo);
+    return picture_id(photo.content_id, on_photo(normalized(crop.box, photo.photo), *levelling),
+                      levelling->photo);
+}
+
+Json crop_json(const CropCandidate& crop, const Features& photo, const std::optional<Levelling>& levelling) {
     const Box box = normalized(crop.box, photo.photo);
-    Json json{{"id", picture_id(photo.content_id, crop.box, photo.photo)},
+    Json json{{"id", crop_id(crop, photo, levelling)},
               {"box", {{"x", crop.box.x}, {"y", crop.box.y}, {"w", crop.box.width}, {"h", crop.box.height}}},
               {"normalized", box_json(box)},
               {"score", rounded(crop.score)},
@@ -54,13 +75,14 @@ Json crop_json(const CropCandidate& crop, const Features& photo) {
 }  // namespace
 
 Json crop_record(const std::string& path, const Features& photo, const CropFormat& format,
-                 const CropResult& result, std::optional<double> angle) {
+                 const CropResult& result, std::optional<Levelling> levelling) {
     const Size size = photo.photo;
     Json record{{"path", path}, {"width", size.width}, {"height", size.height}, {"format", format.name}};
-    if (angle) record["angle"] = *angle;
+    if (levelling) record["angle"] = levelling->angle;
     if (format.size) record["size"] = {format.size->width, format.size->height};
     record["crops"] = Json::array();
-    for (const CropCandidate& crop : result.crops) record["crops"].push_back(crop_json(crop, photo));
+    for (const CropCandidate& crop : result.crops)
+        record["crops"].push_back(crop_json(crop, photo, levelling));
     record["leave_it"] = result.leave_it;
     record["focal_point"] = {{"x", rounded(result.focal_point.x)}, {"y", rounded(result.focal_point.y)}};
     return record;

@@ -24,6 +24,7 @@ void level(const Model& model, const Features& photo, const Image* lines,
     const Image picture = levelled(*photo.picture, level.angle);
     found.levelled = std::move(extract_features(model, {&picture, 1}, {.keep_maps = true}).front());
     found.levelled->photo = level.frame();
+    found.levelled->content_id = photo.content_id;  // it is the same photo to whoever learns from it
     found.angle = level.angle;
 }
 

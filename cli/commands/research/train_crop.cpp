@@ -123,7 +123,7 @@ int train_heads(const Model& model, const TrainCropOptions& options, std::ostrea
 int train(const TrainCropOptions& options, std::ostream& err) {
     const Model model = load_chosen_model(options.model, options.device);
     if (!options.heads.empty()) return train_heads(model, options, err);
-    CropTrainer trainer(model);
+    CropTrainer trainer(model, options.weights);
     if (!options.subjects.empty() && !learn_subject(trainer, model, options, err)) return some_files_failed;
     const PhotoRunSummary summary = run_windows(
         model, options, err, [&](PhotoResult&& photo, const Features& window, const PixelBox& place) {
@@ -131,7 +131,7 @@ int train(const TrainCropOptions& options, std::ostream& err) {
             trainer.add_window(window, normalized(place, photo.features.picture->size()));
         });
     if (summary.interrupted) return some_files_failed;
-    const CropLesson lesson = trainer.learn(options.weights);
+    const CropLesson lesson = trainer.learn();
     trainer.save(options.output);
     if (!options.photos.quiet)
         err << fmt::format(
@@ -152,11 +152,20 @@ void add_train_crop(CLI::App& train, std::function<void(const TrainCropOptions&)
     command->add_option("--seed", options->seed, "Of the windows that are cut out")->capture_default_str();
     add_path_option(*command, "--subjects", options->subjects,
                     "A folder of masks, NAME.png after each photo, to learn from where subjects are");
+    const CLI::Validator a_weight(
+        [](const std::string& text) -> std::string {
+            double weight = 0;
+            const bool number = CLI::detail::lexical_cast(text, weight);
+            return number && weight >= 0 && weight <= 1000 ? "" : text + " should be a number from 0 to 1000";
+        },
+        "0 to 1000");
     command
-        ->add_option("--weights", options->weights,
-                     "Of the network's stages, coarser ones later, and of the subject; learned if not given")
+        ->add_option(
+            "--weights", options->weights,
+            "One for each stage that the model pools, coarser ones later, and with --subjects one for the "
+            "subject; learned if not given")
         ->delimiter(',')
-        ->check(CLI::NonNegativeNumber);
+        ->check(a_weight);
     add_path_option(*command, "--heads", options->heads,
                     "A table with image, x, y, w, h: heads in shares of the sides, an empty box for a photo "
                     "without; only where heads are is learned, the rest of the output's crop head stays");

@@ -327,6 +327,17 @@ TEST_CASE("a crop head is learned from photos without labels", "[crop_command]")
     CHECK(run_train_crop(options, err) == done);
     CHECK(test::read_bytes(options.output) == bytes);
 
+    // Weights may be set; how many is known before a photo is looked at.
+    options.weights = {0.35};
+    boost::filesystem::remove(options.output);
+    CHECK(run_train_crop(options, err) == done);
+    CHECK(read_crop_heads(options.output).begin()->second.weights == std::vector{0.35});
+    options.weights = {0.1, 0.2, 0.3};
+    CHECK(run_train_crop(options, err) == cannot_start);
+    CHECK(err.str().find("weights: there are 3 and should be 1, one for each stage") != std::string::npos);
+    options.weights.clear();
+    test::write_bytes(options.output, bytes);
+
     // Heads come from boxes; what was learned before stays.
     options.heads = folder / "heads.csv";
     std::string table = "image,x,y,w,h\n";

@@ -9,6 +9,7 @@
 #include "commands/crop_command.h"
 #include "console/exit_code.h"
 #include "photos/image_file.h"
+#include "report/picture_name.h"
 #include "support/catch.h"
 #include "support/level_pictures.h"
 #include "support/photo_files.h"
@@ -65,6 +66,18 @@ TEST_CASE("a tilted photo is levelled before crops are looked for in it", "[stra
     const Json& box = record["crops"][0]["box"];
     CHECK(box["x"].get<int>() + box["w"].get<int>() <= frame.width);
     CHECK(box["y"].get<int>() + box["h"].get<int>() <= frame.height);
+
+    // Whoever learns from the crop knows the photo, and about the same part of it.
+    auto as_it_is = straightening(photo);
+    as_it_is.aspects = {"1:1"};
+    as_it_is.straighten = false;
+    const std::string upright = Json::parse(answer(as_it_is))["crops"][0]["id"];
+    const PictureName name = parse_picture_name(record["crops"][0]["id"].get<std::string>());
+    CHECK(name.photo == parse_picture_name(upright).photo);
+    REQUIRE(name.part);
+    CHECK(name.part->right() <= 1);
+    CHECK(name.part->height * size.height >= box["h"].get<int>());
+    CHECK(name.part->height * size.height < box["h"].get<int>() + 60);
 
     const Image crop = read_full_image(record["files"][0].get<std::string>());
     CHECK(crop.size() == Size{box["w"], box["h"]});

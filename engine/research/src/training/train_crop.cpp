@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <boost/filesystem/operations.hpp>
 
@@ -94,6 +97,15 @@ void learn_weights(CropHead& head, const std::vector<const Window*>& windows) {
     }
 }
 
+/// None, or between `least` and `most`.
+void require_weights(const std::vector<double>& weights, std::size_t least, std::size_t most) {
+    if (weights.empty() || (weights.size() >= least && weights.size() <= most)) return;
+    throw Error(ErrorCode::bad_argument,
+                "weights: there are " + std::to_string(weights.size()) + " and should be " +
+                    std::to_string(least) + ", one for each stage of the model" +
+                    (least < most ? ", and one more where the subject is learned" : ""));
+}
+
 }  // namespace
 
 struct CropTrainer::State {
@@ -104,10 +116,13 @@ struct CropTrainer::State {
     std::size_t photos = 0;
     std::vector<Window> windows;
     SubjectFit subject;
+    std::vector<double> weights;  // empty: learned
 };
 
-CropTrainer::CropTrainer(const Model& model) : state_(new State(model)) {
+CropTrainer::CropTrainer(const Model& model, std::vector<double> weights) : state_(new State(model)) {
     const std::size_t stages = model.impl().stages.size();
+    require_weights(weights, stages, stages + 1);
+    state_->weights = std::move(weights);
     CropHead& head = state_->head;
     state_->name = crop_head_name(model.info());
     for (std::size_t i = 0; i < stages; ++i) head.stages.push_back(static_cast<int>(i));
@@ -148,20 +163,19 @@ void CropTrainer::add_window(const Features& window, const Box& place) {
                                wanted_in(place)});
 }
 
-CropLesson CropTrainer::learn(const std::vector<double>& weights) {
+CropLesson CropTrainer::learn() {
     if (state_->photos == 0) throw Error(ErrorCode::bad_data, "there is no photo to learn crops from");
     if (state_->windows.size() < 2)
         throw Error(ErrorCode::bad_data, "fewer than two windows of photos to learn crops from");
     CropHead& head = state_->head;
-    if (!weights.empty() && weights.size() != head.stages.size())
-        throw Error(ErrorCode::bad_argument, std::to_string(weights.size()) + " weights for " +
-                                                 std::to_string(head.stages.size()) + " maps");
+    require_weights(state_->weights, head.stages.size(), head.stages.size());
     for (Plane& plane : head.expected)
         for (float& value : plane.values) value /= static_cast<float>(state_->photos);
 
     std::array<std::vector<const Window*>, 2> halves;
     for (std::size_t i = 0; i < state_->windows.size(); ++i) halves[i % 2].push_back(&state_->windows[i]);
     CropLesson lesson{state_->photos, state_->windows.size()};
+    const std::vector<double>& weights = state_->weights;
     const auto weigh = [&] {
         if (weights.empty())
             learn_weights(head, halves[0]);

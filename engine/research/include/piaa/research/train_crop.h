@@ -29,7 +29,9 @@ struct CropLesson {
 /// network answers to the borders of its own input and photographers put subjects in the middle.
 class PIAA_API CropTrainer {
 public:
-    explicit CropTrainer(const Model& model);
+    /// `weights`, if not empty, are those of the stage maps, and of the subject's last where it is learned,
+    /// in place of learned ones. Throws Error(bad_argument) for another number of them.
+    explicit CropTrainer(const Model& model, std::vector<double> weights = {});
     ~CropTrainer();
     /// Where the subject of a picture is: features with maps, and a mask of any size that covers the same
     /// picture, 0 for background to 255 for subject. To be called for all pictures before add() and
@@ -42,10 +44,9 @@ public:
     void add(const Features& photo);
     /// A window as a picture of its own; `place` is where it lies in its photo, in shares of that.
     void add_window(const Features& window, const Box& place);
-    /// Learns from all, and from half to say how well. `weights`, if not empty, are those of the stage maps,
-    /// and of the subject's last where it was learned, in place of learned ones. Throws Error(bad_data)
-    /// without photos or with fewer than two windows, Error(bad_argument) for another number of weights.
-    CropLesson learn(const std::vector<double>& weights = {});
+    /// Learns from all, and from half to say how well. Throws Error(bad_data) without photos or with fewer
+    /// than two windows.
+    CropLesson learn();
     /// Writes what was learned into the file, beside the heads of other models that it has already.
     void save(const boost::filesystem::path& file) const;
 
