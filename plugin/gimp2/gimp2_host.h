@@ -13,7 +13,7 @@ namespace piaa::plugin {
 bool was_added_by_us(gint32 layer);
 
 /// GIMP 2.10.
-class Gimp2Host : public Host {
+class Gimp2Host final : public Host {
 public:
     /// layer: a layer of the image that is RGB or grey. shown: new images get a display.
     Gimp2Host(gint32 image, gint32 layer, bool shown);

@@ -13,7 +13,7 @@ namespace piaa::plugin {
 bool was_added_by_us(GimpItem* layer);
 
 /// GIMP 3.0 and later. GIMP's library owns all objects here.
-class Gimp3Host : public Host {
+class Gimp3Host final : public Host {
 public:
     /// layer: a layer of the image that is RGB or grey. shown: new images get a display.
     Gimp3Host(GimpImage* image, GimpLayer* layer, bool shown);
