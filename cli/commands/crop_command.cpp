@@ -123,9 +123,8 @@ private:
 
 /// Lines are found in more pixels than some models take: where there are fewer, the photo is read once more.
 std::optional<Image> picture_for_lines(const PhotoResult& photo) {
-    const Size wanted = within(photo.features.photo, lines_side);
-    if (photo.features.picture->width() >= 0.9 * wanted.width) return std::nullopt;
-    return read_within(photo.photo, lines_side);
+    if (shows_lines(photo.features.picture->size(), photo.features.photo)) return std::nullopt;
+    return read_at(photo.photo, lines_size);
 }
 
 int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostream& out, std::ostream& err) {

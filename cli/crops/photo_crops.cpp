@@ -1,12 +1,9 @@
 #include "crops/photo_crops.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <piaa/faces.h>
 #include <piaa/level.h>
-
-#include "photos/small_image.h"
 
 namespace piaa::cli {
 namespace {
@@ -17,7 +14,7 @@ void level(const Model& model, const Features& photo, const Image* lines,
            const std::vector<BoxArgument>& keep, FoundCrops& found) {
     if (!photo.picture) return;
     const double tilt = sure_tilt(estimate_tilt(lines != nullptr ? *lines : *photo.picture));
-    const Levelling level{std::round(100 * tilt) / 100, photo.photo};  // as records and sidecars tell it
+    const Levelling level = levelling_by(tilt, photo.photo);
     if (level.angle == 0) return;
     for (const BoxArgument& box : keep)
         if (!level.holds(box.in(photo.photo))) return;
@@ -33,7 +30,7 @@ void level(const Model& model, const Features& photo, const Image* lines,
 Size crop_decode_size(const Model& model, Size photo, bool straighten) {
     const Size needed = decode_size(model, photo);
     if (!straighten) return needed;
-    const Size lines = within(photo, lines_side);
+    const Size lines = lines_size(photo);
     return {std::max(needed.width, lines.width), std::max(needed.height, lines.height)};
 }
 

@@ -22,10 +22,7 @@ std::int64_t now() {
 
 /// The picture in which lines are looked for, as piaa-batch does.
 Image picture_for_lines(const Image& seen, const Image& detail, Size photo) {
-    const double scale = std::min(1.0, static_cast<double>(lines_side) / std::max(photo.width, photo.height));
-    const Size wanted{std::max(1, static_cast<int>(std::lround(photo.width * scale))),
-                      std::max(1, static_cast<int>(std::lround(photo.height * scale)))};
-    return seen.width() >= 0.9 * wanted.width ? seen : resized(detail, wanted);
+    return shows_lines(seen.size(), photo) ? seen : resized(detail, lines_size(photo));
 }
 
 }  // namespace
@@ -80,11 +77,8 @@ void Session::straighten(const Settings& settings) {
     angle_ = 0;
     keeps_tilt_ = false;
     if (!settings.straighten) return;
-    if (!tilt_) {
-        const double tilt = sure_tilt(estimate_tilt(picture_for_lines(picture(), *detail_, photo_)));
-        tilt_ = std::round(100 * tilt) / 100;  // as records of piaa-batch tell it
-    }
-    const Levelling level{*tilt_, photo_};
+    if (!tilt_) tilt_ = sure_tilt(estimate_tilt(picture_for_lines(picture(), *detail_, photo_)));
+    const Levelling level = levelling_by(*tilt_, photo_);
     keeps_tilt_ = !std::all_of(settings.keep.begin(), settings.keep.end(),
                                [&](const Box& box) { return level.holds(box); });
     if (keeps_tilt_ || level.angle == 0) return;

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <functional>
 #include <random>
 #include <string>
@@ -15,11 +14,13 @@
 
 #include <oneapi/dnnl/dnnl.hpp>
 
+#include "cpu_time.h"
 #include "network/transformer/levels.h"
 
 namespace {
 
 using namespace piaa::transformer;
+using piaa::cpu_milliseconds;
 
 struct Shape {
     const char* name;
@@ -30,12 +31,6 @@ constexpr Shape shapes[] = {
     {"qkv", 768, 2304}, {"out", 768, 768}, {"wide", 768, 3072}, {"narrow", 3072, 768}};
 constexpr int blocks = 12;
 constexpr int rounds = 40;
-
-double cpu_milliseconds() {
-    timespec time{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return 1e3 * static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_nsec);
-}
 
 template <typename Number>
 class Aligned {

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <random>
 #include <string>
 #include <vector>
@@ -14,15 +13,11 @@
 #include <piaa/features.h>
 #include <piaa/model.h>
 
+#include "cpu_time.h"
+
 namespace {
 
 using namespace piaa;
-
-double cpu_milliseconds() {
-    timespec time{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return 1e3 * static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_nsec);
-}
 
 struct Case {
     Model model;

@@ -6,12 +6,12 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <random>
 #include <vector>
 
 #include <sys/resource.h>
 
+#include "cpu_time.h"
 #include "io/tensor_file.h"
 #include "network/architecture.h"
 #include "network/backend.h"
@@ -19,12 +19,6 @@
 namespace {
 
 using namespace piaa;
-
-double cpu_milliseconds() {
-    timespec time{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return 1e3 * static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_nsec);
-}
 
 long resident_megabytes() {
     rusage usage{};

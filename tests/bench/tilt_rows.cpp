@@ -12,22 +12,16 @@
 
 #include "crop/tilt_evidence.h"
 #include "photos/image_file.h"
+#include "photos/small_image.h"
 
 using namespace piaa;
 
 namespace {
 
-/// At most this many pixels along the longer side, as near as whole pixels come.
-Size within(Size size, int longest) {
-    const double scale = std::min(1.0, static_cast<double>(longest) / std::max(size.width, size.height));
-    return {std::max(1, static_cast<int>(size.width * scale + 0.5)),
-            std::max(1, static_cast<int>(size.height * scale + 0.5))};
-}
-
 Image seen(const std::string& path, double angle) {
-    const Image photo = cli::read_image(path, [](Size full) { return within(full, 1024); }).image;
-    const Image turned = levelled(resized(photo, within(photo.size(), 1024)), -angle);
-    return resized(turned, within(turned.size(), 512));
+    const Image photo = cli::read_image(path, [](Size full) { return cli::within(full, 1024); }).image;
+    const Image turned = levelled(resized(photo, cli::within(photo.size(), 1024)), -angle);
+    return resized(turned, lines_size(turned.size()));
 }
 
 template <typename Values>

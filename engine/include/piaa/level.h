@@ -15,10 +15,14 @@ struct Tilt {
     double certainty = 0;  ///< 0 to 1: the chance that the angle is right within half a degree
 };
 
-constexpr int lines_side = 512;  ///< pixels of a photo's longer side in which straight lines are found well
+/// Pixels of the picture in which a photo's straight lines are found well: 512 along the longer side, or the
+/// photo's own where it has fewer.
+PIAA_API Size lines_size(Size photo);
+/// Whether a picture of the photo that has fewer will do.
+PIAA_API bool shows_lines(Size picture, Size photo);
 
 /// Looks for line segments (LSD) and for the angle that most of those agree on that look like a horizon, a
-/// waterline or an upright. A picture of 512 pixels along its longer side is what it was made for.
+/// waterline or an upright. A picture of lines_size() is what it was made for.
 /// OpenCV is opened on first need. Throws Error(io) when it is not installed. Safe to call from several
 /// threads.
 PIAA_API Tilt estimate_tilt(const Image& picture);
@@ -43,6 +47,9 @@ struct Levelling {
     /// Whether the frame cuts nothing off a box of the photo.
     PIAA_API bool holds(const Box& box) const;
 };
+
+/// What levels a photo of that tilt: the angle in hundredths of a degree, as records and sidecars tell it.
+PIAA_API Levelling levelling_by(double tilt, Size photo);
 
 /// What the frame shows, or a box of it, which lies inside: by cubic convolution.
 PIAA_API Image levelled(const Image& picture, double angle);

@@ -10,6 +10,9 @@
 namespace piaa {
 namespace {
 
+constexpr int lines_side = 512;      // pixels
+constexpr double nearly_wide = 0.9;  // of lines_size(): not worth decoding once more
+
 double radians(double degrees) {
     return degrees * std::numbers::pi / 180;
 }
@@ -40,6 +43,20 @@ void sample(const Image& picture, double x, double y, std::uint8_t* to) {
 }
 
 }  // namespace
+
+Size lines_size(Size photo) {
+    const double scale = std::min(1.0, static_cast<double>(lines_side) / std::max(photo.width, photo.height));
+    return {std::max(1, static_cast<int>(std::lround(photo.width * scale))),
+            std::max(1, static_cast<int>(std::lround(photo.height * scale)))};
+}
+
+bool shows_lines(Size picture, Size photo) {
+    return picture.width >= nearly_wide * lines_size(photo).width;
+}
+
+Levelling levelling_by(double tilt, Size photo) {
+    return {std::round(100 * tilt) / 100, photo};
+}
 
 Size Levelling::frame() const {
     if (!(std::abs(angle) <= 45) || photo.width < 1 || photo.height < 1)
