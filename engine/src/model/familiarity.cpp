@@ -1,6 +1,7 @@
 #include "model/familiarity.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include <piaa/error.h>
@@ -13,7 +14,7 @@ namespace piaa {
 namespace {
 
 constexpr std::string_view directions_suffix = ".directions";
-constexpr std::string_view numbers_suffix = ".numbers";  // unlike, explained
+constexpr std::string_view numbers_suffix = ".numbers";  // unlike, explained, mean_error
 
 }  // namespace
 
@@ -37,13 +38,13 @@ std::map<std::string, Familiarity> read_familiarity(const boost::filesystem::pat
     for (const std::string& model : models_in(contents, directions_suffix)) {
         const Tensor& directions = contents.tensors.at(model + std::string(directions_suffix));
         const auto numbers = contents.tensors.find(model + std::string(numbers_suffix));
-        if (numbers == contents.tensors.end() || numbers->second.values.size() != 2 ||
+        if (numbers == contents.tensors.end() || numbers->second.values.size() != 3 ||
             directions.shape.size() != 2 || directions.values.empty())
             throw Error(ErrorCode::bad_model,
                         file.string() + ": tensors of " + model + " are missing or do not fit together");
         const auto& values = numbers->second.values;
         models[model] = {directions.values, static_cast<std::size_t>(directions.shape[0]), values[0],
-                         values[1]};
+                         values[1], values[2]};
     }
     return models;
 }
@@ -56,7 +57,9 @@ void write_familiarity(const boost::filesystem::path& file,
         contents.tensors[name + std::string(directions_suffix)] = {
             {rank, static_cast<std::int64_t>(model.directions.size()) / rank}, model.directions};
         contents.tensors[name + std::string(numbers_suffix)] = {
-            {2}, {static_cast<float>(model.unlike), static_cast<float>(model.explained)}};
+            {3},
+            {static_cast<float>(model.unlike), static_cast<float>(model.explained),
+             static_cast<float>(model.mean_error)}};
     }
     write_tensor_file(file, contents, Precision::float16);
 }
@@ -67,8 +70,9 @@ Unfamiliarity unfamiliarity(const Model& model, const Features& features, Flags 
     if (found == shipped.end()) return {};
     const Familiarity& familiarity = found->second;
     const bool unlike = familiarity.novelty(standardised(model, features)) > familiarity.unlike;
-    const double scale = 9 / (model.info().scale_high - model.info().scale_low);
-    return {unlike || !flags.empty() ? scale * scale * familiarity.explained : 0, unlike};
+    const double scale = std::pow(9 / (model.info().scale_high - model.info().scale_low), 2);
+    return {scale * familiarity.mean_error, unlike || !flags.empty() ? scale * familiarity.explained : 0,
+            unlike};
 }
 
 }  // namespace piaa

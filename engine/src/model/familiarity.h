@@ -23,6 +23,8 @@ struct Familiarity {
     /// How much of the variance of mean ratings the score explains, on the model's scale: what is not known
     /// of a picture of which the score tells nothing.
     double explained = 0;
+    /// Mean square of the score's error beside people's mean rating, held out, on the model's scale.
+    double mean_error = 0;
 
     /// Mean square of what the directions do not tell of standardised pooled numbers; about 1 for a picture
     /// that shares nothing with the training photos but their spread.
@@ -34,10 +36,12 @@ PIAA_API std::map<std::string, Familiarity> read_familiarity(const boost::filesy
 PIAA_API void write_familiarity(const boost::filesystem::path& file,
                                 const std::map<std::string, Familiarity>& models);
 
-/// What a picture's score loses where nothing like it was learned from.
+/// How far a score may be from people's mean rating, as variances on the scale 1 to 10 that are to be added
+/// to that of the picture's ratings.
 struct Unfamiliarity {
-    double variance = 0;  ///< to be added to that of the picture's ratings, on the scale 1 to 10
-    bool unlike = false;  ///< it differs from the training photos more than 99 of 100 photos do
+    double mean_error = 0;  ///< of any picture's generic score
+    double variance = 0;    ///< more where nothing like the picture was learned from
+    bool unlike = false;    ///< it differs from the training photos more than 99 of 100 photos do
 };
 
 /// Nothing where a model has no shipped Familiarity. Of a flagged picture, too, a score tells nothing: nobody

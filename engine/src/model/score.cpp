@@ -40,7 +40,8 @@ Score score(const Model& model, const Features& features) {
     score.score = score.generic;
     score.spread = 9 * ratings.spread() / (ratings.high() - ratings.low());
     score.flags = flags_of(model, features);
-    score.spread = std::hypot(score.spread, std::sqrt(unfamiliarity(model, features, score.flags).variance));
+    const Unfamiliarity unknown = unfamiliarity(model, features, score.flags);
+    score.spread = std::hypot(score.spread, std::sqrt(unknown.mean_error + unknown.variance));
     if (score.flags.empty()) score.stars = stars_of(model, score.score);
     return score;
 }

@@ -13,7 +13,7 @@ using namespace piaa;
 
 TEST_CASE("a photo along the training photos' directions is familiar, one across them is not",
           "[familiarity]") {
-    const Familiarity model{{1, 0, 0, 0, 1, 0}, 2, 1, 7};
+    const Familiarity model{{1, 0, 0, 0, 1, 0}, 2, 1, 7, 0.5};
     CHECK(model.novelty(std::vector{5.0F, -3.0F, 0.0F}) == 0);
     CHECK(model.novelty(std::vector{5.0F, -3.0F, 3.0F}) == Approx(3));
     CHECK_THROWS_AS(model.novelty(std::vector{1.0F}), Error);
@@ -22,12 +22,13 @@ TEST_CASE("a photo along the training photos' directions is familiar, one across
 TEST_CASE("several models share a file of what they know", "[familiarity]") {
     const test::TemporaryFolder folder;
     const auto file = folder / "familiarity.safetensors";
-    write_familiarity(file, {{"aa", {{1, 0, 0, 1}, 2, 1.5, 2}}, {"bb", {{1, 0, 0}, 1, 3, 4}}});
+    write_familiarity(file, {{"aa", {{1, 0, 0, 1}, 2, 1.5, 2, 0.25}}, {"bb", {{1, 0, 0}, 1, 3, 4, 0.5}}});
     const auto read = read_familiarity(file);
     REQUIRE(read.size() == 2);
     CHECK(read.at("aa").rank == 2);
     CHECK(read.at("aa").unlike == 1.5);
     CHECK(read.at("bb").explained == 4);
+    CHECK(read.at("bb").mean_error == 0.5);
     CHECK(read.at("bb").directions == std::vector<float>{1, 0, 0});
 }
 
@@ -57,6 +58,8 @@ TEST_CASE("familiarity is learned from rated photos", "[familiarity]") {
     CHECK(learned.rank == 2);
     CHECK(learned.explained > 0.1);
     CHECK(learned.explained < 2);
+    // What the spread states is what people's ratings scatter about the predicted mean.
+    CHECK(rows.front().stated == Approx(rows.front().error).margin(0.1));
     data.features.resize(50);
     CHECK_THROWS_WITH(train_familiarity(model, data, file),
                       ContainsSubstring("needs 100 rated photos and has 50"));

@@ -50,7 +50,7 @@ Familiarity of_directions(const MatrixXd& directions) {
 struct HeldOut {
     VectorXd novelty;
     VectorXd squared_error;  ///< of the mean rating
-    VectorXd stated;         ///< spread
+    VectorXd spread;         ///< as predicted from the photo
 };
 
 HeldOut hold_out(const MatrixXd& rows, const MatrixXd& targets, const std::vector<int>& folds) {
@@ -83,29 +83,28 @@ double share_above(VectorXd values, double share) {
 }
 
 FamiliarityRow row_of(const std::string& name, const std::vector<Index>& places, const HeldOut& held,
-                      const VectorXd& spread) {
+                      const VectorXd& spread, double mean_error) {
     FamiliarityRow row{name, places.size()};
     const auto count = static_cast<double>(places.size());
     for (const Index i : places) {
         row.novelty += held.novelty[i] / count;
         row.mean_error += held.squared_error[i] / count;
         row.error += (spread[i] * spread[i] + held.squared_error[i]) / count;
-        row.stated += held.stated[i] * held.stated[i] / count;
+        row.stated += (held.spread[i] * held.spread[i] + mean_error) / count;
     }
     for (double* square : {&row.mean_error, &row.error, &row.stated}) *square = std::sqrt(*square);
     return row;
 }
 
-std::vector<FamiliarityRow> rows_of(const HeldOut& by_theme, const HeldOut& by_kind, const VectorXd& spread) {
-    const HeldOut all{joined(by_theme.novelty, by_kind.novelty),
-                      joined(by_theme.squared_error, by_kind.squared_error),
-                      joined(by_theme.stated, by_kind.stated)};
+/// all: photos held out by theme, then the same ones held out by kind. spread: of each photo's ratings.
+std::vector<FamiliarityRow> rows_of(const HeldOut& all, const VectorXd& spread, double mean_error) {
     const VectorXd spreads = joined(spread, spread);
     std::vector<Index> order(static_cast<std::size_t>(all.novelty.size()));
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<Index>(i);
     const auto half = order.begin() + spread.size();
-    std::vector<FamiliarityRow> rows = {row_of("held out by theme", {order.begin(), half}, all, spreads),
-                                        row_of("held out by kind", {half, order.end()}, all, spreads)};
+    std::vector<FamiliarityRow> rows = {
+        row_of("held out by theme", {order.begin(), half}, all, spreads, mean_error),
+        row_of("held out by kind", {half, order.end()}, all, spreads, mean_error)};
     std::stable_sort(order.begin(), order.end(),
                      [&](Index a, Index b) { return all.novelty[a] < all.novelty[b]; });
     constexpr std::size_t parts = 4;
@@ -113,7 +112,7 @@ std::vector<FamiliarityRow> rows_of(const HeldOut& by_theme, const HeldOut& by_k
         rows.push_back(row_of("quarter " + std::to_string(part + 1) + " by novelty",
                               {order.begin() + static_cast<Index>(order.size() * part / parts),
                                order.begin() + static_cast<Index>(order.size() * (part + 1) / parts)},
-                              all, spreads));
+                              all, spreads, mean_error));
     return rows;
 }
 
@@ -139,12 +138,17 @@ std::vector<FamiliarityRow> train_familiarity(const Model& model, const Familiar
     familiarity.unlike = share_above(by_theme.novelty, unlike_share);
     const double variance = (targets.col(0).array() - targets.col(0).mean()).square().mean();
     familiarity.explained = std::max(0.0, variance - by_theme.squared_error.mean());
+    // Photos to come are of known and of new kinds, so both ways of holding out count.
+    const HeldOut all{joined(by_theme.novelty, by_kind.novelty),
+                      joined(by_theme.squared_error, by_kind.squared_error),
+                      joined(by_theme.spread, by_kind.spread)};
+    familiarity.mean_error = all.squared_error.mean();
 
     std::map<std::string, Familiarity> models;
     if (boost::filesystem::exists(file)) models = read_familiarity(file);
     models[model.info().hash] = familiarity;
     write_familiarity(file, models);
-    return rows_of(by_theme, by_kind, targets.col(1));
+    return rows_of(all, targets.col(1), familiarity.mean_error);
 }
 
 }  // namespace piaa

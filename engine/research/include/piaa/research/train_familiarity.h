@@ -27,7 +27,7 @@ struct FamiliarityRow {
     double novelty = 0;     ///< mean
     double mean_error = 0;  ///< root mean square, of the mean rating
     double error = 0;       ///< root mean square, of one person's rating
-    double stated = 0;      ///< root mean square of the spread as it is stated
+    double stated = 0;      ///< root mean square of the spread as it is stated, the mean's error in it
 };
 
 /// Learns how far photos can be from a model's training photos and what that costs, from photos held out by
