@@ -4,7 +4,7 @@
 load_service.py PIAA_BATCH PHOTOS [--seconds 60] [--model NAME]
 
 64 clients send photos, damaged and slow bodies, and leave in the middle; then the service is killed and started again.
-Says: requests without an answer (must be 0), memory before and after, files that were written (must be none), and
+Says: requests without an answer (must be 0), memory in the course of it, files that were written (must be none), and
 throughput beside `piaa-batch score` on the same photos, in turns.
 """
 import argparse
@@ -22,6 +22,7 @@ import time
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 CLIENTS = 64
+MEASUREMENTS = 20
 
 
 class Service:
@@ -77,14 +78,20 @@ def misuse(service, photos, until, counts, seed):
 
 
 def load(service, photos, seconds):
+    """Counts of answers, and twenty times on the way the service's memory in MB."""
     counts = collections.Counter()
-    until = time.monotonic() + seconds
+    begin = time.monotonic()
+    until = begin + seconds
     clients = [threading.Thread(target=misuse, args=(service, photos, until, counts, seed)) for seed in range(CLIENTS)]
     for client in clients:
         client.start()
+    memory = []
+    for part in range(1, MEASUREMENTS + 1):
+        time.sleep(max(0, begin + seconds * part / MEASUREMENTS - time.monotonic()))
+        memory.append(service.megabytes())
     for client in clients:
         client.join()
-    return counts
+    return counts, memory
 
 
 def throughput(service, photos, repeat):
@@ -133,11 +140,9 @@ def main():
     photos = [file.read_bytes() for file in files]
     with tempfile.TemporaryDirectory() as folder:
         service = Service(options.program, folder, *model)
-        load(service, photos, options.seconds / 4)
-        before = service.megabytes()
-        counts = load(service, photos, options.seconds)
+        counts, memory = load(service, photos, options.seconds)
         print("answers:", dict(sorted(counts.items(), key=str)))
-        print(f"memory: {before} MB after a quarter, {service.megabytes()} MB at the end")
+        print(f"memory in MB, every {options.seconds / MEASUREMENTS:.0f} s:", *memory)
         service.end(signal.SIGKILL)
         service = Service(options.program, folder, *model)
         assert service.ask("POST", "/v1/score", photos[0])[0] == 200
