@@ -186,8 +186,6 @@ public:
     explicit HttpServer(const ServiceOptions& options) : options_(options), service_(options) {
         server_.new_task_queue = [count = options.connections] { return new httplib::ThreadPool(count); };
         server_.set_payload_max_length(options.largest);
-        server_.set_keep_alive_max_count(1'000'000);
-        server_.set_keep_alive_timeout(15);
         server_.set_read_timeout(options.body_limit);
         server_.set_write_timeout(options.body_limit);
         server_.set_tcp_nodelay(true);
@@ -341,7 +339,8 @@ private:
         if (!is_welcome(request)) throw Problem{401, "a token is needed: Authorization: Bearer TOKEN"};
     }
 
-    /// A body is read to its end in any case, because the next request of the connection follows it.
+    /// A body is read to its end in any case: where bytes are left the system takes the connection down, and
+    /// the answer with it.
     Query read_query(const httplib::Request& request, const httplib::ContentReader& reader) {
         Query query = query_of(request);
         BodyReader(request, reader, options_, held_, is_welcome(request)).read_into(query);

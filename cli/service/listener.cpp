@@ -13,6 +13,8 @@ namespace {
 
 /// The port that is listened at.
 int bind(httplib::Server& server, const std::string& host, int port) {
+    // The library would take what nobody read of a request for the next one of its connection.
+    server.set_keep_alive_max_count(1);
     // By itself the library lets several programs share a port, so that each would get some of the requests.
     const auto last = std::make_shared<int>(-1);
     server.set_socket_options([last](int socket) {

@@ -9,7 +9,7 @@ class Server;
 
 namespace piaa::cli {
 
-/// A server that answers on a thread of its own, until it goes out of scope.
+/// A server that answers on a thread of its own, one request a connection, until it goes out of scope.
 class Listener {
 public:
     /// port: 0 for any free one. Returns when requests are answered. Throws Error(io) when the address cannot

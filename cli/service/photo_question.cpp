@@ -81,15 +81,16 @@ std::string parameter(const Query& query, const std::string& name) {
 }
 
 bool truth_of(const Query& query, const std::string& name, bool otherwise) {
+    if (!query.parameters.contains(name)) return otherwise;
     const std::string text = parameter(query, name);
-    if (text.empty()) return otherwise;
-    if (text != "true" && text != "false") refuse(400, "'" + name + "' should be true or false");
+    if (text != "true" && text != "false")
+        refuse(400, "'" + name + "' is '" + text + "' and should be true or false");
     return text == "true";
 }
 
 double number_of(const Query& query, const std::string& name, double low, double high, double otherwise) {
+    if (!query.parameters.contains(name)) return otherwise;
     const std::string text = parameter(query, name);
-    if (text.empty()) return otherwise;
     const auto number = parse_number<double>(text);
     if (!number || !(*number >= low && *number <= high))
         refuse(400, "'" + name + "' is '" + text + "' and should be a number from " + std::to_string(low) +
@@ -150,16 +151,14 @@ CropRequest asked_crops(const Query& query) {
         request.count = static_cast<std::size_t>(number_of(query, "count", 1, 100, 3));
         request.looks = static_cast<std::size_t>(number_of(query, "looks", 0, 100, CropOptions().looks));
         for (const std::string& box : all("keep")) request.keep.push_back(parse_box(box));
-        if (const std::string box = parameter(query, "blank"); !box.empty())
-            request.blank = parse_box(box).box;
+        for (const std::string& box : all("blank")) request.blank = parse_box(box).box;
         for (const std::string& colour : all("text-colour"))
             request.text_style.colours.push_back(parse_colour(colour));
         request.text_style.least_contrast = number_of(query, "contrast", 1, 21, 0);
         request.faces = truth_of(query, "faces", true);
         request.margin = number_of(query, "margin", 0, 0.45, 0);
         request.min_kept = number_of(query, "min-kept", 0, 1, 0);
-        if (const std::string size = parameter(query, "min-pixels"); !size.empty())
-            request.min_pixels = parse_size(size);
+        for (const std::string& size : all("min-pixels")) request.min_pixels = parse_size(size);
         request.upscale = truth_of(query, "upscale", false);
         request.straighten = truth_of(query, "straighten", false);
         request.rank = truth_of(query, "rank-presets", false);
@@ -167,6 +166,15 @@ CropRequest asked_crops(const Query& query) {
         refuse(400, error.what());
     }
     return request;
+}
+
+bool knows(const Query& query, const std::string& tag) {
+    std::vector<std::string> known;
+    boost::split(known, query.known, [](char c) { return c == ','; });
+    return std::any_of(known.begin(), known.end(), [&](std::string each) {
+        boost::trim(each);
+        return each == tag || each == "W/" + tag;
+    });
 }
 
 double wish_for(const Query& query, const std::string& type) {

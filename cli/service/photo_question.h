@@ -47,6 +47,10 @@ PosterTexts asked_texts(const Query& query, bool poster);
 /// named.
 double wish_for(const Query& query, const std::string& type);
 
+/// Whether the caller has the answer of that tag already. `*` is no answer: it is worked out for each
+/// request.
+bool knows(const Query& query, const std::string& tag);
+
 /// "true" or "false". Throws Problem for anything else.
 bool truth_of(const Query& query, const std::string& name, bool otherwise);
 

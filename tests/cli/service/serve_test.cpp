@@ -124,6 +124,21 @@ int connect_to(const std::string& url) {
     return connection;
 }
 
+/// All that comes back for these bytes until the service closes the connection.
+std::string answers_to(const std::string& url, const std::string& bytes) {
+    const int connection = connect_to(url);
+    const timeval patience{20, 0};
+    ::setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    CHECK(::send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size()));
+    std::string all;
+    char some[4096];
+    ssize_t count;
+    while ((count = ::recv(connection, some, sizeof some, 0)) > 0)
+        all.append(some, static_cast<std::size_t>(count));
+    ::close(connection);
+    return all;
+}
+
 std::vector<Json> rows_of(const std::string& text) {
     std::vector<Json> rows;
     std::istringstream lines(text);
@@ -354,6 +369,8 @@ TEST_CASE("serve says what is wrong by a status and a problem", "[serve]") {
     CHECK(status(service.send("/v1/crop?preset=nowhere", service.dark)) == 400);
     CHECK(status(service.send("/v1/crop?margin=2", service.dark)) == 400);
     CHECK(status(service.send("/v1/crop?looks=101", service.dark)) == 400);
+    for (const char* empty : {"straighten", "faces=", "count=", "blank=", "min-pixels"})
+        CHECK(status(service.send(std::string("/v1/crop?") + empty, service.dark)) == 400);
     CHECK(status(service.send("/v1/score?profile=nobody", service.dark)) == 404);
     CHECK(status(service.send("/v1/score?profile=../me", service.dark)) == 400);
     CHECK(status(service.curl("/v1/score", {"-X", "POST", "-d", ""})) == 400);
@@ -407,6 +424,31 @@ TEST_CASE("serve knows an answer again by its tag", "[serve]") {
     const auto known = service.send("/v1/score", service.dark, "image/jpeg", {"-H", "If-None-Match: " + tag});
     CHECK(known.status == 304);
     CHECK(known.body.empty());
+    const auto asking = [&](const std::string& path, const std::string& file, const std::string& tags) {
+        return service.send(path, file, "image/jpeg", {"-H", "If-None-Match: " + tags}).status;
+    };
+    CHECK(asking("/v1/score", service.dark, "\"other\", W/" + tag) == 304);
+    CHECK(asking("/v1/score", service.dark, "\"other\"") == 200);
+    CHECK(asking("/v1/score", service.dark, "*") == 200);
+    test::write_bytes(service.folder / "text.jpg", "no image at all, but long enough to be read");
+    CHECK(asking("/v1/score", (service.folder / "text.jpg").string(), "*") == 415);
+    CHECK(asking("/v1/score?profile=nobody", service.dark, "*") == 404);
+}
+
+TEST_CASE("serve answers one request a connection, whatever follows it", "[serve]") {
+    const Service service;
+    const std::string get = "GET /healthz HTTP/1.1\r\nHost: here\r\n";
+    const std::string length = "Content-Length: " + std::to_string(get.size() + 2) + "\r\n\r\n";
+    for (const std::string& bytes :
+         {get + "\r\n" + get + "\r\n", get + length + get + "\r\n",
+          "POST /nowhere HTTP/1.1\r\nHost: here\r\n" + length + get + "\r\n" + get + "\r\n"}) {
+        CAPTURE(bytes);
+        const std::string answer = answers_to(service.url, bytes);
+        CAPTURE(answer);
+        CHECK(answer.starts_with("HTTP/1.1 "));
+        CHECK(answer.find("HTTP/1.1 ", 1) == std::string::npos);
+        CHECK(answer.find("Connection: close\r\n") != std::string::npos);
+    }
 }
 
 TEST_CASE("serve keeps people's profiles", "[serve]") {
