@@ -65,6 +65,19 @@ try:
     expect("places after a key", cards(), first[1:4] + first[4:] + first[:1])
     wait_for_photos()
     picture("order", pictures)
+    for width in 360, 600, 900, 1280, 1800:
+        browser.set_window_size(width, 800)
+        sizes = browser.execute_script("""return [...document.querySelectorAll('.card')].map(card => {
+            const box = card.getBoundingClientRect();
+            return [box.left, box.top, box.right, box.bottom, card.firstChild.clientWidth];
+        })""")
+        room = browser.execute_script("const box = document.getElementById('cards').getBoundingClientRect();"
+                                      "return [box.left, box.top, box.right, box.bottom]")
+        for left, top, right, bottom, photo in sizes:
+            assert left >= room[0] - 1 and right <= room[2] + 1 and top >= room[1] - 1 and bottom <= room[3] + 1, width
+            assert photo >= min(width, 1280) / 7, f"a photo of an order is {photo} pixels wide in a window of {width}"
+        picture(f"order-{width}", pictures)
+    browser.set_window_size(1280, 800)
     answered(at("done").click)
 
     answered(at("mode-stars").click)
