@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <optional>
 #include <ostream>
 #include <regex>
@@ -15,6 +14,7 @@
 #include "console/escape.h"
 #include "console/exit_code.h"
 #include "report/report.h"
+#include "service/body_reader.h"
 #include "service/listener.h"
 #include "service/photo_service.h"
 #include "service/problem.h"
@@ -32,103 +32,6 @@ bool same_secret(const std::string& a, const std::string& b) {
             static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[b.empty() ? 0 : i % b.size()]);
     return difference == 0;
 }
-
-/// How long a body may take: a while, and longer where it is large.
-class BodyClock {
-public:
-    explicit BodyClock(std::chrono::seconds least) : end_(Clock::now() + least) {}
-
-    /// Whether somebody who has sent so many bytes is still in time.
-    bool in_time(std::size_t bytes) const {
-        return Clock::now() < end_ + std::chrono::milliseconds(bytes / 1000);
-    }
-
-private:
-    Clock::time_point end_;
-};
-
-/// A body of whatever kind, at most so long.
-class BodyReader {
-public:
-    /// held: bytes of all bodies that are being read. welcome: else the body is thrown away.
-    BodyReader(const httplib::Request& request, const httplib::ContentReader& reader,
-               const ServiceOptions& options, std::atomic<std::size_t>& held, bool welcome)
-        : request_(request),
-          reader_(reader),
-          options_(options),
-          held_(held),
-          welcome_(welcome),
-          clock_(options.body_limit) {}
-    ~BodyReader() { held_ -= kept_; }
-    BodyReader(const BodyReader&) = delete;
-    BodyReader& operator=(const BodyReader&) = delete;
-
-    void read_into(Query& query) {
-        const bool whole = request_.is_multipart_form_data() ? read_parts(query) : read_plain(query);
-        if (too_many_) throw Problem{503, "the bodies of other requests take up the memory"};
-        if (!too_late_ && !too_large_ && whole) return;
-        // The library reads on and throws away what says beforehand that it is too large.
-        const std::string length = request_.get_header_value("Content-Length");
-        too_large_ = too_large_ || std::strtoull(length.c_str(), nullptr, 10) > options_.largest;
-        if (too_large_)
-            throw Problem{413, "the body is larger than " + std::to_string(options_.largest) + " bytes"};
-        if (clock_.in_time(0))  // nobody was waited for
-            throw Problem{400, "the body ends early, or its chunks or its multipart/form-data are broken"};
-        throw Problem{408, "the body did not arrive in time"};
-    }
-
-private:
-    bool take(std::string& to, const char* data, std::size_t length) {
-        taken_ += length;
-        too_large_ = too_large_ || taken_ > options_.largest;
-        too_late_ = too_late_ || !clock_.in_time(taken_);
-        if (too_large_ || too_late_) return false;
-        if (!welcome_ || too_many_) return true;
-        kept_ += length;
-        too_many_ = (held_ += length) > most_held * options_.largest;
-        to.append(data, length);
-        return true;
-    }
-
-    bool read_plain(Query& query) {
-        return reader_([&](const char* data, std::size_t length) { return take(query.body, data, length); });
-    }
-
-    /// `image` is the photo; every other field is a parameter.
-    bool read_parts(Query& query) {
-        std::string name, value, type;
-        const auto finish = [&] {
-            if (name == "image") {
-                query.body = std::move(value);
-                query.type = type.empty() ? "application/octet-stream" : type;
-            } else if (!name.empty()) {
-                query.parameters.emplace(name, value);
-            }
-            value.clear();
-        };
-        query.type.clear();
-        const bool whole = reader_(
-            [&](const httplib::MultipartFormData& part) {
-                finish();
-                name = part.name;
-                type = part.content_type;
-                return true;
-            },
-            [&](const char* data, std::size_t length) { return take(value, data, length); });
-        finish();
-        return whole;
-    }
-
-    const httplib::Request& request_;
-    const httplib::ContentReader& reader_;
-    const ServiceOptions& options_;
-    static constexpr std::size_t most_held = 4;  // bodies of the largest size
-    std::atomic<std::size_t>& held_;
-    bool welcome_;
-    BodyClock clock_;
-    std::size_t taken_ = 0, kept_ = 0;
-    bool too_large_ = false, too_late_ = false, too_many_ = false;
-};
 
 std::string without_parameters(const std::string& type) {
     return type.substr(0, type.find_first_of("; "));
