@@ -49,10 +49,10 @@ Json crop_failure(const PersonalModel& scorer, const Photo& photo, const std::st
 }
 
 std::vector<Json> crop_answers(const PersonalModel& scorer, const Photo& photo, const Features& features,
-                               const CropRequest& request) {
+                               const CropRequest& request, const std::optional<Image>& lines) {
     const auto formats = requested_formats(request);
     std::atomic<bool> faces = request.faces;
-    const FoundCrops found = find_photo_crops(request, formats, scorer, features, faces);
+    const FoundCrops found = find_photo_crops(request, formats, scorer, features, faces, lines);
     std::vector<Json> records;
     std::optional<Levelling> levelling;
     if (request.straighten) levelling = {found.angle, features.photo};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,9 +38,11 @@ nlohmann::ordered_json score_answer(const PersonalModel& scorer, const Photo& ph
 nlohmann::ordered_json score_failure(const PersonalModel& scorer, const Photo& photo,
                                      const std::string& error);
 
-/// Rows of `crop --format jsonl`, one for each format.
+/// Rows of `crop --format jsonl`, one for each format. lines: picture_for_lines() where the photo is to be
+/// levelled.
 std::vector<nlohmann::ordered_json> crop_answers(const PersonalModel& scorer, const Photo& photo,
-                                                 const Features& features, const CropRequest& request);
+                                                 const Features& features, const CropRequest& request,
+                                                 const std::optional<Image>& lines = {});
 
 /// The row for a photo that has none because it could not be looked at.
 nlohmann::ordered_json crop_failure(const PersonalModel& scorer, const Photo& photo, const std::string& error,

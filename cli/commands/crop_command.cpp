@@ -1,5 +1,6 @@
 #include "commands/crop_command.h"
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <ostream>
@@ -19,7 +20,6 @@
 #include "crops/crop_record.h"
 #include "crops/crop_xmp.h"
 #include "crops/photo_crops.h"
-#include "photos/small_image.h"
 #include "report/json_rows.h"
 #include "run/photo_options.h"
 #include "run/scorer.h"
@@ -121,12 +121,6 @@ private:
     std::size_t misread_ = 0;
 };
 
-/// Lines are found in more pixels than some models take: where there are fewer, the photo is read once more.
-std::optional<Image> picture_for_lines(const PhotoResult& photo) {
-    if (shows_lines(photo.features.picture->size(), photo.features.photo)) return std::nullopt;
-    return read_at(photo.photo, lines_size);
-}
-
 int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostream& out, std::ostream& err) {
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
@@ -138,9 +132,8 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
     std::atomic<bool> faces = options.faces;
     PhotoHandlers handlers;
     handlers.work = [&](PhotoResult& photo) {
-        const auto lines = options.straighten ? picture_for_lines(photo) : std::nullopt;
-        FoundCrops found = find_photo_crops(options, job.formats, job.scorer, photo.features, faces,
-                                            lines ? &*lines : nullptr);
+        const auto lines = options.straighten ? picture_for_lines(photo.photo, photo.features) : std::nullopt;
+        FoundCrops found = find_photo_crops(options, job.formats, job.scorer, photo.features, faces, lines);
         photo.features.maps.clear();
         if (found.levelled) found.levelled->maps.clear();
         crops.put(photo, std::move(found));
@@ -337,12 +330,32 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
     });
 }
 
+namespace {
+
+/// Options that say nothing here. A settings file may give them to all runs, so they are no mistake.
+void note_idle_options(const CropCommandOptions& options, const std::vector<CropFormat>& formats,
+                       std::ostream& err) {
+    const bool text_room = std::any_of(formats.begin(), formats.end(), [](const CropFormat& format) {
+        return !format.options.blank.empty();
+    });
+    const TextStyle& style = options.text_style;
+    if (!text_room && (style.least_contrast > 0 || !style.colours.empty()))
+        say(err,
+            std::string(style.least_contrast > 0 ? "--contrast" : "--text-colour") +
+                " is about text, and no format has room for any: take a preset with text boxes, or --blank");
+    if (options.scorer.user.empty() && options.looks != CropOptions().looks)
+        say(err, "--looks asks a person's judgement, and nobody is named by --user");
+}
+
+}  // namespace
+
 int run_crop(const CropCommandOptions& options, std::ostream& out, std::ostream& err) {
     std::optional<CropJob> job;
     try {
         auto formats = requested_formats(options);
-        check_room(formats, options.texts);
+        check_room(formats, options.texts, "--blank");
         if (options.straighten) estimate_tilt(Image({64, 64}, std::vector<std::uint8_t>(64 * 64 * 3)));
+        if (!options.photos.quiet) note_idle_options(options, formats, err);
         job = CropJob{Scorer(options.scorer), std::move(formats)};
     } catch (const Error& error) {
         say(err, error.what());

@@ -72,7 +72,7 @@ Output::Output(const fs::path& file, std::ostream& standard) : target_(file), st
     if (!direct) partial_ = target_.string() + ".partial";
     errno = 0;
     if (!direct) opened_.emplace(open_partial(partial_));
-    if (opened_ && *opened_ < 0) fail(file.string(), "written");
+    if (opened_ && *opened_ < 0) fail((errno == EISDIR ? partial_ : file).string(), "written");
     file_.open((direct ? target_ : partial_).string(),
                std::ios::binary | (direct ? std::ios::trunc : std::ios::app));
     if (!file_) fail(file.string(), "written");

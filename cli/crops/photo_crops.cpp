@@ -5,15 +5,17 @@
 #include <piaa/faces.h>
 #include <piaa/level.h>
 
+#include "photos/small_image.h"
+
 namespace piaa::cli {
 namespace {
 
 /// Looks at the photo again through an upright frame, where it is surely tilted and all that must be kept
 /// lies in the frame.
-void level(const Model& model, const Features& photo, const Image* lines,
+void level(const Model& model, const Features& photo, const std::optional<Image>& lines,
            const std::vector<BoxArgument>& keep, FoundCrops& found) {
     if (!photo.picture) return;
-    const double tilt = sure_tilt(estimate_tilt(lines != nullptr ? *lines : *photo.picture));
+    const double tilt = sure_tilt(estimate_tilt(lines ? *lines : *photo.picture));
     const Levelling level = levelling_by(tilt, photo.photo);
     if (level.angle == 0) return;
     for (const BoxArgument& box : keep)
@@ -27,11 +29,9 @@ void level(const Model& model, const Features& photo, const Image* lines,
 
 }  // namespace
 
-Size crop_decode_size(const Model& model, Size photo, bool straighten) {
-    const Size needed = decode_size(model, photo);
-    if (!straighten) return needed;
-    const Size lines = lines_size(photo);
-    return {std::max(needed.width, lines.width), std::max(needed.height, lines.height)};
+std::optional<Image> picture_for_lines(const Photo& photo, const Features& features) {
+    if (!features.picture || shows_lines(features.picture->size(), features.photo)) return std::nullopt;
+    return read_at(photo, lines_size);
 }
 
 std::vector<CropFormat> requested_formats(const CropRequest& request) {
@@ -52,7 +52,7 @@ std::vector<CropFormat> requested_formats(const CropRequest& request) {
 
 FoundCrops find_photo_crops(const CropRequest& request, const std::vector<CropFormat>& formats,
                             const PersonalModel& scorer, const Features& photo, std::atomic<bool>& faces,
-                            const Image* lines) {
+                            const std::optional<Image>& lines) {
     FoundCrops found;
     if (request.straighten) level(scorer.model(), photo, lines, request.keep, found);
     const Features& features = found.seen(photo);

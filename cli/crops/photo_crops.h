@@ -11,6 +11,7 @@
 
 #include "crops/crop_format.h"
 #include "crops/rank_formats.h"
+#include "photos/photo_list.h"
 
 namespace piaa::cli {
 
@@ -48,16 +49,16 @@ struct FoundCrops {
     const Features& seen(const Features& photo) const { return levelled ? *levelled : photo; }
 };
 
-/// Pixels a side that a photo is decoded with at least, so that crops can be found as the request says.
-Size crop_decode_size(const Model& model, Size photo, bool straighten);
+/// The photo at lines_size(), read again, where the picture of its features (with maps) has too few pixels to
+/// find lines in; else nothing. Throws as read_image().
+std::optional<Image> picture_for_lines(const Photo& photo, const Features& features);
 
 /// formats: of the request. photo: with maps. A photo that is levelled runs through the network again;
-/// lines: where its lines are looked for, null for its features' picture.
-/// `faces` becomes false where no faces can be found at all,
-/// which is said once. Safe to call from several threads. Throws Error(bad_argument) for a box that lies
-/// outside, and as estimate_tilt().
+/// lines: picture_for_lines() where it is to be levelled. `faces` becomes false where no faces can be found
+/// at all, which is said once. Safe to call from several threads. Throws Error(bad_argument) for a box that
+/// lies outside, and as estimate_tilt().
 FoundCrops find_photo_crops(const CropRequest& request, const std::vector<CropFormat>& formats,
                             const PersonalModel& scorer, const Features& photo, std::atomic<bool>& faces,
-                            const Image* lines = nullptr);
+                            const std::optional<Image>& lines = {});
 
 }  // namespace piaa::cli

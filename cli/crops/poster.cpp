@@ -153,16 +153,19 @@ void check_poster_text(const std::string& text) {
                     "text '" + printable(text) + "' should be UTF-8 without control characters");
 }
 
-void check_room(const std::vector<CropFormat>& formats, const PosterTexts& texts) {
+void check_room(const std::vector<CropFormat>& formats, const PosterTexts& texts, const std::string& blank) {
     const auto room = [](const CropFormat& format) { return format.options.blank.size(); };
     const auto most = std::max_element(formats.begin(), formats.end(),
                                        [&](const auto& a, const auto& b) { return room(a) < room(b); });
     if (most == formats.end() || room(*most) >= texts.size()) return;
+    const bool none = room(*most) == 0;
+    const std::string number = none ? "none" : std::to_string(room(*most));
     throw Error(ErrorCode::bad_argument,
-                counted(texts.size(), "text is", "texts are") + " given, and format " + most->name +
-                    " has room for " +
-                    (room(*most) > 0 ? std::to_string(room(*most))
-                                     : "none: take a preset with text boxes, or 'blank'"));
+                counted(texts.size(), "text is", "texts are") + " given, and " +
+                    (formats.size() == 1 ? "format " + most->name + " has room for " + number
+                     : none              ? "no format has room for any"
+                                         : "no format has room for more than " + number) +
+                    (none ? ": take a preset with text boxes, or " + blank : ""));
 }
 
 Image with_text_layer(const Image& picture, const Box& crop, const std::vector<TextArea>& areas,

@@ -21,7 +21,8 @@ using PosterTexts = std::vector<std::string>;
 void check_poster_text(const std::string& text);
 
 /// Throws Error(bad_argument) where none of the formats has as many text boxes, so that text would be lost.
-void check_room(const std::vector<CropFormat>& formats, const PosterTexts& texts);
+/// blank: what the caller calls room for text, for that sentence.
+void check_room(const std::vector<CropFormat>& formats, const PosterTexts& texts, const std::string& blank);
 
 /// A picture of the whole photo with the text boxes of a crop drawn on it: scrims, and text as large as fits;
 /// a sample in the first box where no text is given. crop: in shares of the picture.

@@ -55,10 +55,11 @@ struct BestCrop {
     double angle = 0;  ///< of the frame in which it lies
 };
 
-BestCrop best_of(const Scorer& eye, const Features& features, const CropRequest& request) {
+BestCrop best_of(const Scorer& eye, const Features& features, const CropRequest& request,
+                 const std::optional<Image>& lines) {
     const auto formats = requested_formats(request);
     std::atomic<bool> faces = request.faces;
-    auto found = find_photo_crops(request, formats, eye, features, faces);
+    auto found = find_photo_crops(request, formats, eye, features, faces, lines);
     return {std::move(found.results.front().crops.front()), formats.front().size, found.angle};
 }
 
@@ -123,13 +124,12 @@ std::shared_ptr<const FileBytes> PhotoService::bytes_of(const Photo& photo) cons
 }
 
 Features PhotoService::look(const Model& model, const std::shared_ptr<const FileBytes>& bytes,
-                            const std::string& name, bool maps, bool straighten) {
+                            const std::string& name, bool maps) {
     thread_local TimeLimit limit(options_.time_limit);
     const auto begin = std::chrono::steady_clock::now();
     try {
-        auto photo = limit.run(name, [bytes, name, model, straighten] {
-            return decode_image(*bytes, name,
-                                [&](Size size) { return crop_decode_size(model, size, straighten); });
+        auto photo = limit.run(name, [bytes, name, model] {
+            return decode_image(*bytes, name, [&](Size size) { return decode_size(model, size); });
         });
         Features features = look_at(model, photo.image, maps);
         features.photo = photo.photo;
@@ -145,17 +145,20 @@ Features PhotoService::look(const Model& model, const std::shared_ptr<const File
 }
 
 std::string PhotoService::row(Question question, const Scorer& eye, const Photo& photo,
-                              const Features& features, const CropRequest& request) const {
+                              const Features& features, const CropRequest& request,
+                              const std::optional<Image>& lines) const {
     if (question == Question::score) return json_line(score_answer(eye, photo, features)) + '\n';
     if (question == Question::explain) return json_line(explain_answer(eye, photo, features)) + '\n';
     std::string rows;
-    for (const Json& record : crop_answers(eye, photo, features, request)) rows += json_line(record) + '\n';
+    for (const Json& record : crop_answers(eye, photo, features, request, lines))
+        rows += json_line(record) + '\n';
     return rows;
 }
 
 Reply PhotoService::best_crop(const Scorer& eye, const FileBytes& bytes, const std::string& name,
-                              const Features& features, const CropRequest& request) {
-    const auto [best, size, angle] = best_of(eye, features, request);
+                              const Features& features, const CropRequest& request,
+                              const std::optional<Image>& lines) {
+    const auto [best, size, angle] = best_of(eye, features, request, lines);
     const Image whole = decode_image(bytes, name, [](Size size) { return size; }).image;
     Image crop = angle == 0 ? cut_out(whole, best.box) : levelled(whole, angle, best.box);
     if (size && crop.size() != *size) crop = resized(crop, *size);
@@ -164,8 +167,8 @@ Reply PhotoService::best_crop(const Scorer& eye, const FileBytes& bytes, const s
 
 Reply PhotoService::poster(const Scorer& eye, const std::shared_ptr<const FileBytes>& bytes,
                            const std::string& name, const Features& features, const CropRequest& request,
-                           const PosterTexts& texts) {
-    const auto [best, size, angle] = best_of(eye, features, request);
+                           const std::optional<Image>& lines, const PosterTexts& texts) {
+    const auto [best, size, angle] = best_of(eye, features, request, lines);
     const Photo photo{.file = name, .bytes = bytes};
     return {"image/svg+xml", poster_svg(photo, features.photo, best, size, texts, angle)};
 }
@@ -178,7 +181,7 @@ Reply PhotoService::answer(Question question, Query query) {
         const CropRequest request = question == Question::crop ? asked_crops(query) : CropRequest();
         const Shape shape = shape_of(question, query);
         const PosterTexts texts = asked_texts(query, shape == Shape::poster);
-        if (!texts.empty()) check_room({requested_formats(request).front()}, texts);
+        if (!texts.empty()) check_room({requested_formats(request).front()}, texts, "'blank'");
         if (truth_of(query, "soft-subject", false))
             throw Problem{400, "'soft-subject' compares the photos of lines: send application/x-ndjson"};
         const auto eye = eye_of(photo.profile.string());
@@ -191,13 +194,14 @@ Reply PhotoService::answer(Question question, Query query) {
         const WorkGate::Pass pass(gate_);
         if (!pass) throw Problem{429, "too many requests wait for work already"};
         const std::string name = photo.file.empty() ? "the photo" : photo.file.string();
-        const Features features =
-            look(eye->model(), bytes, name, question != Question::score, request.straighten);
+        const Features features = look(eye->model(), bytes, name, question != Question::score);
+        std::optional<Image> lines;
+        if (request.straighten) lines = picture_for_lines({.file = name, .bytes = bytes}, features);
         if (question == Question::crop) requested_formats(request);  // what is wrong with it is told as such
-        Reply reply = shape == Shape::picture ? best_crop(*eye, *bytes, name, features, request)
+        Reply reply = shape == Shape::picture ? best_crop(*eye, *bytes, name, features, request, lines)
                       : shape == Shape::poster
-                          ? poster(*eye, bytes, name, features, request, texts)
-                          : Reply{"application/json", row(question, *eye, photo, features, request)};
+                          ? poster(*eye, bytes, name, features, request, lines, texts)
+                          : Reply{"application/json", row(question, *eye, photo, features, request, lines)};
         if (question == Question::crop && shape == Shape::rows) reply.type = "application/x-ndjson";
         reply.tag = tag;
         return reply;

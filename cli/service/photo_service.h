@@ -68,8 +68,6 @@ public:
     Metrics& counts() { return metrics_; }
 
 private:
-    struct Looked;
-
     std::shared_ptr<const Scorer> scorer() const;
     std::shared_ptr<const Scorer> started() const;
     std::shared_ptr<const Scorer> eye_of(const std::string& profile);
@@ -81,13 +79,14 @@ private:
     std::string picked(const Query& query, const Scorer& eye, std::size_t cover,
                        const std::function<bool()>& listened_to);
     Features look(const Model& model, const std::shared_ptr<const FileBytes>& bytes, const std::string& name,
-                  bool maps, bool straighten = false);
+                  bool maps);
     Reply best_crop(const Scorer& eye, const FileBytes& bytes, const std::string& name,
-                    const Features& features, const CropRequest& request);
+                    const Features& features, const CropRequest& request, const std::optional<Image>& lines);
     Reply poster(const Scorer& eye, const std::shared_ptr<const FileBytes>& bytes, const std::string& name,
-                 const Features& features, const CropRequest& request, const PosterTexts& texts);
+                 const Features& features, const CropRequest& request, const std::optional<Image>& lines,
+                 const PosterTexts& texts);
     std::string row(Question question, const Scorer& eye, const Photo& photo, const Features& features,
-                    const CropRequest& request) const;
+                    const CropRequest& request, const std::optional<Image>& lines) const;
 
     ServiceOptions options_;
     int jobs_ = 1;

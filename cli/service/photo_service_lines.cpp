@@ -79,18 +79,14 @@ void PhotoService::answer_lines(Question question, const Query& query,
     std::atomic<bool> listened_to = true;
     PipelineOptions pipeline = line_pipeline();
     pipeline.keep_maps = question != Question::score;
-    if (request.straighten)
-        pipeline.decode = [&](const FileBytes& bytes, const boost::filesystem::path& name,
-                              const SmallestSize&) {
-            return decode_image(bytes, name,
-                                [&](Size size) { return crop_decode_size(scorer->model(), size, true); });
-        };
     pipeline.stop = [&] { return !listened_to.load(); };
     WorkerResults<std::string> rows;
     pipeline.work = [&](PhotoResult& result) {
         try {
             const auto eye = eye_of(result.photo.profile.string());
-            rows.put(result, row(question, *eye, result.photo, result.features, request));
+            std::optional<Image> lines;
+            if (request.straighten) lines = picture_for_lines(source_of(result.photo), result.features);
+            rows.put(result, row(question, *eye, result.photo, result.features, request, lines));
         } catch (const Problem& problem) {
             throw Error(ErrorCode::bad_data, problem.detail);
         }

@@ -18,6 +18,7 @@
 #include "support/catch.h"
 #include "support/child_process.h"
 #include "support/dark_taste.h"
+#include "support/level_pictures.h"
 #include "support/photo_files.h"
 #include "support/temporary_folder.h"
 
@@ -150,6 +151,36 @@ TEST_CASE("C sees the rows of the command line, to the last digit", "[c_api]") {
     }
 }
 
+TEST_CASE("C levels tilted photos as the command line does", "[c_api]") {
+    const Room room;
+    test::write_photo(test::facade({900, 600}, 3), room.folder / "photos/tilted", {.suffix = ".jpg[Q=90]"});
+    const ModelHandle model = room.load();
+    cli::CropCommandOptions command;
+    command.straighten = true;
+    command.aspects = {"1:1"};
+    auto options = sized<piaa_crop_options>();
+    options.straighten = 1;
+    options.aspect = "1:1";
+    std::size_t turned = 0;
+    for (const auto& [path, row] : room.rows(command, cli::run_crop, false)) {
+        const std::string bytes = test::read_bytes(path);
+        piaa_photo* sent = nullptr;
+        REQUIRE(piaa_open_bytes(model.get(), bytes.data(), bytes.size(), path.c_str(), PIAA_FOR_ALL, &sent) ==
+                PIAA_OK);
+        for (const PhotoHandle& photo : {open(model, path), PhotoHandle{sent, piaa_close}}) {
+            char* text = nullptr;
+            CHECK(json_of(piaa_crop_json(model.get(), photo.get(), &options, &text), text) == row);
+            auto best = sized<piaa_crop_result>();
+            std::size_t count = 0;
+            REQUIRE(piaa_crop(model.get(), photo.get(), &options, &best, 1, &count, nullptr) == PIAA_OK);
+            CHECK(best.angle == row["angle"].get<double>());
+            CHECK(best.width == row["crops"][0]["box"]["w"]);
+            turned += best.angle != 0;
+        }
+    }
+    CHECK(turned == 2);
+}
+
 TEST_CASE("C opens bytes and pixels as it opens files", "[c_api]") {
     const Room room;
     const ModelHandle model = room.load();
@@ -258,15 +289,33 @@ TEST_CASE("a struct of a later version is filled as far as this one goes", "[c_a
     CHECK(later.added == -1);
 }
 
+TEST_CASE("structs of the first version are read and filled as far as they go", "[c_api]") {
+    const Room room;
+    const ModelHandle model = room.load();
+    const PhotoHandle photo = open(model, room.dark);
+    auto options = sized<piaa_crop_options>();
+    options.size = 80;
+    options.straighten = 1;  // which lies behind what the first version had
+    auto crop = sized<piaa_crop_result>();
+    crop.size = 56;
+    crop.angle = -1;
+    std::size_t count = 0;
+    REQUIRE(piaa_crop(model.get(), photo.get(), &options, &crop, 1, &count, nullptr) == PIAA_OK);
+    CHECK(crop.angle == -1);
+    CHECK(crop.width > 0);
+    char* text = nullptr;
+    CHECK_FALSE(json_of(piaa_crop_json(model.get(), photo.get(), &options, &text), text).contains("angle"));
+}
+
 TEST_CASE("the C library shows what version 1 promises, and nothing else", "[c_api]") {
     CHECK(piaa_c_api_version() == PIAA_C_API_VERSION);
     CHECK(sizeof(piaa_load_options) == 40);
     CHECK(sizeof(piaa_pixels) == 40);
     CHECK(sizeof(piaa_score_result) == 48);
     CHECK(offsetof(piaa_score_result, stars) == 40);
-    CHECK(sizeof(piaa_crop_options) == 80);
+    CHECK(offsetof(piaa_crop_options, straighten) == 80);
     CHECK(offsetof(piaa_crop_options, blank) == 48);
-    CHECK(sizeof(piaa_crop_result) == 56);
+    CHECK(offsetof(piaa_crop_result, angle) == 56);
     CHECK(offsetof(piaa_crop_result, violations) == 48);
     const std::string shown =
         output_of("nm -D --defined-only '" PIAA_C_LIBRARY "' | sed 's/@.*//;s/.* //' | sort");

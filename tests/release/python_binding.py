@@ -30,11 +30,13 @@ def check_answers(program, photos):
     eye = piaa.load()
     scores = rows_of(program, "score", photos, "--no-cache")
     crops = rows_of(program, "crop", photos, "--aspect", "4:5")
+    level = rows_of(program, "crop", photos, "--aspect", "4:5", "--straighten")
     for photo in photos:
         row, looked_at = scores[str(photo)], eye.open(photo)
         assert eye.score(photo) == row, (eye.score(photo), row)
         assert eye.score(photo).score == row["score"]
         assert eye.crop(looked_at, aspect="4:5") == crops[str(photo)]
+        assert eye.crop(looked_at, aspect="4:5", straighten=True) == level[str(photo)]
         sent = eye.score(photo.read_bytes(), name=str(photo))
         assert sent == row, (sent, row)
         assert len(eye.explain(looked_at).places) == 9

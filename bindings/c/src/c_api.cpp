@@ -27,6 +27,7 @@ struct piaa_model {
 struct piaa_photo {
     cli::Photo name;
     Features features;
+    std::optional<Image> lines;  // where to look for them, if not in the features' picture
     std::string model_hash;
 };
 
@@ -142,12 +143,23 @@ bool with_maps(int32_t use) {
 }
 
 template <typename Look>
-piaa_photo* photo_by(const piaa_model& model, const std::string& name, Look look) {
+piaa_photo* photo_by(const piaa_model& model, const std::string& name, Look look,
+                     const std::shared_ptr<const cli::FileBytes>& bytes) {
     const auto scorer = model.model.now();
     // Before anything is made of the name: when a later member throws, g++ 12 destroys an earlier one in
     // braces twice.
     Features features = look(scorer->model());
-    return new piaa_photo{{.file = name}, std::move(features), scorer->model().info().hash};
+    std::optional<Image> lines;
+    if (bytes) lines = cli::picture_for_lines({.file = name, .bytes = bytes}, features);
+    return new piaa_photo{{.file = name}, std::move(features), std::move(lines), scorer->model().info().hash};
+}
+
+piaa_photo* photo_in(const piaa_model& model, const std::string& name, cli::FileBytes&& file, int32_t use) {
+    const auto bytes = std::make_shared<const cli::FileBytes>(std::move(file));
+    const auto look = [&](const Model& network) {
+        return cli::look_at(network, *bytes, name, with_maps(use));
+    };
+    return photo_by(model, name, look, bytes);
 }
 
 Image image_of(const piaa_pixels& pixels) {
@@ -182,6 +194,7 @@ cli::CropRequest request_of(const piaa_crop_options& options) {
     request.margin = options.margin;
     request.min_kept = options.min_kept;
     request.min_pixels = {options.min_width, options.min_height};
+    request.straighten = options.straighten != 0;
     return request;
 }
 
@@ -189,8 +202,9 @@ cli::CropRequest request_of(const piaa_crop_options& options) {
 constexpr std::size_t load_options_1 = 40, pixels_1 = 40, score_result_1 = 48, crop_options_1 = 80,
                       crop_result_1 = 56;
 static_assert(sizeof(piaa_load_options) == load_options_1 && sizeof(piaa_pixels) == pixels_1 &&
-              sizeof(piaa_score_result) == score_result_1 && sizeof(piaa_crop_options) == crop_options_1 &&
-              sizeof(piaa_crop_result) == crop_result_1);
+              sizeof(piaa_score_result) == score_result_1 &&
+              offsetof(piaa_crop_options, straighten) == crop_options_1 &&
+              offsetof(piaa_crop_result, angle) == crop_result_1);
 
 }  // namespace
 
@@ -241,10 +255,7 @@ piaa_status piaa_open_file(const piaa_model* model, const char* path, int32_t us
     return guarded([&] {
         require("piaa_open_file", model, path, photo);
         *photo = nullptr;
-        const auto bytes = cli::read_image_bytes(path);
-        *photo = photo_by(*model, path, [&](const Model& network) {
-            return cli::look_at(network, bytes, path, with_maps(use));
-        });
+        *photo = photo_in(*model, path, cli::read_image_bytes(path), use);
     });
 }
 
@@ -253,10 +264,8 @@ piaa_status piaa_open_bytes(const piaa_model* model, const void* bytes, size_t l
     return guarded([&] {
         require("piaa_open_bytes", model, bytes, photo);
         *photo = nullptr;
-        const cli::FileBytes file(std::span(static_cast<const std::byte*>(bytes), length));
-        *photo = photo_by(*model, text_of(name), [&](const Model& network) {
-            return cli::look_at(network, file, text_of(name), with_maps(use));
-        });
+        const std::span sent(static_cast<const std::byte*>(bytes), length);
+        *photo = photo_in(*model, text_of(name), cli::FileBytes(sent), use);
     });
 }
 
@@ -267,8 +276,8 @@ piaa_status piaa_open_pixels(const piaa_model* model, const piaa_pixels* pixels,
         *photo = nullptr;
         const auto all = known(pixels, pixels_1);
         const Image image = image_of(all);
-        *photo = photo_by(*model, text_of(all.name),
-                          [&](const Model& network) { return cli::look_at(network, image, with_maps(use)); });
+        const auto look = [&](const Model& network) { return cli::look_at(network, image, with_maps(use)); };
+        *photo = photo_by(*model, text_of(all.name), look, nullptr);
     });
 }
 
@@ -302,15 +311,16 @@ piaa_status piaa_crop(const piaa_model* model, const piaa_photo* photo, const pi
         const auto request = request_of(known(options, crop_options_1));
         const auto scorer = scorer_for(*model, *photo);
         std::atomic<bool> faces = request.faces;
-        const auto found =
-            cli::find_photo_crops(request, cli::requested_formats(request), *scorer, photo->features, faces);
+        const auto found = cli::find_photo_crops(request, cli::requested_formats(request), *scorer,
+                                                 photo->features, faces, photo->lines);
         const CropResult& result = found.results.front();
         auto* to = reinterpret_cast<std::byte*>(crops);
         for (std::size_t i = 0; i < std::min(room, result.crops.size()); ++i) {
             const CropCandidate& crop = result.crops[i];
             auto* const one = reinterpret_cast<piaa_crop_result*>(to);
             give({0, crop.box.x, crop.box.y, crop.box.width, crop.box.height, crop.score,
-                  crop.margin_over_full, crop.kept, static_cast<int32_t>(crop.violations.size()), 0},
+                  crop.margin_over_full, crop.kept, static_cast<int32_t>(crop.violations.size()), 0,
+                  found.angle},
                  one, crop_result_1);
             to += one->size;  // of the caller's version
         }
@@ -324,7 +334,7 @@ piaa_status piaa_crop_json(const piaa_model* model, const piaa_photo* photo, con
     return guarded([&] {
         require("piaa_crop_json", model, photo, json);
         const auto records = cli::crop_answers(*scorer_for(*model, *photo), photo->name, photo->features,
-                                               request_of(known(options, crop_options_1)));
+                                               request_of(known(options, crop_options_1)), photo->lines);
         *json = copy_of(cli::json_line(records.front()));
     });
 }

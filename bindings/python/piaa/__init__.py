@@ -131,15 +131,16 @@ class Eye:
     def crop(self, photo: PhotoLike, *, preset: Texts = None, aspect: Texts = None, count: int = 3,
              keep: Sequence[Box] = (), blank: Optional[Box] = None, faces: bool = True, margin: float = 0,
              min_kept: float = 0, min_pixels: Sequence[int] = (), rank_presets: bool = False, upscale: bool = False,
-             id: str = "", name: str = "") -> Any:
+             straighten: bool = False, id: str = "", name: str = "") -> Any:
         """A record of `piaa-batch crop --format jsonl`: crops with their boxes, best first, leave_it... One preset or
         aspect, or neither, gives a record; a list of them gives a list of records. keep: boxes of x, y, width, height in
-        shares of the photo or in pixels; blank: room for text in shares of the crop; min_pixels: width, height; rank_presets: the format
-        that suits the photo best comes first."""
+        shares of the photo or in pixels; blank: room for text in shares of the crop; min_pixels: width, height; rank_presets:
+        the format that suits the photo best comes first; straighten: a photo that is surely tilted is levelled first, and
+        records have `angle`."""
         looked_at = self.open(photo, id=id, name=name)
         lines = self._engine.crop(looked_at, _texts(preset), _texts(aspect), count, [list(box) for box in keep],
                                   None if blank is None else list(blank), faces, margin, min_kept, list(min_pixels),
-                                  rank_presets, upscale)
+                                  rank_presets, upscale, straighten)
         records = [_record(line) for line in lines]
         many = any(not isinstance(texts, (str, type(None))) for texts in (preset, aspect)) or len(records) > 1
         return records if many else records[0]

@@ -37,6 +37,7 @@ using Pixels = nb::ndarray<const std::uint8_t, nb::shape<-1, -1, 3>, nb::c_conti
 struct LookedAt {
     cli::Photo name;
     Features features;
+    std::optional<Image> lines;  // where to look for them, if not in the features' picture
     std::string model_hash;
 };
 
@@ -78,8 +79,7 @@ public:
     LookedAt open_file(const nb::bytes& path, const std::string& id, bool maps) const {
         const std::string file = text_of(path);
         const nb::gil_scoped_release release;
-        const auto bytes = cli::read_image_bytes(file);
-        return look(file, id, [&](const Model& model) { return cli::look_at(model, bytes, file, maps); });
+        return look_in(file, id, cli::read_image_bytes(file), maps);
     }
 
     LookedAt open_bytes(const nb::bytes& sent, const nb::bytes& name, const std::string& id,
@@ -87,8 +87,7 @@ public:
         const std::string file = text_of(name);
         const auto span = std::span(static_cast<const std::byte*>(sent.data()), sent.size());
         const nb::gil_scoped_release release;
-        const cli::FileBytes bytes(span);
-        return look(file, id, [&](const Model& model) { return cli::look_at(model, bytes, file, maps); });
+        return look_in(file, id, cli::FileBytes(span), maps);
     }
 
     LookedAt open_pixels(const Pixels& pixels, const nb::bytes& name, const std::string& id,
@@ -101,7 +100,8 @@ public:
         const std::size_t count = pixels.size();
         const nb::gil_scoped_release release;
         const Image image(size, std::vector<std::uint8_t>(first, first + count));
-        return look(file, id, [&](const Model& model) { return cli::look_at(model, image, maps); });
+        return look(
+            file, id, [&](const Model& model) { return cli::look_at(model, image, maps); }, nullptr);
     }
 
     std::string score(const LookedAt& photo) const {
@@ -118,7 +118,7 @@ public:
                                   const std::vector<std::vector<double>>& keep,
                                   const std::optional<std::vector<double>>& blank, bool faces, double margin,
                                   double min_kept, const std::vector<int>& min_pixels, bool rank,
-                                  bool upscale) const {
+                                  bool upscale, bool straighten) const {
         const nb::gil_scoped_release release;
         cli::CropRequest request{.presets = presets,
                                  .aspects = aspects,
@@ -127,12 +127,14 @@ public:
                                  .margin = margin,
                                  .min_kept = min_kept,
                                  .rank = rank,
+                                 .straighten = straighten,
                                  .upscale = upscale};
         for (const auto& box : keep) request.keep.push_back({box_of(box), pixels_in(box)});
         if (blank) request.blank = box_of(*blank);
         if (min_pixels.size() == 2) request.min_pixels = {min_pixels[0], min_pixels[1]};
         std::vector<std::string> lines;
-        for (const auto& record : cli::crop_answers(*scorer_for(photo), photo.name, photo.features, request))
+        for (const auto& record :
+             cli::crop_answers(*scorer_for(photo), photo.name, photo.features, request, photo.lines))
             lines.push_back(cli::json_line(record));
         return lines;
     }
@@ -172,13 +174,23 @@ private:
         return !sides.empty() && *std::max_element(sides.begin(), sides.end()) > 1;
     }
 
+    LookedAt look_in(const std::string& file, const std::string& id, cli::FileBytes&& read, bool maps) const {
+        const auto bytes = std::make_shared<const cli::FileBytes>(std::move(read));
+        return look(
+            file, id, [&](const Model& model) { return cli::look_at(model, *bytes, file, maps); }, bytes);
+    }
+
+    /// bytes: of the photo's file; null where it has none.
     template <typename Look>
-    LookedAt look(const std::string& file, const std::string& id, Look look) const {
+    LookedAt look(const std::string& file, const std::string& id, Look look,
+                  const std::shared_ptr<const cli::FileBytes>& bytes) const {
         const auto scorer = model_.now();
         // Before anything is made of the name: when a later member throws, g++ 12 destroys an earlier one in
         // braces twice.
         Features features = look(scorer->model());
-        return {{.file = file, .id = id}, std::move(features), scorer->model().info().hash};
+        std::optional<Image> lines;
+        if (bytes) lines = cli::picture_for_lines({.file = file, .bytes = bytes}, features);
+        return {{.file = file, .id = id}, std::move(features), std::move(lines), scorer->model().info().hash};
     }
 
     /// The model as it is now, which has to be the one that looked at the photo.

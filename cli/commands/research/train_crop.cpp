@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <random>
 #include <string>
@@ -18,6 +19,8 @@
 #include <piaa/research/train_crop.h>
 #include <piaa/research/train_heads.h>
 
+#include "console/exit_code.h"
+#include "console/say.h"
 #include "photos/image_file.h"
 #include "run/photo_options.h"
 
@@ -120,10 +123,7 @@ int train_heads(const Model& model, const TrainCropOptions& options, std::ostrea
     return summary.exit_code();
 }
 
-int train(const TrainCropOptions& options, std::ostream& err) {
-    const Model model = load_chosen_model(options.model, options.device);
-    if (!options.heads.empty()) return train_heads(model, options, err);
-    CropTrainer trainer(model, options.weights);
+int train(CropTrainer& trainer, const Model& model, const TrainCropOptions& options, std::ostream& err) {
     if (!options.subjects.empty() && !learn_subject(trainer, model, options, err)) return some_files_failed;
     const PhotoRunSummary summary = run_windows(
         model, options, err, [&](PhotoResult&& photo, const Features& window, const PixelBox& place) {
@@ -176,7 +176,19 @@ void add_train_crop(CLI::App& train, std::function<void(const TrainCropOptions&)
 }
 
 int run_train_crop(const TrainCropOptions& options, std::ostream& err) {
-    return run_as_a_whole(err, [&] { return train(options, err); });
+    return run_as_a_whole(err, [&]() -> int {
+        const Model model = load_chosen_model(options.model, options.device);
+        if (!options.heads.empty()) return train_heads(model, options, err);
+        std::optional<CropTrainer> trainer;
+        try {
+            trainer.emplace(model, options.weights);
+        } catch (const Error& error) {  // how many there should be depends on the model
+            if (error.code() != ErrorCode::bad_argument) throw;
+            say(err, error.what());
+            return bad_usage;
+        }
+        return train(*trainer, model, options, err);
+    });
 }
 
 }  // namespace piaa::cli

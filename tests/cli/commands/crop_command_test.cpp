@@ -333,7 +333,7 @@ TEST_CASE("a crop head is learned from photos without labels", "[crop_command]")
     CHECK(run_train_crop(options, err) == done);
     CHECK(read_crop_heads(options.output).begin()->second.weights == std::vector{0.35});
     options.weights = {0.1, 0.2, 0.3};
-    CHECK(run_train_crop(options, err) == cannot_start);
+    CHECK(run_train_crop(options, err) == bad_usage);
     CHECK(err.str().find("weights: there are 3 and should be 1, one for each stage") != std::string::npos);
     options.weights.clear();
     test::write_bytes(options.output, bytes);

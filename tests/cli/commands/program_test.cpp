@@ -93,15 +93,33 @@ TEST_CASE("text that nothing would show is a mistake of usage", "[program]") {
     };
     const auto no_room = poster({"--aspect", "1:1"});
     CHECK(no_room.exit_code == 2);
-    CHECK_THAT(no_room.errors, ContainsSubstring("1 text is given, and format 1:1 has room for none"));
+    CHECK_THAT(no_room.errors, ContainsSubstring("1 text is given, and format 1:1 has room for none: take a "
+                                                 "preset with text boxes, or --blank"));
+    CHECK_THAT(poster({"--aspect", "1:1", "--preset", "square"}).errors,
+               ContainsSubstring("1 text is given, and no format has room for any: take"));
     CHECK_FALSE(fs::exists(folder / "svg"));
     const auto too_many = poster(
         {"--preset", "square", "--preset", "poster-headline-top", "--text", "More", "--text", "And more"});
     CHECK(too_many.exit_code == 2);
     CHECK_THAT(too_many.errors,
-               ContainsSubstring("3 texts are given, and format poster-headline-top has room for 1"));
+               ContainsSubstring("3 texts are given, and no format has room for more than 1\n"));
     CHECK(poster({"--preset", "square", "--preset", "poster-headline-top"}).exit_code != 2);
     CHECK(poster({"--blank", "0.1,0.1,0.8,0.2"}).exit_code != 2);
+}
+
+TEST_CASE("options of crop that change nothing are told", "[program]") {
+    const auto errors = [](std::vector<std::string> more) {
+        more.insert(more.begin(), {"crop", "gone.jpg", "--aspect", "1:1"});
+        return run(more).errors;
+    };
+    const std::string text =
+        " is about text, and no format has room for any: take a preset with text boxes, or --blank";
+    CHECK_THAT(errors({"--contrast", "4.5"}), ContainsSubstring("--contrast" + text));
+    CHECK_THAT(errors({"--text-colour", "#ff0000"}), ContainsSubstring("--text-colour" + text));
+    CHECK_THAT(errors({"--looks", "4"}),
+               ContainsSubstring("--looks asks a person's judgement, and nobody is named by --user"));
+    CHECK_THAT(errors({"--contrast", "4.5", "--blank", "0.1,0.1,0.8,0.2"}), !ContainsSubstring("--contrast"));
+    CHECK_THAT(errors({"--contrast", "4.5", "--looks", "4", "--quiet"}), !ContainsSubstring("--"));
 }
 
 TEST_CASE("a file is no folder of images to adapt to", "[program]") {

@@ -42,6 +42,9 @@ TEST_CASE("finished rows stay beside when the work does not end well", "[output]
     CHECK(read_bytes(folder / "rows.csv.partial") == "half\n");
     { const Output none(folder / "none.csv", standard); }
     CHECK_FALSE(fs::exists(folder / "none.csv.partial"));
+    fs::create_directory(folder / "taken.csv.partial");
+    CHECK_THROWS_WITH(Output(folder / "taken.csv", standard),
+                      Catch::Matchers::EndsWith("taken.csv.partial: cannot be written: Is a directory"));
 }
 
 TEST_CASE("two runs that write one file at the same time both write a whole one", "[output]") {

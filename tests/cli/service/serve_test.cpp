@@ -199,6 +199,14 @@ TEST_CASE("serve levels tilted photos where it is asked to", "[serve]") {
     REQUIRE(rows.size() == 1);
     CHECK(rows[0]["angle"] == Approx(3).margin(0.3));
     CHECK(rows[0]["width"] < 900);
+    Json expected =
+        Json::parse(ChildProcess({PIAA_BATCH, "crop", photo, "--straighten", "--aspect", "1:1", "--count",
+                                  "1", "--model", test::tiny_model().info().file.string(), "--device", "cpu",
+                                  "--format", "jsonl", "--quiet"})
+                        .wait()
+                        .output);
+    expected["path"] = "";
+    CHECK(rows[0] == expected);
     test::write_bytes(service.folder / "lines", "{\"path\": \"tilted.jpg\"}\n{\"path\": \"none.jpg\"}\n");
     const auto lines =
         rows_of(service.send(question, (service.folder / "lines").string(), "application/x-ndjson").body);

@@ -142,6 +142,8 @@ typedef struct piaa_crop_options {
     double min_kept;     /* 0 to 1 */
     int32_t min_width;   /* pixels */
     int32_t min_height;
+    int32_t straighten; /* not 0: level a photo that is surely tilted first; boxes are of the level picture */
+    int32_t reserved;   /* 0 */
 } piaa_crop_options;
 
 typedef struct piaa_crop_result {
@@ -152,6 +154,7 @@ typedef struct piaa_crop_result {
     double kept;                 /* share of the photo's area */
     int32_t violations;          /* how many constraints it breaks; piaa_crop_json() names them */
     int32_t reserved;            /* 0 */
+    double angle; /* degrees that the level picture's frame is turned clockwise on the photo; 0 for none */
 } piaa_crop_result;
 
 /* The best crops, best first, into an array of `room` structs, whose sizes the caller sets. *count: how many
