@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tries the Python package as it is installed, beside the command line: python_binding.py PIAA_BATCH PHOTOS [--rate].
 
-Run it by the Python that has the package (pip install .) and NumPy. --rate also measures score_many against
+Run it by the Python that has the package (pip install .) and NumPy; with pyarrow, pandas, DuckDB and polars it tries tables too. --rate also measures score_many against
 `piaa-batch score --no-cache`, in turns.
 """
 import argparse
@@ -15,6 +15,16 @@ import time
 import numpy
 
 import piaa
+
+try:
+    import duckdb
+    import pandas  # noqa: F401  what to_pandas() needs
+    import polars
+    import pyarrow
+    import pyarrow.parquet
+except ImportError as missing:
+    print(f"tables are not tried: {missing}")
+    pyarrow = None
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".avif", ".tif", ".tiff"}
 
@@ -96,6 +106,22 @@ def check_learning(photos):
         assert again.score(photos[0]).score == eye.score(photos[0]).score
 
 
+def check_tables(eye, photos):
+    """Arrow, Parquet and pandas, and what DuckDB and polars read of it."""
+    rows = list(eye.score_many([("bad", "missing.jpg"), *photos], errors="row"))
+    table = pyarrow.Table.from_pylist(rows, schema=eye.arrow_schema())
+    assert table.to_pylist() == rows
+    assert table.to_pandas()["score"].tolist() == [row.score for row in rows]
+    with tempfile.TemporaryDirectory() as folder:
+        file = f"{folder}/rows.parquet"
+        pyarrow.parquet.write_table(table, file)
+        assert pyarrow.parquet.read_table(file).to_pylist() == rows
+        assert polars.read_parquet(file).to_dicts() == rows
+        columns = [f'"{name}"' for name in rows[0]]
+        read = duckdb.sql(f"select {', '.join(columns)} from '{file}'").fetchall()
+        assert [dict(zip(rows[0], values)) for values in read] == rows
+
+
 def check_threads(eye, photos):
     expected = [eye.score(photo).score for photo in photos]
     wrong = []
@@ -147,6 +173,9 @@ def main():
     check_threads(eye, photos)
     check_learning(photos)
     print("pixels, errors, threads, learning: well")
+    if pyarrow:
+        check_tables(eye, photos)
+        print("Arrow, Parquet, pandas, DuckDB, polars: the same rows")
     if options.rate:
         measure(options.program, photos)
 

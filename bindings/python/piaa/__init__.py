@@ -128,6 +128,20 @@ class Eye:
             path = os.fsencode(photo) if isinstance(photo, (str, os.PathLike)) else b""
             return _record(self._engine.failure(path, id, str(error)))
 
+    def arrow_schema(self) -> Any:
+        """The pyarrow.Schema of score()'s records: pyarrow.Table.from_pylist(list(rows), schema=p.arrow_schema()) has the
+        same columns whatever the rows hold, for Parquet, pandas, DuckDB and polars."""
+        import pyarrow
+
+        def kind(value: Any) -> Any:
+            if isinstance(value, dict):
+                return pyarrow.struct([(name, kind(each)) for name, each in value.items()])
+            return {bool: pyarrow.bool_(), int: pyarrow.int64(), float: pyarrow.float64(), str: pyarrow.string()}[type(value)]
+
+        # A record of a photo that failed has all keys, and a value of the right type for each.
+        failed = json.loads(self._engine.failure(b"", "", ""))
+        return pyarrow.schema([(name, kind(value)) for name, value in failed.items()])
+
     def crop(self, photo: PhotoLike, *, preset: Texts = None, aspect: Texts = None, count: int = 3,
              keep: Sequence[Box] = (), blank: Optional[Box] = None, faces: bool = True, margin: float = 0,
              min_kept: float = 0, min_pixels: Sequence[int] = (), rank_presets: bool = False, upscale: bool = False,
