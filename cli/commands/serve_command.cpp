@@ -58,7 +58,8 @@ void add_serve_command(CLI::App& app, std::function<void(const ServiceOptions&)>
                     throw CLI::ValidationError("--listen", error.what());
                 }
             },
-            "Where to listen; 127.0.0.1:8077 if not given, port 0 for any free one")
+            "Where to listen; 127.0.0.1:8077 if not given, port 0 for any free one, unix:FILE for a socket "
+            "that you alone can use")
         ->type_name("HOST:PORT");
     add_path_option(*command, "--root", options->root, "Photos may be named by their path below this folder",
                     "DIR");

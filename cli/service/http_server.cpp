@@ -270,7 +270,7 @@ private:
 
 int serve_http(const ServiceOptions& options, std::ostream& out, std::ostream& err,
                const std::function<bool()>& stop) {
-    if (options.token.empty() && !is_loopback(options.host))
+    if (options.token.empty() && options.socket.empty() && !is_loopback(options.host))
         throw Error(ErrorCode::bad_argument, options.host +
                                                  " can be reached from other machines and needs a token: " +
                                                  "--token-file FILE, or PIAA_TOKEN");
@@ -278,12 +278,15 @@ int serve_http(const ServiceOptions& options, std::ostream& out, std::ostream& e
     std::atomic<bool> failed = false;
     std::optional<Listener> listener;
     try {
-        listener.emplace(http.server(), options.host, options.port);
+        if (options.socket.empty())
+            listener.emplace(http.server(), options.host, options.port);
+        else
+            listener.emplace(http.server(), options.socket);
     } catch (const Error& error) {
         err << "piaa-batch: " << error.what() << std::endl;
         return cannot_start;
     }
-    out << "http://" << listener->address() << std::endl;
+    out << (options.socket.empty() ? "http://" : "unix:") << listener->address() << std::endl;
     std::jthread loader([&] {
         try {
             http.service().start();

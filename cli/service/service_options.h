@@ -16,6 +16,7 @@ struct ServiceOptions {
     ScorerOptions scorer;
     std::string host = "127.0.0.1";
     int port = 8077;                   ///< 0 for any free one
+    boost::filesystem::path socket;    ///< of this machine, in place of host and port
     boost::filesystem::path root;      ///< photos may be named by their path below it; empty: only sent
     boost::filesystem::path profiles;  ///< folder of NAME.pt; empty: only the scorer's person
     std::string token;              ///< what Authorization: Bearer has to say; empty on the loopback: nothing
@@ -28,8 +29,8 @@ struct ServiceOptions {
     std::chrono::seconds body_limit{30};           ///< for a body to arrive, and then 1 MB a second
 };
 
-/// "127.0.0.1:8077", ":8077" or "[::1]:8077" into host and port. Throws Error(bad_argument) for anything
-/// else.
+/// "127.0.0.1:8077", ":8077" or "[::1]:8077" into host and port, "unix:FILE" into a socket. Throws
+/// Error(bad_argument) for anything else.
 void parse_listen(const std::string& text, ServiceOptions& options);
 
 /// Whether nobody but this machine reaches that address.

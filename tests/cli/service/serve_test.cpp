@@ -494,6 +494,34 @@ TEST_CASE("serve leaves a port alone that somebody listens at", "[serve]") {
     CHECK(ending.errors.find(address + ": cannot be listened at") != std::string::npos);
 }
 
+TEST_CASE("serve answers at a Unix socket, takes over one that was left, and takes it away", "[serve]") {
+    const test::TemporaryFolder folder;
+    const fs::path socket = folder / "piaa.sock";
+    const std::vector<std::string> arguments = {
+        PIAA_BATCH, "serve", "--model",  test::tiny_model().info().file.string(),
+        "--device", "cpu",   "--listen", "unix:" + socket.string()};
+    const auto health = [&] {
+        return ChildProcess({"/usr/bin/curl", "-s", "--unix-socket", socket.string(), "http://here/healthz"})
+            .wait()
+            .output;
+    };
+    for (const int signal : {SIGKILL, SIGTERM}) {
+        ChildProcess service(arguments);
+        CHECK(service.read_line() == "unix:" + socket.string());
+        CHECK(health() == "{\"status\":\"ok\"}\n");
+        CHECK(fs::status(socket).permissions() == fs::perms(0600));
+        const auto second = ChildProcess(arguments).wait();
+        CHECK(second.exit_code == cli::cannot_start);
+        CHECK(second.errors.find("because somebody does already") != std::string::npos);
+        service.send(signal);
+        service.wait();
+        CHECK(fs::exists(fs::symlink_status(socket)) == (signal == SIGKILL));
+    }
+    test::write_bytes(socket, "a file of somebody's");
+    CHECK(ChildProcess(arguments).wait().exit_code == cli::cannot_start);
+    CHECK(test::read_bytes(socket) == "a file of somebody's");
+}
+
 TEST_CASE("serve asks for its token, and is open to nobody else without one", "[serve]") {
     const Service service({}, {{"PIAA_TOKEN", "open sesame"}});
     CHECK(service.get("/healthz").status == 200);
