@@ -97,21 +97,27 @@ const boost::filesystem::path& source_of(const AdaptCommandOptions& options) {
     return options.migrate.empty() ? options.update : options.migrate;
 }
 
+/// The model that was named, or that of the profile which is gone on with or comes first in a pool, or the
+/// default one.
+Model model_of(const AdaptCommandOptions& options) {
+    const ModelOptions device{.device = options.device};
+    if (!options.model.empty()) return load_model(options.model, device);
+    const auto file = options.pool.empty() ? options.update.string() : options.pool.front();
+    if (file.empty()) return load_model(default_model(), device);
+    const UserProfile profile = load_profile(file);
+    try {
+        return load_base_model(profile, device);
+    } catch (const Error& error) {
+        throw Error(error.code(), file + ": " + error.what());
+    }
+}
+
 Basis basis_of(const AdaptCommandOptions& options) {
     const auto& file = source_of(options);
     const bool update = !options.update.empty();
     std::optional<UserProfile> earlier;
     if (!file.empty()) earlier = load_profile(file);
-    const ModelOptions device{.device = options.device};
-    Model model = [&] {
-        if (!options.model.empty()) return load_model(options.model, device);
-        if (!update) return load_model(default_model(), device);
-        try {
-            return load_base_model(*earlier, device);
-        } catch (const Error& error) {
-            throw Error(error.code(), file.string() + ": " + error.what());
-        }
-    }();
+    Model model = model_of(options);
     std::string method = options.method;
     if (method.empty() && earlier) method = earlier->learned().method;
     if (method.empty()) method = "auto";

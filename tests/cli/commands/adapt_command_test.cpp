@@ -509,4 +509,12 @@ TEST_CASE("adapt pools nobody who is of another model", "[adapt-command]") {
     CHECK(result.exit_code == cannot_start);
     CHECK(contains(result.err, "other.pt"));
     CHECK_FALSE(boost::filesystem::exists(pool.output));
+
+    // Without --model the first of them says which model it is.
+    pool.model.clear();
+    std::swap(pool.pool.front(), pool.pool.back());
+    const Run unknown = run(pool);
+    CHECK(unknown.exit_code == cannot_start);
+    CHECK(contains(unknown.err,
+                   "other.pt: profile was learned on model another (aaaaaaaa), which is not installed"));
 }
