@@ -207,6 +207,13 @@ in_root() {
   unshare --mount --pid --fork --kill-child --root "$new_root" --mount-proc "$@"
 }
 
+# reach_out_as_here ROOT: how this machine reaches mirrors (proxies, certificates) holds inside the root too.
+reach_out_as_here() {
+  apt-config dump | grep -E '^Acquire::(http|https|Check|Retries)' >"$1/etc/apt/apt.conf.d/99host" || true
+  mkdir -p "$1/etc/ssl/certs"
+  cp -RL /etc/ssl/certs/. "$1/etc/ssl/certs" 2>/dev/null || true
+}
+
 # make_root SUITE ROOT LIST...: a minimal Debian with the packages of the lists and these set-up functions in /setup. Needs root.
 make_root() {
   suite=$1 root=$2
@@ -216,10 +223,10 @@ make_root() {
   quietly debootstrap --variant=minbase "$suite" "$root"
   printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
   chmod +x "$root/usr/sbin/policy-rc.d"
-  # How this machine reaches the Debian mirrors (proxies, certificates) holds inside the new root too.
-  apt-config dump | grep -E '^Acquire::(http|https|Check|Retries)' >"$root/etc/apt/apt.conf.d/99host" || true
-  mkdir -p "$root/etc/ssl/certs" "$root/setup/install"
-  cp -RL /etc/ssl/certs/. "$root/etc/ssl/certs" 2>/dev/null || true
+  # It is thrown away where the machine stops in the middle, so nothing has to wait for the disk.
+  echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/unsafe-io"
+  reach_out_as_here "$root"
+  mkdir -p "$root/setup/install"
   cp -r install/packages install/functions.sh "$root/setup/install"
   if [ $# -gt 0 ]; then in_root "$root" sh -euc "cd /setup && . install/functions.sh && install_packages $*"; fi
   in_root "$root" apt-get clean
@@ -242,6 +249,8 @@ unpack_root() {
   rm -rf "$root"
   mkdir -p "$root"
   zstd --quiet --decompress --stdout "$packed" | tar --extract --directory "$root"
+  # Again, as the package ca-certificates replaced them, and the pack may come from elsewhere.
+  reach_out_as_here "$root"
 }
 
 # with_compiler_cache SUITE ROOT COMMAND...: in_root with a compiler cache that outlives the root: this system's own where it is
