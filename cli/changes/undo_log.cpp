@@ -66,9 +66,17 @@ Json attributes_json(const FileAttributes& attributes) {
             {"extended", extended}};
 }
 
+void require_new(const fs::path& file) {
+    if (is_there(file))
+        throw Error(ErrorCode::bad_argument,
+                    file.string() + ": is there already and is not replaced by an undo log");
+}
+
 }  // namespace
 
-UndoLog::UndoLog(fs::path file, std::string command) : file_(std::move(file)), command_(std::move(command)) {}
+UndoLog::UndoLog(fs::path file, std::string command) : file_(std::move(file)), command_(std::move(command)) {
+    if (!file_.empty()) require_new(file_);
+}
 
 void UndoLog::add(Json entry) {
     if (together_ > 0) entry["together"] = together_;
@@ -76,9 +84,7 @@ void UndoLog::add(Json entry) {
         const fs::path file = file_.empty() ? new_log_file() : file_;
         boost::system::error_code ignored;
         if (file_.empty()) fs::create_directories(file.parent_path(), ignored);
-        if (is_there(file))
-            throw Error(ErrorCode::io,
-                        file.string() + ": is there already and is not replaced by an undo log");
+        require_new(file);
         errno = 0;
         out_.open(file.string(), std::ios::binary);
         if (!out_) throw Error(ErrorCode::io, file.string() + ": cannot be written: " + std::strerror(errno));

@@ -20,7 +20,8 @@ struct Splice;
 class UndoLog {
 public:
     /// file: empty for a new one in the user's folder for such things ($XDG_STATE_HOME/piaa/undo). The file
-    /// is made with the first entry and never replaces another. command: for people who read it.
+    /// is made with the first entry and never replaces another. command: for people who read it. Throws
+    /// Error(bad_argument) where the file is there already.
     UndoLog(boost::filesystem::path file, std::string command);
 
     /// Changes that are noted while it lives belong together: undo takes all of them back, or none. For the

@@ -26,9 +26,8 @@ namespace {
 /// The choice into the sidecars of these photos. records: as `score` tells them, one for each photo. Returns
 /// how many failed.
 std::size_t write_choice(const PickOptions& options, const std::vector<Json>& records,
-                         const std::vector<PickRow>& rows, std::ostream& err) {
+                         const std::vector<PickRow>& rows, UndoLog& log, std::ostream& err) {
     if (!options.xmp.write) return 0;
-    UndoLog log(options.undo_log, "pick");
     const UndoNotice notice(log, options.photos.quiet, err);
     XmpScores sidecars(options.xmp, log, err);
     std::size_t failed = 0;
@@ -62,6 +61,7 @@ std::vector<Column> pick_columns(const PickOptions& options, bool personal) {
 }
 
 int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
+    UndoLog log(options.undo_log, "pick");
     PickCandidates all(scorer, options.photos);
     std::vector<Json> records;  // only where they are to be written
     PhotoHandlers handlers;
@@ -83,7 +83,7 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
     Report report(output.stream(), format, pick_columns(options, scorer.is_personal()),
                   terminal_columns(options.photos.terminal, options.output));
     auto rows = options.cover > 0 ? all.cover(options.cover) : all.groups();
-    summary.failed += write_choice(options, records, rows, err);
+    summary.failed += write_choice(options, records, rows, log, err);
     for (auto& [photo, row] : rows) {
         if (json || options.provenance) scorer.add_provenance(row);
         report.add(json ? pick_json_row(row) : row);

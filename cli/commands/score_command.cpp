@@ -162,11 +162,11 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     const bool ranked = order == ScoreOrder::score || options.top > 0 || options.percentile;
     const auto own_stars = chosen_stars(options.stars, scorer);
 
+    Actions actions(options, err);
     Output output(options.output, out);
     Report report(output.stream(), format, score_columns(options, scorer.is_personal()),
                   terminal_columns(options.photos.terminal, options.output));
     Ranking ranking(options.top, order == ScoreOrder::score);
-    Actions actions(options, err);
     const auto answer = [&](const Json& record) {
         report.add(json ? score_row(record) : record);
         output.flush();

@@ -329,8 +329,7 @@ TEST_CASE("no undo log, no undo: other files are refused whole, torn ends are pa
     const auto odd = shelf.file("odd", "{\"piaa_undo\":1}\n{\"did\":\"format disk\"}\n{\"did\":\"copy\"}\n");
     CHECK(undo(odd, false, shelf.err).refused == 2);
     // A log that is there is not written over.
-    UndoLog log(odd, "score");
-    CHECK_THROWS_AS(log.will_move("a", "b"), Error);
+    CHECK_THROWS_AS(UndoLog(odd, "score"), Error);
 }
 
 TEST_CASE("a folder that is a file is refused before the first photo", "[transfer]") {

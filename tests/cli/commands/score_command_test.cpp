@@ -215,8 +215,22 @@ TEST_CASE("only photos in the range are told, and acted upon", "[score_command]"
     options.selection = PhotoSelection();
     options.selection.stars = {5};
     options.transfer.reset();
+    options.undo_log.clear();
     options.photos.paths = {(album.folder / "a.png").string(), (album.folder / "b.png").string()};
     CHECK(run(options).lines.size() == 2);
+}
+
+TEST_CASE("an undo log that is there already is told before any photo is looked at", "[score_command]") {
+    const Album album;
+    auto options = options_for({album.path()});
+    options.transfer = TransferKind::copy;
+    options.transfer_to = album.folder / "best";
+    options.undo_log = album.folder / "a.png";
+    const Run result = run(options);
+    CHECK(result.exit_code == bad_usage);
+    CHECK(result.out.empty());
+    CHECK_THAT(result.err, ContainsSubstring("a.png: is there already and is not replaced by an undo log"));
+    CHECK_FALSE(fs::exists(options.transfer_to));
 }
 
 TEST_CASE("a subject that is softer than in another version is flagged when asked", "[score_command]") {
