@@ -5,6 +5,7 @@
 #include "console/escape.h"
 #include "shell/command_description.h"
 #include "shell/nearest.h"
+#include "shell/settings_file.h"
 
 namespace piaa::cli {
 namespace {
@@ -46,6 +47,9 @@ std::string explain_mistake(const CLI::App* app, const CLI::Error& error) {
         else if (text.empty() && !parts.empty())
             return question(unknown, "command", owner, nearest(unknown, parts)) + help;
     }
+    // CLI11's own words for a settings file are "was not readable (missing?)".
+    if (text.empty() && dynamic_cast<const CLI::FileError*>(&error) != nullptr)
+        text = printable(unreadable_settings(app->get_config_ptr()->as<std::string>())) + "\n";
     if (text.empty()) text = printable(error.what()) + "\n";
     return text + help;
 }

@@ -51,7 +51,7 @@ std::string complaint(const CLI::ConfigItem& item) {
 }
 
 CLI::ConfigError unreadable(const std::string& file) {
-    return {file + ": cannot be read and should be a settings file", CLI::ExitCodes::ConfigError};
+    return {unreadable_settings(file), CLI::ExitCodes::ConfigError};
 }
 
 /// CLI11 passes over the default file where it cannot be opened, as it does where there is none.
@@ -135,6 +135,10 @@ void print_settings(const CLI::App& app, const std::vector<CLI::App*>& chain, st
 }
 
 }  // namespace
+
+std::string unreadable_settings(const std::string& file) {
+    return file + ": cannot be read and should be a settings file";
+}
 
 boost::filesystem::path default_settings_file() {
     const char* folder = std::getenv("XDG_CONFIG_HOME");

@@ -140,6 +140,8 @@ TEST_CASE("a mistyped command or option is answered by the one that was meant", 
     CHECK(answer({"paint"}).find("did you mean") == std::string::npos);
     CHECK(answer({"score", "a.jpg", "--zzzzzzzz"}).find("did you mean") == std::string::npos);
     CHECK(answer({"score"}).find("PATH") != std::string::npos);
+    CHECK(answer({"score", "a.jpg", "--config", "/nowhere.toml"})
+              .starts_with("/nowhere.toml: cannot be read and should be a settings file\n"));
     CHECK(answer({"score", "a.jpg"}).empty());
 }
 
