@@ -310,6 +310,21 @@ void add_output_options(CLI::App& command, CropCommandOptions& options) {
     command.add_flag("--force", options.force, "Write over pictures and crs: crops that are there");
 }
 
+/// Options that say nothing here. A settings file may give them to all runs, so they are no mistake.
+void note_idle_options(const CropCommandOptions& options, const std::vector<CropFormat>& formats,
+                       std::ostream& err) {
+    const bool text_room = std::any_of(formats.begin(), formats.end(), [](const CropFormat& format) {
+        return !format.options.blank.empty();
+    });
+    const TextStyle& style = options.text_style;
+    if (!text_room && (style.least_contrast > 0 || !style.colours.empty()))
+        say(err,
+            std::string(style.least_contrast > 0 ? "--contrast" : "--text-colour") +
+                " is about text, and no format has room for any: take a preset with text boxes, or --blank");
+    if (options.scorer.user.empty() && options.looks != CropOptions().looks)
+        say(err, "--looks asks a person's judgement, and nobody is named by --user");
+}
+
 }  // namespace
 
 void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions&)> run) {
@@ -329,25 +344,6 @@ void add_crop_command(CLI::App& app, std::function<void(const CropCommandOptions
         run(*options);
     });
 }
-
-namespace {
-
-/// Options that say nothing here. A settings file may give them to all runs, so they are no mistake.
-void note_idle_options(const CropCommandOptions& options, const std::vector<CropFormat>& formats,
-                       std::ostream& err) {
-    const bool text_room = std::any_of(formats.begin(), formats.end(), [](const CropFormat& format) {
-        return !format.options.blank.empty();
-    });
-    const TextStyle& style = options.text_style;
-    if (!text_room && (style.least_contrast > 0 || !style.colours.empty()))
-        say(err,
-            std::string(style.least_contrast > 0 ? "--contrast" : "--text-colour") +
-                " is about text, and no format has room for any: take a preset with text boxes, or --blank");
-    if (options.scorer.user.empty() && options.looks != CropOptions().looks)
-        say(err, "--looks asks a person's judgement, and nobody is named by --user");
-}
-
-}  // namespace
 
 int run_crop(const CropCommandOptions& options, std::ostream& out, std::ostream& err) {
     std::optional<CropJob> job;
