@@ -9,6 +9,8 @@
 namespace piaa {
 namespace {
 
+constexpr float core = 0.3F;  // of a subject map's highest value
+
 /// One channel at any size, sampled at the middle of each place of the crop grid.
 Plane on_crop_grid(const Plane& plane) {
     Plane result(crop_grid, crop_grid);
@@ -183,8 +185,28 @@ Plane with_surroundings(const Plane& subject) {
     return shares(std::move(result));
 }
 
+std::optional<Box> subject_box(const Plane& subject) {
+    constexpr double room = 0.2;  // of the subject's sides, on each side of it
+    const float least = core * *std::max_element(subject.values.begin(), subject.values.end());
+    int left = subject.width, top = subject.height, right = 0, bottom = 0;
+    for (int y = 0; y < subject.height; ++y)
+        for (int x = 0; x < subject.width; ++x) {
+            if (subject.at(x, y) <= least) continue;
+            left = std::min(left, x);
+            top = std::min(top, y);
+            right = std::max(right, x + 1);
+            bottom = std::max(bottom, y + 1);
+        }
+    if (right == 0) return std::nullopt;
+    const double across = room * (right - left);
+    const double down = room * (bottom - top);
+    const double x = std::max(0.0, (left - across) / subject.width);
+    const double y = std::max(0.0, (top - down) / subject.height);
+    return Box{x, y, std::min(1.0, (right + across) / subject.width) - x,
+               std::min(1.0, (bottom + down) / subject.height) - y};
+}
+
 Plane subject_core(const Plane& subject, const std::optional<Plane>& chance) {
-    constexpr float core = 0.3F;
     constexpr float hardly = 0.35F;  // the chance of a sky in a landscape without a subject
     Plane result = subject;
     const float most = *std::max_element(subject.values.begin(), subject.values.end());
@@ -201,6 +223,8 @@ std::optional<Plane> chance_for(const Features& features, const CropHead& head) 
 }
 
 Plane keep_map(const Plane& activation_saliency, const CropHead& head) {
+    constexpr int reach = 4;  // places to each side; a crop keeps areas, and single places are noise
+    const Plane around = box_mean(activation_saliency, reach);
     const auto inside = [&head](int i, double size) {
         const double from_middle = std::abs((i + 0.5) / crop_grid - 0.5);
         return std::clamp(0.5 - (from_middle - size / 2) / head.prior_softness, 0.0, 1.0);
@@ -210,7 +234,7 @@ Plane keep_map(const Plane& activation_saliency, const CropHead& head) {
         for (int x = 0; x < crop_grid; ++x)
             result.at(x, y) =
                 std::clamp(static_cast<float>(inside(x, head.prior_width) * inside(y, head.prior_height)) +
-                               activation_saliency.at(x, y),
+                               around.at(x, y),
                            0.0F, 1.0F);
     return result;
 }

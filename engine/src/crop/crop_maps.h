@@ -46,6 +46,10 @@ PIAA_API Plane with_heads(const Plane& part, const Plane& heads);
 /// hardly sees, stay whole.
 PIAA_API Plane with_surroundings(const Plane& subject);
 
+/// The box around the places with more than three tenths of a subject map's highest value, with a fifth of
+/// its sides as room around it, as far as the photo goes; nothing where the map is 0 everywhere.
+PIAA_API std::optional<Box> subject_box(const Plane& subject);
+
 /// 1 where a subject map is at least three tenths of its highest value and, where the chance is known, a
 /// place is not unlikely to be the subject; 0 elsewhere. Text on such a place lies on the subject.
 PIAA_API Plane subject_core(const Plane& subject, const std::optional<Plane>& chance);
@@ -58,7 +62,8 @@ PIAA_API std::optional<Plane> chance_for(const Features& features, const CropHea
 PIAA_API std::vector<Plane> activations_for(const Features& features, const CropHead& head,
                                             const std::optional<Plane>& chance);
 
-/// The chance, 0 to 1, that somebody who crops the photo keeps each place.
+/// The chance, 0 to 1, that somebody who crops the photo keeps each place. What stands out counts by its mean
+/// over the surroundings.
 PIAA_API Plane keep_map(const Plane& activation_saliency, const CropHead& head);
 
 /// How well a crop agrees with the keep map, 0 to 1: the expected overlap (intersection over union) with

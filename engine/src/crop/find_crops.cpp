@@ -25,6 +25,7 @@ constexpr double under_text = 0.5;           // places of the subject's core tha
 constexpr double whole_frame = 0.99;         // kept share from which a crop is no proper crop
 constexpr int refinements = 24;              // steps uphill at most
 constexpr std::size_t candidate_pool = 300;  // candidates that could be the one people mean
+constexpr double subject_meant = 0.15;       // chance that the subject with some room is the crop people mean
 constexpr double looks_overlap = 0.9;        // crops that are looked at again overlap less
 constexpr double subject_slack = 0.02;       // of the subject that a crop of a given aspect may lose
 constexpr double free_slack = 0.5;           // and a free one, which is to drop something
@@ -245,9 +246,16 @@ private:
     /// Which crops could be meant, and how likely each is. The best of many noisy numbers is too good to be
     /// true; the crop that overlaps most with all the good ones is not.
     void weigh_consensus(std::span<const Candidate> likely) {
-        for (const Candidate& candidate : likely)
-            consensus_.add(candidate.box,
-                           std::exp((candidate.objective - likely.front().objective) / softmax_temperature));
+        double total = 0;
+        for (const Candidate& candidate : likely) {
+            const double weight =
+                std::exp((candidate.objective - likely.front().objective) / softmax_temperature);
+            consensus_.add(candidate.box, weight);
+            total += weight;
+        }
+        // Some people frame the subject alone, which a format seldom allows.
+        if (!constraints_.space().aspect && maps_.subject_box)
+            consensus_.add(*maps_.subject_box, subject_meant / (1 - subject_meant) * total);
     }
 
     /// Of these crops, which frame about as well, the person likes some better.

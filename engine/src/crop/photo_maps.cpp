@@ -17,6 +17,7 @@ PhotoMaps::PhotoMaps(const Model& photo_model, const Features& features, bool fo
       keep(keep_map(activation_saliency, head)),
       subject_plane(chance ? subject_map(*chance) : subject_map(activations, head)),
       subject_middle(focal_point(subject_plane)),
+      subject_box(piaa::subject_box(subject_plane)),
       subject(with_surroundings(subject_plane)),
       heads(head_map(features, head)),
       has_main_part(chance || std::any_of(heads.values.begin(), heads.values.end(),

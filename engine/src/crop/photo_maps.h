@@ -24,6 +24,7 @@ struct PhotoMaps {
     IntegralMap keep;
     Plane subject_plane;
     Point subject_middle;
+    std::optional<Box> subject_box;
     IntegralMap subject;    ///< with its surroundings
     Plane heads;            ///< head_map()
     bool has_main_part;     ///< whether main_part is another map than subject

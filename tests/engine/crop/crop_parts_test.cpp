@@ -109,6 +109,27 @@ TEST_CASE("the surroundings of a subject are two places to each side, also at th
     CHECK(with_surroundings(subject).values == subject.values);
 }
 
+TEST_CASE("the box of a subject has a fifth of its sides around it, as far as the photo goes", "[crop]") {
+    Plane subject(crop_grid, crop_grid);
+    CHECK_FALSE(subject_box(subject));
+    for (int y = 8; y < 18; ++y)
+        for (int x = 0; x < 10; ++x) subject.at(x, y) = 1;
+    subject.at(31, 31) = 0.2F;  // too faint to count
+    const Box box = subject_box(subject).value();
+    CHECK(box.x == 0);
+    CHECK(box.right() == Approx(12.0 / crop_grid));
+    CHECK(box.y == Approx(6.0 / crop_grid));
+    CHECK(box.bottom() == Approx(20.0 / crop_grid));
+}
+
+TEST_CASE("a single loud place does not stick out of what is kept", "[crop]") {
+    Plane spot(crop_grid, crop_grid);
+    spot.at(30, 16) = 1;
+    const Plane keep = keep_map(spot, CropHead{});
+    CHECK(std::abs(keep.at(30, 16) - keep.at(29, 16)) < 0.2);
+    CHECK(keep.at(30, 16) > keep_map(Plane(crop_grid, crop_grid), CropHead{}).at(30, 16));
+}
+
 TEST_CASE("agreement drifts neither to tight crops nor to the whole frame", "[crop]") {
     const CropHead head = plain_head();
     Features features = with_bright_spot(0.5, 0.5);
