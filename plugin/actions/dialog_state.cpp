@@ -49,7 +49,8 @@ Settings usable(Settings settings) {
 
 DialogState::DialogState(Host& host, const Settings& settings, Post post, std::function<void()> changed)
     : host_(host),
-      settings_(looked_at(host, usable(settings))),
+      start_(usable(settings)),
+      settings_(looked_at(host, start_)),
       post_(std::move(post)),
       changed_(std::move(changed)),
       has_colour_(host.has_colour()),
@@ -91,11 +92,37 @@ void DialogState::change(const Settings& settings) {
             wanted.profile == settings_.profile;
         if (!crops_stay || wanted.keep != settings_.keep) wanted.chosen = 1;
         wanted.chosen = std::min(wanted.chosen, wanted.count);
-        enqueue([&](Request& request) { request.settings = wanted; });
-        waiting_ = true;
+        ask(wanted);
     }
     settings_ = wanted;
     changed_();
+}
+
+void DialogState::ask(const Settings& wanted) {
+    if (failure_ == Failure::photo) return;  // until another choice of what is judged mends it
+    enqueue([&](Request& request) { request.settings = wanted; });
+    waiting_ = true;
+    if (!failed()) return;
+    failure_ = Failure::none;
+    status_ = tr("Looking at the photo…");
+}
+
+std::vector<Remedy> DialogState::remedies() const {
+    if (failure_ == Failure::none) return {};
+    if (failure_ == Failure::photo) return {Remedy::all_visible};
+    if (has_profile()) return {Remedy::everyone, Remedy::another_profile, Remedy::once_more};
+    return {Remedy::once_more};
+}
+
+void DialogState::take(Remedy remedy) {
+    Settings wanted = settings_;
+    if (remedy == Remedy::everyone) wanted.profile.clear();
+    if (remedy == Remedy::all_visible) {
+        wanted.source = source_for(true);
+        wanted.selection = SelectionUse::nothing;
+    }
+    if (remedy == Remedy::once_more) ask(wanted);
+    change(wanted);
 }
 
 bool DialogState::judges_visible() const {
@@ -120,13 +147,25 @@ void DialogState::keep(const std::optional<Box>& drawn) {
     change(wanted);
 }
 
-void DialogState::reset() {
+void DialogState::choose_all(Settings wanted) {
     drawn_.reset();
+    look_again(wanted);
+    change(wanted);
+}
+
+void DialogState::reset_to_start() {
+    choose_all(start_);
+}
+
+void DialogState::reset() {
     Settings usual;
     usual.profile = settings_.profile;
     usual.map = usual.profile.empty() ? HeatmapKind::generic : HeatmapKind::personal;
-    look_again(usual);
-    change(usual);
+    choose_all(usual);
+}
+
+void DialogState::load_saved() {
+    choose_all(usable(saved_settings()));
 }
 
 void DialogState::show_plain(bool plain) {
@@ -194,15 +233,15 @@ void DialogState::run_worker() {
         } catch (const std::exception& error) {
             asked.ratings.clear();
             post_to_ui([this, round = asked.round, text = sentence(error.what())] {
-                if (round == round_) fail(text);
+                if (round == round_) fail(text, Failure::engine);
             });
         }
     }
 }
 
-void DialogState::fail(const std::string& why) {
+void DialogState::fail(const std::string& why, Failure failure) {
     status_ = why;
-    failed_ = true;
+    failure_ = failure;
     view_.reset();
     waiting_ = false;
     changed_();
@@ -238,7 +277,7 @@ void DialogState::handle(Request& request, Asked& asked) {
             settings_.map = given.map;
         }
         view_ = view;
-        failed_ = false;
+        failure_ = Failure::none;
         status_.clear();
         waiting_ = asked_of_engine(given) != asked_of_engine(settings_);
         settings_.chosen = std::min<int>(settings_.chosen, static_cast<int>(view_->crops.crops.size()));
@@ -294,73 +333,14 @@ DialogState::View DialogState::view_of(const Settings& settings) const {
     const Heatmap map = guided_upsampling(session_.map(settings.map), fitted(session_.picture(), map_side));
     view.limit = map_limit(map, settings.fit_colours);
     view.map = overlay_layer(map, has_colour_, view.limit);
-    view.reasons = plugin::reasons_text(session_.reasons());
+    const Listener listener = listener_of(session_.person().file());
+    view.reasons = plugin::reasons_text(session_.reasons(), listener);
     if (const UserProfile* profile = session_.person().profile()) {
         view.person = plugin::person_text(*profile, view.score);
         view.rating = session_.own_rating();
-        if (view.rating) view.person += "\n" + filled(tr("Your rating of this photo: %d"), *view.rating);
+        if (view.rating) view.person += "\n" + rating_text(*view.rating, listener);
     }
     return view;
-}
-
-/// Another choice of what is judged: the photo is read anew where it is another one then.
-void DialogState::look_again(Settings& wanted) {
-    const bool visible = judges_visible();
-    wanted.keep.clear();
-    wanted = looked_at(host_, wanted);
-    if (drawn_) wanted.keep.push_back(*drawn_);
-    settings_.source = wanted.source;
-    if (host_.photo() == photo_ && judges_visible() == visible) return;
-    photo_ = host_.photo();
-    if (drawn_) wanted.keep.pop_back();  // it was a part of the photo before
-    drawn_.reset();
-    ++round_;
-    picture_.reset();
-    reader_.reset();
-    try {
-        check_photo(host_);
-    } catch (const Error& error) {
-        return fail(sentence(error.what()));
-    }
-    view_.reset();
-    failed_ = false;
-    status_ = tr("Reading the photo…");
-    waiting_ = true;
-    enqueue([&](Request& request) {
-        request.settings = wanted;
-        request.photo = size_of(photo_);
-        request.picture.reset();
-        request.round = round_;
-    });
-}
-
-void DialogState::start_reading(Size needed) {
-    const bool reading = reader_.has_value();
-    reader_.emplace(size_of(photo_), needed);
-    if (!reading) post_to_ui([this] { read_on(); });
-}
-
-void DialogState::read_on() try {
-    if (!reader_) return;  // something else is to be judged by now
-    if (reader_->read_some(host_)) {
-        post_to_ui([this] { read_on(); });
-        return;
-    }
-    const Image picture = reader_->picture();
-    const Image detail = reader_->detail();
-    reader_.reset();
-    picture_ = detail;
-    if (!failed_) status_ = tr("Looking at the photo…");
-    enqueue([&](Request& request) {
-        request.picture = picture;
-        request.detail = detail;
-    });
-    changed_();
-} catch (const Error& error) {
-    reader_.reset();
-    status_ = sentence(error.what());
-    failed_ = true;
-    changed_();
 }
 
 }  // namespace piaa::plugin

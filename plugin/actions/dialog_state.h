@@ -17,6 +17,9 @@
 
 namespace piaa::plugin {
 
+/// What may mend an error.
+enum class Remedy { everyone, another_profile, all_visible, once_more };
+
 /// The dialog without its widgets. The engine works in a thread of its own; what it found arrives in the main
 /// thread, so nothing blocks the window. Everything here is called from the main thread, and so is the host.
 class DialogState {
@@ -71,8 +74,11 @@ public:
     /// A rectangle that stays whole in crops, in shares of the photo; none takes the one before back.
     void keep(const std::optional<Box>& drawn);
     bool keeps_drawn() const { return drawn_.has_value(); }
-    /// All choices as they are at first, but for the profile.
+    /// All choices as they were when the dialog began, as they are at first but for the profile, or as they
+    /// were saved.
+    void reset_to_start();
     void reset();
+    void load_saved();
     /// What the view shows of the photo with what is known by now, packed RGB of the size of view.place();
     /// empty before the photo is read.
     std::vector<std::uint8_t> preview(const Viewport& view) const;
@@ -89,12 +95,19 @@ public:
     std::string legend_high() const;
     /// What is going on or went wrong; empty when all is well.
     const std::string& status() const { return status_; }
-    bool failed() const { return failed_; }
+    bool failed() const { return failure_ != Failure::none; }
+    /// What may mend the error that status() tells, the likeliest first; empty when all is well.
+    std::vector<Remedy> remedies() const;
+    /// Takes one of them, but for another profile, which somebody has to choose first.
+    void take(Remedy remedy);
 
     /// Ends the thread and hands over what it knows; only when ready().
     const Session& finish();
 
 private:
+    /// What went wrong: what is to be judged is no photo, or anything after that.
+    enum class Failure { none, photo, engine };
+
     /// What the engine says for some settings.
     struct View {
         Score score;
@@ -130,7 +143,9 @@ private:
     void run_worker();
     void handle(Request& request, Asked& asked);
     std::string give(Asked& asked);
-    void fail(const std::string& why);
+    void fail(const std::string& why, Failure failure);
+    void ask(const Settings& wanted);
+    void choose_all(Settings wanted);
     void score_crops(Asked& asked, const std::vector<CropCandidate>& crops);
     bool is_asked();
     void ask_rating(int stars);
@@ -142,6 +157,7 @@ private:
     void stop();
 
     Host& host_;
+    const Settings start_;
     Settings settings_;
     Post post_;
     std::function<void()> changed_;
@@ -155,7 +171,7 @@ private:
     std::optional<PhotoReader> reader_;
     std::optional<View> view_;
     std::string status_ = tr("Reading the photo…");
-    bool failed_ = false;
+    Failure failure_ = Failure::none;
     bool plain_ = false;
     bool waiting_ = true;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

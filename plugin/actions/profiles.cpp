@@ -29,8 +29,16 @@ fs::path settings_file() {
     return user_folder("XDG_CONFIG_HOME", ".config") / "piaa" / "aesthetic-crop.json";
 }
 
+fs::path saved_settings_file() {
+    return settings_file().parent_path() / "aesthetic-crop-saved.json";
+}
+
 fs::path own_profile() {
     return profile_folder() / "me.pt";
+}
+
+Listener listener_of(const fs::path& profile) {
+    return profile == own_profile() ? Listener::the_person : Listener::anybody;
 }
 
 std::vector<fs::path> known_profiles() {

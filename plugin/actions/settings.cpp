@@ -59,6 +59,17 @@ void check_range(const char* name, double value, double low, double high) {
     }
 }
 
+void write_settings(const boost::filesystem::path& file, const Settings& settings) {
+    const std::string text = to_text(settings);
+    boost::filesystem::create_directories(file.parent_path());
+    write_whole_file(file, std::as_bytes(std::span(text)));
+}
+
+Settings read_settings(const boost::filesystem::path& file) {
+    const auto bytes = read_whole_file(file, 1 << 20);
+    return settings_from_text({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
 bool is_aspect(const std::string& format) {
     return format.find(':') != std::string::npos && format.find('/') == std::string::npos;
 }
@@ -155,10 +166,8 @@ Settings settings_from_text(const std::string& text) {
 }
 
 void keep_settings(const Settings& settings) {
-    const std::string text = to_text(settings);
     try {
-        boost::filesystem::create_directories(settings_file().parent_path());
-        write_whole_file(settings_file(), std::as_bytes(std::span(text)));
+        write_settings(settings_file(), settings);
     } catch (const std::exception&) {  // they are a convenience
         return;
     }
@@ -175,11 +184,28 @@ Settings kept_settings() {
         return settings;
     }
     try {
-        const auto bytes = read_whole_file(settings_file(), 1 << 20);
-        return settings_from_text({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+        return read_settings(settings_file());
     } catch (const Error&) {
         return {};
     }
+}
+
+void save_settings(const Settings& settings) {
+    try {
+        write_settings(saved_settings_file(), settings);
+    } catch (const boost::filesystem::filesystem_error& error) {
+        throw Error(ErrorCode::io,
+                    saved_settings_file().string() + ": cannot be written: " + error.code().message());
+    }
+}
+
+bool has_saved_settings() {
+    boost::system::error_code ignored;
+    return boost::filesystem::exists(saved_settings_file(), ignored);
+}
+
+Settings saved_settings() {
+    return read_settings(saved_settings_file());
 }
 
 CropOptions crop_options_of(const Settings& settings, Size photo) {

@@ -84,6 +84,12 @@ Settings settings_from_text(const std::string& text);
 void keep_settings(const Settings& settings);
 Settings kept_settings();
 
+/// The settings that somebody saves in the dialog to come back to them, in a file beside that one. Throws
+/// Error(io) where it cannot be written or read.
+void save_settings(const Settings& settings);
+bool has_saved_settings();
+Settings saved_settings();
+
 /// What the format, the copy area and what is to be kept ask of a crop of a photo of this size.
 CropOptions crop_options_of(const Settings& settings, Size photo);
 

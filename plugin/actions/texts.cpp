@@ -52,8 +52,8 @@ std::string score_text(const Score& score, bool personal) {
     return text;
 }
 
-std::string reasons_text(const Reasons& reasons) {
-    std::vector<std::string> sentences = in_words(reasons);
+std::string reasons_text(const Reasons& reasons, Listener listener) {
+    std::vector<std::string> sentences = in_words(reasons, listener);
     sentences.erase(sentences.begin());
     return joined(sentences, "\n");
 }
@@ -98,6 +98,19 @@ std::string person_text(const UserProfile& profile, const Score& score) {
     }
     if (score.trust <= 0) return text + tr(", which say nothing of this photo yet");
     return text + filled(tr(", trusted %.0f %%"), 100 * score.trust);
+}
+
+std::string rating_text(int stars, Listener listener) {
+    return filled(listener == Listener::the_person ? tr("Your rating of this photo: %d")
+                                                   : tr("This person's rating of this photo: %d"),
+                  stars);
+}
+
+std::string map_text(HeatmapKind kind, Listener listener) {
+    if (listener == Listener::the_person && kind == HeatmapKind::personal) return tr("Your eye");
+    if (listener == Listener::the_person && kind == HeatmapKind::difference)
+        return tr("What you see differently");
+    return tr(map_choices()[static_cast<std::size_t>(kind)].label);
 }
 
 std::string sentence(const std::string& error) {

@@ -4,9 +4,11 @@
 
 #include <gdk/gdkkeysyms.h>
 
+#include <piaa/error.h>
 #include <piaa/heatmap_picture.h>
 
 #include "actions/procedure.h"
+#include "actions/texts.h"
 #include "actions/words.h"
 #include "inspection.h"
 #include "teach_window.h"
@@ -18,7 +20,7 @@ namespace {
 
 constexpr Size legend_size{160, 12};
 constexpr Size usual_size{1080, 800};  ///< of the window, where the screen has room for it
-constexpr int reset_response = 1;
+constexpr int settings_response = 1;
 constexpr double zoom_step = 1.25;
 constexpr int letters = 76;  ///< in a line below the photo
 
@@ -42,11 +44,13 @@ Dialog::Dialog(Host& host, const Settings& settings)
           state_.photo_size(), [this](const Viewport& view) { return state_.preview(view); },
           [this](const Box& drawn) { state_.keep(drawn); }) {
     window_ = gimp_dialog_new("Aesthetic Crop", program_name, nullptr, static_cast<GtkDialogFlags>(0),
-                              help_of, procedure_name, tr("_Reset"), reset_response, tr("_Cancel"),
+                              help_of, procedure_name, tr("Setti_ngs ▾"), settings_response, tr("_Cancel"),
                               GTK_RESPONSE_CANCEL, tr("_OK"), GTK_RESPONSE_OK, nullptr);
     g_object_set_data(G_OBJECT(window_), owner, this);
     gimp_window_set_transient(GTK_WINDOW(window_));
     gtk_dialog_set_default_response(GTK_DIALOG(window_), GTK_RESPONSE_OK);
+    explain(settings_button(), tr("Save all choices, go back to saved ones, or reset them"));
+    settings_menu_ = new_settings_menu();
     on_key(window_, [this](unsigned key, bool down) {
         if (key == GDK_KEY_p) gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(plain_), down);
         return key == GDK_KEY_p || (down && press(key));
@@ -72,16 +76,51 @@ Dialog::~Dialog() {
 
 bool Dialog::run() {
     int response = 0;
-    while ((response = gimp_dialog_run(GIMP_DIALOG(window_))) == reset_response) reset();
+    while ((response = gimp_dialog_run(GIMP_DIALOG(window_))) == settings_response) {
+        gtk_widget_set_sensitive(load_, has_saved_settings());
+        pop_up(settings_menu_, settings_button());
+    }
     gtk_widget_hide(window_);
     return response == GTK_RESPONSE_OK && state_.ready();
 }
 
-void Dialog::reset() {
+GtkWidget* Dialog::settings_button() const {
+    return gtk_dialog_get_widget_for_response(GTK_DIALOG(window_), settings_response);
+}
+
+GtkWidget* Dialog::new_settings_menu() {
+    GtkWidget* menu = gtk_menu_new();
+    const auto add = [&](const char* label, std::function<void()> work) {
+        GtkWidget* item = gtk_menu_item_new_with_mnemonic(label);
+        on(item, "activate", std::move(work));
+        gtk_menu_shell_append(GTK_MENU_SHELL(menu), item);
+        return item;
+    };
+    add(tr("_Save them as they are"), [this] { save(); });
+    load_ = add(tr("Go back to the sa_ved ones"), [this] { load(); });
+    add(tr("Go back to how the dialog _began"),
+        [this] { show_all_again([this] { state_.reset_to_start(); }); });
+    add(tr("Reset to the _usual ones"), [this] { show_all_again([this] { state_.reset(); }); });
+    gtk_widget_show_all(menu);
+    gtk_menu_attach_to_widget(GTK_MENU(menu), window_, nullptr);
+    return menu;
+}
+
+void Dialog::show_all_again(const std::function<void()>& change) {
     gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(draws_), FALSE);
     gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(plain_), FALSE);
     preview_.see_all();
-    state_.reset();
+    change();
+}
+
+void Dialog::load() try {
+    show_all_again([this] { state_.load_saved(); });
+} catch (const Error& error) {
+    tell(GTK_WINDOW(window_), GTK_MESSAGE_ERROR, sentence(error.what()));
+}
+
+void Dialog::save() try { save_settings(state_.settings()); } catch (const Error& error) {
+    tell(GTK_WINDOW(window_), GTK_MESSAGE_ERROR, sentence(error.what()));
 }
 
 void Dialog::teach() {
@@ -93,6 +132,7 @@ void Dialog::teach() {
 
 GtkWidget* Dialog::new_photo_side() {
     GtkWidget* side = new_column(8);
+    pack(side, new_error_bar());
     pack(side, preview_.widget(), true);
     explain(preview_.widget(),
             tr("Wheel, + and −: larger and smaller; drag or arrow keys: move; F: all of it"));
@@ -212,7 +252,10 @@ void Dialog::show() {
     set_text(crop_text_, state_.crop_text());
     set_text(legend_low_, state_.legend_low());
     set_text(legend_high_, state_.legend_high());
-    set_text(reasons_, state_.status().empty() ? state_.reasons_text() : state_.status());
+    set_text(reasons_, state_.failed()           ? ""
+                       : state_.status().empty() ? state_.reasons_text()
+                                                 : state_.status());
+    show_error();
     gtk_widget_set_sensitive(map_, state_.has_profile());
     gtk_widget_set_sensitive(crop_bar_, state_.ready());
     gtk_widget_set_sensitive(undraw_, state_.keeps_drawn());
@@ -223,7 +266,7 @@ void Dialog::show() {
     gtk_widget_set_sensitive(teach_, state_.ready());
     if (teaching_ != nullptr) teaching_->proceed();
     g_debug(state_.ready() ? "answer shown" : "waiting");
-    if (state_.ready() && is_to_be_inspected()) inspect_soon(window_);
+    if ((state_.ready() || state_.failed()) && is_to_be_inspected()) inspect_soon(window_);
 }
 
 void Dialog::draw_legend(cairo_t* cairo) const {
@@ -243,25 +286,22 @@ void Dialog::help_of(const gchar*, gpointer window) {
 }
 
 void Dialog::help() {
-    GtkWidget* page = gtk_message_dialog_new(
-        GTK_WINDOW(window_), GTK_DIALOG_MODAL, GTK_MESSAGE_INFO, GTK_BUTTONS_CLOSE, "%s",
-        tr("Aesthetic Crop scores the photo from 1 to 10, shows where it earns that, and suggests crops.\n\n"
-           "The score is what people in general would give, or, with a profile, you. Each crop says what it "
-           "would "
-           "score as a photo of its own, and by \"framing\" how well it is cut, whatever the photo is "
-           "worth.\n\n"
-           "Orange places raise the score, blue ones lower it.\n\n"
-           "Keys: 1 to 5 rate the photo and 0 takes that back; N and B go through the crops; + and − "
-           "enlarge, arrow "
-           "keys move, F shows all of the photo; P, held, shows it without heatmap and crop.\n\n"
-           "\"Teach it your taste\" asks which of two pictures you prefer, for an order of five, or for "
-           "stars: parts of "
-           "this photo and the other images that are open. Each answer is in your profile at once.\n\n"
-           "OK adds what is chosen under \"On OK\" in one step of undo. Running the filter again replaces "
-           "it."));
     g_debug("help shown");
-    gtk_dialog_run(GTK_DIALOG(page));
-    gtk_widget_destroy(page);
+    tell(GTK_WINDOW(window_), GTK_MESSAGE_INFO,
+         tr("Aesthetic Crop scores the photo from 1 to 10, shows where it earns that, and suggests crops.\n\n"
+            "The score is what people in general would give, or, with a profile, you. Each crop says what it "
+            "would "
+            "score as a photo of its own, and by \"framing\" how well it is cut, whatever the photo is "
+            "worth.\n\n"
+            "Orange places raise the score, blue ones lower it.\n\n"
+            "Keys: 1 to 5 rate the photo and 0 takes that back; N and B go through the crops; + and − "
+            "enlarge, arrow "
+            "keys move, F shows all of the photo; P, held, shows it without heatmap and crop.\n\n"
+            "\"Teach it your taste\" asks which of two pictures you prefer, for an order of five, or for "
+            "stars: parts of "
+            "this photo and the other images that are open. Each answer is in your profile at once.\n\n"
+            "OK adds what is chosen under \"On OK\" in one step of undo. Running the filter again replaces "
+            "it."));
 }
 
 }  // namespace piaa::plugin

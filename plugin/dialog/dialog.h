@@ -42,8 +42,16 @@ private:
     void draw_legend(cairo_t* cairo) const;
     static void help_of(const gchar* id, gpointer window);
     void help();
-    void reset();
+    GtkWidget* settings_button() const;
+    GtkWidget* new_settings_menu();
+    void show_all_again(const std::function<void()>& change);
+    void load();
+    void save();
     void teach();
+
+    // dialog_error.cpp: an error, and what leads on from it
+    GtkWidget* new_error_bar();
+    void show_error();
 
     // dialog_controls.cpp: what people choose
     GtkWidget* new_controls();
@@ -57,15 +65,21 @@ private:
     GtkWidget* new_check(const char* label, const char* tip);
     void add_choice(Form& form, const char* label, GtkWidget* choice, const char* tip);
     void fill_profiles();
+    void fill_maps(Listener listener);
     void choose_profile_file();
     void read_controls();
     void show_settings();
 
     GtkWidget* window_ = nullptr;
+    GtkWidget* settings_menu_ = nullptr;
+    GtkWidget* load_ = nullptr;  ///< its entry for saved ones
+    GtkWidget* error_bar_ = nullptr;
+    GtkWidget* error_text_ = nullptr;
+    std::vector<GtkWidget*> remedy_buttons_;  ///< in the order of Remedy
     GtkWidget* legend_ = nullptr;
     GtkWidget* legend_low_ = nullptr;
     GtkWidget* legend_high_ = nullptr;
-    GtkWidget* reasons_ = nullptr;  ///< or what is going on, or went wrong
+    GtkWidget* reasons_ = nullptr;  ///< or what is going on
     GtkWidget* crop_bar_ = nullptr;
     GtkWidget* crop_title_ = nullptr;
     GtkWidget* crop_text_ = nullptr;
@@ -93,6 +107,7 @@ private:
     GtkWidget* marks_ = nullptr;
     GtkWidget* cut_ = nullptr;
 
+    std::optional<Listener> maps_for_;               ///< whom the labels of the maps are said to
     std::vector<boost::filesystem::path> profiles_;  ///< as the chooser lists them, after "Everyone"
     std::vector<std::string> formats_;               ///< as the chooser lists them
     bool showing_ = false;                           ///< the controls are being set, nobody touched them

@@ -4,6 +4,7 @@
 #include <piaa/preset.h>
 
 #include "actions/profiles.h"
+#include "actions/texts.h"
 #include "actions/words.h"
 #include "dialog.h"
 #include "toolkit.h"
@@ -119,7 +120,7 @@ GtkWidget* Dialog::new_photo_form(GtkSizeGroup* labels) {
 
 GtkWidget* Dialog::new_map_form(GtkSizeGroup* labels) {
     Form form(labels);
-    map_ = new_choice(map_choices());
+    map_ = new_choice({});
     add_choice(form, tr("Throu_gh"), map_, tr("Whose eye the heatmap shows; with a profile"));
     opacity_ = new_scale(0, 100, 1);
     gtk_scale_set_draw_value(GTK_SCALE(opacity_), FALSE);
@@ -204,22 +205,31 @@ GtkWidget* Dialog::new_result_form(GtkSizeGroup* labels) {
 }
 
 void Dialog::fill_profiles() {
-    auto* chooser = GTK_COMBO_BOX_TEXT(profile_);
-    showing_ = true;
-    for (std::size_t i = 0; i < profiles_.size() + 2; ++i) gtk_combo_box_text_remove(chooser, 0);
     profiles_ = known_profiles();
     const auto& chosen = state_.settings().profile;
     if (!chosen.empty() && std::find(profiles_.begin(), profiles_.end(), chosen) == profiles_.end())
         profiles_.push_back(chosen);
-    gtk_combo_box_text_append_text(chooser, tr("Everyone (no profile)"));
+    std::vector<std::string> labels{tr("Everyone (no profile)")};
     for (const auto& profile : profiles_) {
         // Profiles of one name are told apart by their folder.
         std::string label = profile.filename().string();
         if (profile.parent_path() != profile_folder()) label += " (" + profile.parent_path().string() + ")";
-        gtk_combo_box_text_append_text(chooser, label.c_str());
+        labels.push_back(label);
     }
-    gtk_combo_box_text_append_text(chooser, tr("Choose a file…"));
+    labels.emplace_back(tr("Choose a file…"));
+    showing_ = true;
+    set_labels(profile_, labels);
     showing_ = false;
+}
+
+/// "Your eye" of one's own profile.
+void Dialog::fill_maps(Listener listener) {
+    if (maps_for_ == listener) return;
+    maps_for_ = listener;
+    std::vector<std::string> labels;
+    for (std::size_t kind = 0; kind < map_choices().size(); ++kind)
+        labels.push_back(map_text(static_cast<HeatmapKind>(kind), listener));
+    set_labels(map_, labels);
 }
 
 void Dialog::choose_profile_file() {
@@ -276,6 +286,7 @@ void Dialog::show_settings() {
     set_active(profile_, profile == profiles_.end() ? 0 : 1 + static_cast<int>(profile - profiles_.begin()));
     set_active(source_, state_.judges_visible() ? 0 : 1);
     set_active(selection_, static_cast<int>(settings.selection));
+    fill_maps(listener_of(settings.profile));
     set_active(map_, static_cast<int>(settings.map));
     gtk_range_set_value(GTK_RANGE(opacity_), settings.opacity);
     turn(fit_colours_, settings.fit_colours);

@@ -111,6 +111,12 @@ GtkWidget* new_choice(std::span<const Choice> choices) {
     return widget;
 }
 
+void set_labels(GtkWidget* choice, const std::vector<std::string>& labels) {
+    gtk_list_store_clear(GTK_LIST_STORE(gtk_combo_box_get_model(GTK_COMBO_BOX(choice))));
+    for (const std::string& label : labels)
+        gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(choice), label.c_str());
+}
+
 int active(GtkWidget* choice) {
     return std::max(0, gtk_combo_box_get_active(GTK_COMBO_BOX(choice)));
 }
@@ -173,6 +179,13 @@ void set_score(GtkWidget* label, const std::string& text) {
     gtk_label_set_markup(GTK_LABEL(label), markup);
     g_free(markup);
     fit(label);
+}
+
+void tell(GtkWindow* parent, GtkMessageType kind, const std::string& text) {
+    GtkWidget* message =
+        gtk_message_dialog_new(parent, GTK_DIALOG_MODAL, kind, GTK_BUTTONS_CLOSE, "%s", text.c_str());
+    gtk_dialog_run(GTK_DIALOG(message));
+    gtk_widget_destroy(message);
 }
 
 void draw_pixels(cairo_t* cairo, const std::vector<std::uint8_t>& rgb, Size size) {

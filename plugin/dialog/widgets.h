@@ -28,6 +28,8 @@ void when_idle(std::function<void()> work);
 
 /// A chooser of one of the labels.
 GtkWidget* new_choice(std::span<const Choice> choices);
+/// Other labels in place of those that it has; none is chosen then.
+void set_labels(GtkWidget* choice, const std::vector<std::string>& labels);
 int active(GtkWidget* choice);
 void set_active(GtkWidget* choice, int index);
 
@@ -52,6 +54,9 @@ void keep_room(GtkWidget* paragraph, const std::string& text);
 
 /// The first line large.
 void set_score(GtkWidget* label, const std::string& text);
+
+/// Shows a message until it is closed.
+void tell(GtkWindow* parent, GtkMessageType kind, const std::string& text);
 
 /// Draws packed RGB pixels.
 void draw_pixels(cairo_t* cairo, const std::vector<std::uint8_t>& rgb, Size size);

@@ -7,8 +7,10 @@
 #include <piaa/error.h>
 
 #include "actions/result.h"
-#include "gimp2_items.h"
+#include "cut_out.h"
+#include "items.h"
 #include "pixels.h"
+#include "saved_name.h"
 
 namespace piaa::plugin {
 namespace {
@@ -114,9 +116,7 @@ void remove_guides(gint32 image, const PixelBox& box) {
 
 void remove_all_of_ours(gint32 image) {
     remove_marked_layers(image, layers_of(image));
-    gint count = 0;
-    gint* paths = gimp_image_get_vectors(image, &count);
-    for (const gint32 path : taken(paths, count))
+    for (const gint32 path : paths_of(image))
         if (has_mark(path)) gimp_image_remove_vectors(image, path);
     const PixelBox guides = earlier_guides(image);
     if (guides.width > 0) remove_guides(image, guides);
@@ -179,15 +179,28 @@ void Gimp2Host::see_all() {
     if (seen_ == -1) throw Error(ErrorCode::io, "GIMP does not hand over what is visible");
 }
 
-std::string Gimp2Host::name() const {
+/// Null where it has none.
+gchar* Gimp2Host::uri() const {
     // GIMP's own name of a photo that was opened is "[beach] (imported)".
     gchar* uri = gimp_image_get_imported_uri(image_);
-    if (uri == nullptr) uri = gimp_image_get_uri(image_);
+    return uri != nullptr ? uri : gimp_image_get_uri(image_);
+}
+
+std::string Gimp2Host::name() const {
+    gchar* uri = this->uri();
     gchar* name = uri != nullptr ? g_filename_display_basename(uri) : gimp_image_get_name(image_);
     gchar* words = g_uri_unescape_string(name, nullptr);
     const std::string text = words != nullptr ? words : name;
     for (gchar* part : {uri, name, words}) g_free(part);
     return text.substr(0, text.rfind('.'));
+}
+
+void Gimp2Host::give_name(gint32 copy, const std::string& name) const {
+    gchar* uri = this->uri();
+    gchar* photo = uri != nullptr ? g_filename_from_uri(uri, nullptr, nullptr) : nullptr;
+    gimp_image_set_filename(copy, beside(photo, name).c_str());
+    g_free(uri);
+    g_free(photo);
 }
 
 bool Gimp2Host::has_colour() const {
@@ -333,6 +346,7 @@ void Gimp2Host::make_image(const CropPlace& place, const std::string& name, cons
     gimp_selection_all(copy);
     gimp_selection_none(copy);
     attach(copy, note_name, note);
+    give_name(copy, name);
     const gint32 layer = gimp_image_get_active_layer(copy);
     if (layer >= 0) gimp_item_set_name(layer, name.c_str());
     gimp_image_undo_enable(copy);

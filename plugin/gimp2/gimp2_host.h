@@ -45,6 +45,8 @@ public:
     const std::vector<gint32>& made_images() const { return made_; }
 
 private:
+    gchar* uri() const;
+    void give_name(gint32 copy, const std::string& name) const;
     void see_all();
     gint32 insert(const std::string& name, int width, int height, double opacity);
 

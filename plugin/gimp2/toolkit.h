@@ -49,6 +49,11 @@ inline void keep_lines(GtkWidget* label, int lines) {
     gtk_widget_set_size_request(label, -1, lines * height);
 }
 
+/// Opens a menu at the pointer, or where the window is used by keys, somewhere near.
+inline void pop_up(GtkWidget* menu, GtkWidget*) {
+    gtk_menu_popup(GTK_MENU(menu), nullptr, nullptr, nullptr, nullptr, 0, gtk_get_current_event_time());
+}
+
 using Draw = std::function<void(cairo_t*)>;
 
 /// Calls `draw` whenever the widget has to be drawn; it must live as long as the widget.

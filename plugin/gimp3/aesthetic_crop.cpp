@@ -16,6 +16,9 @@
 namespace piaa::plugin {
 namespace {
 
+/// Kept for the next time, but no argument of scripts.
+constexpr const char* fit_colours_name = "fit-colours";
+
 // One word after the other, as GIMP keeps the arguments of a procedure.
 
 std::string word(GimpProcedureConfig* config, const char* argument) {
@@ -50,8 +53,10 @@ Settings settings_of(GimpProcedureConfig* config) {
     settings.source = static_cast<Source>(choice_of(source_choices(), "source", word(config, "source")));
     settings.selection =
         static_cast<SelectionUse>(choice_of(selection_choices(), "selection", word(config, "selection")));
-    gboolean keep_heads = TRUE, straighten = FALSE;
-    g_object_get(config, "keep-heads", &keep_heads, "straighten", &straighten, nullptr);
+    gboolean keep_heads = TRUE, straighten = FALSE, fit_colours = FALSE;
+    g_object_get(config, "keep-heads", &keep_heads, "straighten", &straighten, fit_colours_name, &fit_colours,
+                 nullptr);
+    settings.fit_colours = fit_colours != FALSE;
     settings.keep_heads = keep_heads != FALSE;
     settings.straighten = straighten != FALSE;
     return settings;
@@ -67,7 +72,8 @@ void keep(GimpProcedureConfig* config, const Settings& settings) {
                  cut_choices()[static_cast<int>(settings.cut)].word, "chosen", 1, "source",
                  source_choices()[static_cast<int>(settings.source)].word, "selection",
                  selection_choices()[static_cast<int>(settings.selection)].word, "keep-heads",
-                 settings.keep_heads, "straighten", settings.straighten, nullptr);
+                 settings.keep_heads, "straighten", settings.straighten, fit_colours_name,
+                 settings.fit_colours, nullptr);
 }
 
 /// Throws Error(bad_argument) for anything but one layer that is not ours, or its mask.
@@ -185,6 +191,8 @@ void add_arguments(GimpProcedure* procedure) {
                                         usual.keep_heads, G_PARAM_READWRITE);
     gimp_procedure_add_boolean_argument(procedure, "straighten", "Level the photo", help::straighten,
                                         usual.straighten, G_PARAM_READWRITE);
+    gimp_procedure_add_boolean_aux_argument(procedure, fit_colours_name, "Fit colours", nullptr,
+                                            usual.fit_colours, G_PARAM_READWRITE);
 }
 
 void add_return_values(GimpProcedure* procedure) {

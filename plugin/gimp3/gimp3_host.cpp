@@ -7,8 +7,10 @@
 #include <piaa/error.h>
 
 #include "actions/result.h"
-#include "gimp3_items.h"
+#include "cut_out.h"
+#include "items.h"
 #include "pixels.h"
+#include "saved_name.h"
 
 namespace piaa::plugin {
 namespace {
@@ -119,7 +121,7 @@ void remove_guides(GimpImage* image, const PixelBox& box) {
 
 void remove_all_of_ours(GimpImage* image) {
     remove_marked_layers(image, layers_of(image));
-    for (GimpItem* path : taken(reinterpret_cast<GimpItem**>(gimp_image_get_paths(image))))
+    for (GimpItem* path : paths_of(image))
         if (has_mark(path)) gimp_image_remove_path(image, GIMP_PATH(path));
     const PixelBox guides = earlier_guides(image);
     if (guides.width > 0) remove_guides(image, guides);
@@ -184,10 +186,15 @@ void Gimp3Host::see_all() {
     if (seen_ == nullptr) throw Error(ErrorCode::io, "GIMP does not hand over what is visible");
 }
 
-std::string Gimp3Host::name() const {
+/// Null where it has none.
+GFile* Gimp3Host::file() const {
     // GIMP's own name of a photo that was opened is "[beach] (imported)".
     GFile* file = gimp_image_get_imported_file(image_);
-    if (file == nullptr) file = gimp_image_get_file(image_);
+    return file != nullptr ? file : gimp_image_get_file(image_);
+}
+
+std::string Gimp3Host::name() const {
+    GFile* file = this->file();
     gchar* base = file != nullptr ? g_file_get_basename(file) : gimp_image_get_name(image_);
     gchar* name = g_filename_display_name(base);
     const std::string text = name;
@@ -195,6 +202,16 @@ std::string Gimp3Host::name() const {
     g_free(name);
     if (file != nullptr) g_object_unref(file);
     return text.substr(0, text.rfind('.'));
+}
+
+void Gimp3Host::give_name(GimpImage* copy, const std::string& name) const {
+    GFile* photo = file();
+    gchar* path = photo != nullptr ? g_file_get_path(photo) : nullptr;
+    GFile* named = g_file_new_for_path(beside(path, name).c_str());
+    gimp_image_set_file(copy, named);
+    g_object_unref(named);
+    g_free(path);
+    if (photo != nullptr) g_object_unref(photo);
 }
 
 bool Gimp3Host::has_colour() const {
@@ -338,6 +355,7 @@ void Gimp3Host::make_image(const CropPlace& place, const std::string& name, cons
     gimp_selection_all(copy);
     gimp_selection_none(copy);
     attach(copy, note_name, note);
+    give_name(copy, name);
     GimpLayer** layers = gimp_image_get_selected_layers(copy);
     if (layers != nullptr && layers[0] != nullptr) gimp_item_set_name(GIMP_ITEM(layers[0]), name.c_str());
     g_free(layers);

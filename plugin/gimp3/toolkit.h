@@ -52,6 +52,11 @@ inline void keep_lines(GtkWidget* label, int lines) {
     gtk_widget_set_size_request(label, -1, lines * height);
 }
 
+/// Opens a menu above a button.
+inline void pop_up(GtkWidget* menu, GtkWidget* button) {
+    gtk_menu_popup_at_widget(GTK_MENU(menu), button, GDK_GRAVITY_NORTH_WEST, GDK_GRAVITY_SOUTH_WEST, nullptr);
+}
+
 using Draw = std::function<void(cairo_t*)>;
 
 /// Calls `draw` whenever the widget has to be drawn; it must live as long as the widget.

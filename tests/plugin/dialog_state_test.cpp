@@ -12,17 +12,9 @@
 
 using namespace piaa;
 using namespace piaa::plugin;
+using test::bright_disc;
+using test::whole_photo;
 using test::Window;
-
-namespace {
-
-const Viewport whole_photo({600, 450}, {240, 160});
-
-Image bright_disc() {
-    return test::disc({240, 160}, 0.7, 0.4, 0.15, {40, 50, 60}, {240, 230, 220});
-}
-
-}  // namespace
 
 TEST_CASE("the window is there before the engine, and fills in", "[plugin]") {
     const test::InstalledTinyModel installed;
@@ -119,27 +111,6 @@ TEST_CASE("a drawn rectangle stays whole in every crop, until it is taken away",
         CHECK(crop.box.x == 0);
         CHECK(crop.box.width >= 48);
     }
-}
-
-TEST_CASE("reset brings all choices back but the profile", "[plugin]") {
-    const test::InstalledTinyModel installed;
-    test::FakeHost host(bright_disc());
-    Settings settings;
-    settings.profile = installed.profile();
-    settings.opacity = 10;
-    settings.format = "1:1";
-    settings.cut = Cut::crop;
-    settings.count = 1;
-    Window window(host, settings);
-    REQUIRE(window.settle());
-    window.state.keep(Box{0, 0, 0.5, 0.5});
-    window.state.reset();
-    REQUIRE(window.settle());
-    Settings usual;
-    usual.profile = installed.profile();
-    usual.map = HeatmapKind::personal;
-    CHECK(window.state.settings() == usual);
-    CHECK_FALSE(window.state.keeps_drawn());
 }
 
 TEST_CASE("another choice of what is judged is read and seen anew", "[plugin]") {
@@ -239,6 +210,8 @@ TEST_CASE("rating without a profile makes one and shows this person's eye", "[pl
     CHECK(window.state.settings().profile == own_profile());
     CHECK(window.state.settings().map == HeatmapKind::personal);
     CHECK_THAT(window.state.person_text(), ContainsSubstring("Your rating of this photo: 4"));
+    CHECK_THAT(window.state.reasons_text(), ContainsSubstring("ou "));
+    CHECK(window.state.reasons_text().find("erson") == std::string::npos);
     CHECK(load_profile(own_profile()).events().size() == 1);
 }
 
@@ -328,6 +301,22 @@ TEST_CASE("an error is shown as a sentence, and choosing something else mends it
     CHECK(window.state.status().empty());
 }
 
+TEST_CASE("of one's own profile the dialog speaks to oneself, of others' it does not", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    CHECK(map_text(HeatmapKind::personal, listener_of(own_profile())) == std::string("Your eye"));
+    CHECK(map_text(HeatmapKind::personal, listener_of(installed.profile())) ==
+          std::string("The profile's eye"));
+    CHECK(map_text(HeatmapKind::generic, listener_of(own_profile())) == std::string("Everyone's eye"));
+    test::FakeHost host(bright_disc());
+    Settings settings;
+    settings.profile = installed.profile();
+    Window window(host, settings);
+    REQUIRE(window.settle());
+    window.state.rate(2);
+    REQUIRE(window.settle());
+    CHECK_THAT(window.state.person_text(), ContainsSubstring("This person's rating of this photo: 2"));
+}
+
 TEST_CASE("the dialog can end at any moment", "[plugin]") {
     const test::InstalledTinyModel installed;
     test::FakeHost host(bright_disc());
@@ -339,18 +328,4 @@ TEST_CASE("the dialog can end at any moment", "[plugin]") {
         }
     }
     CHECK(host.done.empty());
-}
-
-TEST_CASE("kept settings whose profile or preset is gone do not stop the dialog", "[plugin]") {
-    const test::InstalledTinyModel installed;
-    test::FakeHost host(bright_disc());
-    Settings settings;
-    settings.profile = "/nowhere/gone.pt";
-    settings.map = HeatmapKind::personal;
-    settings.format = "gone";
-    Window window(host, settings);
-    REQUIRE(window.settle());
-    CHECK(window.state.ready());
-    CHECK(window.state.settings().profile.empty());
-    CHECK(window.state.settings().format.empty());
 }

@@ -63,7 +63,8 @@
 (check "there is a new image for each crop" (and (>= (nth made 9) 1) (= (nth made 7) (nth made 9))))
 (define first-made (vector-ref (nth made 10) 0))
 (check "the first has the best crop's size" (and (= (nth made 4) (car (gimp-image-width first-made))) (= (nth made 5) (car (gimp-image-height first-made)))))
-(check "the new image has no file, so that saving asks for one" (string=? "" (car (gimp-image-get-filename first-made))))
+(check "the new image is titled after photo and format, with no ending, so that saving asks for a file"
+       (string=? (string-append (substring picture 0 (- (string-length picture) 4)) " square 1") (car (gimp-image-get-filename first-made))))
 (check "its layer is named after photo and format" (contains? (car (gimp-item-get-name (car (gimp-image-get-active-layer first-made)))) "square 1"))
 (check "the new image has the note" (contains? (note-of first-made) "\"crops\""))
 (check "the source is untouched" (and (= 640 (car (gimp-image-width source))) (string=? "" (note-of source)) (= FALSE (car (gimp-image-is-dirty source)))))

@@ -8,8 +8,15 @@
 
 #include "actions/dialog_state.h"
 #include "fake_host.h"
+#include "support/pictures.h"
 
 namespace piaa::test {
+
+inline const plugin::Viewport whole_photo({600, 450}, {240, 160});
+
+inline Image bright_disc() {
+    return disc({240, 160}, 0.7, 0.4, 0.15, {40, 50, 60}, {240, 230, 220});
+}
 
 /// A main loop, and the dialog's state in it.
 class Window {

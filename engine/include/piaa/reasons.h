@@ -62,8 +62,11 @@ PIAA_API Reasons find_reasons(const Model& model, const Prior& prior, const User
 PIAA_API Reasons find_reasons(const Score& score, const Features& features, const Heatmap& generic,
                               const Heatmap* difference, const std::vector<AttributePreference>& liked);
 
+/// Who reads what is said of a person's taste: "This person likes...", or they themselves: "You like...".
+enum class Listener { anybody, the_person };
+
 /// The reasons in a few sentences for people, the score first; what hardly counts is left out.
-PIAA_API std::vector<std::string> in_words(const Reasons& reasons);
+PIAA_API std::vector<std::string> in_words(const Reasons& reasons, Listener listener = Listener::anybody);
 
 /// The words for much or for little of an attribute: "warm colours", "cold colours".
 PIAA_API std::string in_words(Attribute attribute, bool much);

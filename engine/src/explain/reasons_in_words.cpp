@@ -89,24 +89,50 @@ void add(std::vector<std::string>& sentences, const std::string& beginning, cons
     if (!list.empty()) sentences.push_back(beginning + list + ".");
 }
 
+/// What is said of a person's taste.
+struct TasteWords {
+    const char* score;
+    const char* gives_more;
+    const char* gives_less;
+    const char* likes_better;
+    const char* likes_less;
+    const char* speaks_for;
+    const char* speaks_against;
+    const char* nothing;
+};
+
+constexpr TasteWords to_anybody{"%.2f of 10 for this person, ",
+                                marked("Whatever the place, this person gives more than others (%+.2f)."),
+                                marked("Whatever the place, this person gives less than others (%+.2f)."),
+                                marked("This person likes better than others: "),
+                                marked("This person likes less than others: "),
+                                marked("Their taste speaks for it: "),
+                                marked("Their taste speaks against it: "),
+                                marked("This person sees nothing in it much differently from others.")};
+
+constexpr TasteWords to_the_person{"%.2f of 10 for you, ",
+                                   marked("Whatever the place, you give more than others (%+.2f)."),
+                                   marked("Whatever the place, you give less than others (%+.2f)."),
+                                   marked("You like better than others: "),
+                                   marked("You like less than others: "),
+                                   marked("Your taste speaks for it: "),
+                                   marked("Your taste speaks against it: "),
+                                   marked("You see nothing in it much differently from others.")};
+
 /// What this person sees differently.
-void add_taste(std::vector<std::string>& sentences, const Reasons& reasons) {
+void add_taste(std::vector<std::string>& sentences, const Reasons& reasons, const TasteWords& words) {
     const std::size_t before = sentences.size();
     const auto places = parts_of(reasons.taste_places);
     const auto attributes = parts_of(reasons.attributes, &AttributeReason::taste);
     // Somebody who rates low gives less to places that they like more than others do.
     if (std::abs(reasons.taste_elsewhere) >= attribute_worth_a_word)
-        sentences.push_back(
-            number(reasons.taste_elsewhere > 0
-                       ? tr("Whatever the place, this person gives more than others (%+.2f).")
-                       : tr("Whatever the place, this person gives less than others (%+.2f)."),
-                   reasons.taste_elsewhere));
-    add(sentences, tr("This person likes better than others: "), listed(places, 1));
-    add(sentences, tr("This person likes less than others: "), listed(places, -1));
-    add(sentences, tr("Their taste speaks for it: "), listed(attributes, 1, attribute_worth_a_word));
-    add(sentences, tr("Their taste speaks against it: "), listed(attributes, -1, attribute_worth_a_word));
-    if (sentences.size() == before)
-        sentences.emplace_back(tr("This person sees nothing in it much differently from others."));
+        sentences.push_back(number(tr(reasons.taste_elsewhere > 0 ? words.gives_more : words.gives_less),
+                                   reasons.taste_elsewhere));
+    add(sentences, tr(words.likes_better), listed(places, 1));
+    add(sentences, tr(words.likes_less), listed(places, -1));
+    add(sentences, tr(words.speaks_for), listed(attributes, 1, attribute_worth_a_word));
+    add(sentences, tr(words.speaks_against), listed(attributes, -1, attribute_worth_a_word));
+    if (sentences.size() == before) sentences.emplace_back(tr(words.nothing));
 }
 
 }  // namespace
@@ -115,12 +141,13 @@ std::string in_words(Attribute attribute, bool much) {
     return tr(phrases.at(static_cast<std::size_t>(attribute))[much ? 0 : 1]);
 }
 
-std::vector<std::string> in_words(const Reasons& reasons) {
+std::vector<std::string> in_words(const Reasons& reasons, Listener listener) {
+    const TasteWords& words = listener == Listener::the_person ? to_the_person : to_anybody;
     std::vector<std::string> sentences;
     const std::string generic = number("%.2f", reasons.score.generic);
-    sentences.push_back(reasons.personal ? number("%.2f", reasons.score.score) + " of 10 for this person, " +
-                                               generic + " for people in general"
-                                         : generic + " of 10");
+    sentences.push_back(reasons.personal
+                            ? number(words.score, reasons.score.score) + generic + " for people in general"
+                            : generic + " of 10");
     sentences.back() += "; an average photo has " + number("%.2f", reasons.average) + ".";
     if (!reasons.score.flags.empty()) {
         std::string flags;
@@ -141,7 +168,7 @@ std::vector<std::string> in_words(const Reasons& reasons) {
     const auto attributes = parts_of(reasons.attributes, &AttributeReason::points);
     add(sentences, tr("Gains by: "), listed(attributes, 1, attribute_worth_a_word));
     add(sentences, tr("Loses by: "), listed(attributes, -1, attribute_worth_a_word));
-    if (reasons.personal) add_taste(sentences, reasons);
+    if (reasons.personal) add_taste(sentences, reasons, words);
     return sentences;
 }
 

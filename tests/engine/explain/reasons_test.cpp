@@ -113,6 +113,13 @@ TEST_CASE("taste is spoken of where the profile can tell it, and only with a pro
     CHECK_THAT(words, ContainsSubstring("Whatever the place, this person gives more than others (+0.20)."));
     CHECK_THAT(words, ContainsSubstring("speaks for it: warm colours"));
 
+    const std::string to_them = joined(in_words(reasons, Listener::the_person));
+    CHECK_THAT(to_them, ContainsSubstring("8.00 of 10 for you, 7.00 for people in general"));
+    CHECK_THAT(to_them, ContainsSubstring("You like better than others: bottom right (+0.26)"));
+    CHECK_THAT(to_them, ContainsSubstring("Whatever the place, you give more than others (+0.20)."));
+    CHECK_THAT(to_them, ContainsSubstring("Your taste speaks for it: warm colours"));
+    CHECK(to_them.find("person") == std::string::npos);
+
     const auto generic = in_words(find_reasons(scored(7, 7), features, corner_map(9, 0, 5), nullptr, {}));
     CHECK_THAT(generic.front(), ContainsSubstring("7.00 of 10; an average photo has 5.00."));
     CHECK(joined(generic).find("his person") == std::string::npos);
