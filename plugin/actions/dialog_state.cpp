@@ -242,6 +242,9 @@ void DialogState::run_worker() {
 void DialogState::fail(const std::string& why, Failure failure) {
     status_ = why;
     failure_ = failure;
+    const bool of_profile = has_profile() && why.starts_with(settings_.profile.string());
+    if (failure == Failure::engine && !of_profile)
+        status_.append(" ").append(tr("If a part of the program is missing or damaged, install it again."));
     view_.reset();
     waiting_ = false;
     changed_();

@@ -20,7 +20,6 @@ namespace {
 
 constexpr Size legend_size{160, 12};
 constexpr Size usual_size{1080, 800};  ///< of the window, where the screen has room for it
-constexpr int settings_response = 1;
 constexpr double zoom_step = 1.25;
 constexpr int letters = 76;  ///< in a line below the photo
 
@@ -44,13 +43,12 @@ Dialog::Dialog(Host& host, const Settings& settings)
           state_.photo_size(), [this](const Viewport& view) { return state_.preview(view); },
           [this](const Box& drawn) { state_.keep(drawn); }) {
     window_ = gimp_dialog_new("Aesthetic Crop", program_name, nullptr, static_cast<GtkDialogFlags>(0),
-                              help_of, procedure_name, tr("Setti_ngs ▾"), settings_response, tr("_Cancel"),
-                              GTK_RESPONSE_CANCEL, tr("_OK"), GTK_RESPONSE_OK, nullptr);
+                              help_of, procedure_name, tr("_Cancel"), GTK_RESPONSE_CANCEL, tr("_OK"),
+                              GTK_RESPONSE_OK, nullptr);
     g_object_set_data(G_OBJECT(window_), owner, this);
     gimp_window_set_transient(GTK_WINDOW(window_));
     gtk_dialog_set_default_response(GTK_DIALOG(window_), GTK_RESPONSE_OK);
-    explain(settings_button(), tr("Save all choices, go back to saved ones, or reset them"));
-    settings_menu_ = new_settings_menu();
+    add_settings_button();
     on_key(window_, [this](unsigned key, bool down) {
         if (key == GDK_KEY_p) gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(plain_), down);
         return key == GDK_KEY_p || (down && press(key));
@@ -75,17 +73,24 @@ Dialog::~Dialog() {
 }
 
 bool Dialog::run() {
-    int response = 0;
-    while ((response = gimp_dialog_run(GIMP_DIALOG(window_))) == settings_response) {
-        gtk_widget_set_sensitive(load_, has_saved_settings());
-        pop_up(settings_menu_, settings_button());
-    }
+    const int response = gimp_dialog_run(GIMP_DIALOG(window_));
     gtk_widget_hide(window_);
     return response == GTK_RESPONSE_OK && state_.ready();
 }
 
-GtkWidget* Dialog::settings_button() const {
-    return gtk_dialog_get_widget_for_response(GTK_DIALOG(window_), settings_response);
+/// Beside Cancel and OK, but it does not end the dialog.
+void Dialog::add_settings_button() {
+    GtkWidget* button = gtk_button_new_with_mnemonic(tr("Setti_ngs ▾"));
+    explain(button, tr("Save all choices, go back to saved ones, or reset them"));
+    GtkWidget* menu = new_settings_menu();
+    on(button, "clicked", [this, button, menu] {
+        gtk_widget_set_sensitive(load_, has_saved_settings());
+        pop_up(menu, button);
+    });
+    GtkWidget* cancel = gtk_dialog_get_widget_for_response(GTK_DIALOG(window_), GTK_RESPONSE_CANCEL);
+    GtkWidget* buttons = gtk_widget_get_parent(cancel);
+    pack(buttons, button);
+    gtk_box_reorder_child(GTK_BOX(buttons), button, 0);
 }
 
 GtkWidget* Dialog::new_settings_menu() {

@@ -42,7 +42,7 @@ private:
     void draw_legend(cairo_t* cairo) const;
     static void help_of(const gchar* id, gpointer window);
     void help();
-    GtkWidget* settings_button() const;
+    void add_settings_button();
     GtkWidget* new_settings_menu();
     void show_all_again(const std::function<void()>& change);
     void load();
@@ -71,8 +71,7 @@ private:
     void show_settings();
 
     GtkWidget* window_ = nullptr;
-    GtkWidget* settings_menu_ = nullptr;
-    GtkWidget* load_ = nullptr;  ///< its entry for saved ones
+    GtkWidget* load_ = nullptr;  ///< in the menu of settings
     GtkWidget* error_bar_ = nullptr;
     GtkWidget* error_text_ = nullptr;
     std::vector<GtkWidget*> remedy_buttons_;  ///< in the order of Remedy

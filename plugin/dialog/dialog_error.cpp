@@ -26,8 +26,7 @@ constexpr Words words[] = {
 }  // namespace
 
 GtkWidget* Dialog::new_error_bar() {
-    error_bar_ = gtk_info_bar_new();
-    gtk_info_bar_set_message_type(GTK_INFO_BAR(error_bar_), GTK_MESSAGE_ERROR);
+    error_bar_ = new_row(12);
     error_text_ = new_paragraph(70, 1);
     GtkWidget* buttons = new_row(6);
     for (std::size_t i = 0; i < std::size(words); ++i) {
@@ -42,7 +41,8 @@ GtkWidget* Dialog::new_error_bar() {
     GtkWidget* column = new_column(6);
     pack(column, error_text_);
     pack(column, buttons);
-    gtk_container_add(GTK_CONTAINER(gtk_info_bar_get_content_area(GTK_INFO_BAR(error_bar_))), column);
+    pack(error_bar_, gtk_image_new_from_icon_name("dialog-error", GTK_ICON_SIZE_DIALOG));
+    pack(error_bar_, column);
     gtk_widget_show_all(error_bar_);
     gtk_widget_set_no_show_all(error_bar_, TRUE);
     gtk_widget_hide(error_bar_);

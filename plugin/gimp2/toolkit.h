@@ -49,7 +49,7 @@ inline void keep_lines(GtkWidget* label, int lines) {
     gtk_widget_set_size_request(label, -1, lines * height);
 }
 
-/// Opens a menu at the pointer, or where the window is used by keys, somewhere near.
+/// Opens a menu at the pointer.
 inline void pop_up(GtkWidget* menu, GtkWidget*) {
     gtk_menu_popup(GTK_MENU(menu), nullptr, nullptr, nullptr, nullptr, 0, gtk_get_current_event_time());
 }
