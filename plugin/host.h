@@ -84,9 +84,9 @@ public:
     /// Turns all that is in the image where the crop has an angle; nothing is selected then.
     virtual void crop(const CropPlace& place) = 0;
     /// Another image with a copy of all layers but those of an earlier run, cropped as by crop(), and shown
-    /// where there is a display. The copy of the chosen layer gets the name, and so does the image: by a file
-    /// beside the photo's, or in the user's folder for pictures, whose name has no ending. GIMP has no format
-    /// for that, so it asks where to save the image and overwrites nothing.
+    /// where there is a display. The copy of the chosen layer gets the name; so does the image in GIMP 2.10,
+    /// by a file beside the photo's, or in the user's folder for pictures, whose name has no ending. GIMP
+    /// asks where to save the image and overwrites nothing.
     virtual void make_image(const CropPlace& place, const std::string& name, const std::string& note) = 0;
 };
 

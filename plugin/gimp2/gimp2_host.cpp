@@ -10,7 +10,7 @@
 #include "cut_out.h"
 #include "items.h"
 #include "pixels.h"
-#include "saved_name.h"
+#include "names.h"
 
 namespace piaa::plugin {
 namespace {
@@ -190,9 +190,9 @@ std::string Gimp2Host::name() const {
     gchar* uri = this->uri();
     gchar* name = uri != nullptr ? g_filename_display_basename(uri) : gimp_image_get_name(image_);
     gchar* words = g_uri_unescape_string(name, nullptr);
-    const std::string text = words != nullptr ? words : name;
+    const std::string text = without_ending(words != nullptr ? words : name);
     for (gchar* part : {uri, name, words}) g_free(part);
-    return text.substr(0, text.rfind('.'));
+    return text;
 }
 
 void Gimp2Host::give_name(gint32 copy, const std::string& name) const {

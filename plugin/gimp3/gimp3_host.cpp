@@ -10,7 +10,7 @@
 #include "cut_out.h"
 #include "items.h"
 #include "pixels.h"
-#include "saved_name.h"
+#include "names.h"
 
 namespace piaa::plugin {
 namespace {
@@ -186,32 +186,17 @@ void Gimp3Host::see_all() {
     if (seen_ == nullptr) throw Error(ErrorCode::io, "GIMP does not hand over what is visible");
 }
 
-/// Null where it has none.
-GFile* Gimp3Host::file() const {
+std::string Gimp3Host::name() const {
     // GIMP's own name of a photo that was opened is "[beach] (imported)".
     GFile* file = gimp_image_get_imported_file(image_);
-    return file != nullptr ? file : gimp_image_get_file(image_);
-}
-
-std::string Gimp3Host::name() const {
-    GFile* file = this->file();
+    if (file == nullptr) file = gimp_image_get_file(image_);
     gchar* base = file != nullptr ? g_file_get_basename(file) : gimp_image_get_name(image_);
     gchar* name = g_filename_display_name(base);
-    const std::string text = name;
+    const std::string text = without_ending(name);
     g_free(base);
     g_free(name);
     if (file != nullptr) g_object_unref(file);
-    return text.substr(0, text.rfind('.'));
-}
-
-void Gimp3Host::give_name(GimpImage* copy, const std::string& name) const {
-    GFile* photo = file();
-    gchar* path = photo != nullptr ? g_file_get_path(photo) : nullptr;
-    GFile* named = g_file_new_for_path(beside(path, name).c_str());
-    gimp_image_set_file(copy, named);
-    g_object_unref(named);
-    g_free(path);
-    if (photo != nullptr) g_object_unref(photo);
+    return text;
 }
 
 bool Gimp3Host::has_colour() const {
@@ -355,7 +340,7 @@ void Gimp3Host::make_image(const CropPlace& place, const std::string& name, cons
     gimp_selection_all(copy);
     gimp_selection_none(copy);
     attach(copy, note_name, note);
-    give_name(copy, name);
+    // GIMP takes only files called .xcf, and would save to them without asking: the image has none.
     GimpLayer** layers = gimp_image_get_selected_layers(copy);
     if (layers != nullptr && layers[0] != nullptr) gimp_item_set_name(GIMP_ITEM(layers[0]), name.c_str());
     g_free(layers);

@@ -45,8 +45,6 @@ public:
     const std::vector<GimpImage*>& made_images() const { return made_; }
 
 private:
-    GFile* file() const;
-    void give_name(GimpImage* copy, const std::string& name) const;
     void see_all();
     GimpLayer* insert(const std::string& name, int width, int height, double opacity);
     void select_photo();

@@ -100,9 +100,14 @@ def next_event(log, word, after):
 
 def press(display, key):
     environment = os.environ | {"DISPLAY": display}
-    window = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "^Aesthetic Crop$"], env=environment,
-                            capture_output=True, text=True).stdout.split()[-1]
-    subprocess.run(["xdotool", "windowfocus", "--sync", window, "key", key], env=environment, check=True)
+    for _ in range(20):  # a tip that closes meanwhile ends xdotool's search
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "^Aesthetic Crop$"], env=environment,
+                               capture_output=True, text=True).stdout.split()
+        if found:
+            subprocess.run(["xdotool", "windowfocus", "--sync", found[-1], "key", key], env=environment, check=True)
+            return
+        time.sleep(0.25)
+    raise SystemExit("the dialog's window is not found")
 
 
 def measure(log, display, rounds):
@@ -138,10 +143,11 @@ def main():
     finally:
         gimp.kill()
         screen.terminate()
-    print(f"GIMP {options.series}, {WIDTH} x {HEIGHT} pixels, seconds of {options.rounds} rounds")
-    print(f"{'':24} {'first':>7} {'median':>7} {'longest':>7} {'wanted':>7}")
+    print(f"GIMP {options.series}, {WIDTH} x {HEIGHT} pixels, seconds of {options.rounds} rounds at a load of {os.getloadavg()[0]:.1f} "
+          f"on {os.cpu_count()} cores")
+    print(f"{'':24} {'least':>7} {'median':>7} {'longest':>7} {'wanted':>7}")
     for name, seconds in times.items():
-        print(f"{name:24} {seconds[0]:7.2f} {statistics.median(seconds):7.2f} {max(seconds):7.2f} {WANTED[name]:7.2f}")
+        print(f"{name:24} {min(seconds):7.2f} {statistics.median(seconds):7.2f} {max(seconds):7.2f} {WANTED[name]:7.2f}")
 
 
 if __name__ == "__main__":

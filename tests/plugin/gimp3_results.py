@@ -64,8 +64,7 @@ answer = run(source, **{"heatmap-layer": False, "crops-as": "none", "cut": "new-
 check("there is a new image for each crop", len(answer.images) == answer.crops >= 1)
 check("the first has the best crop's size", (answer.images[0].get_width(), answer.images[0].get_height())
       == (answer.width, answer.height))
-check("the new image is titled after photo and format, with no ending, so that saving asks for a file",
-      answer.images[0].get_file().get_path() == picture.removesuffix(".jpg") + " square 1")
+check("the new image has no file, so that saving asks for one", answer.images[0].get_file() is None)
 check("its layer is named after photo and format", layer_of(answer.images[0]).get_name().endswith("square 1"))
 check("the new image has the note", note_of(answer.images[0]) != "")
 check("the source is untouched", source.get_width() == 640 and note_of(source) == "" and not source.is_dirty())

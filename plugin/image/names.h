@@ -6,6 +6,12 @@
 
 namespace piaa::plugin {
 
+/// "beach" of "beach.jpg"; without the brackets of GIMP's "[Untitled]".
+inline std::string without_ending(const std::string& name) {
+    if (name.starts_with('[') && name.ends_with(']')) return name.substr(1, name.size() - 2);
+    return name.substr(0, name.rfind('.'));
+}
+
 /// The path of a file of that name beside the photo's; in the user's folder for pictures where the photo has
 /// no local file (null).
 inline std::string beside(const gchar* photo, const std::string& name) {
