@@ -9,8 +9,8 @@
 #include "actions/result.h"
 #include "cut_out.h"
 #include "items.h"
-#include "pixels.h"
 #include "names.h"
+#include "pixels.h"
 
 namespace piaa::plugin {
 namespace {
