@@ -84,6 +84,19 @@ std::string methods_of(const std::string& path) {
     return "";
 }
 
+/// Why a request is refused before its body is read.
+std::optional<Problem> early_problem(const httplib::Request& request) {
+    if (request.method != "POST" && request.method != "PUT") return std::nullopt;
+    // Any page that somebody opens may send to the loopback, and needs no answer to change a profile.
+    const std::string origin = request.get_header_value("Origin");
+    if (!origin.empty() && !origin.ends_with("://" + request.get_header_value("Host")))
+        return Problem{403, "pages of other sites are not served"};
+    // The library would wait for the body until the time for reading is over.
+    if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding"))
+        return Problem{411, "the request should say how long its body is: Content-Length, or chunked"};
+    return std::nullopt;
+}
+
 class HttpServer {
 public:
     explicit HttpServer(const ServiceOptions& options) : options_(options), service_(options) {
@@ -92,7 +105,7 @@ public:
         server_.set_read_timeout(options.body_limit);
         server_.set_write_timeout(options.body_limit);
         server_.set_tcp_nodelay(true);
-        refuse_bodies_without_length();
+        refuse_early();
         add_errors();
         add_gets();
         add_questions();
@@ -103,14 +116,11 @@ public:
     httplib::Server& server() { return server_; }
 
 private:
-    /// The library would wait for such a body until the time for reading is over.
-    void refuse_bodies_without_length() {
+    void refuse_early() {
         server_.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
-            const bool has_body = request.method == "POST" || request.method == "PUT";
-            if (!has_body || request.has_header("Content-Length") || request.has_header("Transfer-Encoding"))
-                return httplib::Server::HandlerResponse::Unhandled;
-            send(Problem{411, "the request should say how long its body is: Content-Length, or chunked"},
-                 response);
+            const auto problem = early_problem(request);
+            if (!problem) return httplib::Server::HandlerResponse::Unhandled;
+            send(*problem, response);
             return httplib::Server::HandlerResponse::Handled;
         });
     }

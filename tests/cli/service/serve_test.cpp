@@ -377,6 +377,12 @@ TEST_CASE("serve says what is wrong by a status and a problem", "[serve]") {
     CHECK(status(service.send("/v1/crop?preset=nowhere", service.dark)) == 400);
     CHECK(status(service.send("/v1/crop?margin=2", service.dark)) == 400);
     CHECK(status(service.send("/v1/crop?looks=101", service.dark)) == 400);
+    const auto from = [&](const std::string& origin) {
+        return service.send("/v1/score", service.dark, "image/jpeg", {"-H", "Origin: " + origin});
+    };
+    CHECK(status(from("https://somewhere.example")) == 403);
+    CHECK(status(from("null")) == 403);
+    CHECK(from(service.url).status == 200);
     for (const char* empty : {"straighten", "faces=", "count=", "blank=", "min-pixels"})
         CHECK(status(service.send(std::string("/v1/crop?") + empty, service.dark)) == 400);
     CHECK(status(service.send("/v1/score?profile=nobody", service.dark)) == 404);
