@@ -79,7 +79,9 @@
 (define again (photo 640 480))
 (define again-layer (car (gimp-image-get-active-layer again)))
 (gimp-image-add-hguide again 7)
-(gimp-image-insert-layer again (car (gimp-layer-new again 50 50 RGBA-IMAGE "mine" 100 LAYER-MODE-NORMAL)) 0 0)
+(define mine (car (gimp-layer-new again 50 50 RGBA-IMAGE "mine" 100 LAYER-MODE-NORMAL)))
+(gimp-image-insert-layer again mine 0 0)
+(gimp-layer-set-offsets mine 295 215) ; in the middle, where any crop keeps it
 (filter again again-layer "" "generic" TRUE 60 "1:1" 2 "none" "guides" "nothing" 1)
 (define second-run (filter again again-layer "" "generic" TRUE 60 "16:9" 2 "none" "guides" "nothing" 2))
 (check "a second run replaces the group" (= 3 (car (gimp-image-get-layers again))))

@@ -78,7 +78,9 @@ check("asking alone changes nothing", not asked.is_dirty() and note_of(asked) ==
 again = photo(640, 480)
 again_layer = layer_of(again)
 again.add_hguide(7)
-again.insert_layer(Gimp.Layer.new(again, "mine", 50, 50, Gimp.ImageType.RGBA_IMAGE, 100, Gimp.LayerMode.NORMAL), None, 0)
+mine = Gimp.Layer.new(again, "mine", 50, 50, Gimp.ImageType.RGBA_IMAGE, 100, Gimp.LayerMode.NORMAL)
+again.insert_layer(mine, None, 0)
+mine.set_offsets(295, 215)  # in the middle, where any crop keeps it
 run(again, [again_layer], format="1:1", count=2)
 second = run(again, [again_layer], format="16:9", count=2, chosen=2)
 check("a second run replaces the group", len(again.get_layers()) == 3)
