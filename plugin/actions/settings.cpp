@@ -173,16 +173,19 @@ void keep_settings(const Settings& settings) {
     }
 }
 
+Settings first_settings() {
+    boost::system::error_code problem;
+    Settings settings;
+    if (boost::filesystem::exists(own_profile(), problem)) {
+        settings.profile = own_profile();
+        settings.map = HeatmapKind::personal;
+    }
+    return settings;
+}
+
 Settings kept_settings() {
     boost::system::error_code problem;
-    if (!boost::filesystem::exists(settings_file(), problem)) {
-        Settings settings;
-        if (boost::filesystem::exists(own_profile(), problem)) {
-            settings.profile = own_profile();
-            settings.map = HeatmapKind::personal;
-        }
-        return settings;
-    }
+    if (!boost::filesystem::exists(settings_file(), problem)) return first_settings();
     try {
         return read_settings(settings_file());
     } catch (const Error&) {

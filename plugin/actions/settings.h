@@ -78,9 +78,12 @@ void check(const Settings& settings);
 std::string to_text(const Settings& settings);
 Settings settings_from_text(const std::string& text);
 
+/// What the dialog begins with where it was never used: the default ones, with the profile that ratings go
+/// to, where there is one.
+Settings first_settings();
+
 /// The same in the user's settings folder (~/.config/piaa/aesthetic-crop.json), for a GIMP that forgets them
-/// when it ends. What cannot be written is lost silently. Without such a file the settings are the default
-/// ones, with the profile that ratings go to, where there is one.
+/// when it ends. What cannot be written is lost silently. Without such a file they are the first ones.
 void keep_settings(const Settings& settings);
 Settings kept_settings();
 

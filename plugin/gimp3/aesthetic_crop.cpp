@@ -16,8 +16,9 @@
 namespace piaa::plugin {
 namespace {
 
-/// Kept for the next time, but no argument of scripts.
+// Kept for the next time, but no arguments of scripts.
 constexpr const char* fit_colours_name = "fit-colours";
+constexpr const char* used_name = "dialog-was-used";
 
 // One word after the other, as GIMP keeps the arguments of a procedure.
 
@@ -73,7 +74,14 @@ void keep(GimpProcedureConfig* config, const Settings& settings) {
                  source_choices()[static_cast<int>(settings.source)].word, "selection",
                  selection_choices()[static_cast<int>(settings.selection)].word, "keep-heads",
                  settings.keep_heads, "straighten", settings.straighten, fit_colours_name,
-                 settings.fit_colours, nullptr);
+                 settings.fit_colours, used_name, TRUE, nullptr);
+}
+
+/// Those of the last time.
+Settings dialog_settings(GimpProcedureConfig* config) {
+    gboolean used = FALSE;
+    g_object_get(config, used_name, &used, nullptr);
+    return used ? settings_of(config) : first_settings();
 }
 
 /// Throws Error(bad_argument) for anything but one layer that is not ours, or its mask.
@@ -126,7 +134,7 @@ GimpValueArray* run_on(GimpProcedure* procedure, GimpRunMode mode, GimpImage* im
     gimp_progress_init("Aesthetic Crop");
     Answer answer;
     if (mode == GIMP_RUN_INTERACTIVE) {
-        const Settings settings = settings_of(config);
+        const Settings settings = dialog_settings(config);
         looked_at(host, settings);
         check_photo(host);
         check_display();
@@ -193,6 +201,8 @@ void add_arguments(GimpProcedure* procedure) {
                                         usual.straighten, G_PARAM_READWRITE);
     gimp_procedure_add_boolean_aux_argument(procedure, fit_colours_name, "Fit colours", nullptr,
                                             usual.fit_colours, G_PARAM_READWRITE);
+    gimp_procedure_add_boolean_aux_argument(procedure, used_name, "The dialog was used", nullptr, FALSE,
+                                            G_PARAM_READWRITE);
 }
 
 void add_return_values(GimpProcedure* procedure) {
