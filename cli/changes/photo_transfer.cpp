@@ -13,6 +13,7 @@
 #include "changes/safe_file.h"
 #include "console/counted.h"
 #include "console/escape.h"
+#include "console/make_folder.h"
 #include "photos/file_hash.h"
 #include "photos/name_spellings.h"
 
@@ -85,9 +86,8 @@ PhotoTransfer::PhotoTransfer(TransferKind kind, const fs::path& folder, bool dry
         for (fs::path missing = whole_path(folder); !missing.empty() && !there(missing);
              missing = missing.parent_path())
             made_.push_back(missing);
-        fs::create_directories(folder, problem);
+        make_folder(folder);
     }
-    if (problem) throw Error(ErrorCode::io, folder.string() + ": cannot be made: " + problem.message());
     if (there(folder) && !fs::is_directory(folder, problem))
         throw Error(ErrorCode::io, folder.string() + ": is a file and should be a folder");
 }

@@ -219,12 +219,24 @@ UserProfile gone_on(const AdaptCommandOptions& options, const Basis& basis, cons
     return profile;
 }
 
+/// A profile may be learned anew; anything else that bears the name is somebody's.
+void require_profile_or_nothing(const boost::filesystem::path& output) {
+    boost::system::error_code ignored;
+    if (!boost::filesystem::exists(output, ignored)) return;
+    try {
+        load_profile(output);
+    } catch (const Error& error) {
+        throw Error(error.code(), std::string(error.what()) + "; it is not written over");
+    }
+}
+
 int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::ostream& err) {
     const auto output = options.output.empty() ? source_of(options) : options.output;
     const Basis basis = basis_of(options);
     AdaptOptions learning{.method = basis.method};
     if (learning.method == "blg")
         learning.start = options.blg.empty() ? load_blg(*basis.prior) : load_blg(options.blg, *basis.prior);
+    require_profile_or_nothing(output);
     const Material material = read_material(options, basis, err);
 
     Tally tally;

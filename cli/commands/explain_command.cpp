@@ -14,6 +14,7 @@
 #include <piaa/polish.h>
 
 #include "console/escape.h"
+#include "console/make_folder.h"
 #include "console/output.h"
 #include "pages/heatmap_sheet.h"
 #include "photos/image_png.h"
@@ -155,9 +156,7 @@ bool lies_in(const fs::path& file, const fs::path& folder) {
 
 /// Makes the folder. Photos that lie in it, or it in theirs, would be mixed up with what is written.
 void prepare_folder(const ExplainOptions& options) {
-    boost::system::error_code problem;
-    fs::create_directories(options.into, problem);
-    if (problem) throw Error(ErrorCode::io, options.into.string() + ": cannot be made: " + problem.message());
+    make_folder(options.into);
     for (const std::string& path : options.photos.paths)
         if (lies_in(path, options.into) || lies_in(options.into, path))
             throw Error(ErrorCode::io, options.into.string() + ": shares its place with the photos of " +

@@ -13,6 +13,7 @@
 #include <piaa/level.h>
 #include <piaa/whole_file.h>
 
+#include "console/make_folder.h"
 #include "crops/image_crop.h"
 #include "photos/image_file.h"
 #include "photos/levelled_image.h"
@@ -81,9 +82,7 @@ void draw_box(Image& image, const Box& box, const Colour& colour, int thickness)
 }  // namespace
 
 CropFiles::CropFiles(fs::path folder, bool force) : folder_(std::move(folder)), force_(force) {
-    boost::system::error_code problem;
-    fs::create_directories(folder_, problem);
-    if (problem) throw Error(ErrorCode::io, folder_.string() + ": cannot be made: " + problem.message());
+    make_folder(folder_);
 }
 
 fs::path CropFiles::name(const fs::path& photo, const std::string& what, const std::string& suffix) {

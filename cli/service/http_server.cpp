@@ -84,8 +84,19 @@ std::string methods_of(const std::string& path) {
     return "";
 }
 
-/// Why a request is refused before its body is read.
-std::optional<Problem> early_problem(const httplib::Request& request) {
+/// Of "localhost:8077" and "[::1]:8077" what stands before the port.
+std::string without_port(const std::string& host) {
+    if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
+    return host.substr(0, host.find(':'));
+}
+
+/// Why a request is refused before its body is read. alone: only programs of this machine are meant.
+std::optional<Problem> early_problem(const httplib::Request& request, bool alone) {
+    // A page may have a name of its own lead to the loopback.
+    const std::string host = request.get_header_value("Host");
+    if (alone && !host.empty() && !is_loopback(without_port(host)))
+        return Problem{403,
+                       "without a token this machine alone is served, by the name localhost or its address"};
     if (request.method != "POST" && request.method != "PUT") return std::nullopt;
     // Any page that somebody opens may send to the loopback, and needs no answer to change a profile.
     const std::string origin = request.get_header_value("Origin");
@@ -117,12 +128,14 @@ public:
 
 private:
     void refuse_early() {
-        server_.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
-            const auto problem = early_problem(request);
-            if (!problem) return httplib::Server::HandlerResponse::Unhandled;
-            send(*problem, response);
-            return httplib::Server::HandlerResponse::Handled;
-        });
+        const bool alone = options_.token.empty() && options_.socket.empty();
+        server_.set_pre_routing_handler(
+            [alone](const httplib::Request& request, httplib::Response& response) {
+                const auto problem = early_problem(request, alone);
+                if (!problem) return httplib::Server::HandlerResponse::Unhandled;
+                send(*problem, response);
+                return httplib::Server::HandlerResponse::Handled;
+            });
     }
 
     void add_errors() {

@@ -124,6 +124,8 @@ Photo asked_photo(Query& query) {
     photo.id = parameter(query, "id");
     photo.file = parameter(query, "path");
     photo.profile = parameter(query, "profile");
+    if (photo.profile.empty() && query.parameters.contains("profile"))
+        refuse(400, "'profile' is empty and should be a name");
     if (photo.file.string().find('\0') != std::string::npos) refuse(400, "'path' holds a zero byte");
     if (!photo.bytes && photo.file.empty())
         refuse(400, "there is no photo: send one as the body, or name its path");

@@ -75,6 +75,7 @@ private:
     PipelineOptions line_pipeline() const;
     void answer_compared(const Query& query, const std::function<bool(const std::string&)>& write,
                          const std::function<bool()>& listened_to);
+    void require_not_ending() const;
     Photo source_of(const Photo& photo) const;
     std::string picked(const Query& query, const Scorer& eye, std::size_t cover,
                        const std::function<bool()>& listened_to);

@@ -98,6 +98,12 @@ void PhotoService::answer_lines(Question question, const Query& query,
                                      : rows.take(result);
         if (listened_to && (ending_ || !write(text))) listened_to = false;
     });
+    require_not_ending();
+}
+
+/// What was cut off by the service's end must not look whole.
+void PhotoService::require_not_ending() const {
+    if (ending_) throw Problem{503, "the service ends"};
 }
 
 Photo PhotoService::source_of(const Photo& photo) const {
@@ -136,6 +142,7 @@ void PhotoService::answer_compared(const Query& query, const std::function<bool(
         }
     });
     soft.tell();
+    require_not_ending();
 }
 
 PhotoService::Picking PhotoService::pick(const Query& query) {
@@ -171,7 +178,8 @@ std::string PhotoService::picked(const Query& query, const Scorer& eye, std::siz
         all.add(result, source_of(result.photo));
     });
     std::string rows;
-    if (ending_ || !listened_to()) return rows;
+    require_not_ending();
+    if (!listened_to()) return rows;
     for (auto& [photo, row] : cover > 0 ? all.cover(cover) : all.groups()) {
         add_provenance(row, eye);
         rows += json_line(pick_json_row(row)) + '\n';

@@ -38,6 +38,7 @@ void ProfileStore::put(const std::string& name, const std::string& bytes, const 
     const fs::path target = file(name);
     const fs::path sent = folder_ / fs::unique_path("." + name + "-%%%%%%%%.pt");
     boost::system::error_code ignored;
+    fs::create_directories(folder_, ignored);
     try {
         write_whole_file(sent, std::as_bytes(std::span(bytes)));
         require_base_model(load_profile(sent), model);

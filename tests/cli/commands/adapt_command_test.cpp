@@ -76,6 +76,19 @@ TEST_CASE("adapt writes a profile that knows what the ratings say", "[adapt-comm
     CHECK(profile.learned().tensors.at("weights").values[2] > 0.3f);
 }
 
+TEST_CASE("adapt writes over profiles alone", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    options.ratings = album.warm_ratings();
+    options.output = options.ratings;
+    const std::string before = test::read_bytes(options.ratings);
+    const Run result = run(options);
+    CHECK(result.exit_code == cannot_start);
+    CHECK(contains(result.err, options.ratings.string() + ": "));
+    CHECK(contains(result.err, "it is not written over"));
+    CHECK(test::read_bytes(options.ratings) == before);
+}
+
 TEST_CASE("adapt says in words what it did", "[adapt-command]") {
     const Album album;
     auto options = options_for(album);

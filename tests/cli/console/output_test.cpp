@@ -15,6 +15,15 @@ using namespace piaa::cli;
 using piaa::test::read_bytes;
 namespace fs = boost::filesystem;
 
+TEST_CASE("a photo is not written over by rows", "[output]") {
+    const piaa::test::TemporaryFolder folder;
+    const auto photo = folder / "a.JPG";
+    piaa::test::write_bytes(photo, "a photo");
+    std::ostringstream standard;
+    CHECK_THROWS_WITH(Output(photo, standard), ContainsSubstring("a.JPG: is a photo by its name"));
+    CHECK(read_bytes(photo) == "a photo");
+}
+
 TEST_CASE("an output file has its name only when it is complete", "[output]") {
     const piaa::test::TemporaryFolder folder;
     const auto file = folder / "rows.csv";

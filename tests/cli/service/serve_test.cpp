@@ -383,6 +383,12 @@ TEST_CASE("serve says what is wrong by a status and a problem", "[serve]") {
     CHECK(status(from("https://somewhere.example")) == 403);
     CHECK(status(from("null")) == 403);
     CHECK(from(service.url).status == 200);
+    const auto called = [&](const std::string& host) {
+        return service.curl("/healthz", {"-H", "Host: " + host});
+    };
+    CHECK(status(called("somewhere.example:8077")) == 403);
+    for (const char* host : {"localhost:8077", "[::1]:8077", "127.0.0.1"}) CHECK(called(host).status == 200);
+    CHECK(status(service.send("/v1/score?profile=", service.dark)) == 400);
     for (const char* empty : {"straighten", "faces=", "count=", "blank=", "min-pixels"})
         CHECK(status(service.send(std::string("/v1/crop?") + empty, service.dark)) == 400);
     CHECK(status(service.send("/v1/score?profile=nobody", service.dark)) == 404);
@@ -407,7 +413,7 @@ TEST_CASE("serve says what is wrong by a status and a problem", "[serve]") {
 
 TEST_CASE("serve keeps a place for a crowd that comes while it cannot answer", "[serve]") {
     const Service service;
-    const std::string question = "GET /healthz HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
+    const std::string question = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     service.send_signal(SIGSTOP);
     std::vector<int> crowd;
     for (int i = 0; i < 40; ++i) {
@@ -451,11 +457,11 @@ TEST_CASE("serve knows an answer again by its tag", "[serve]") {
 
 TEST_CASE("serve answers one request a connection, whatever follows it", "[serve]") {
     const Service service;
-    const std::string get = "GET /healthz HTTP/1.1\r\nHost: here\r\n";
+    const std::string get = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n";
     const std::string length = "Content-Length: " + std::to_string(get.size() + 2) + "\r\n\r\n";
     for (const std::string& bytes :
          {get + "\r\n" + get + "\r\n", get + length + get + "\r\n",
-          "POST /nowhere HTTP/1.1\r\nHost: here\r\n" + length + get + "\r\n" + get + "\r\n"}) {
+          "POST /nowhere HTTP/1.1\r\nHost: localhost\r\n" + length + get + "\r\n" + get + "\r\n"}) {
         CAPTURE(bytes);
         const std::string answer = answers_to(service.url, bytes);
         CAPTURE(answer);
