@@ -98,18 +98,20 @@ const boost::filesystem::path& source_of(const AdaptCommandOptions& options) {
 }
 
 /// The model that was named, or that of the profile which is gone on with or comes first in a pool, or the
-/// default one.
-Model model_of(const AdaptCommandOptions& options) {
+/// default one. earlier: the profile of source_of().
+Model model_of(const AdaptCommandOptions& options, const std::optional<UserProfile>& earlier) {
     const ModelOptions device{.device = options.device};
+    const auto of_profile = [&](const UserProfile& profile, const std::string& file) {
+        try {
+            return load_base_model(profile, device);
+        } catch (const Error& error) {
+            throw Error(error.code(), file + ": " + error.what());
+        }
+    };
     if (!options.model.empty()) return load_model(options.model, device);
-    const auto file = options.pool.empty() ? options.update.string() : options.pool.front();
-    if (file.empty()) return load_model(default_model(), device);
-    const UserProfile profile = load_profile(file);
-    try {
-        return load_base_model(profile, device);
-    } catch (const Error& error) {
-        throw Error(error.code(), file + ": " + error.what());
-    }
+    if (!options.pool.empty()) return of_profile(load_profile(options.pool.front()), options.pool.front());
+    if (!options.update.empty()) return of_profile(*earlier, options.update.string());
+    return load_model(default_model(), device);
 }
 
 Basis basis_of(const AdaptCommandOptions& options) {
@@ -117,7 +119,7 @@ Basis basis_of(const AdaptCommandOptions& options) {
     const bool update = !options.update.empty();
     std::optional<UserProfile> earlier;
     if (!file.empty()) earlier = load_profile(file);
-    Model model = model_of(options);
+    Model model = model_of(options, earlier);
     std::string method = options.method;
     if (method.empty() && earlier) method = earlier->learned().method;
     if (method.empty()) method = "auto";
@@ -236,7 +238,7 @@ int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::os
     AdaptOptions learning{.method = basis.method};
     if (learning.method == "blg")
         learning.start = options.blg.empty() ? load_blg(*basis.prior) : load_blg(options.blg, *basis.prior);
-    require_profile_or_nothing(output);
+    if (!options.output.empty()) require_profile_or_nothing(output);
     const Material material = read_material(options, basis, err);
 
     Tally tally;

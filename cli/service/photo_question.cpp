@@ -73,6 +73,14 @@ std::vector<std::string> values_of(const Query& query, const char* name) {
     return values;
 }
 
+/// The values of a header that lists some, without the blanks around them.
+std::vector<std::string> parts_of(const std::string& header, char separator) {
+    std::vector<std::string> parts;
+    boost::split(parts, header, [separator](char c) { return c == separator; });
+    for (std::string& part : parts) boost::trim(part);
+    return parts;
+}
+
 }  // namespace
 
 std::string parameter(const Query& query, const std::string& name) {
@@ -171,20 +179,14 @@ CropRequest asked_crops(const Query& query) {
 }
 
 bool knows(const Query& query, const std::string& tag) {
-    std::vector<std::string> known;
-    boost::split(known, query.known, [](char c) { return c == ','; });
-    return std::any_of(known.begin(), known.end(), [&](std::string each) {
-        boost::trim(each);
-        return each == tag || each == "W/" + tag;
-    });
+    const auto known = parts_of(query.known, ',');
+    return std::any_of(known.begin(), known.end(),
+                       [&](const std::string& each) { return each == tag || each == "W/" + tag; });
 }
 
 double wish_for(const Query& query, const std::string& type) {
-    std::vector<std::string> ranges, parts;
-    boost::split(ranges, query.accept, [](char c) { return c == ','; });
-    for (const std::string& range : ranges) {
-        boost::split(parts, range, [](char c) { return c == ';'; });
-        for (std::string& part : parts) boost::trim(part);
+    for (const std::string& range : parts_of(query.accept, ',')) {
+        const auto parts = parts_of(range, ';');
         if (!boost::iequals(parts.front(), type)) continue;
         for (const std::string& part : parts)
             if (boost::istarts_with(part, "q=")) return parse_number<double>(part.substr(2)).value_or(1);

@@ -8,28 +8,31 @@ std::vector<Item> taken(gint* list, gint count) {
     return items;
 }
 
-std::vector<Item> layers_of(ImageHandle image) {
+namespace {
+
+/// What one of GIMP's functions lists of an image or a group.
+std::vector<Item> listed(gint* (*list)(gint32, gint*), gint32 of) {
     gint count = 0;
-    gint* layers = gimp_image_get_layers(image, &count);
-    return taken(layers, count);
+    gint* items = list(of, &count);
+    return taken(items, count);
+}
+
+}  // namespace
+
+std::vector<Item> layers_of(ImageHandle image) {
+    return listed(gimp_image_get_layers, image);
 }
 
 std::vector<Item> layers_in(Item group) {
-    gint count = 0;
-    gint* children = gimp_item_get_children(group, &count);
-    return taken(children, count);
+    return listed(gimp_item_get_children, group);
 }
 
 std::vector<Item> channels_of(ImageHandle image) {
-    gint count = 0;
-    gint* channels = gimp_image_get_channels(image, &count);
-    return taken(channels, count);
+    return listed(gimp_image_get_channels, image);
 }
 
 std::vector<Item> paths_of(ImageHandle image) {
-    gint count = 0;
-    gint* paths = gimp_image_get_vectors(image, &count);
-    return taken(paths, count);
+    return listed(gimp_image_get_vectors, image);
 }
 
 PixelBox canvas_of(ImageHandle image) {
