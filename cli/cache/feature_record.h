@@ -14,7 +14,7 @@ namespace piaa::cli {
 
 /// Raised when the same file gives other features than before: another decoding, another formula, another
 /// layout of the record. What was kept under another number is not found any more.
-constexpr int feature_record_version = 5;
+constexpr int feature_record_version = 6;
 
 /// 128 bits that differ for different bytes.
 std::string content_hash(std::span<const std::byte> bytes);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <thread>
 
@@ -73,14 +74,12 @@ struct Aligned {
     Number* values;
 };
 
-/// Rows of numbers from 0 to 255, both among them, times whole numbers: what a level makes of it less the
-/// exact sum.
-double largest_error(const Operations& level, int count, bool extreme) {
-    constexpr int in = 128, out = 80;
+constexpr int in = 128, out = 80;
+
+/// Rows of `in` numbers times whole numbers: for each row, how far a level's results are from the exact sums.
+std::vector<double> errors_of(const Operations& level, const std::vector<float>& rows, bool extreme) {
+    const auto count = static_cast<int>(rows.size()) / in;
     std::mt19937 random(2);
-    std::vector<float> rows(static_cast<std::size_t>(count) * in);
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        rows[i] = i % in == 0 ? 0 : i % in == 1 || extreme ? 255 : static_cast<float>(random() % 256);
     Aligned<std::int8_t> weights(in * out);
     for (int i = 0; i < in * out; ++i)
         weights.values[i] = static_cast<std::int8_t>(extreme ? (i / 4 % 2 == 0 ? 127 : -127)
@@ -88,26 +87,34 @@ double largest_error(const Operations& level, int count, bool extreme) {
     const std::vector<float> scale(out, 1), bias(out, 0);
     std::vector<std::int32_t> sums(out);
     level.sum(weights.values, in, out, sums.data());
-    Aligned<std::byte> values(static_cast<std::size_t>(count) * in * level.value_bytes);
-    std::vector<float> row_scale(count);
-    std::vector<std::int32_t> zero(count);
+    Aligned<std::byte> values(static_cast<std::size_t>(count + 1) * in * level.value_bytes);
+    std::vector<float> row_scale(count + 1);
+    std::vector<std::int32_t> zero(count + 1);
     const transformer::Rows taken{values.values, row_scale.data(), zero.data(), in};
     for (int i = 0; i < count; ++i) level.take(&rows[static_cast<std::size_t>(i) * in], taken, i);
     Aligned<float> scratch(static_cast<std::size_t>(in) * 64);
     std::vector<float> result(static_cast<std::size_t>(count) * out);
     level.multiply(taken, count, {weights.values, scale.data(), bias.data(), sums.data(), in, out},
                    transformer::Finish::store, scratch.values, result.data(), out);
-    double error = 0;
+    std::vector<double> errors(count);
     for (int i = 0; i < count; ++i)
         for (int o = 0; o < out; ++o) {
-            long exact = 0;
+            double exact = 0;
             for (int k = 0; k < in; ++k)
-                exact += static_cast<long>(rows[static_cast<std::size_t>(i) * in + k]) *
+                exact += static_cast<double>(rows[static_cast<std::size_t>(i) * in + k]) *
                          weights.values[o / 16 * 16 * in + k / 4 * 64 + o % 16 * 4 + k % 4];
-            error = std::max(
-                error, std::abs(static_cast<double>(result[static_cast<std::size_t>(i) * out + o]) - exact));
+            errors[i] = std::max(errors[i], std::abs(result[static_cast<std::size_t>(i) * out + o] - exact));
         }
-    return error;
+    return errors;
+}
+
+/// Numbers from 0 to 255, both in each row.
+std::vector<float> whole_rows(int count, bool extreme) {
+    std::mt19937 random(3);
+    std::vector<float> rows(static_cast<std::size_t>(count) * in);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        rows[i] = i % in == 0 ? 0 : i % in == 1 || extreme ? 255 : static_cast<float>(random() % 256);
+    return rows;
 }
 
 }  // namespace
@@ -117,8 +124,25 @@ TEST_CASE("every level of instructions sums products exactly, the largest ones t
         for (const int count : {1, 2, 5, 6, 7, 13})
             for (const bool extreme : {false, true}) {
                 INFO(level->name << " with " << count << " rows");
-                CHECK(largest_error(*level, count, extreme) == 0);
+                const auto errors = errors_of(*level, whole_rows(count, extreme), extreme);
+                CHECK(std::ranges::max(errors) == 0);
             }
+}
+
+TEST_CASE("the class token's row is multiplied with 16 bits where the others have 8", "[transformer]") {
+    std::mt19937 random(4);
+    std::normal_distribution<float> normal;
+    for (const Operations* level : transformer::supported_operations()) {
+        if (multiplies_floats(*level)) continue;
+        for (const int count : {1, 2, 7}) {
+            INFO(level->name << " with " << count << " rows");
+            std::vector<float> rows(static_cast<std::size_t>(count) * in);
+            for (float& number : rows) number = normal(random);
+            const auto errors = errors_of(*level, rows, false);
+            CHECK(errors[0] < 0.1);  // of sums of some 800
+            for (int i = 1; i < count; ++i) CHECK(errors[i] > 20 * errors[0]);
+        }
+    }
 }
 
 TEST_CASE("all levels with whole numbers give the same bits, and all are close to the reference",

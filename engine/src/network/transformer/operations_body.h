@@ -220,28 +220,40 @@ void sum(const std::int8_t* weights, int in, int out, std::int32_t* sums) {
 
 #ifdef PIAA_WHOLE_NUMBERS
 
-/// 0 to 255 for the range of the row, which always holds 0.
-void take_whole(const float* values, const Rows& rows, int at) {
+/// What 0 to 255 the values become in row `at`, whose scale and zero are known.
+Floats number_of(Floats values, const Rows& rows, int at) {
+    const Floats number =
+        whole(values * all_of(1 / rows.scale[at])) + all_of(static_cast<float>(rows.zero[at]));
+    return largest(all_of(0), smallest(all_of(255), number));
+}
+
+/// 0 to 255 for the range of the row, which always holds 0; read(i) gives the values from i on.
+template <typename Read>
+void quantise(Read read, const Rows& rows, int at) {
     Floats low = all_of(0);
     Floats high = all_of(0);
     for (int i = 0; i < rows.width; i += lanes) {
-        low = smallest(low, load(values + i));
-        high = largest(high, load(values + i));
+        low = smallest(low, read(i));
+        high = largest(high, read(i));
     }
     const float lowest = -largest_of(all_of(0) - low);
     const float range = largest_of(high) - lowest;
     const float scale = range > 0 ? range / 255 : 1;
-    const float inverse = 1 / scale;
     alignas(64) float numbers[lanes];
-    store(numbers, whole(all_of(-lowest * inverse)));
-    const float zero = numbers[0] < 255 ? numbers[0] : 255;
+    store(numbers, whole(all_of(-lowest * (1 / scale))));
     rows.scale[at] = scale;
-    rows.zero[at] = static_cast<std::int32_t>(zero);
+    rows.zero[at] = static_cast<std::int32_t>(numbers[0] < 255 ? numbers[0] : 255);
     auto* const target = reinterpret_cast<Value*>(rows.values) + static_cast<std::ptrdiff_t>(at) * rows.width;
-    for (int i = 0; i < rows.width; i += lanes) {
-        const Floats number = whole(load(values + i) * all_of(inverse)) + all_of(zero);
-        store_values(target + i, largest(all_of(0), smallest(all_of(255), number)));
-    }
+    for (int i = 0; i < rows.width; i += lanes) store_values(target + i, number_of(read(i), rows, at));
+}
+
+void take_whole(const float* values, const Rows& rows, int at) {
+    const auto value = [&](int i) { return load(values + i); };
+    quantise(value, rows, at == 0 ? 0 : at + 1);
+    if (at > 0) return;
+    const Floats scale = all_of(rows.scale[0]);
+    const Floats zero = all_of(static_cast<float>(rows.zero[0]));
+    quantise([&](int i) { return value(i) - (number_of(value(i), rows, 0) - zero) * scale; }, rows, 1);
 }
 
 template <int Count, int Panels>
@@ -273,12 +285,17 @@ void whole_tile(const Rows& rows, int first, int stored, const Matrix& matrix, i
     for (int r = 0; r < Count; ++r) {
 #pragma GCC unroll 4
         for (int p = 0; p < Panels; ++p) {
-            if (r >= stored) continue;
+            const int row = first + r;
+            if (r >= stored || row == 1) continue;
             const int channel = (panel + p) * lanes;
-            const Floats sum = floats_of(sums[r][p], matrix.sums + channel, rows.zero[first + r]);
-            const Floats scale = all_of(rows.scale[first + r]) * load(matrix.scale + channel);
-            finish_floats(multiply_add(sum, scale, load(matrix.bias + channel)), finish,
-                          out + static_cast<std::ptrdiff_t>(first + r) * stride + channel);
+            const auto product = [&](const Sums& of_row, int at, Floats add) {
+                return multiply_add(floats_of(of_row, matrix.sums + channel, rows.zero[at]),
+                                    all_of(rows.scale[at]) * load(matrix.scale + channel), add);
+            };
+            Floats value = product(sums[r][p], row, load(matrix.bias + channel));
+            if (row == 0) value = product(sums[1][p], 1, value);
+            finish_floats(value, finish,
+                          out + static_cast<std::ptrdiff_t>(row > 0 ? row - 1 : 0) * stride + channel);
         }
     }
 }
@@ -286,9 +303,10 @@ void whole_tile(const Rows& rows, int first, int stored, const Matrix& matrix, i
 template <int Panels>
 void whole_panels_of(const Rows& rows, int count, const Matrix& matrix, int panel, Finish finish, float* out,
                      int stride) {
-    if (count == 1) return whole_tile<1, Panels>(rows, 0, 1, matrix, panel, finish, out, stride);
-    for (int row = 0; row < count; row += whole_rows)
-        whole_tile<whole_rows, Panels>(rows, row, count - row, matrix, panel, finish, out, stride);
+    const int stored = count + 1;
+    if (stored == 2) return whole_tile<2, Panels>(rows, 0, 2, matrix, panel, finish, out, stride);
+    for (int row = 0; row < stored; row += whole_rows)
+        whole_tile<whole_rows, Panels>(rows, row, stored - row, matrix, panel, finish, out, stride);
 }
 
 void multiply_whole(const Rows& rows, int count, const Matrix& matrix, Finish finish, float* /*scratch*/,

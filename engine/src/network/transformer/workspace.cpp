@@ -40,7 +40,7 @@ Workspace::Workspace(const Operations& operations, const NetworkShape& shape)
     const std::size_t tokens = shape.tokens();
     const std::size_t width = shape.width;
     const std::size_t widest = std::max({shape.hidden, shape.width, shape.patch * shape.patch * 3});
-    inputs_.reset(allocate<std::byte>(tokens * widest * operations.value_bytes));
+    inputs_.reset(allocate<std::byte>((tokens + 1) * widest * operations.value_bytes));
     tokens_.reset(allocate<float>(tokens * width));
     qkv_.reset(allocate<float>(tokens * 3 * width));
     mixed_.reset(allocate<float>(tokens * width));
@@ -48,8 +48,8 @@ Workspace::Workspace(const Operations& operations, const NetworkShape& shape)
     row_.reset(allocate<float>(widest));
     scratch_.reset(allocate<float>(widest * operations.floats_per_column));
     attention_.reset(allocate<float>(attention_scratch(shape.tokens(), shape.width / shape.heads)));
-    scales_.resize(tokens);
-    zeros_.resize(tokens);
+    scales_.resize(tokens + 1);
+    zeros_.resize(tokens + 1);
 }
 
 Rows Workspace::rows(int width) {
