@@ -70,14 +70,14 @@ inline Floats floats_of(const Sums& sums, const std::int32_t* of_weights, std::i
 struct Weights {
     __m512i x;
 };
-inline Weights read_weights(const std::int8_t* from) {
+inline Weights read_weights(const std::int8_t* from, int /*part*/) {
     return {_mm512_load_si512(from)};
 }
 
 struct Inputs {
     __m512i all;
 };
-inline Inputs read_inputs(const Value* from) {
+inline Inputs read_inputs(const Value* from, int /*part*/) {
     std::int32_t four;
     __builtin_memcpy(&four, from, sizeof four);
     return {_mm512_set1_epi32(four)};
@@ -88,6 +88,7 @@ inline void multiply_add(Sums& sums, const Inputs& inputs, const Weights& weight
     asm("vpdpbusd %2, %1, %0" : "+v"(sums.x) : "v"(inputs.all), "v"(weights.x));
 }
 
+constexpr int whole_parts = 1;
 constexpr int whole_rows = 6;
 constexpr int whole_panels = 4;
 

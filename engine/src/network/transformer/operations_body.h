@@ -7,6 +7,7 @@
 //   Value         a number in Rows; store_values
 //   Sums, Weights, Inputs       16 sums, 4 weights for each, 4 inputs: clear, read_..., multiply_add,
 //   floats_of whole_rows, whole_panels    the tile, in rows and in panels of 16 outputs
+//   whole_parts   how often four inputs are looked at, for a part of them each time
 // Nothing here may be a template or an inline function of the standard library: the linker could give the
 // code that a level's instructions made to the whole program.
 
@@ -270,17 +271,20 @@ void whole_tile(const Rows& rows, int first, int stored, const Matrix& matrix, i
     for (int r = 0; r < Count; ++r)
 #pragma GCC unroll 4
         for (int p = 0; p < Panels; ++p) clear(sums[r][p]);
-    for (int k = 0; k < matrix.in; k += 4) {
-        Weights part[Panels];
+    for (int k = 0; k < matrix.in; k += 4)
+#pragma GCC unroll 2
+        for (int part = 0; part < whole_parts; ++part) {
+            Weights columns[Panels];
 #pragma GCC unroll 4
-        for (int p = 0; p < Panels; ++p) part[p] = read_weights(weights + p * panel_size + k * lanes);
+            for (int p = 0; p < Panels; ++p)
+                columns[p] = read_weights(weights + p * panel_size + k * lanes, part);
 #pragma GCC unroll 16
-        for (int r = 0; r < Count; ++r) {
-            const Inputs values = read_inputs(inputs[r] + k);
+            for (int r = 0; r < Count; ++r) {
+                const Inputs values = read_inputs(inputs[r] + k, part);
 #pragma GCC unroll 4
-            for (int p = 0; p < Panels; ++p) multiply_add(sums[r][p], values, part[p]);
+                for (int p = 0; p < Panels; ++p) multiply_add(sums[r][p], values, columns[p]);
+            }
         }
-    }
 #pragma GCC unroll 16
     for (int r = 0; r < Count; ++r) {
 #pragma GCC unroll 4

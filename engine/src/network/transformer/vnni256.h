@@ -18,7 +18,7 @@ inline void store_values(Value* to, Floats x) {
 struct Weights {
     __m256i a, b;
 };
-inline Weights read_weights(const std::int8_t* from) {
+inline Weights read_weights(const std::int8_t* from, int /*part*/) {
     return {_mm256_load_si256(reinterpret_cast<const __m256i*>(from)),
             _mm256_load_si256(reinterpret_cast<const __m256i*>(from + 32))};
 }
@@ -26,7 +26,7 @@ inline Weights read_weights(const std::int8_t* from) {
 struct Inputs {
     __m256i all;
 };
-inline Inputs read_inputs(const Value* from) {
+inline Inputs read_inputs(const Value* from, int /*part*/) {
     std::int32_t four;
     __builtin_memcpy(&four, from, sizeof four);
     return {_mm256_set1_epi32(four)};
@@ -37,6 +37,7 @@ inline void multiply_add(Sums& sums, const Inputs& inputs, const Weights& weight
     asm(PIAA_DPBUSD : "+" PIAA_REGISTER(sums.b) : PIAA_REGISTER(inputs.all), PIAA_REGISTER(weights.b));
 }
 
+constexpr int whole_parts = 1;
 constexpr int whole_rows = 6;
 constexpr int whole_panels = 1;
 
