@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <map>
@@ -141,9 +142,11 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 double parse_aspect(const std::string& text) {
     const auto number = [](const std::string& part) {
         const bool plain = !part.empty() && part.find_first_not_of("0123456789.") == std::string::npos;
-        char* end = nullptr;
-        const double value = plain ? std::strtod(part.c_str(), &end) : 0;
-        return plain && *end == '\0' && value >= 0.01 && value <= 100'000 ? value : 0;
+        // Not strtod(): GIMP sets the user's locale, in which 1.91 may be written with a comma.
+        const char* end = part.data() + part.size();
+        double value = 0;
+        const bool whole = plain && std::from_chars(part.data(), end, value).ptr == end;
+        return whole && value >= 0.01 && value <= 100'000 ? value : 0;
     };
     const auto colon = text.find(':');
     const double width = colon == std::string::npos ? 0 : number(text.substr(0, colon));
