@@ -71,8 +71,8 @@ public:
     virtual void end_changes() = 0;
     /// Takes away what an earlier run added: its group, its paths, and its guides where they still stand.
     virtual void remove_earlier() = 0;
-    /// A new group just above the chosen layer, or above all that is visible; layers added from now on go
-    /// into it.
+    /// A new group just above the chosen layer and the locked groups that it is in, or above all that is
+    /// visible; layers added from now on go into it.
     virtual void add_group(const std::string& name) = 0;
     virtual void add_layer(const OverlayLayer& overlay) = 0;
     virtual void add_layer(const FrameLayer& frame) = 0;
@@ -81,6 +81,8 @@ public:
     virtual void add_path(const std::string& name, const CropPlace& place) = 0;
     /// A note that stays in the image file.
     virtual void attach_note(const std::string& json) = 0;
+    /// Throws when crop() or make_image() could not turn all that is in the image. Changes nothing.
+    virtual void check_crop(const CropPlace& place) = 0;
     /// Turns all that is in the image where the crop has an angle; nothing is selected then.
     virtual void crop(const CropPlace& place) = 0;
     /// Another image with a copy of all layers but those of an earlier run, cropped as by crop(), and shown

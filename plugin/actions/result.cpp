@@ -245,6 +245,7 @@ Answer apply(Host& host, const Settings& settings, const Session& session) {
         overlay.opacity = settings.opacity;
     }
     const std::string note = note_of(session, settings, found, photo);
+    if (settings.cut != Cut::nothing) host.check_crop(places[chosen]);
 
     host.progress(0.8, tr("Changing the image"));
     // Copies are made before the image holds anything of ours.

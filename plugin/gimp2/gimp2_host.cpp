@@ -68,6 +68,14 @@ void add_seen(const std::vector<gint32>& layers, std::vector<gint32>& seen) {
     }
 }
 
+/// The layer, or the outermost locked group that it is in: GIMP ends a plug-in that writes into one.
+gint32 outside_locks(gint32 layer) {
+    gint32 outside = layer;
+    for (gint32 group = gimp_item_get_parent(layer); group != -1; group = gimp_item_get_parent(group))
+        if (locks_of(group).content || locks_of(group).position) outside = group;
+    return outside;
+}
+
 bool has_mask(gint32 layer) {
     return gimp_layer_get_mask(layer) != -1 && gimp_layer_get_apply_mask(layer);
 }
@@ -259,11 +267,12 @@ void Gimp2Host::add_group(const std::string& name) {
     group_ = gimp_layer_group_new(image_);
     gimp_item_set_name(group_, name.c_str());
     gimp_layer_set_mode(group_, mode);
+    const gint32 below = outside_locks(layer_);
     if (visible_)
         gimp_image_insert_layer(image_, group_, 0, 0);
     else
-        gimp_image_insert_layer(image_, group_, gimp_item_get_parent(layer_),
-                                gimp_image_get_item_position(image_, layer_));
+        gimp_image_insert_layer(image_, group_, gimp_item_get_parent(below),
+                                gimp_image_get_item_position(image_, below));
     mark_as_ours(group_);
     // The photo stays the layer that is worked on.
     gimp_image_set_active_layer(image_, layer_);
@@ -328,6 +337,10 @@ void Gimp2Host::add_path(const std::string& name, const CropPlace& place) {
 
 void Gimp2Host::attach_note(const std::string& json) {
     attach(image_, note_name, json);
+}
+
+void Gimp2Host::check_crop(const CropPlace& place) {
+    check_cut_out(image_, place);
 }
 
 void Gimp2Host::crop(const CropPlace& place) {

@@ -39,6 +39,7 @@ public:
     void add_guides(const PixelBox& box) override;
     void add_path(const std::string& name, const CropPlace& place) override;
     void attach_note(const std::string& json) override;
+    void check_crop(const CropPlace& place) override;
     void crop(const CropPlace& place) override;
     void make_image(const CropPlace& place, const std::string& name, const std::string& note) override;
 

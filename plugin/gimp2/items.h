@@ -25,6 +25,11 @@ inline bool is_opaque_layer(Item item) {
     return gimp_item_is_layer(item) && !gimp_drawable_has_alpha(item);
 }
 
+/// Does nothing to a channel or a path.
+inline void remove_layer(ImageHandle image, Item item) {
+    if (gimp_item_is_layer(item)) gimp_image_remove_layer(image, item);
+}
+
 inline void flatten(Item layer) {
     gimp_layer_flatten(layer);
 }

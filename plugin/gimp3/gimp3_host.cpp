@@ -71,6 +71,14 @@ void add_seen(const std::vector<GimpItem*>& layers, std::vector<GimpItem*>& seen
     }
 }
 
+/// The layer, or the outermost locked group that it is in: GIMP ends a plug-in that writes into one.
+GimpItem* outside_locks(GimpItem* layer) {
+    GimpItem* outside = layer;
+    for (GimpItem* group = gimp_item_get_parent(layer); group != nullptr; group = gimp_item_get_parent(group))
+        if (locks_of(group).content || locks_of(group).position) outside = group;
+    return outside;
+}
+
 /// A mask that is applied, or an effect that is visible.
 bool is_changed_on_the_way(GimpItem* layer) {
     if (gimp_layer_get_mask(GIMP_LAYER(layer)) != nullptr && gimp_layer_get_apply_mask(GIMP_LAYER(layer)))
@@ -256,9 +264,10 @@ void Gimp3Host::select_photo() {
 void Gimp3Host::add_group(const std::string& name) {
     group_ = GIMP_LAYER(gimp_group_layer_new(image_, name.c_str()));
     gimp_layer_set_mode(group_, mode);
-    GimpItem* parent = visible_ ? nullptr : gimp_item_get_parent(GIMP_ITEM(layer_));
+    GimpItem* below = outside_locks(GIMP_ITEM(layer_));
+    GimpItem* parent = visible_ ? nullptr : gimp_item_get_parent(below);
     gimp_image_insert_layer(image_, group_, parent != nullptr ? GIMP_LAYER(parent) : nullptr,
-                            visible_ ? 0 : gimp_image_get_item_position(image_, GIMP_ITEM(layer_)));
+                            visible_ ? 0 : gimp_image_get_item_position(image_, below));
     mark_as_ours(GIMP_ITEM(group_));
     select_photo();
 }
@@ -322,6 +331,10 @@ void Gimp3Host::add_path(const std::string& name, const CropPlace& place) {
 
 void Gimp3Host::attach_note(const std::string& json) {
     attach(image_, note_name, json);
+}
+
+void Gimp3Host::check_crop(const CropPlace& place) {
+    check_cut_out(image_, place);
 }
 
 void Gimp3Host::crop(const CropPlace& place) {

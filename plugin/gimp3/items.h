@@ -25,6 +25,11 @@ inline bool is_opaque_layer(Item item) {
     return GIMP_IS_LAYER(item) && !gimp_drawable_has_alpha(GIMP_DRAWABLE(item));
 }
 
+/// Does nothing to a channel or a path.
+inline void remove_layer(ImageHandle image, Item item) {
+    if (GIMP_IS_LAYER(item)) gimp_image_remove_layer(image, GIMP_LAYER(item));
+}
+
 inline void flatten(Item layer) {
     gimp_layer_flatten(GIMP_LAYER(layer));
 }

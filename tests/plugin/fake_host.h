@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <piaa/error.h>
+
 #include "host.h"
 
 namespace piaa::test {
@@ -73,6 +75,10 @@ public:
         done.push_back("note");
         note = json;
     }
+    void check_crop(const plugin::CropPlace&) override {
+        if (refuses_to_turn)
+            throw Error(ErrorCode::io, "GIMP does not turn the layer, channel or path 'sky'");
+    }
     void crop(const plugin::CropPlace& place) override {
         done.push_back("crop");
         add(place);
@@ -89,6 +95,7 @@ public:
     }
 
     bool colour = true;
+    bool refuses_to_turn = false;
     bool more_than_layer = false;
     bool sees_all = false;  ///< the picture is a negative of the layer then
     PixelBox selected;

@@ -85,6 +85,18 @@
 (define order (vector->list (cadr (gimp-image-get-layers layered))))
 (check "the group stands just above the chosen layer" (and (= 3 (length order)) (= top (car order)) (= TRUE (car (gimp-item-is-group (cadr order)))) (= bottom (caddr order))))
 
+; In a locked group GIMP lets nobody write: the filter's own group stands above that.
+(define shut (photo 640 480))
+(define inside (car (gimp-image-get-active-layer shut)))
+(define shut-group (car (gimp-layer-group-new shut)))
+(gimp-image-insert-layer shut shut-group 0 0)
+(gimp-image-reorder-item shut inside shut-group 0)
+(gimp-item-set-lock-content shut-group TRUE)
+(filter shut inside "" "generic" TRUE 60 "" 2 "none" "layers" "nothing" 1 "layer" "judge" TRUE FALSE)
+(define shut-order (vector->list (cadr (gimp-image-get-layers shut))))
+(check "a photo in a locked group gets map and frames, above the group"
+       (and (= 2 (length shut-order)) (= shut-group (cadr shut-order)) (= 3 (car (gimp-item-get-children (car shut-order))))))
+
 ; Transparent all over, and a layer that reaches beyond the canvas.
 (define clear (photo 640 480))
 (gimp-layer-add-alpha (car (gimp-image-get-active-layer clear)))

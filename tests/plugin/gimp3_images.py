@@ -104,6 +104,18 @@ layered.insert_layer(top, None, 0)
 run(layered, [bottom], source="layer")
 check("the group stands just above the chosen layer", [i.is_group() for i in home.get_children()] == [True, False])
 
+# In a locked group GIMP lets nobody write: the filter's own group stands above that.
+shut = photo(640, 480)
+inside = layer_of(shut)
+shut_group = Gimp.GroupLayer.new(shut, "shut")
+shut.insert_layer(shut_group, None, 0)
+shut.reorder_item(inside, shut_group, 0)
+shut_group.set_lock_content(True)
+shut_group.set_lock_position(True)
+run(shut, [inside], source="layer", crops_as="layers", count=2)
+check("a photo in a locked group gets map and frames, above the group",
+      len(shut.get_layers()) == 2 and shut.get_layers()[1] == shut_group and len(shut.get_layers()[0].get_children()) == 3)
+
 # Transparent all over, and a layer that reaches beyond the canvas.
 clear = photo(640, 480)
 layer_of(clear).add_alpha()

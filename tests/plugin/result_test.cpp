@@ -42,6 +42,19 @@ TEST_CASE("the usual run adds map, guides and note in one step of undo", "[plugi
     CHECK(host.progress_made.back() == 1);
 }
 
+TEST_CASE("what GIMP would not turn is known before anything is changed", "[plugin]") {
+    const test::InstalledTinyModel installed;
+    test::FakeHost host(bright_disc());
+    host.refuses_to_turn = true;
+    Settings settings;
+    settings.cut = GENERATE(Cut::crop, Cut::new_images);
+    CHECK_THROWS_WITH(run(host, settings), ContainsSubstring("'sky'"));
+    CHECK(host.done.empty());
+    settings.cut = Cut::nothing;
+    run(host, settings);
+    CHECK(host.did("guides"));
+}
+
 TEST_CASE("the note says in JSON what was found", "[plugin]") {
     const test::InstalledTinyModel installed;
     test::FakeHost host(bright_disc(), {30, 20, 0, 0});
