@@ -24,7 +24,7 @@ constexpr Choice selections[] = {{"judge", marked("Only that is judged")},
                                  {"ignore", marked("Is not heeded")}};
 constexpr Choice maps[] = {{"generic", marked("Everyone's eye")},
                            {"personal", marked("The profile's eye")},
-                           {"difference", marked("What the profile sees differently")}};
+                           {"difference", marked("Where the profile differs")}};
 constexpr Choice text_areas[] = {{"format", marked("As in the format, or none")},
                                  {"none", marked("None")},
                                  {"top", marked("At the top")},

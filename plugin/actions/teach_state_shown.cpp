@@ -36,7 +36,7 @@ std::string TeachState::question_text() const {
     if (shown_.empty() && kind_ == QuestionKind::order && pictures_.size() < Lesson::order_length)
         return tr("An order needs five pictures: open more photos in GIMP.");
     if (shown_.empty()) return tr("All has been asked: more open photos give more questions.");
-    if (kind_ == QuestionKind::stars) return tr("How much do you like this picture?");
+    if (kind_ == QuestionKind::stars) return tr("How much do you like this picture, from 1 to 5?");
     return kind_ == QuestionKind::pair ? tr("Which do you prefer?")
                                        : tr("Drag them into your order, the best on the left.");
 }
@@ -45,7 +45,8 @@ std::string TeachState::answers_text() const {
     const std::string answers = counted("%lu answer here", "%lu answers here", progress_.answers);
     const std::string ratings = counted("%lu rating", "%lu ratings", progress_.ratings);
     const std::string comparisons = counted("%lu comparison", "%lu comparisons", progress_.comparisons);
-    return filled(tr("%s; in the profile: %s, %s"), answers.c_str(), ratings.c_str(), comparisons.c_str());
+    return filled(tr("%s; in %s: %s, %s"), answers.c_str(), profile_.filename().c_str(), ratings.c_str(),
+                  comparisons.c_str());
 }
 
 std::string TeachState::foreseen_text() const {

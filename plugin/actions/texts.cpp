@@ -19,7 +19,7 @@ std::string large_first(std::string text) {
     return text;
 }
 
-constexpr std::size_t enough_ratings = 5;
+constexpr std::size_t enough_answers = 5;
 
 /// What a crop fails to do, in words.
 std::string shortcoming(const std::string& violation) {
@@ -87,17 +87,17 @@ std::string map_layer_name(HeatmapKind kind, bool colour) {
 }
 
 std::string person_text(const UserProfile& profile, const Score& score) {
-    std::size_t ratings = 0;
-    for (const Feedback& event : profile.events()) ratings += event.kind == FeedbackKind::rating;
-    std::string text =
-        filled(tr_n("%lu rating", "%lu ratings", ratings), static_cast<unsigned long>(ratings));
-    if (ratings < enough_ratings) {
-        const auto wanted = static_cast<unsigned long>(enough_ratings - ratings);
-        return text +
-               filled(tr_n(", %lu more until they help", ", %lu more until they help", wanted), wanted);
-    }
-    if (score.trust <= 0) return text + tr(", which say nothing of this photo yet");
-    return text + filled(tr(", trusted %.0f %%"), 100 * score.trust);
+    unsigned long ratings = 0, comparisons = 0;
+    for (const Feedback& event : profile.events())
+        ++(event.kind == FeedbackKind::rating ? ratings : comparisons);
+    std::string text = filled(tr_n("%lu rating", "%lu ratings", ratings), ratings);
+    if (comparisons > 0)
+        text += ", " + filled(tr_n("%lu comparison", "%lu comparisons", comparisons), comparisons);
+    const double percent = std::round(100 * score.trust);
+    if (percent > 0) return text + filled(tr(", trusted %.0f %%"), percent);
+    if (ratings + comparisons >= enough_answers) return text + tr(", which say nothing of this photo yet");
+    const unsigned long wanted = enough_answers - ratings - comparisons;
+    return text + filled(tr_n(", %lu more until they help", ", %lu more until they help", wanted), wanted);
 }
 
 std::string rating_text(int stars, Listener listener) {

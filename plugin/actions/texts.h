@@ -22,7 +22,7 @@ std::string crop_text(const CropCandidate& crop, const std::optional<Score>& sco
 std::string level_text(double angle, bool keeps_tilt, bool guides);
 /// "Heatmap: everyone's eye".
 std::string map_layer_name(HeatmapKind kind, bool colour);
-/// How sure the profile is: "12 ratings, trusted 60 %", or how many more are wanted.
+/// How sure the profile is: "12 ratings, 4 comparisons, trusted 60 %", or how many more are wanted.
 std::string person_text(const UserProfile& profile, const Score& score);
 /// What the person gave this photo, 1 to 5.
 std::string rating_text(int stars, Listener listener);

@@ -11,6 +11,7 @@
 #include "actions/texts.h"
 #include "actions/words.h"
 #include "inspection.h"
+#include "paragraph.h"
 #include "teach_window.h"
 #include "toolkit.h"
 #include "widgets.h"
@@ -81,7 +82,7 @@ bool Dialog::run() {
 /// Beside Cancel and OK, but it does not end the dialog.
 void Dialog::add_settings_button() {
     GtkWidget* button = gtk_button_new_with_mnemonic(tr("Setti_ngs ▾"));
-    explain(button, tr("Save all choices, go back to saved ones, or reset them"));
+    explain(button, tr("Save all choices for later, load saved ones, or reset them"));
     GtkWidget* menu = new_settings_menu();
     on(button, "clicked", [this, button, menu] {
         gtk_widget_set_sensitive(load_, has_saved_settings());
@@ -101,11 +102,11 @@ GtkWidget* Dialog::new_settings_menu() {
         gtk_menu_shell_append(GTK_MENU_SHELL(menu), item);
         return item;
     };
-    add(tr("_Save them as they are"), [this] { save(); });
-    load_ = add(tr("Go back to the sa_ved ones"), [this] { load(); });
-    add(tr("Go back to how the dialog _began"),
+    add(tr("_Save these settings"), [this] { save(); });
+    load_ = add(tr("_Load saved settings"), [this] { load(); });
+    add(tr("Reset to how the dialog _began"),
         [this] { show_all_again([this] { state_.reset_to_start(); }); });
-    add(tr("Reset to the _usual ones"), [this] { show_all_again([this] { state_.reset(); }); });
+    add(tr("Reset to _defaults"), [this] { show_all_again([this] { state_.reset(); }); });
     gtk_widget_show_all(menu);
     gtk_menu_attach_to_widget(GTK_MENU(menu), window_, nullptr);
     return menu;
@@ -139,8 +140,6 @@ GtkWidget* Dialog::new_photo_side() {
     GtkWidget* side = new_column(8);
     pack(side, new_error_bar());
     pack(side, preview_.widget(), true);
-    explain(preview_.widget(),
-            tr("Wheel, + and −: larger and smaller; drag or arrow keys: move; F: all of it"));
     pack(side, new_view_bar());
     reasons_ = new_paragraph(letters, 4);
     pack(side, reasons_);
@@ -173,7 +172,11 @@ GtkWidget* Dialog::new_view_bar() {
     pack(buttons,
          new_button("−", tr("Show the photo smaller (key −)"), [this] { preview_.zoom(1 / zoom_step); }));
     pack(buttons, new_button("+", tr("Show the photo larger (key +)"), [this] { preview_.zoom(zoom_step); }));
-    pack(buttons, new_button(tr("All"), tr("Show all of the photo (key F)"), [this] { preview_.see_all(); }));
+    // Not as a tip of the photo, which it would cover.
+    pack(buttons, new_button(tr("All"),
+                             tr("Show all of the photo (key F). The mouse wheel enlarges too; dragging and "
+                                "the arrow keys move"),
+                             [this] { preview_.see_all(); }));
     gtk_box_pack_end(GTK_BOX(row), buttons, FALSE, FALSE, 0);
     return row;
 }
@@ -253,7 +256,9 @@ void Dialog::show() {
     set_text(person_, state_.person_text());
     set_text(crop_title_, state_.crop_title());
     // Stepping through the crops must not move the buttons.
-    for (std::size_t i = 0; i < state_.crop_count(); ++i) keep_room(crop_text_, state_.crop_text(i));
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < state_.crop_count(); ++i) texts.push_back(state_.crop_text(i));
+    keep_room(crop_text_, std::move(texts));
     set_text(crop_text_, state_.crop_text());
     set_text(legend_low_, state_.legend_low());
     set_text(legend_high_, state_.legend_high());

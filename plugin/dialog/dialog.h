@@ -65,7 +65,7 @@ private:
     GtkWidget* new_check(const char* label, const char* tip);
     void add_choice(Form& form, const char* label, GtkWidget* choice, const char* tip);
     void fill_profiles();
-    void fill_maps(Listener listener);
+    void speak_to(Listener listener);
     void choose_profile_file();
     void read_controls();
     void show_settings();
@@ -106,7 +106,7 @@ private:
     GtkWidget* marks_ = nullptr;
     GtkWidget* cut_ = nullptr;
 
-    std::optional<Listener> maps_for_;               ///< whom the labels of the maps are said to
+    std::optional<Listener> spoken_to_;              ///< by the labels that say whose taste it is
     std::vector<boost::filesystem::path> profiles_;  ///< as the chooser lists them, after "Everyone"
     std::vector<std::string> formats_;               ///< as the chooser lists them
     bool showing_ = false;                           ///< the controls are being set, nobody touched them

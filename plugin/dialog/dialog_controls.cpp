@@ -7,6 +7,7 @@
 #include "actions/texts.h"
 #include "actions/words.h"
 #include "dialog.h"
+#include "paragraph.h"
 #include "toolkit.h"
 #include "widgets.h"
 
@@ -74,11 +75,12 @@ GtkWidget* Dialog::new_person_form(GtkSizeGroup* labels) {
     add_choice(form, tr("_Profile"), profile_,
                tr("Whose taste counts; ratings go to this profile, or to me.pt"));
     person_ = new_paragraph(34, 2);
-    explain(person_, tr("Trusted: how much is known of your taste in photos like this one. With nothing "
-                        "known the score is everyone's; ratings that agree with each other add to it"));
+    explain(person_,
+            tr("Trusted: how much the profile knows of the taste in photos like this one. With nothing "
+               "known the score is everyone's; ratings that agree with each other add to it"));
     form.add(person_);
     form.add(tr("Rate this photo"), new_rating_row());
-    teach_ = gtk_button_new_with_mnemonic(tr("Teach it your ta_ste…"));
+    teach_ = gtk_button_new_with_mnemonic("");
     explain(teach_, tr("Which of two pictures do you prefer? Questions chosen so that they tell most"));
     on(teach_, "clicked", [this] { teach(); });
     form.add(teach_);
@@ -93,12 +95,12 @@ GtkWidget* Dialog::new_rating_row() {
             if (showing_) return;
             is_on(rating_buttons_[stars - 1]) ? state_.rate(stars) : state_.take_rating_back();
         });
-        explain(
-            button,
-            stars == 1 ? tr("Not my taste (key 1). Press again, or key 0, to take it back")
-            : stars == 5
-                ? tr("Just my taste (key 5). Press again, or key 0, to take it back")
-                : tr("How much you like this photo (keys 1 to 5). Press again, or key 0, to take it back"));
+        explain(button,
+                stars == 1 ? tr("Not liked at all (key 1). Press again, or key 0, to take it back")
+                : stars == 5
+                    ? tr("Liked very much (key 5). Press again, or key 0, to take it back")
+                    : tr("How much the photo is liked (keys 1 to 5). Press again, or key 0, to take it "
+                         "back"));
         pack(rating_bar_, button, true);
         rating_buttons_.push_back(button);
     }
@@ -111,7 +113,8 @@ GtkWidget* Dialog::new_photo_form(GtkSizeGroup* labels) {
     add_choice(
         form, tr("_Judge"), source_,
         tr("What is visible: the image as it would be exported, with masks, effects and all layers that are "
-           "seen. The chosen layer: its own pixels"));
+           "seen. The chosen layer: its own pixels. What is transparent is judged, and shown here, as "
+           "white"));
     selection_ = new_choice(selection_choices());
     add_choice(form, tr("Se_lection"), selection_, tr("What the selection in the image is for"));
     gtk_widget_set_sensitive(selection_, state_.has_selection());
@@ -121,7 +124,7 @@ GtkWidget* Dialog::new_photo_form(GtkSizeGroup* labels) {
 GtkWidget* Dialog::new_map_form(GtkSizeGroup* labels) {
     Form form(labels);
     map_ = new_choice({});
-    add_choice(form, tr("Throu_gh"), map_, tr("Whose eye the heatmap shows; with a profile"));
+    add_choice(form, tr("Seen throu_gh"), map_, tr("Whose eye the heatmap shows; with a profile"));
     opacity_ = new_scale(0, 100, 1);
     gtk_scale_set_draw_value(GTK_SCALE(opacity_), FALSE);
     // A spin button tells of a change when it is made, while other controls are still missing.
@@ -222,10 +225,13 @@ void Dialog::fill_profiles() {
     showing_ = false;
 }
 
-/// "Your eye" of one's own profile.
-void Dialog::fill_maps(Listener listener) {
-    if (maps_for_ == listener) return;
-    maps_for_ = listener;
+/// "Your eye" and "your taste" of one's own profile.
+void Dialog::speak_to(Listener listener) {
+    if (spoken_to_ == listener) return;
+    spoken_to_ = listener;
+    gtk_button_set_label(GTK_BUTTON(teach_), listener == Listener::the_person
+                                                 ? tr("Teach it your ta_ste…")
+                                                 : tr("Teach it this person's ta_ste…"));
     std::vector<std::string> labels;
     for (std::size_t kind = 0; kind < map_choices().size(); ++kind)
         labels.push_back(map_text(static_cast<HeatmapKind>(kind), listener));
@@ -286,7 +292,7 @@ void Dialog::show_settings() {
     set_active(profile_, profile == profiles_.end() ? 0 : 1 + static_cast<int>(profile - profiles_.begin()));
     set_active(source_, state_.judges_visible() ? 0 : 1);
     set_active(selection_, static_cast<int>(settings.selection));
-    fill_maps(listener_of(settings.profile));
+    speak_to(listener_of(state_.taught_profile()));
     set_active(map_, static_cast<int>(settings.map));
     gtk_range_set_value(GTK_RANGE(opacity_), settings.opacity);
     turn(fit_colours_, settings.fit_colours);

@@ -4,6 +4,7 @@
 
 #include "actions/words.h"
 #include "dialog.h"
+#include "paragraph.h"
 #include "toolkit.h"
 #include "widgets.h"
 
@@ -42,7 +43,7 @@ GtkWidget* Dialog::new_error_bar() {
     pack(column, error_text_);
     pack(column, buttons);
     pack(error_bar_, gtk_image_new_from_icon_name("dialog-error", GTK_ICON_SIZE_DIALOG));
-    pack(error_bar_, column);
+    pack(error_bar_, column, true);
     gtk_widget_show_all(error_bar_);
     gtk_widget_set_no_show_all(error_bar_, TRUE);
     gtk_widget_hide(error_bar_);

@@ -37,7 +37,9 @@ void inspect_label(GtkLabel* label, std::map<unsigned, std::string>& letters) {
     int width = 0, height = 0;
     pango_layout_get_pixel_size(gtk_label_get_layout(label), &width, &height);
     GtkAllocation room;
-    gtk_widget_get_allocation(GTK_WIDGET(label), &room);
+    // A frame gives its label what that asks for, whatever it has been given itself.
+    GtkWidget* frame = gtk_widget_get_parent(GTK_WIDGET(label));
+    gtk_widget_get_allocation(GTK_IS_FIXED(frame) ? frame : GTK_WIDGET(label), &room);
     if (width > room.width || height > room.height) problem("a text has too little room", text);
     const unsigned letter = gtk_label_get_mnemonic_keyval(label);
     if (letter == GDK_KEY_VoidSymbol) return;

@@ -4,8 +4,10 @@
 
 #include <gdk/gdkkeysyms.h>
 
+#include "actions/profiles.h"
 #include "actions/words.h"
 #include "inspection.h"
+#include "paragraph.h"
 #include "toolkit.h"
 #include "widgets.h"
 
@@ -30,14 +32,17 @@ TeachWindow::TeachWindow(GtkWindow* owner, DialogState& dialog, Host& host)
     : state_(dialog, host, [this] { show(); }),
       cards_({[this](std::size_t card) { state_.prefer(card); },
               [this](std::size_t from, std::size_t to) { state_.move(from, to); }}) {
-    window_ = gtk_dialog_new_with_buttons(tr("Teach it your taste"), owner, GTK_DIALOG_MODAL, tr("_Undo"),
-                                          undo_response, tr("_Close"), GTK_RESPONSE_CLOSE, nullptr);
+    const bool of_user = listener_of(dialog.taught_profile()) == Listener::the_person;
+    window_ = gtk_dialog_new_with_buttons(
+        of_user ? tr("Teach it your taste") : tr("Teach it this person's taste"), owner, GTK_DIALOG_MODAL,
+        tr("_Undo"), undo_response, tr("_Close"), GTK_RESPONSE_CLOSE, nullptr);
     on_key(window_, [this](unsigned key, bool down) { return down && press(key); });
     GtkWidget* column = new_column(8);
     gtk_container_set_border_width(GTK_CONTAINER(column), 12);
     question_ = new_paragraph(60, 1);
     pack(column, question_);
-    explain(cards_.widget(),
+    // Not as a tip of the pictures, which it would cover.
+    explain(question_,
             tr("Click on what you prefer; of five, drag each to its place. Keys: left and right arrow prefer "
                "of two, and choose of five; up and down move the chosen one; Enter takes the order; 1 to 5 "
                "rate one; S asks about others; Backspace takes the last answer back"));
@@ -111,9 +116,9 @@ GtkWidget* TeachWindow::new_kinds() {
 GtkWidget* TeachWindow::new_stars() {
     GtkWidget* row = new_row(4);
     for (int stars = 1; stars <= 5; ++stars)
-        pack(row, new_button(std::to_string(stars).c_str(),
-                             tr("5 is just your taste, 1 is not at all (keys 1 to 5)"),
-                             [this, stars] { state_.rate(stars); }));
+        pack(row,
+             new_button(std::to_string(stars).c_str(), tr("5 is liked very much, 1 not at all (keys 1 to 5)"),
+                        [this, stars] { state_.rate(stars); }));
     return row;
 }
 
@@ -131,7 +136,7 @@ GtkWidget* TeachWindow::new_measures() {
     form.add(
         tr("Trust"),
         new_measure(trust_,
-                    tr("How much is known of your taste in these pictures, on average: with nothing known "
+                    tr("How much is known of the taste in these pictures, on average: with nothing known "
                        "they have everyone's score. Answers that agree with each other add to it")));
     g_object_unref(labels);  // the labels hold it
     return form.widget();
@@ -145,7 +150,7 @@ GtkWidget* TeachWindow::new_measure(Measure& measure, const char* tip) {
     pack(row, measure.bar);
     measure.text = new_paragraph(measure_letters, 1);
     explain(measure.text, tip);
-    pack(row, measure.text);
+    pack(row, measure.text, true);
     return row;
 }
 

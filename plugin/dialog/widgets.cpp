@@ -45,33 +45,6 @@ void drop_key(gpointer work, GClosure*) {
     delete static_cast<std::function<bool(unsigned, bool)>*>(work);
 }
 
-/// Of so many letters of usual text.
-int width_of(GtkWidget* label, int letters) {
-    PangoContext* context = gtk_widget_get_pango_context(label);
-    PangoFontMetrics* metrics = pango_context_get_metrics(context, nullptr, nullptr);
-    const int width = PANGO_PIXELS(pango_font_metrics_get_approximate_char_width(metrics)) * letters;
-    pango_font_metrics_unref(metrics);
-    return width;
-}
-
-/// Makes room for a layout. GTK 2 wraps at a width of its own and clips to the size that was asked for, so
-/// both are set from the text.
-void make_room(GtkWidget* label, PangoLayout* layout) {
-    const int width = width_of(label, GPOINTER_TO_INT(g_object_get_data(G_OBJECT(label), "letters")));
-    pango_layout_set_width(layout, width * PANGO_SCALE);
-    pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-    int height = 0;
-    pango_layout_get_pixel_size(layout, nullptr, &height);
-    g_object_unref(layout);
-    int kept = 0;
-    gtk_widget_get_size_request(label, nullptr, &kept);
-    gtk_widget_set_size_request(label, width, std::max(kept, height));
-}
-
-void fit(GtkWidget* label) {
-    make_room(label, pango_layout_copy(gtk_label_get_layout(GTK_LABEL(label))));
-}
-
 }  // namespace
 
 void on_key(GtkWidget* window, std::function<bool(unsigned, bool)> work) {
@@ -148,37 +121,6 @@ GtkWidget* new_section(const char* title, GtkWidget* content) {
     gtk_box_pack_start(GTK_BOX(indented), content, TRUE, TRUE, 12);
     gtk_box_pack_start(GTK_BOX(section), indented, FALSE, FALSE, 0);
     return section;
-}
-
-GtkWidget* new_paragraph(int letters, int lines) {
-    GtkWidget* label = gtk_label_new(nullptr);
-    gtk_label_set_line_wrap(GTK_LABEL(label), TRUE);
-    gtk_label_set_width_chars(GTK_LABEL(label), letters);
-    gtk_label_set_max_width_chars(GTK_LABEL(label), letters);
-    align_left(label);
-    keep_lines(label, lines);
-    g_object_set_data(G_OBJECT(label), "letters", GINT_TO_POINTER(letters));
-    return label;
-}
-
-void set_text(GtkWidget* label, const std::string& text) {
-    if (text == gtk_label_get_text(GTK_LABEL(label))) return;
-    gtk_label_set_text(GTK_LABEL(label), text.c_str());
-    if (g_object_get_data(G_OBJECT(label), "letters") != nullptr) fit(label);
-}
-
-void keep_room(GtkWidget* paragraph, const std::string& text) {
-    make_room(paragraph, gtk_widget_create_pango_layout(paragraph, text.c_str()));
-}
-
-void set_score(GtkWidget* label, const std::string& text) {
-    const auto line = text.find('\n');
-    gchar* markup = g_markup_printf_escaped("<span size='x-large' weight='bold'>%s</span>%s",
-                                            text.substr(0, line).c_str(),
-                                            line == std::string::npos ? "" : text.substr(line).c_str());
-    gtk_label_set_markup(GTK_LABEL(label), markup);
-    g_free(markup);
-    fit(label);
 }
 
 void tell(GtkWindow* parent, GtkMessageType kind, const std::string& text) {

@@ -45,16 +45,6 @@ GtkWidget* new_section(const char* title, GtkWidget* content);
 /// A word of explanation, translated.
 void explain(GtkWidget* widget, const char* tip);
 
-/// A label that wraps at the width of so many letters, keeps room for `lines` lines, and grows with its text
-/// but never shrinks again, so that nothing is clipped and nothing below moves up and down.
-GtkWidget* new_paragraph(int letters, int lines);
-void set_text(GtkWidget* label, const std::string& text);
-/// Room for a text that may be shown later.
-void keep_room(GtkWidget* paragraph, const std::string& text);
-
-/// The first line large.
-void set_score(GtkWidget* label, const std::string& text);
-
 /// Shows a message until it is closed.
 void tell(GtkWindow* parent, GtkMessageType kind, const std::string& text);
 

@@ -39,14 +39,16 @@ inline void add_scrolled(GtkWidget* scrolled, GtkWidget* child) {
     gtk_viewport_set_shadow_type(GTK_VIEWPORT(gtk_bin_get_child(GTK_BIN(scrolled))), GTK_SHADOW_NONE);
 }
 
-/// A label that is never lower than so many lines.
-inline void keep_lines(GtkWidget* label, int lines) {
+inline void align_top_left(GtkWidget* label) {
     gtk_misc_set_alignment(GTK_MISC(label), 0, 0);
-    PangoLayout* layout = gtk_widget_create_pango_layout(label, "Aq");
-    int height = 0;
-    pango_layout_get_pixel_size(layout, nullptr, &height);
-    g_object_unref(layout);
-    gtk_widget_set_size_request(label, -1, lines * height);
+}
+
+/// What may be given another width than the label in it asks for: GTK 2's labels wrap at the width that they
+/// ask for, whatever they are given.
+inline GtkWidget* new_wrapping(GtkWidget* label) {
+    GtkWidget* frame = gtk_fixed_new();
+    gtk_fixed_put(GTK_FIXED(frame), label, 0, 0);
+    return frame;
 }
 
 /// Opens a menu at the pointer.

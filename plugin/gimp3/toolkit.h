@@ -42,14 +42,16 @@ inline void add_scrolled(GtkWidget* scrolled, GtkWidget* child) {
     gtk_container_add(GTK_CONTAINER(scrolled), child);
 }
 
-/// A label that is never lower than so many lines.
-inline void keep_lines(GtkWidget* label, int lines) {
+inline void align_top_left(GtkWidget* label) {
+    gtk_label_set_xalign(GTK_LABEL(label), 0);
     gtk_label_set_yalign(GTK_LABEL(label), 0);
-    PangoLayout* layout = gtk_widget_create_pango_layout(label, "Aq");
-    int height = 0;
-    pango_layout_get_pixel_size(layout, nullptr, &height);
-    g_object_unref(layout);
-    gtk_widget_set_size_request(label, -1, lines * height);
+}
+
+/// What may be given another width than the label asks for: itself, as GTK 3's labels wrap at what they are
+/// given. Otherwise it would ask for the width of its whole text.
+inline GtkWidget* new_wrapping(GtkWidget* label) {
+    gtk_label_set_max_width_chars(GTK_LABEL(label), 1);
+    return label;
 }
 
 /// Opens a menu above a button.
