@@ -82,6 +82,10 @@ try:
 
     answered(at("mode-stars").click)
     expect("photos to rate", len(cards()), 1)
+    expect("stars that are filled before an answer", len(browser.find_elements(By.CSS_SELECTOR, "#stars .lit")), 0)
+    third_star = browser.find_elements(By.CSS_SELECTOR, "#stars button")[2]
+    ActionChains(browser).move_to_element(third_star).perform()
+    expect("stars that are filled under the pointer", len(browser.find_elements(By.CSS_SELECTOR, "#stars .lit")), 3)
     answered(lambda: press("5"))
     assert at("surprises").find_elements(By.TAG_NAME, "li"), "the photo that was rated is not compared with what was expected"
     assert at("everyone").find_elements(By.TAG_NAME, "li") and at("you").find_elements(By.TAG_NAME, "li")
