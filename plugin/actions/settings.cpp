@@ -19,9 +19,9 @@ namespace {
 constexpr Choice sources[] = {{"auto", marked("What fits the image")},
                               {"visible", marked("What is visible")},
                               {"layer", marked("The chosen layer")}};
-constexpr Choice selections[] = {{"judge", marked("Only that is judged")},
-                                 {"keep", marked("That stays whole in crops")},
-                                 {"ignore", marked("Is not heeded")}};
+constexpr Choice selections[] = {{"judge", marked("Judge only this part")},
+                                 {"keep", marked("Keep it whole in crops")},
+                                 {"ignore", marked("Ignore it")}};
 constexpr Choice maps[] = {{"generic", marked("Everyone's eye")},
                            {"personal", marked("The profile's eye")},
                            {"difference", marked("Where the profile differs")}};

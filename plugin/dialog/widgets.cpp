@@ -8,6 +8,8 @@
 namespace piaa::plugin {
 namespace {
 
+constexpr int choice_letters = 26;  ///< of a chooser's label that is seen without opening it
+
 using Work = std::function<void()>;
 
 void call(GtkWidget*, gpointer work) {
@@ -77,9 +79,9 @@ GtkWidget* new_choice(std::span<const Choice> choices) {
     GtkWidget* widget = gtk_combo_box_text_new();
     for (const Choice& choice : choices)
         gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(widget), tr(choice.label));
-    // A long label must not widen the window.
+    // A long label must not widen the window, but can be read in the open list.
     GList* cells = gtk_cell_layout_get_cells(GTK_CELL_LAYOUT(widget));
-    g_object_set(cells->data, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", 26, nullptr);
+    shorten_when_chosen(GTK_COMBO_BOX(widget), static_cast<GtkCellRenderer*>(cells->data), choice_letters);
     g_list_free(cells);
     return widget;
 }

@@ -56,6 +56,19 @@ inline void pop_up(GtkWidget* menu, GtkWidget*) {
     gtk_menu_popup(GTK_MENU(menu), nullptr, nullptr, nullptr, nullptr, 0, gtk_get_current_event_time());
 }
 
+/// Cuts the chosen label off after so many letters, but not those of the open list.
+inline void shorten_when_chosen(GtkComboBox* chooser, GtkCellRenderer* cell, int letters) {
+    const auto shorten =
+        +[](GtkCellLayout* layout, GtkCellRenderer* renderer, GtkTreeModel*, GtkTreeIter*, gpointer most) {
+            const bool listed =
+                GTK_IS_WIDGET(layout) && GTK_IS_MENU_ITEM(gtk_widget_get_parent(GTK_WIDGET(layout)));
+            g_object_set(renderer, "ellipsize", listed ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END,
+                         "width-chars", listed ? -1 : GPOINTER_TO_INT(most), nullptr);
+        };
+    gtk_cell_layout_set_cell_data_func(GTK_CELL_LAYOUT(chooser), cell, shorten, GINT_TO_POINTER(letters),
+                                       nullptr);
+}
+
 using Draw = std::function<void(cairo_t*)>;
 
 /// Calls `draw` whenever the widget has to be drawn; it must live as long as the widget.

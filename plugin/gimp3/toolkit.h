@@ -59,6 +59,12 @@ inline void pop_up(GtkWidget* menu, GtkWidget* button) {
     gtk_menu_popup_at_widget(GTK_MENU(menu), button, GDK_GRAVITY_NORTH_WEST, GDK_GRAVITY_SOUTH_WEST, nullptr);
 }
 
+/// Cuts the chosen label off after so many letters, but not those of the open list.
+inline void shorten_when_chosen(GtkComboBox* chooser, GtkCellRenderer* cell, int letters) {
+    g_object_set(cell, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", letters, nullptr);
+    gtk_combo_box_set_popup_fixed_width(chooser, FALSE);  // a list takes the width that its labels like
+}
+
 using Draw = std::function<void(cairo_t*)>;
 
 /// Calls `draw` whenever the widget has to be drawn; it must live as long as the widget.
