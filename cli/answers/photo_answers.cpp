@@ -54,11 +54,9 @@ std::vector<Json> crop_answers(const PersonalModel& scorer, const Photo& photo, 
     std::atomic<bool> faces = request.faces;
     const FoundCrops found = find_photo_crops(request, formats, scorer, features, faces, lines);
     std::vector<Json> records;
-    std::optional<Levelling> levelling;
-    if (request.straighten) levelling = {found.angle, features.photo};
     for (std::size_t i = 0; i < formats.size(); ++i) {
-        records.push_back(
-            crop_record(photo.file.string(), found.seen(features), formats[i], found.results[i], levelling));
+        records.push_back(crop_record(photo.file.string(), found.seen(features), formats[i], found.results[i],
+                                      found.levelling));
         if (!photo.id.empty()) records.back()["id"] = photo.id;
         add_provenance(records.back(), scorer);
     }

@@ -1,6 +1,5 @@
 #include "commands/crop_command.h"
 
-#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <ostream>
@@ -55,7 +54,7 @@ public:
                std::vector<Json>& records) {
         const boost::filesystem::path& file = photo.photo.file;
         const auto& results = crops.results;
-        const double angle = crops.angle;
+        const double angle = crops.angle();
         std::vector<FormatCrops> found;
         for (std::size_t i = 0; i < formats.size(); ++i) {
             if (pictures_)
@@ -143,11 +142,9 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
         if (!found.no_faces.empty())
             err << "piaa-batch: " << printable(found.no_faces) << "; crops may cut faces\n";
         std::vector<Json> records;
-        std::optional<Levelling> levelling;
-        if (options.straighten) levelling = {found.angle, photo.features.photo};
         for (std::size_t i = 0; i < found.results.size(); ++i)
             records.push_back(crop_record(photo.photo.file.string(), found.seen(photo.features),
-                                          job.formats[i], found.results[i], levelling));
+                                          job.formats[i], found.results[i], found.levelling));
         outputs.write(photo, job.formats, found, records);
         for (Json& record : records) {
             if (reads_list(options.photos)) record["id"] = photo.photo.id;
@@ -313,14 +310,7 @@ void add_output_options(CLI::App& command, CropCommandOptions& options) {
 /// Options that say nothing here. A settings file may give them to all runs, so they are no mistake.
 void note_idle_options(const CropCommandOptions& options, const std::vector<CropFormat>& formats,
                        std::ostream& err) {
-    const bool text_room = std::any_of(formats.begin(), formats.end(), [](const CropFormat& format) {
-        return !format.options.blank.empty();
-    });
-    const TextStyle& style = options.text_style;
-    if (!text_room && (style.least_contrast > 0 || !style.colours.empty()))
-        say(err,
-            std::string(style.least_contrast > 0 ? "--contrast" : "--text-colour") +
-                " is about text, and no format has room for any: take a preset with text boxes, or --blank");
+    if (const std::string idle = idle_text_wish(options, formats, "--"); !idle.empty()) say(err, idle);
     if (options.scorer.user.empty() && options.looks != CropOptions().looks)
         say(err, "--looks asks a person's judgement, and nobody is named by --user");
 }

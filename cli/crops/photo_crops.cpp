@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <piaa/faces.h>
-#include <piaa/level.h>
 
 #include "photos/small_image.h"
 
@@ -24,7 +23,7 @@ void level(const Model& model, const Features& photo, const std::optional<Image>
     found.levelled = std::move(extract_features(model, {&picture, 1}, {.keep_maps = true}).front());
     found.levelled->photo = level.frame();
     found.levelled->content_id = photo.content_id;  // it is the same photo to whoever learns from it
-    found.angle = level.angle;
+    found.levelling = level;
 }
 
 }  // namespace
@@ -50,17 +49,32 @@ std::vector<CropFormat> requested_formats(const CropRequest& request) {
     return formats;
 }
 
+std::string idle_text_wish(const CropRequest& request, const std::vector<CropFormat>& formats,
+                           const std::string& prefix) {
+    const bool room = std::any_of(formats.begin(), formats.end(),
+                                  [](const CropFormat& format) { return !format.options.blank.empty(); });
+    const TextStyle& style = request.text_style;
+    if (room || (style.least_contrast <= 0 && style.colours.empty())) return "";
+    return prefix + (style.least_contrast > 0 ? "contrast" : "text-colour") +
+           " is about text, and no format has room for any: take a preset with text boxes, or " + prefix +
+           "blank";
+}
+
 FoundCrops find_photo_crops(const CropRequest& request, const std::vector<CropFormat>& formats,
                             const PersonalModel& scorer, const Features& photo, std::atomic<bool>& faces,
                             const std::optional<Image>& lines) {
     FoundCrops found;
-    if (request.straighten) level(scorer.model(), photo, lines, request.keep, found);
+    const Levelling untouched{0, photo.photo};
+    if (request.straighten) {
+        found.levelling = untouched;
+        level(scorer.model(), photo, lines, request.keep, found);
+    }
     const Features& features = found.seen(photo);
     std::vector<CropOptions> options;
     for (const CropFormat& format : formats) {
         options.push_back(format.options);
         for (const BoxArgument& keep : request.keep)
-            options.back().keep.push_back(Levelling{found.angle, photo.photo}.in_frame(keep.in(photo.photo)));
+            options.back().keep.push_back(found.levelling.value_or(untouched).in_frame(keep.in(photo.photo)));
         options.back().taste = scorer.crop_taste(features);
         options.back().judge = scorer.crop_judge(features);
     }

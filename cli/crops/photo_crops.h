@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <piaa/features.h>
+#include <piaa/level.h>
 #include <piaa/personal_model.h>
 
 #include "crops/crop_format.h"
@@ -37,6 +38,11 @@ struct CropRequest {
 /// The formats that a request comes to. Throws as crop_formats() does.
 std::vector<CropFormat> requested_formats(const CropRequest& request);
 
+/// Why a wish about text changes nothing: no format has room for any. prefix: of options, "--" or none.
+/// Empty where it does, or where there is no such wish.
+std::string idle_text_wish(const CropRequest& request, const std::vector<CropFormat>& formats,
+                           const std::string& prefix);
+
 /// What was found in one photo.
 struct FoundCrops {
     std::vector<CropResult> results;   ///< one for each format
@@ -44,8 +50,11 @@ struct FoundCrops {
     std::string no_faces = {};         ///< why no faces were looked for, where somebody should know
     /// The photo as an upright frame shows it, where it was levelled (piaa/level.h): boxes are of this.
     std::optional<Features> levelled = {};
-    double angle = 0;  ///< degrees that the frame is turned clockwise on the photo
+    /// Where the request levels photos: the frame in which boxes lie, at angle 0 where the photo stays as it
+    /// is.
+    std::optional<Levelling> levelling = {};
 
+    double angle() const { return levelling ? levelling->angle : 0; }
     const Features& seen(const Features& photo) const { return levelled ? *levelled : photo; }
 };
 

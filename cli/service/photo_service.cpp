@@ -60,7 +60,7 @@ BestCrop best_of(const Scorer& eye, const Features& features, const CropRequest&
     const auto formats = requested_formats(request);
     std::atomic<bool> faces = request.faces;
     auto found = find_photo_crops(request, formats, eye, features, faces, lines);
-    return {std::move(found.results.front().crops.front()), formats.front().size, found.angle};
+    return {std::move(found.results.front().crops.front()), formats.front().size, found.angle()};
 }
 
 /// The same for the same bytes, model, person and parameters.

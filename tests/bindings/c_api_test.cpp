@@ -175,6 +175,8 @@ TEST_CASE("C levels tilted photos as the command line does", "[c_api]") {
             REQUIRE(piaa_crop(model.get(), photo.get(), &options, &best, 1, &count, nullptr) == PIAA_OK);
             CHECK(best.angle == row["angle"].get<double>());
             CHECK(best.width == row["crops"][0]["box"]["w"]);
+            CHECK(best.frame_width == row["width"]);
+            CHECK(best.frame_height == row["height"]);
             turned += best.angle != 0;
         }
     }
@@ -299,9 +301,11 @@ TEST_CASE("structs of the first version are read and filled as far as they go", 
     auto crop = sized<piaa_crop_result>();
     crop.size = 56;
     crop.angle = -1;
+    crop.frame_width = -1;
     std::size_t count = 0;
     REQUIRE(piaa_crop(model.get(), photo.get(), &options, &crop, 1, &count, nullptr) == PIAA_OK);
     CHECK(crop.angle == -1);
+    CHECK(crop.frame_width == -1);
     CHECK(crop.width > 0);
     char* text = nullptr;
     CHECK_FALSE(json_of(piaa_crop_json(model.get(), photo.get(), &options, &text), text).contains("angle"));
@@ -316,6 +320,8 @@ TEST_CASE("the C library shows what version 1 promises, and nothing else", "[c_a
     CHECK(offsetof(piaa_crop_options, straighten) == 80);
     CHECK(offsetof(piaa_crop_options, blank) == 48);
     CHECK(offsetof(piaa_crop_result, angle) == 56);
+    CHECK(offsetof(piaa_crop_result, frame_width) == 64);
+    CHECK(sizeof(piaa_crop_result) == 72);
     CHECK(offsetof(piaa_crop_result, violations) == 48);
     const std::string shown =
         output_of("nm -D --defined-only '" PIAA_C_LIBRARY "' | sed 's/@.*//;s/.* //' | sort");

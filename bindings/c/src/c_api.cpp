@@ -12,6 +12,7 @@
 #include <piaa/piaa.h>
 
 #include "answers/learning_model.h"
+#include "answers/opened_photo.h"
 #include "answers/photo_answers.h"
 #include "crops/crop_record.h"
 #include "photos/image_file.h"
@@ -24,11 +25,8 @@ struct piaa_model {
     cli::LearningModel model;
 };
 
-struct piaa_photo {
-    cli::Photo name;
-    Features features;
-    std::optional<Image> lines;  // where to look for them, if not in the features' picture
-    std::string model_hash;
+struct piaa_photo : cli::OpenedPhoto {
+    using OpenedPhoto::OpenedPhoto;
 };
 
 namespace {
@@ -142,6 +140,7 @@ bool with_maps(int32_t use) {
     return use == PIAA_FOR_ALL;
 }
 
+/// bytes: of the photo's file; null where it has none.
 template <typename Look>
 piaa_photo* photo_by(const piaa_model& model, const std::string& name, Look look,
                      const std::shared_ptr<const cli::FileBytes>& bytes) {
@@ -149,9 +148,7 @@ piaa_photo* photo_by(const piaa_model& model, const std::string& name, Look look
     // Before anything is made of the name: when a later member throws, g++ 12 destroys an earlier one in
     // braces twice.
     Features features = look(scorer->model());
-    std::optional<Image> lines;
-    if (bytes) lines = cli::picture_for_lines({.file = name, .bytes = bytes}, features);
-    return new piaa_photo{{.file = name}, std::move(features), std::move(lines), scorer->model().info().hash};
+    return new piaa_photo({.file = name, .bytes = bytes}, std::move(features), *scorer);
 }
 
 piaa_photo* photo_in(const piaa_model& model, const std::string& name, cli::FileBytes&& file, int32_t use) {
@@ -312,15 +309,16 @@ piaa_status piaa_crop(const piaa_model* model, const piaa_photo* photo, const pi
         const auto scorer = scorer_for(*model, *photo);
         std::atomic<bool> faces = request.faces;
         const auto found = cli::find_photo_crops(request, cli::requested_formats(request), *scorer,
-                                                 photo->features, faces, photo->lines);
+                                                 photo->features, faces, photo->lines_for(request));
         const CropResult& result = found.results.front();
+        const Size frame = found.seen(photo->features).photo;
         auto* to = reinterpret_cast<std::byte*>(crops);
         for (std::size_t i = 0; i < std::min(room, result.crops.size()); ++i) {
             const CropCandidate& crop = result.crops[i];
             auto* const one = reinterpret_cast<piaa_crop_result*>(to);
             give({0, crop.box.x, crop.box.y, crop.box.width, crop.box.height, crop.score,
                   crop.margin_over_full, crop.kept, static_cast<int32_t>(crop.violations.size()), 0,
-                  found.angle},
+                  found.angle(), frame.width, frame.height},
                  one, crop_result_1);
             to += one->size;  // of the caller's version
         }
@@ -333,8 +331,9 @@ piaa_status piaa_crop_json(const piaa_model* model, const piaa_photo* photo, con
                            char** json) {
     return guarded([&] {
         require("piaa_crop_json", model, photo, json);
+        const auto request = request_of(known(options, crop_options_1));
         const auto records = cli::crop_answers(*scorer_for(*model, *photo), photo->name, photo->features,
-                                               request_of(known(options, crop_options_1)), photo->lines);
+                                               request, photo->lines_for(request));
         *json = copy_of(cli::json_line(records.front()));
     });
 }

@@ -20,6 +20,7 @@
 #include <piaa/piaa.h>
 
 #include "answers/learning_model.h"
+#include "answers/opened_photo.h"
 #include "answers/photo_answers.h"
 #include "photos/image_file.h"
 #include "report/profile_record.h"
@@ -33,13 +34,7 @@ namespace {
 
 using Pixels = nb::ndarray<const std::uint8_t, nb::shape<-1, -1, 3>, nb::c_contig, nb::device::cpu>;
 
-/// What Python knows a photo by, and what the network saw of it.
-struct LookedAt {
-    cli::Photo name;
-    Features features;
-    std::optional<Image> lines;  // where to look for them, if not in the features' picture
-    std::string model_hash;
-};
+using LookedAt = cli::OpenedPhoto;
 
 const char* name_of(ErrorCode code) {
     switch (code) {
@@ -133,8 +128,8 @@ public:
         if (blank) request.blank = box_of(*blank);
         if (min_pixels.size() == 2) request.min_pixels = {min_pixels[0], min_pixels[1]};
         std::vector<std::string> lines;
-        for (const auto& record :
-             cli::crop_answers(*scorer_for(photo), photo.name, photo.features, request, photo.lines))
+        for (const auto& record : cli::crop_answers(*scorer_for(photo), photo.name, photo.features, request,
+                                                    photo.lines_for(request)))
             lines.push_back(cli::json_line(record));
         return lines;
     }
@@ -188,9 +183,7 @@ private:
         // Before anything is made of the name: when a later member throws, g++ 12 destroys an earlier one in
         // braces twice.
         Features features = look(scorer->model());
-        std::optional<Image> lines;
-        if (bytes) lines = cli::picture_for_lines({.file = file, .bytes = bytes}, features);
-        return {{.file = file, .id = id}, std::move(features), std::move(lines), scorer->model().info().hash};
+        return {{.file = file, .id = id, .bytes = bytes}, std::move(features), *scorer};
     }
 
     /// The model as it is now, which has to be the one that looked at the photo.

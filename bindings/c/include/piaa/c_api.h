@@ -148,13 +148,16 @@ typedef struct piaa_crop_options {
 
 typedef struct piaa_crop_result {
     size_t size;
-    int32_t x, y, width, height; /* pixels of the file's picture, after orientation */
+    int32_t x, y, width, height; /* pixels of the picture that frame_width and frame_height are of */
     double score;                /* how well it frames the photo, 0 to 1 */
     double margin_over_full;     /* its score minus the whole photo's */
     double kept;                 /* share of the photo's area */
     int32_t violations;          /* how many constraints it breaks; piaa_crop_json() names them */
     int32_t reserved;            /* 0 */
     double angle; /* degrees that the level picture's frame is turned clockwise on the photo; 0 for none */
+    /* Pixels of the picture in which the box lies: the photo after orientation, or, where angle is not 0, the
+     * largest upright frame inside it that is turned by angle about its middle. */
+    int32_t frame_width, frame_height;
 } piaa_crop_result;
 
 /* The best crops, best first, into an array of `room` structs, whose sizes the caller sets. *count: how many
