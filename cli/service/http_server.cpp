@@ -1,7 +1,9 @@
 #include "service/http_server.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <ostream>
 #include <regex>
@@ -10,6 +12,7 @@
 #include <httplib.h>
 
 #include <piaa/error.h>
+#include <piaa/parse_number.h>
 
 #include "console/escape.h"
 #include "console/exit_code.h"
@@ -90,6 +93,16 @@ std::string without_port(const std::string& host) {
     return host.substr(0, host.find(':'));
 }
 
+/// How long the body is has to be said once and clearly: the library waits for what it makes of anything
+/// else, and a proxy may make something else of it.
+bool has_clear_length(const httplib::Request& request) {
+    const auto [first, last] = request.headers.equal_range("Content-Length");
+    if (first != last && request.has_header("Transfer-Encoding")) return false;
+    return std::all_of(first, last, [first](const auto& header) {
+        return header.second == first->second && parse_number<std::uint64_t>(header.second);
+    });
+}
+
 /// Why a request is refused before its body is read. alone: only programs of this machine are meant.
 std::optional<Problem> early_problem(const httplib::Request& request, bool alone) {
     // A page may have a name of its own lead to the loopback.
@@ -97,6 +110,8 @@ std::optional<Problem> early_problem(const httplib::Request& request, bool alone
     if (alone && !host.empty() && !is_loopback(without_port(host)))
         return Problem{403,
                        "without a token this machine alone is served, by the name localhost or its address"};
+    if (!has_clear_length(request))
+        return Problem{400, "Content-Length should be one number of bytes, and not beside Transfer-Encoding"};
     if (request.method != "POST" && request.method != "PUT") return std::nullopt;
     // Any page that somebody opens may send to the loopback, and needs no answer to change a profile.
     const std::string origin = request.get_header_value("Origin");
@@ -147,8 +162,9 @@ private:
                 response.set_header("Allow", allowed);
                 return send(Problem{405, request.path + " is asked by " + allowed}, response);
             }
-            const std::string what = response.status == 404 ? request.path + ": there is nothing here"
-                                                            : "the request cannot be answered";
+            const std::string what = response.status == 404   ? request.path + ": there is nothing here"
+                                     : response.status == 414 ? "the address of the request is too long"
+                                                              : "the request cannot be answered";
             send(Problem{response.status, what}, response);
         });
     }

@@ -22,7 +22,7 @@ struct ServiceOptions {
     std::string token;              ///< what Authorization: Bearer has to say; empty on the loopback: nothing
     int jobs = 0;                   ///< photos worked on at once; 0 for what the machine allows
     std::uint64_t memory = 0;       ///< bytes, see PhotoRunOptions
-    std::size_t connections = 128;  ///< served at once; others wait in the system's queue
+    std::size_t connections = 512;  ///< served at once, a thread each; others wait in the system's queue
     std::size_t queue = 64;         ///< requests that may wait for work; others are told to come back
     std::size_t largest = std::size_t{256} << 20;  ///< bytes of a request's body
     std::chrono::seconds time_limit{60};           ///< for one photo to be read and decoded
