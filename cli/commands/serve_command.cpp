@@ -63,6 +63,20 @@ void add_serve_command(CLI::App& app, std::function<void(const ServiceOptions&)>
         ->type_name("HOST:PORT");
     add_path_option(*command, "--root", options->root, "Photos may be named by their path below this folder",
                     "DIR");
+    command
+        ->add_option_function<std::vector<std::string>>(
+            "--allow-host",
+            [options](const std::vector<std::string>& hosts) {
+                try {
+                    for (const std::string& host : hosts) options->hosts.push_back(parse_allowed_host(host));
+                } catch (const Error& error) {
+                    throw CLI::ValidationError("--allow-host", error.what());
+                }
+            },
+            "Photos may be named by a URL of this host, at the usual port if none is given; once for each "
+            "host")
+        ->allow_extra_args(false)
+        ->type_name("HOST[:PORT]");
     add_path_option(*command, "--profiles", options->profiles, "Keep profiles in this folder, as NAME.pt",
                     "DIR");
     add_path_option(*command, "--token-file", *token_file,

@@ -32,6 +32,7 @@ struct Photo {
     // What a line of a list says beside the path.
     std::string id = {};                               ///< the caller's own key
     boost::filesystem::path profile = {};              ///< whose eye to look with; empty for the run's
+    std::string url = {};                              ///< where to fetch it; `file` is then a mere name
     std::shared_ptr<const FileBytes> bytes = nullptr;  ///< the file itself; `file` is then a mere name
     std::optional<Error> problem = std::nullopt;       ///< why the line names no photo
 };

@@ -40,28 +40,38 @@ std::string exact_number(const Json& number) {
     return number.dump();
 }
 
-void read_object(const std::string& text, Photo& photo) {
+void check_keys(const Json& object, bool urls) {
+    for (const auto& [key, value] : object.items()) {
+        constexpr std::array known = {"id", "path", "base64", "profile"};
+        if (std::find(known.begin(), known.end(), key) == known.end() && !(urls && key == "url"))
+            refuse("has '" + key + "' and should have id, path, base64" + (urls ? ", url" : "") +
+                   " and profile at most");
+    }
+}
+
+void read_object(const std::string& text, const LineForm& form, Photo& photo) {
     const Json object = Json::parse(text, nullptr, false);
     if (!object.is_object()) refuse("starts like JSON and is damaged or cut off");
     const auto id = object.find("id");
     if (id != object.end() && id->is_string()) photo.id = id->get<std::string>();
     if (id != object.end() && id->is_number()) photo.id = exact_number(*id);
     photo.file = text_of(object, "path");
-    if (photo.file.empty()) photo.file = photo.id;
     photo.profile = text_of(object, "profile");
     if (id != object.end() && !id->is_string() && !id->is_number() && !id->is_null())
         refuse("its id should be text or a number");
-    for (const auto& [key, value] : object.items()) {
-        constexpr std::array known = {"id", "path", "base64", "profile"};
-        if (std::find(known.begin(), known.end(), key) == known.end())
-            refuse("has '" + key + "' and should have id, path, base64 and profile at most");
-    }
+    check_keys(object, form.urls);
+    photo.url = text_of(object, "url");
     if (object.contains("base64")) {
+        if (!photo.url.empty()) refuse("has base64 and url and should have one of them");
+        if (photo.file.empty()) photo.file = photo.id;
         const auto bytes = from_base64(text_of(object, "base64"));
         if (!bytes) refuse("its base64 is damaged or cut off");
         photo.bytes = std::make_shared<const FileBytes>(std::as_bytes(std::span(*bytes)));
-    } else if (text_of(object, "path").empty()) {
-        refuse("has no path and no base64 and should have one of them");
+    } else if (!photo.url.empty()) {
+        if (photo.file.empty()) photo.file = photo.url;
+    } else if (photo.file.empty()) {
+        refuse(form.urls ? "has no path, no base64 and no url and should have one of them"
+                         : "has no path and no base64 and should have one of them");
     }
 }
 
@@ -73,7 +83,7 @@ void read_line(std::string line, const LineForm& form, Photo& photo) {
         line.erase(0, tab + 1);
     }
     if (!form.nul_separated && !form.keys && line.starts_with('{'))
-        read_object(line, photo);
+        read_object(line, form, photo);
     else if (line.empty())
         refuse("is empty and should be a path");
     else

@@ -12,6 +12,7 @@ struct LineForm {
     bool nul_separated =
         false;          ///< paths ended by NUL, of any bytes, and nothing else; empty ones are passed over
     bool keys = false;  ///< KEY, a tab, then the path
+    bool urls = false;  ///< objects may have a url
 };
 
 /// What one line of a list says. number: of the line, from 1, for Photo::problem.
@@ -23,6 +24,7 @@ Photo photo_of_line(std::string line, const LineForm& form, std::size_t number);
 ///   id        the caller's own key, text or a number
 ///   path      the photo
 ///   base64    the photo's bytes, in place of reading the path, which then is a mere name
+///   url       where to fetch them, for those who do
 ///   profile   a person's profile, in place of the run's
 ///
 /// What a line lacks or has too much becomes Photo::problem, with the line's number. Ends at the end of the

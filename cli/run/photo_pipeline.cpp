@@ -96,6 +96,7 @@ private:
 
     void analyse(std::vector<PhotoResult>& batch, TimeLimit& limit) {
         FeatureCache* const cache = options_.keep_maps ? nullptr : options_.cache;
+        const bool again = options_.keep_maps || options_.keep_subjects;
         std::vector<Image> images;
         std::vector<PhotoResult*> decoded;
         std::vector<CachedPhoto> read;  // of each photo that was opened what the cache should know
@@ -103,10 +104,10 @@ private:
             try {
                 const auto& file = result.photo.file;
                 if (result.photo.problem) throw *result.photo.problem;
-                auto bytes =
-                    options_.keep_subjects ? result.photo.bytes : std::exchange(result.photo.bytes, nullptr);
+                auto bytes = again ? result.photo.bytes : std::exchange(result.photo.bytes, nullptr);
                 if (!bytes && cache != nullptr && find_by_stamp(*cache, result)) continue;
                 if (!bytes) bytes = read_in_time(result.photo, limit, cache != nullptr);
+                if (again && !result.photo.url.empty()) result.photo.bytes = bytes;
                 if (!bytes) {
                     result.skipped = true;
                     continue;

@@ -33,10 +33,9 @@ struct PipelineOptions {
     /// Photos a worker takes at once, 0 for what suits a folder of them. 1 answers each photo as soon as it
     /// is done.
     int batch = 0;
-    bool keep_maps = false;  ///< keep the stage maps, for heatmaps and crops
-    /// Find subjects (a cache keeps them in any case), and leave photos the bytes that they brought along,
-    /// for another look.
-    bool keep_subjects = false;
+    // Both also leave photos the bytes that they brought along or that came from their URL, for another look.
+    bool keep_maps = false;                ///< keep the stage maps, for heatmaps and crops
+    bool keep_subjects = false;            ///< find subjects; a cache keeps them in any case
     FeatureCache* cache = nullptr;         ///< where features come from and go to; not with keep_maps
     std::function<bool()> stop = nullptr;  ///< asked before more photos are taken
     /// How long a photo may take to be read, and to be decoded, before it is given up.

@@ -51,14 +51,13 @@ std::shared_ptr<const FileBytes> file_of(const std::string& bytes) {
 
 std::shared_ptr<const FileBytes> read_image_object(const Json& image, Query& query) {
     if (!image.is_object() || image.size() != 1)
-        refuse(400, "'image' should be an object with one of 'base64' and 'path'");
+        refuse(400, "'image' should be an object with one of 'base64', 'path' and 'url'");
     const std::string kind = image.begin().key();
     const Json& value = image.begin().value();
-    if (kind == "url") refuse(403, "URLs are not fetched; send the photo itself");
-    if (!value.is_string() || (kind != "base64" && kind != "path"))
-        refuse(400, "'image' should have 'base64' or 'path', and that should be text");
-    if (kind == "path") {
-        query.parameters.emplace("path", value.get<std::string>());
+    if (!value.is_string() || (kind != "base64" && kind != "path" && kind != "url"))
+        refuse(400, "'image' should have 'base64', 'path' or 'url', and that should be text");
+    if (kind != "base64") {
+        query.parameters.emplace(kind, value.get<std::string>());
         return nullptr;
     }
     const auto bytes = from_base64(value.get_ref<const std::string&>());
@@ -131,12 +130,15 @@ Photo asked_photo(Query& query) {
     }
     photo.id = parameter(query, "id");
     photo.file = parameter(query, "path");
+    photo.url = parameter(query, "url");
+    if (photo.bytes && !photo.url.empty()) refuse(400, "there is a photo and a 'url'; send one of them");
     photo.profile = parameter(query, "profile");
     if (photo.profile.empty() && query.parameters.contains("profile"))
         refuse(400, "'profile' is empty and should be a name");
     if (photo.file.string().find('\0') != std::string::npos) refuse(400, "'path' holds a zero byte");
+    if (photo.file.empty()) photo.file = photo.url;
     if (!photo.bytes && photo.file.empty())
-        refuse(400, "there is no photo: send one as the body, or name its path");
+        refuse(400, "there is no photo: send one as the body, or name its path or url");
     return photo;
 }
 
@@ -150,6 +152,12 @@ fs::path below_root(const fs::path& root, const fs::path& path) {
     if (std::mismatch(outer.begin(), outer.end(), file.begin(), file.end()).first != outer.end())
         refuse(404, path.string() + ": is not there");  // and nobody learns what is outside
     return file;
+}
+
+std::vector<CropFormat> asked_formats(const CropRequest& request) {
+    auto formats = requested_formats(request);
+    if (const std::string idle = idle_text_wish(request, formats, ""); !idle.empty()) refuse(400, idle);
+    return formats;
 }
 
 CropRequest asked_crops(const Query& query) {

@@ -20,8 +20,9 @@ struct Query {
     std::string known;  ///< If-None-Match
 };
 
-/// The photo that a query asks about: its body, or {"image": {"base64" | "path"}} with the parameters beside
-/// it, or the parameter `path`. Its path, id and profile are as the caller spells them. Throws Problem.
+/// The photo that a query asks about: its body, or {"image": {"base64" | "path" | "url"}} with the parameters
+/// beside it, or the parameter `path` or `url`. Its path, URL, id and profile are as the caller spells them.
+/// Throws Problem.
 Photo asked_photo(Query& query);
 
 /// A path that a caller named, as a file below the root: links are followed and must stay inside. Throws
@@ -38,6 +39,10 @@ constexpr const char* score_parameters = "soft-subject";
 
 /// Throws Problem for what cannot be used.
 CropRequest asked_crops(const Query& query);
+
+/// The formats of a request. Throws Problem for a wish about text where none of them has room for any, and as
+/// requested_formats() does.
+std::vector<CropFormat> asked_formats(const CropRequest& request);
 
 /// What stands in the text boxes of a poster. Throws Problem for text that nothing would show, because the
 /// answer is no poster, and for what is no text.

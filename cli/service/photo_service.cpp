@@ -33,7 +33,7 @@ namespace piaa::cli {
 namespace {
 
 std::string parameters_of(PhotoService::Question question) {
-    const std::string photo = "id path profile";
+    const std::string photo = "id path url profile";
     if (question == PhotoService::Question::score) return photo + ' ' + score_parameters;
     return question == PhotoService::Question::crop ? photo + ' ' + crop_parameters : photo;
 }
@@ -84,6 +84,7 @@ PhotoService::PhotoService(const ServiceOptions& options)
     : options_(options),
       jobs_(plan_of(options).jobs),
       profiles_(options.profiles),
+      fetcher_(options.hosts, options.largest, options.time_limit),
       gate_(static_cast<std::size_t>(jobs_), options.queue) {
     const WorkPlan plan = plan_of(options);
     limit_decoding_memory(plan.decoding, plan.strict);
@@ -120,6 +121,7 @@ std::shared_ptr<const Scorer> PhotoService::eye_of(const std::string& profile) {
 
 std::shared_ptr<const FileBytes> PhotoService::bytes_of(const Photo& photo) const {
     if (photo.bytes) return photo.bytes;
+    if (!photo.url.empty()) return fetcher_.fetch(photo.url, [this] { return ending_.load(); });
     return std::make_shared<const FileBytes>(read_image_bytes(below_root(options_.root, photo.file)));
 }
 
@@ -179,9 +181,10 @@ Reply PhotoService::answer(Question question, Query query) {
         const Photo photo = asked_photo(query);
         allow_parameters(query, parameters_of(question));
         const CropRequest request = question == Question::crop ? asked_crops(query) : CropRequest();
+        const auto formats = question == Question::crop ? asked_formats(request) : std::vector<CropFormat>();
         const Shape shape = shape_of(question, query);
         const PosterTexts texts = asked_texts(query, shape == Shape::poster);
-        if (!texts.empty()) check_room({requested_formats(request).front()}, texts, "'blank'");
+        if (!texts.empty()) check_room({formats.front()}, texts, "'blank'");
         if (truth_of(query, "soft-subject", false))
             throw Problem{400, "'soft-subject' compares the photos of lines: send application/x-ndjson"};
         const auto eye = eye_of(photo.profile.string());
@@ -197,7 +200,6 @@ Reply PhotoService::answer(Question question, Query query) {
         const Features features = look(eye->model(), bytes, name, question != Question::score);
         std::optional<Image> lines;
         if (request.straighten) lines = picture_for_lines({.file = name, .bytes = bytes}, features);
-        if (question == Question::crop) requested_formats(request);  // what is wrong with it is told as such
         Reply reply = shape == Shape::picture ? best_crop(*eye, *bytes, name, features, request, lines)
                       : shape == Shape::poster
                           ? poster(*eye, bytes, name, features, request, lines, texts)
@@ -245,7 +247,7 @@ Reply PhotoService::rate(const std::string& name, Query query) {
     const auto scorer = started();
     try {
         const Photo photo = asked_photo(query);
-        allow_parameters(query, "id path stars");
+        allow_parameters(query, "id path url stars");
         const std::string text = parameter(query, "stars");
         const double stars = Json::parse(text, nullptr, false).is_number() ? std::stod(text) : 0;
         if (!(stars >= 1 && stars <= 5)) throw Problem{400, "'stars' is '" + text + "' and should be 1 to 5"};

@@ -13,6 +13,7 @@
 #include "service/photo_question.h"
 #include "service/profile_store.h"
 #include "service/service_options.h"
+#include "service/url_fetcher.h"
 #include "service/work_gate.h"
 
 namespace piaa::cli {
@@ -92,6 +93,7 @@ private:
     ServiceOptions options_;
     int jobs_ = 1;
     ProfileStore profiles_;
+    UrlFetcher fetcher_;
     WorkGate gate_;
     Metrics metrics_;
     std::atomic<bool> ending_ = false;

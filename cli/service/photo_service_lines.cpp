@@ -33,7 +33,7 @@ PhotoSource photos_in(const std::string& body) {
         const auto end = std::min(body.find('\n', *start), body.size());
         const std::string line = body.substr(*start, end - *start);
         *start = end + 1;
-        return photo_of_line(line, {}, ++*number);
+        return photo_of_line(line, {.urls = true}, ++*number);
     };
 }
 
@@ -64,7 +64,7 @@ void PhotoService::check_lines(Question question, const Query& query) {
     allow_parameters(query, question == Question::crop    ? crop_parameters
                             : question == Question::score ? score_parameters
                                                           : "");
-    requested_formats(asked_crops(query));
+    asked_formats(asked_crops(query));
     if (query.parameters.contains("text"))
         throw Problem{400, "'text' shows in a poster alone, and lines make none: send one photo at a time"};
     truth_of(query, "soft-subject", false);

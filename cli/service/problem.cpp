@@ -24,6 +24,7 @@ std::string title_of(int status) {
                                                       {422, "Unprocessable Content"},
                                                       {429, "Too Many Requests"},
                                                       {500, "Internal Server Error"},
+                                                      {502, "Bad Gateway"},
                                                       {503, "Service Unavailable"},
                                                       {504, "Gateway Timeout"}};
     const auto found = titles.find(status);

@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include <boost/filesystem/path.hpp>
 
 #include "run/scorer.h"
+#include "service/url_fetcher.h"
 
 namespace piaa::cli {
 
@@ -18,6 +20,7 @@ struct ServiceOptions {
     int port = 8077;                   ///< 0 for any free one
     boost::filesystem::path socket;    ///< of this machine, in place of host and port
     boost::filesystem::path root;      ///< photos may be named by their path below it; empty: only sent
+    std::vector<AllowedHost> hosts;    ///< photos may be named by a URL of these
     boost::filesystem::path profiles;  ///< folder of NAME.pt; empty: only the scorer's person
     std::string token;              ///< what Authorization: Bearer has to say; empty on the loopback: nothing
     int jobs = 0;                   ///< photos worked on at once; 0 for what the machine allows

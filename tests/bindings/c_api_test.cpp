@@ -1,5 +1,6 @@
 #include "piaa/c_api.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdio>
 #include <map>
@@ -338,19 +339,34 @@ TEST_CASE("the C library shows what version 1 promises, and nothing else", "[c_a
 
 TEST_CASE("an example in C runs and says what the command line says", "[c_api]") {
     const Room room;
+    const auto tilted = test::write_photo(test::facade({900, 600}, 3), room.folder / "photos/tilted",
+                                          {.suffix = ".jpg[Q=90]"})
+                            .string();
     const auto ending =
-        ChildProcess({PIAA_C_EXAMPLE, room.file, room.dark, room.light, "missing.jpg"}).wait();
+        ChildProcess({PIAA_C_EXAMPLE, room.file, room.dark, room.light, tilted, "missing.jpg"}).wait();
     CHECK(ending.exit_code == 1);
     CHECK(ending.errors == "example: missing.jpg: cannot be read: No such file or directory\n");
     std::istringstream lines(ending.output);
     const auto rows = room.rows(cli::ScoreOptions(), cli::run_score, false);
+    cli::CropCommandOptions command;
+    command.straighten = true;
+    command.aspects = {"1:1"};
+    const auto crops = room.rows(command, cli::run_crop, false);
+    CHECK(crops.at(tilted)["width"] < 900);
     int count = 0;
     for (std::string path, rest; lines >> path && std::getline(lines, rest); ++count) {
-        double score = 0;
+        double score = 0, angle = 0;
         int stars = 0;
-        REQUIRE(std::sscanf(rest.c_str(), "%lf %d", &score, &stars) == 2);
+        std::array<int, 6> pixels{};
+        REQUIRE(std::sscanf(rest.c_str(), "%lf %d %d,%d %dx%d of %dx%d turned by %lf", &score, &stars,
+                            &pixels[0], &pixels[1], &pixels[2], &pixels[3], &pixels[4], &pixels[5],
+                            &angle) == 9);
+        const Json& crop = crops.at(path);
+        const Json& box = crop["crops"][0]["box"];
+        CHECK(Json(pixels) == Json{box["x"], box["y"], box["w"], box["h"], crop["width"], crop["height"]});
+        CHECK(angle == crop["angle"].get<double>());
         CHECK(std::abs(score - rows.at(path)["score"].get<double>()) < 1e-6);
         CHECK(stars == rows.at(path)["stars"]);
     }
-    CHECK(count == 2);
+    CHECK(count == 3);
 }

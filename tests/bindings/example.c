@@ -18,12 +18,14 @@ static int tell(const piaa_model* model, const char* path) {
 
     square.aspect = "1:1";
     square.count = 1;
+    square.straighten = 1;
     failed = piaa_open_file(model, path, PIAA_FOR_ALL, &photo) != PIAA_OK ||
              piaa_score(model, photo, &score) != PIAA_OK ||
              piaa_crop(model, photo, &square, &crop, 1, &crops, NULL) != PIAA_OK;
     if (!failed)
-        printf("%s %.17g %d %d,%d %dx%d\n", path, score.score, (int)score.stars, (int)crop.x, (int)crop.y,
-               (int)crop.width, (int)crop.height);
+        printf("%s %.17g %d %d,%d %dx%d of %dx%d turned by %.17g\n", path, score.score, (int)score.stars,
+               (int)crop.x, (int)crop.y, (int)crop.width, (int)crop.height, (int)crop.frame_width,
+               (int)crop.frame_height, crop.angle);
     piaa_close(photo);
     return failed ? complain() : 0;
 }

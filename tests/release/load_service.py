@@ -59,7 +59,7 @@ def misuse(service, photos, until, counts, seed):
         try:
             if kind in ("leaves", "slow"):
                 with socket.create_connection(("127.0.0.1", service.port), timeout=60) as plain:
-                    plain.sendall(b"POST /v1/score HTTP/1.1\r\nHost: x\r\nContent-Type: image/jpeg\r\nContent-Length: "
+                    plain.sendall(b"POST /v1/score HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/jpeg\r\nContent-Length: "
                                   + str(len(body)).encode() + b"\r\n\r\n" + body[:1000])
                     if kind == "slow":
                         for start in range(1000, 1010):

@@ -136,7 +136,28 @@ TEST_CASE("a line that cannot be understood says what it should be, and keeps it
     CHECK(problem_of(R"({"path": "a.jpg", "aspect": "1:1"})") ==
           "line 1: has 'aspect' and should have id, path, base64 and profile at most");
     const auto photos = photos_in(R"({"id": "k", "base64": "?"})"
+                                  "\n"
+                                  R"({"id": "c"})"
                                   "\n");
-    REQUIRE(photos.size() == 1);
+    REQUIRE(photos.size() == 2);
     CHECK(photos.front().id == "k");
+    CHECK(photos.back().id == "c");
+    CHECK(photos.back().file.empty());
+}
+
+TEST_CASE("a line may have a URL where those are taken", "[photo_lines]") {
+    const LineForm form{.urls = true};
+    const std::string url = R"("url": "https://images.example.com/a.jpg")";
+    const auto photos = photos_in("{" + url + "}\n{\"path\": \"a.jpg\", " + url + "}\n", form);
+    REQUIRE(photos.size() == 2);
+    for (const Photo& photo : photos) CHECK(photo.url == "https://images.example.com/a.jpg");
+    CHECK(photos[0].file == "https://images.example.com/a.jpg");
+    CHECK(photos[1].file == "a.jpg");
+    CHECK(problem_of("{" + url + "}") ==
+          "line 1: has 'url' and should have id, path, base64 and profile at most");
+    CHECK(problem_of("{\"aspect\": 1, " + url + "}", form) ==
+          "line 1: has 'aspect' and should have id, path, base64, url and profile at most");
+    CHECK(problem_of("{\"base64\": \"\", " + url + "}", form) ==
+          "line 1: has base64 and url and should have one of them");
+    CHECK(problem_of("{}", form) == "line 1: has no path, no base64 and no url and should have one of them");
 }

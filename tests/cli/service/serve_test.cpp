@@ -95,6 +95,11 @@ TEST_CASE("serve levels tilted photos where it is asked to", "[serve]") {
     for (const std::string type : {"image/jpeg", "image/svg+xml"})
         CHECK(service.send(question, photo, "image/jpeg", {"-H", "Accept: " + type}).status == 200);
     CHECK_FALSE(rows_of(service.send("/v1/crop", photo).body)[0].contains("angle"));
+    const Json sent = {{"id", "k"}, {"base64", cli::base64(test::read_bytes(photo))}};
+    const auto by_bytes =
+        rows_of(service.send_text(question, sent.dump() + "\n", "application/x-ndjson").body);
+    REQUIRE(by_bytes.size() == 1);
+    CHECK(by_bytes[0]["crops"] == rows[0]["crops"]);
 }
 
 TEST_CASE("serve makes posters with text, and refuses text that nothing would show", "[serve]") {
@@ -156,6 +161,22 @@ TEST_CASE("serve makes posters with text, and refuses text that nothing would sh
     const auto lines = service.send(place, (service.folder / "lines").string(), "application/x-ndjson",
                                     {"-H", "Accept: image/svg+xml"});
     CHECK(detail(lines).find("'text' shows in a poster alone, and lines make none") == 0);
+}
+
+TEST_CASE("serve refuses wishes about text that no format has room for", "[serve]") {
+    const Service service;
+    const auto detail = [](const Response& refused) {
+        CHECK(refused.status == 400);
+        return refused.json()["detail"].get<std::string>();
+    };
+    CHECK(detail(service.send("/v1/crop?aspect=1:1&contrast=4.5", service.dark)) ==
+          "contrast is about text, and no format has room for any: take a preset with text boxes, or blank");
+    CHECK(detail(service.send("/v1/crop?text-colour=%23ff0000", service.dark))
+              .find("text-colour is about text") == 0);
+    CHECK(
+        detail(service.send_text("/v1/crop?contrast=4.5", R"({"path": "dark.jpg"})", "application/x-ndjson"))
+            .find("contrast is about text") == 0);
+    CHECK(service.send("/v1/crop?aspect=1:1&blank=0.1,0.1,0.8,0.2&contrast=4.5", service.dark).status == 200);
 }
 
 TEST_CASE("serve gives pictures to those who accept them", "[serve]") {
