@@ -52,14 +52,71 @@ struct Line {
     double middle = 0, baseline = 0, letters = 0;
 };
 
+/// How large the letters of lines can be in a box, the widest line being so wide.
+double largest_letters(const Box& box, std::size_t lines, double width) {
+    const double by_height = box.height / (line_spacing * static_cast<double>(lines));
+    return width > 0 ? std::min(by_height, text_width * box.width / width) : by_height;
+}
+
+double widest(const std::vector<std::string>& lines) {
+    double width = 0;
+    for (const std::string& line : lines) width = std::max(width, relative_width(line));
+    return width;
+}
+
+struct Word {
+    std::string text;
+    double width;
+};
+
+std::vector<Word> words_of(const std::string& line) {
+    std::vector<std::string> texts;
+    boost::split(texts, line, boost::is_any_of(" "));
+    std::vector<Word> words;
+    for (const std::string& text : texts) words.push_back({text, relative_width(text)});
+    return words;
+}
+
+/// A line broken at its blanks, no wider than that where its words allow it.
+void add_broken(const std::vector<Word>& words, double width, double blank, std::vector<std::string>& lines) {
+    lines.push_back(words.front().text);
+    double taken = words.front().width;
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        const double longer = taken + blank + words[i].width;
+        taken = longer <= width ? longer : words[i].width;
+        if (longer <= width)
+            lines.back().append(" ").append(words[i].text);
+        else
+            lines.push_back(words[i].text);
+    }
+}
+
+/// The lines as given, or broken into more where that makes the letters twice as large: a short headline
+/// stays in the lines that somebody chose.
+std::vector<std::string> for_box(const Box& box, const std::vector<std::string>& given) {
+    constexpr double clearly = 2, narrower = 0.9, narrowest = 1;
+    std::vector<std::vector<Word>> words;
+    for (const std::string& line : given) words.push_back(words_of(line));
+    const double blank = relative_width(" ");
+    std::vector<std::string> best = given;
+    const double width = widest(given);
+    double letters = clearly * largest_letters(box, given.size(), width);
+    for (double limit = narrower * width; limit > narrowest; limit *= narrower) {
+        std::vector<std::string> lines;
+        for (const auto& line : words) add_broken(line, limit, blank, lines);
+        const double size = largest_letters(box, lines.size(), widest(lines));
+        if (size <= letters) continue;
+        best = lines;
+        letters = size;
+    }
+    return best;
+}
+
 /// The lines of a box in its middle, in the largest letters that fit.
 std::vector<Line> laid_out(const Box& box, const std::string& text) {
-    const auto texts = lines_of(text);
-    if (texts.empty()) return {};
-    double letters = box.height / (line_spacing * static_cast<double>(texts.size()));
-    for (const std::string& line : texts)
-        if (const double width = relative_width(line); width > 0)
-            letters = std::min(letters, text_width * box.width / width);
+    if (text.empty()) return {};
+    const auto texts = for_box(box, lines_of(text));
+    const double letters = largest_letters(box, texts.size(), widest(texts));
     const double spacing = letters * line_spacing;
     const double top = box.y + (box.height - spacing * static_cast<double>(texts.size())) / 2;
     std::vector<Line> lines;

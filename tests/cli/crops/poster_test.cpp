@@ -121,6 +121,33 @@ TEST_CASE("text that no XML holds is refused", "[poster]") {
         CHECK_NOTHROW(check_poster_text(right));
 }
 
+TEST_CASE("a long text is broken where that makes its letters larger, a short one is not", "[poster]") {
+    const test::TemporaryFolder folder;
+    const auto file = test::write_photo(test::plain({400, 300}, {200, 100, 50}), folder / "a");
+    CropCandidate crop;
+    crop.box = {0, 0, 400, 300};
+    TextArea area;
+    area.box = {0.1, 0.1, 0.8, 0.4};
+    crop.copy = {area};
+    const auto texts_of = [&](const std::string& text) {
+        const std::string svg = poster_svg({file}, {400, 300}, crop, {}, {text});
+        std::vector<std::string> lines;
+        for (std::size_t at = 0; (at = svg.find("</text>", at)) != std::string::npos; ++at) {
+            const std::size_t begin = svg.rfind('>', at) + 1;
+            lines.push_back(svg.substr(begin, at - begin));
+        }
+        return lines;
+    };
+    CHECK(texts_of("Open day in June") == std::vector<std::string>{"Open day in June"});
+    CHECK(texts_of("Open\nday") == std::vector<std::string>{"Open", "day"});
+    const std::string sentence = "What the tide leaves behind, eleven photographers on the coast of Normandy";
+    const auto lines = texts_of(sentence);
+    CHECK(lines.size() > 2);
+    std::string joined;
+    for (const std::string& line : lines) joined += (joined.empty() ? "" : " ") + line;
+    CHECK(joined == sentence);
+}
+
 TEST_CASE("boxes beyond the texts stay empty", "[poster]") {
     const test::TemporaryFolder folder;
     const auto file = test::write_photo(test::plain({400, 300}, {200, 100, 50}), folder / "a");
