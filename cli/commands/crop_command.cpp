@@ -298,8 +298,7 @@ void add_output_options(CLI::App& command, CropCommandOptions& options) {
             options.texts.push_back(text);
         },
         "Text of --svg and --preview for the formats' text boxes in their order; \\n ends a line, and a long "
-        "one is "
-        "broken where that at least doubles its letters")
+        "one is broken where that at least doubles its letters")
         ->type_name("TEXT");
     command.add_flag("--xmp", options.xmp,
                      "Write the crops into each photo's XMP sidecar, as IPTC Image Regions");
