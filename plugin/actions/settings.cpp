@@ -47,16 +47,9 @@ void read_choice(const nlohmann::json& json, const char* name, std::span<const C
 }
 
 void check_range(const char* name, double value, double low, double high) {
-    if (!(value >= low && value <= high)) {
-        const auto text = [](double number) {
-            std::string digits = std::to_string(number);
-            digits.erase(digits.find_last_not_of('0') + 1);
-            if (digits.back() == '.') digits.pop_back();
-            return digits;
-        };
-        throw Error(ErrorCode::bad_argument, std::string(name) + " is " + text(value) +
-                                                 " and should be from " + text(low) + " to " + text(high));
-    }
+    if (!(value >= low && value <= high))
+        throw Error(ErrorCode::bad_argument,
+                    filled("%s is %g and should be from %g to %g", name, value, low, high));
 }
 
 void write_settings(const boost::filesystem::path& file, const Settings& settings) {

@@ -258,8 +258,8 @@ void Dialog::show() {
     // Stepping through the crops must not move the buttons.
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < state_.crop_count(); ++i) texts.push_back(state_.crop_text(i));
-    keep_room(crop_text_, std::move(texts));
     set_text(crop_text_, state_.crop_text());
+    keep_room(crop_text_, std::move(texts));
     set_text(legend_low_, state_.legend_low());
     set_text(legend_high_, state_.legend_high());
     set_text(reasons_, state_.failed()           ? ""

@@ -59,17 +59,21 @@ void fit(GtkWidget* widget) {
     gtk_widget_set_size_request(widget, paragraph.least_width, height);
 }
 
-gboolean fit_anew(gpointer widget) {
-    paragraph_of(static_cast<GtkWidget*>(widget))->height = 0;
-    fit(static_cast<GtkWidget*>(widget));
-    return G_SOURCE_REMOVE;
+void fit_anew(GtkWidget* widget) {
+    paragraph_of(widget)->height = 0;
+    fit(widget);
 }
 
-/// What it needs at another width is asked for when all have been given theirs.
+/// What it needs at another width is asked for when all have been given theirs, unless the window is closed
+/// by then.
 void take_room(GtkWidget* widget, GtkAllocation* room, gpointer) {
     if (paragraph_of(widget)->given == room->width) return;
     paragraph_of(widget)->given = room->width;
-    g_idle_add_full(G_PRIORITY_HIGH_IDLE, fit_anew, g_object_ref(widget), g_object_unref);
+    const auto later = +[](gpointer held) -> gboolean {
+        if (gtk_widget_get_mapped(static_cast<GtkWidget*>(held))) fit_anew(static_cast<GtkWidget*>(held));
+        return G_SOURCE_REMOVE;
+    };
+    g_idle_add_full(G_PRIORITY_HIGH_IDLE, later, g_object_ref(widget), g_object_unref);
 }
 
 void drop(gpointer paragraph) {

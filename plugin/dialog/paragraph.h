@@ -16,7 +16,7 @@ GtkWidget* new_paragraph(int letters, int lines);
 void set_text(GtkWidget* label, const std::string& text);
 /// Of a paragraph; the first line large.
 void set_score(GtkWidget* paragraph, const std::string& text);
-/// Keeps room for texts that may be shown later, in place of those before.
+/// Keeps room for its text, for others that may be shown later, and for no more.
 void keep_room(GtkWidget* paragraph, std::vector<std::string> texts);
 
 }  // namespace piaa::plugin
