@@ -167,11 +167,16 @@ void cover(std::vector<std::uint8_t>& pixels, Size size, const Box& box, const C
 void draw(const Line& line, const Colour& colour, std::vector<std::uint8_t>& pixels, Size size) {
     const int height = static_cast<int>(std::lround(line.letters * 4 / 3));
     if (height < 1 || line.text.find_first_not_of(" \t") == std::string::npos) return;
-    const Image letters = text_image(xml_text(line.text), height);  // black on white, cut to what is inked
-    const Box box{line.middle - letters.width() / 2.0, line.baseline - letters.height() * 0.9,
-                  static_cast<double>(letters.width()), static_cast<double>(letters.height())};
+    // A picture of text is black on white and cut to what is inked. Behind a bar, which is as high as letters
+    // get, all lines have their baseline at one height.
+    constexpr double bar_above_baseline = 0.76;
+    const int width = text_image(xml_text(line.text), height).width();
+    const Image letters = text_image("|" + xml_text(line.text), height);
+    const int left = letters.width() - width;
+    const Box box{line.middle - width / 2.0, line.baseline - letters.height() * bar_above_baseline,
+                  static_cast<double>(width), static_cast<double>(letters.height())};
     cover(pixels, size, box, colour, [&](int x, int y) {
-        return 1 - letters.at(std::min(x, letters.width() - 1), std::min(y, letters.height() - 1))[0] / 255.0;
+        return 1 - letters.at(left + std::min(x, width - 1), std::min(y, letters.height() - 1))[0] / 255.0;
     });
 }
 

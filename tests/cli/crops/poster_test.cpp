@@ -112,6 +112,22 @@ TEST_CASE("a long line is as small as its box wants", "[poster]") {
     CHECK(count(with_text_layer(grey, {0, 0, 1, 1}, {area}, {}), box, {255, 255, 255}) > 100);
 }
 
+TEST_CASE("lines of text stand on their baselines, whatever letters they have", "[poster]") {
+    const Image grey = test::plain({400, 300}, {128, 128, 128});
+    TextArea area;
+    area.box = {0.1, 0.1, 0.8, 0.4};
+    area.text = {255, 255, 255};
+    const auto lowest = [&](const std::string& text) {
+        const Image drawn = with_text_layer(grey, {0, 0, 1, 1}, {area}, {text});
+        int row = 0;
+        for (int y = 40; y < 140; ++y)  // inside the frame of the box
+            if (count(drawn, {60, y, 280, 1}, area.text) > 0) row = y;
+        return row;
+    };
+    CHECK(std::abs(lowest("nn") - lowest("ll")) <= 1);
+    CHECK(lowest("pp") > lowest("ll") + 5);
+}
+
 TEST_CASE("text that no XML holds is refused", "[poster]") {
     for (const char* wrong : {"a\x01"
                               "b",
