@@ -26,6 +26,7 @@
 #include "feedback/migrate_profile.h"
 #include "feedback/named_feedback.h"
 #include "feedback/named_photos.h"
+#include "feedback/opinions_kept.h"
 #include "feedback/pooled_profiles.h"
 #include "feedback/rated_photos.h"
 #include "run/photo_options.h"
@@ -97,6 +98,14 @@ const boost::filesystem::path& source_of(const AdaptCommandOptions& options) {
     return options.migrate.empty() ? options.update : options.migrate;
 }
 
+/// Whether the profile that is gone on with is written anew; what goes from it was asked to.
+bool goes_on_in_place(const AdaptCommandOptions& options) {
+    boost::system::error_code ignored;
+    return options.output.empty() ||
+           (!source_of(options).empty() &&
+            boost::filesystem::equivalent(options.output, source_of(options), ignored));
+}
+
 /// The model that was named, or that of the profile which is gone on with or comes first in a pool, or the
 /// default one. earlier: the profile of source_of().
 Model model_of(const AdaptCommandOptions& options, const std::optional<UserProfile>& earlier) {
@@ -145,7 +154,7 @@ UserProfile migrated(const AdaptCommandOptions& options, const Basis& basis, con
     const std::string lost = options.migrate.string() + ": the photos of " + std::to_string(migration.lost) +
                              " of its " + std::to_string(earlier.events().size()) +
                              " opinions are not below " + options.images.string();
-    if (options.output.empty() || options.output == options.migrate)
+    if (goes_on_in_place(options))
         throw Error(ErrorCode::bad_data, lost + ", so they would be lost: name another file with --output");
     tally.refused += migration.lost;
     err << "piaa-batch: " << printable(lost) << ", and are left out\n";
@@ -221,15 +230,10 @@ UserProfile gone_on(const AdaptCommandOptions& options, const Basis& basis, cons
     return profile;
 }
 
-/// A profile may be learned anew; anything else that bears the name is somebody's.
-void require_profile_or_nothing(const boost::filesystem::path& output) {
-    boost::system::error_code ignored;
-    if (!boost::filesystem::exists(output, ignored)) return;
-    try {
-        load_profile(output);
-    } catch (const Error& error) {
-        throw Error(error.code(), std::string(error.what()) + "; it is not written over");
-    }
+std::string remedy(const AdaptCommandOptions& options) {
+    const std::string elsewhere = "name another file with --output";
+    const bool may_update = options.pool.empty() && source_of(options).empty();
+    return may_update ? "go on from it with --update in place of --output, or " + elsewhere : elsewhere;
 }
 
 int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::ostream& err) {
@@ -238,13 +242,15 @@ int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::os
     AdaptOptions learning{.method = basis.method};
     if (learning.method == "blg")
         learning.start = options.blg.empty() ? load_blg(*basis.prior) : load_blg(options.blg, *basis.prior);
-    if (!options.output.empty()) require_profile_or_nothing(output);
+    const bool in_place = goes_on_in_place(options);
+    if (!in_place) require_profile_or_nothing(output);
     const Material material = read_material(options, basis, err);
 
     Tally tally;
     const UserProfile learned = [&] {
         const ProfileLock lock(output);
         UserProfile profile = gone_on(options, basis, material, tally, err);
+        if (!in_place) require_opinions_kept(output, profile, remedy(options));
         profile.updated = now();
         if (profile.created == 0) profile.created = profile.updated;
         UserProfile result = adapt(*basis.prior, profile, learning);
@@ -306,7 +312,8 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
     auto options = std::make_shared<AdaptCommandOptions>();
     options->terminal = find_terminal();
     add_opinion_options(*command, *options);
-    add_path_option(*command, "--output,-o", options->output, "The profile to write", "PROFILE");
+    add_path_option(*command, "--output,-o", options->output,
+                    "The profile to write; refused where one that is there would lose opinions", "PROFILE");
     add_path_option(*command, "--update", options->update,
                     "Go on from this profile; it is written anew unless --output says where", "PROFILE");
     add_path_option(*command, "--migrate", options->migrate,

@@ -23,6 +23,7 @@
 #include "console/exit_code.h"
 #include "console/say.h"
 #include "feedback/answers.h"
+#include "feedback/opinions_kept.h"
 #include "report/attribute_words.h"
 #include "report/profile_record.h"
 
@@ -219,7 +220,10 @@ void export_anonymous(const ProfileOptions& options, const UserProfile& profile,
         throw Error(ErrorCode::bad_argument, options.output.string() +
                                                  ": is the profile itself, which would "
                                                  "lose what it knows of its photos");
-    save_profile(options.output, anonymous(profile));
+    const UserProfile exported = anonymous(profile);
+    const ProfileLock lock(options.output);
+    require_opinions_kept(options.output, exported, "name another file with --output");
+    save_profile(options.output, exported);
     err << "piaa-batch: " << printable(options.output.string()) << ": dropped the content ids of "
         << counted(profile.rows().size(), "photo")
         << ", all times, the order of ratings and the questionnaire's answers; profiles hold no file names. "
@@ -293,7 +297,7 @@ int run_profile(const ProfileOptions& options, std::ostream& out, std::ostream& 
         return done;
     } catch (const Error& error) {
         say(err, error.what());
-        return cannot_start;
+        return error.code() == ErrorCode::bad_argument ? bad_usage : cannot_start;
     }
 }
 

@@ -70,8 +70,11 @@ Output::Output(const fs::path& file, std::ostream& standard) : target_(file), st
     if (fs::is_directory(file, ignored))
         throw Error(ErrorCode::io, file.string() + ": is a folder and should be a file");
     target_ = named_by(file);
-    if (has_image_suffix(target_) && fs::exists(target_, ignored))
-        throw Error(ErrorCode::io, file.string() + ": is a photo by its name and is not written over");
+    const char* work = has_image_suffix(target_)      ? "photo"
+                       : target_.extension() == ".pt" ? "profile"
+                                                      : nullptr;
+    if (work != nullptr && fs::exists(target_, ignored))
+        throw Error(ErrorCode::io, file.string() + ": is a " + work + " by its name and is not written over");
     const bool direct = fs::exists(target_, ignored) && !fs::is_regular_file(target_, ignored);
     if (!direct) partial_ = target_.string() + ".partial";
     errno = 0;

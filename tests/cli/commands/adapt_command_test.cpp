@@ -89,6 +89,45 @@ TEST_CASE("adapt writes over profiles alone", "[adapt-command]") {
     CHECK(test::read_bytes(options.ratings) == before);
 }
 
+TEST_CASE("adapt loses no opinion of a profile that is there", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    options.ratings = album.warm_ratings(6);
+    REQUIRE(run(options).exit_code == done);
+    const std::string before = test::read_bytes(options.output);
+    const auto refused = [&](const AdaptCommandOptions& other, const std::string& what) {
+        const Run result = run(other);
+        CHECK(result.exit_code == bad_usage);
+        CHECK_THAT(result.err, ContainsSubstring("me.pt: would lose " + what));
+        CHECK(test::read_bytes(options.output) == before);
+    };
+    auto other = options;
+    other.ratings = album.write("other.csv", "image,rating\nphoto9.png,1\nphoto8.png,2\n");
+    refused(other, "6 of its 6 opinions; go on from it with --update in place of --output, or name");
+    // Somebody changed their mind, or is somebody else.
+    std::string csv = test::read_bytes(album.warm_ratings(6));
+    csv.replace(csv.find("photo0.png,1"), 12, "photo0.png,2");
+    other.ratings = album.write("other.csv", csv);
+    refused(other, "1 of its 6 opinions");
+    auto migrated = options_for(album);
+    other.output = album.folder / "ann.pt";
+    REQUIRE(run(other).exit_code == done);
+    migrated.migrate = other.output;
+    refused(migrated, "1 of its 6 opinions; name another file with --output");
+    migrated.migrate.clear();
+    migrated.update = other.output;
+    refused(migrated, "1 of its 6 opinions; name another file with --output");
+
+    // The remedy, and the same once more with what came since.
+    other.output.clear();
+    other.update = options.output;
+    CHECK(run(other).exit_code == done);
+    options.ratings = album.write("all.csv", csv + "photo9.png,5\n");
+    CHECK(run(options).exit_code == done);
+    CHECK(run(options).exit_code == done);
+    CHECK(load_profile(options.output).events().size() == 7);
+}
+
 TEST_CASE("adapt says in words what it did", "[adapt-command]") {
     const Album album;
     auto options = options_for(album);
@@ -223,6 +262,7 @@ TEST_CASE("Two ratings are enough to begin, equal ratings return the generic sco
     auto options = options_for(album);
     options.ratings = album.write("two.csv", "image,rating\nphoto0.png,1\nphoto9.png,5\n");
     CHECK(run(options).record()["gate"] > 0.5);
+    options.output = album.folder / "equal.pt";
     options.ratings = album.write("equal.csv", "image,rating\nphoto0.png,3\nphoto4.png,3\nphoto9.png,3\n");
     const Run equal = run(options);
     CHECK(equal.exit_code == done);
@@ -273,6 +313,9 @@ TEST_CASE("A profile migrates to another prior with all that was said", "[adapt-
         const Run refused = run(later);
         CHECK(refused.exit_code == some_files_failed);
         CHECK(contains(refused.err, "the photos of 1 of its 10 opinions are not below"));
+        CHECK(load_profile(options.output) == earlier);
+        later.output = album.folder / "." / "me.pt";
+        CHECK(run(later).exit_code == some_files_failed);
         CHECK(load_profile(options.output) == earlier);
 
         later.output = album.folder / "part.pt";
@@ -474,6 +517,11 @@ TEST_CASE("adapt pools people, and says who differs", "[adapt-command]") {
 
     // Who is strict counts as much as who is not: alone with somebody of the other taste neither wins.
     options.pool = {strict, cold};
+    const Run fewer = run(options);
+    CHECK(fewer.exit_code == bad_usage);
+    CHECK(contains(fewer.err, "team.pt: would lose"));
+    CHECK(load_profile(options.output) == team);
+    options.output = album.folder / "two.pt";
     REQUIRE(run(options).exit_code == done);
     CHECK(std::abs(load_profile(options.output).learned().weights(3)[2]) < 0.1);
     options.json = false;

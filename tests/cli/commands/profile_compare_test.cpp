@@ -121,7 +121,20 @@ TEST_CASE("an exported profile scores alike and says what it dropped", "[compare
     };
     CHECK(scores(give.output) == scores(couple.dark.profile));
 
-    give.output = give.file;
-    CHECK(run_profile(give, couple.out, couple.err) != cli::done);
-    CHECK(load_profile(give.file).created == load_profile(couple.dark.profile).created);
+    // Over an export of the same profile, and nothing else.
+    CHECK(run_profile(give, couple.out, couple.err) == cli::done);
+    boost::filesystem::copy_file(give.file, couple.folder / "copy.pt");
+    for (const auto& taken : {give.file, couple.folder / "copy.pt", couple.light}) {
+        CAPTURE(taken);
+        give.output = taken;
+        const std::string before = test::read_bytes(taken);
+        CHECK(run_profile(give, couple.out, couple.err) == bad_usage);
+        CHECK(test::read_bytes(taken) == before);
+    }
+    CHECK_THAT(couple.err.str(),
+               ContainsSubstring("copy.pt: would lose 25 of its 25 opinions; name another"));
+    give.output = couple.folder / "notes.txt";
+    test::write_bytes(give.output, "notes");
+    CHECK(run_profile(give, couple.out, couple.err) == cannot_start);
+    CHECK(test::read_bytes(give.output) == "notes");
 }

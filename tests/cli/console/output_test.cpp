@@ -15,13 +15,14 @@ using namespace piaa::cli;
 using piaa::test::read_bytes;
 namespace fs = boost::filesystem;
 
-TEST_CASE("a photo is not written over by rows", "[output]") {
+TEST_CASE("neither a photo nor a profile is written over by rows", "[output]") {
     const piaa::test::TemporaryFolder folder;
-    const auto photo = folder / "a.JPG";
-    piaa::test::write_bytes(photo, "a photo");
+    const auto photo = folder / "a.JPG", profile = folder / "me.pt";
+    for (const auto& file : {photo, profile}) piaa::test::write_bytes(file, "work");
     std::ostringstream standard;
     CHECK_THROWS_WITH(Output(photo, standard), ContainsSubstring("a.JPG: is a photo by its name"));
-    CHECK(read_bytes(photo) == "a photo");
+    CHECK_THROWS_WITH(Output(profile, standard), ContainsSubstring("me.pt: is a profile by its name"));
+    for (const auto& file : {photo, profile}) CHECK(read_bytes(file) == "work");
 }
 
 TEST_CASE("an output file has its name only when it is complete", "[output]") {
