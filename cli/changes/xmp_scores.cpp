@@ -21,6 +21,7 @@
 #include "console/counted.h"
 #include "console/escape.h"
 #include "metadata/embedded_xmp.h"
+#include "metadata/photo_lock.h"
 #include "metadata/xmp_ratings.h"
 #include "metadata/xmp_sidecar.h"
 #include "photos/file_bytes.h"
@@ -205,6 +206,7 @@ bool XmpScores::take_inside(const fs::path& photo, const Json& record) {
 
 void XmpScores::take(const Json& record) {
     const fs::path photo = record.at("path").get<std::string>();
+    const PhotoLock lock(photo);
     if (options_.into_originals && take_inside(photo, record)) return;
     XmpSidecar sidecar(sidecar_for(photo));
     const ByHand hand = by_hand(photo);

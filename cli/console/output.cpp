@@ -7,7 +7,6 @@
 #include <boost/filesystem/operations.hpp>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <piaa/error.h>
@@ -24,14 +23,6 @@ namespace {
                 name + ": cannot be " + what + ": " + (errno ? std::strerror(errno) : "unknown reason"));
 }
 
-/// Whether the name still leads to the file that was opened by it.
-bool is_named(int descriptor, const fs::path& name) {
-    struct stat opened {};
-    struct stat named {};
-    return ::fstat(descriptor, &opened) == 0 && ::stat(name.c_str(), &named) == 0 &&
-           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
-}
-
 /// Opens the file beside, empty and for this run alone; below 0 where that fails. partial: gets a name that
 /// nobody else has where another run has the file locked, or gave it its final name just now.
 int open_partial(fs::path& partial) {
@@ -41,7 +32,7 @@ int open_partial(fs::path& partial) {
     if (number < 0) return number;
     // Where a file system has no locks, there is one name.
     const bool taken = ::flock(number, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    if (!taken && is_named(number, partial) && ::ftruncate(number, 0) == 0) return number;
+    if (!taken && is_named(number, partial.c_str()) && ::ftruncate(number, 0) == 0) return number;
     ::close(number);
     partial += fs::unique_path("-%%%%%%%%");
     return ::open(partial.c_str(), flags | O_EXCL, mode);

@@ -19,6 +19,7 @@
 #include "changes/undo_log.h"
 #include "crops/image_crop.h"
 #include "metadata/orientation.h"
+#include "metadata/photo_lock.h"
 #include "metadata/photo_metadata.h"
 #include "metadata/xml_text.h"
 #include "metadata/xmp_sidecar.h"
@@ -221,6 +222,7 @@ bool is_stem_sidecar_of_picture(const fs::path& photo, const fs::path& sidecar) 
 
 fs::path write_crop_xmp(const fs::path& photo, Size size, const std::vector<FormatCrops>& crops,
                         const CropXmpOptions& options) {
+    const PhotoLock lock(photo);
     const fs::path raw = options.camera_raw ? raw_file_of(photo) : fs::path();
     XmpSidecar sidecar(raw.empty() ? find_sidecar(photo).value_or(new_sidecar(photo))
                                    : camera_raw_sidecar(raw));

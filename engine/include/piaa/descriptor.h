@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace piaa {
@@ -18,5 +19,13 @@ public:
 private:
     int number_;
 };
+
+/// Whether the name still leads to the file that was opened by it.
+inline bool is_named(int open_file, const char* name) {
+    struct stat opened {};
+    struct stat named {};
+    return ::fstat(open_file, &opened) == 0 && ::stat(name, &named) == 0 && opened.st_dev == named.st_dev &&
+           opened.st_ino == named.st_ino;
+}
 
 }  // namespace piaa

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string>
 
@@ -25,14 +24,33 @@ const std::string mark = ".piaa-";
 
 enum class Writer { none, at_work, unknown };
 
-/// Whether a process is writing a regular file, which it then has locked; unknown where there are no locks,
-/// nothing where there is no such file.
-std::optional<Writer> writer_of(const fs::path& unfinished) {
-    const Descriptor left(::open(unfinished.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    struct stat status {};
-    if (left < 0 || ::fstat(left, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-    if (::flock(left, LOCK_SH | LOCK_NB) == 0) return Writer::none;
-    return errno == EWOULDBLOCK ? Writer::at_work : Writer::unknown;
+/// A regular file that somebody left, or is writing.
+class LeftFile {
+public:
+    explicit LeftFile(const fs::path& name)
+        : name_(name), file_(::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)) {}
+
+    bool is_there() const {
+        struct stat status {};
+        return file_ >= 0 && ::fstat(file_, &status) == 0 && S_ISREG(status.st_mode);
+    }
+    /// Nobody can begin to write it after this until the object goes. A shared lock, since NFS gives no other
+    /// one to who may only read.
+    Writer writer() const {
+        if (::flock(file_, LOCK_SH | LOCK_NB) == 0) return Writer::none;
+        return errno == EWOULDBLOCK ? Writer::at_work : Writer::unknown;
+    }
+    bool remove() const { return is_named(file_, name_.c_str()) && ::unlink(name_.c_str()) == 0; }
+
+private:
+    fs::path name_;
+    Descriptor file_;
+};
+
+/// Locks a file that was made just now; false where another process took it for left before that.
+bool is_kept(int number, const fs::path& unfinished) {
+    const bool locked = ::flock(number, LOCK_EX) == 0;  // who looks whether it was left does not take long
+    return !locked || is_named(number, unfinished.c_str());
 }
 
 }  // namespace
@@ -53,27 +71,29 @@ bool is_unfinished_name(const std::string& name) {
 }
 
 bool is_abandoned(const fs::path& unfinished) {
-    return writer_of(unfinished) == Writer::none;
+    const LeftFile left(unfinished);
+    return left.is_there() && left.writer() == Writer::none;
 }
 
 bool clear_unfinished(const fs::path& unfinished) {
-    const auto writer = writer_of(unfinished);
-    return writer && *writer != Writer::at_work && ::unlink(unfinished.c_str()) == 0;
+    const LeftFile left(unfinished);
+    return left.is_there() && left.writer() != Writer::at_work && left.remove();
 }
 
 int make_unfinished(fs::path& unfinished, mode_t mode) {
     constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
     int number = ::open(unfinished.c_str(), flags, mode);
     if (number < 0 && errno == EEXIST) {
-        clear_unfinished(unfinished);
+        // Where nobody can tell whether somebody is writing it, it may be somebody's.
+        if (const LeftFile left(unfinished); left.is_there() && left.writer() == Writer::none) left.remove();
         number = ::open(unfinished.c_str(), flags, mode);
     }
-    if (number < 0 && (errno == EEXIST || errno == ENAMETOOLONG)) {
-        unfinished = unfinished.parent_path() / fs::unique_path(mark + "%%%%%%%%");
-        number = ::open(unfinished.c_str(), flags, mode);
-    }
-    if (number >= 0) [[maybe_unused]]
-        const int unlocked = ::flock(number, LOCK_EX | LOCK_NB);
+    if (number >= 0 && is_kept(number, unfinished)) return number;
+    if (number < 0 && errno != EEXIST && errno != ENAMETOOLONG) return number;
+    if (number >= 0) ::close(number);
+    unfinished = unfinished.parent_path() / fs::unique_path(mark + "%%%%%%%%");
+    number = ::open(unfinished.c_str(), flags, mode);
+    if (number >= 0) is_kept(number, unfinished);
     return number;
 }
 

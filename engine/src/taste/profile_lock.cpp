@@ -5,9 +5,9 @@
 #include <boost/filesystem.hpp>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include <piaa/descriptor.h>
 #include <piaa/error.h>
 #include <piaa/profile_lock.h>
 
@@ -39,14 +39,6 @@ bool knows_no_locks(int problem) {
     return problem == ENOLCK || problem == ENOSYS || problem == ENOTSUP || problem == EINVAL;
 }
 
-/// Whether the open file is still the one of that name: who had it before takes it away.
-bool is_there(int descriptor, const fs::path& file) {
-    struct stat open {};
-    struct stat named {};
-    return ::fstat(descriptor, &open) == 0 && ::stat(file.c_str(), &named) == 0 &&
-           open.st_dev == named.st_dev && open.st_ino == named.st_ino;
-}
-
 }  // namespace
 
 ProfileLock::ProfileLock(const fs::path& profile, std::chrono::milliseconds wait)
@@ -58,7 +50,8 @@ ProfileLock::ProfileLock(const fs::path& profile, std::chrono::milliseconds wait
             throw Error(ErrorCode::io, profile.string() + ": cannot be locked: " + std::strerror(errno));
         const bool locked = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
         const int problem = errno;
-        if (locked ? is_there(descriptor_, file_) : knows_no_locks(problem)) return;
+        // Who had it before takes the file away.
+        if (locked ? is_named(descriptor_, file_.c_str()) : knows_no_locks(problem)) return;
         ::close(descriptor_);
         if (!locked && problem != EWOULDBLOCK && problem != EINTR)
             throw Error(ErrorCode::io, profile.string() + ": cannot be locked: " + std::strerror(problem));
