@@ -27,7 +27,6 @@ namespace {
 /// how many failed.
 std::size_t write_choice(const PickOptions& options, const std::vector<Json>& records,
                          const std::vector<PickRow>& rows, UndoLog& log, std::ostream& err) {
-    if (!options.xmp.write) return 0;
     const UndoNotice notice(log, options.photos.quiet, err);
     XmpScores sidecars(options.xmp, log, err);
     std::size_t failed = 0;
@@ -83,7 +82,8 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
     Report report(output.stream(), format, pick_columns(options, scorer.is_personal()),
                   terminal_columns(options.photos.terminal, options.output));
     auto rows = options.cover > 0 ? all.cover(options.cover) : all.groups();
-    summary.failed += write_choice(options, records, rows, log, err);
+    if (options.xmp.write && !nothing_is_done(summary, err))
+        summary.failed += write_choice(options, records, rows, log, err);
     for (auto& [photo, row] : rows) {
         if (json || options.provenance) scorer.add_provenance(row);
         report.add(json ? pick_json_row(row) : row);

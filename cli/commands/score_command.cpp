@@ -71,7 +71,8 @@ public:
         : log_(options.undo_log, "score"),
           notice_(log_, options.photos.quiet, err),
           err_(err),
-          quiet_(options.photos.quiet) {
+          quiet_(options.photos.quiet),
+          compares_(options.top > 0 || options.photos.keep_subjects) {
         if (options.xmp.write) all_.push_back(std::make_unique<XmpScores>(options.xmp, log_, err));
         if (!options.report_page.empty())
             all_.push_back(std::make_unique<ResultPage>(options.report_page, options.photos.jobs));
@@ -87,6 +88,13 @@ public:
     Actions& operator=(const Actions&) = delete;
 
     bool empty() const { return all_.empty() && !transfer_; }
+
+    /// After a run that did not come to its end: does nothing with any photo where the others decide that.
+    void forgo_undecided(const PhotoRunSummary& summary) {
+        if (!compares_ || empty() || !nothing_is_done(summary, err_)) return;
+        all_.clear();
+        transfer_.reset();
+    }
 
     /// What a record does not tell.
     void know(const Photo& photo) {
@@ -132,8 +140,13 @@ private:
     std::vector<Json> to_transfer_;
     std::ostream& err_;
     bool quiet_;
+    bool compares_;  ///< photos with each other, before anything is done
     std::size_t failed_ = 0;
 };
+
+bool is_best_first(const ScoreOptions& options) {
+    return options.order ? *options.order == ScoreOrder::score : options.top > 0;
+}
 
 void add_shard(Json& record, const Shard& shard) {
     if (!shard.is_all()) record["shard"] = shard.text();
@@ -158,15 +171,14 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
     const bool answers = json ? answers_failures(options.photos) : has_error_column(options);
-    const ScoreOrder order = options.order.value_or(options.top > 0 ? ScoreOrder::score : ScoreOrder::path);
-    const bool ranked = order == ScoreOrder::score || options.top > 0 || options.percentile;
+    const bool ranked = is_best_first(options) || options.top > 0 || options.percentile;
     const auto own_stars = chosen_stars(options.stars, scorer);
 
     Actions actions(options, err);
     Output output(options.output, out);
     Report report(output.stream(), format, score_columns(options, scorer.is_personal()),
                   terminal_columns(options.photos.terminal, options.output));
-    Ranking ranking(options.top, order == ScoreOrder::score);
+    Ranking ranking(options.top, is_best_first(options));
     const auto answer = [&](const Json& record) {
         report.add(json ? score_row(record) : record);
         output.flush();
@@ -207,6 +219,7 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
             soft ? soft->pass(std::move(record), answer) : answer(record);
         };
     PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
+    actions.forgo_undecided(summary);
     if (soft) soft->tell();
     ranking.write(options.percentile, deliver);
     report.finish();

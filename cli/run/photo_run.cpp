@@ -6,6 +6,7 @@
 
 #include "cache/feature_cache.h"
 #include "console/escape.h"
+#include "console/say.h"
 #include "limits/interrupt.h"
 #include "limits/machine_limits.h"
 #include "photos/folder_watch.h"
@@ -120,6 +121,14 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
     summary.interrupted = !watch && InterruptGuard::interrupted();  // nothing else ends the watching
     messages.end(summary);
     return summary;
+}
+
+bool nothing_is_done(const PhotoRunSummary& summary, std::ostream& err) {
+    if (summary.interrupted)
+        say(err,
+            "interrupted before all photos were compared, so none was copied, moved, linked or marked, and "
+            "no page written");
+    return summary.interrupted;
 }
 
 void finish_output(Output& output, const PhotoRunSummary& summary, std::ostream& err) {

@@ -80,6 +80,10 @@ bool answers_failures(const PhotoRunOptions& options);
 PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, std::ostream& err,
                            const PhotoHandlers& handlers);
 
+/// What is decided over all photos of a run is not done on a part of them. Returns whether the run had no
+/// end, and says then that nothing was done.
+bool nothing_is_done(const PhotoRunSummary& summary, std::ostream& err);
+
 /// The output takes its name; after an interruption what is finished stays where it was put aside, and err
 /// says where.
 void finish_output(Output& output, const PhotoRunSummary& summary, std::ostream& err);

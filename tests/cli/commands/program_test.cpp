@@ -293,6 +293,47 @@ TEST_CASE("an interruption keeps the finished rows and says where", "[program]")
 }
 
 TEST_CASE("photos that arrive in a watched folder are told one by one, and Ctrl-C is the end", "[program]") {
+TEST_CASE("what is decided over all photos is not done when the run is interrupted", "[program]") {
+    const test::TemporaryFolder folder;
+    fs::create_directory(folder / "in");
+    const std::string out = (folder / "out").string();
+    const auto [command, options, is_done] = GENERATE_COPY(table<std::string, std::vector<std::string>, bool>(
+        {{"score", {"--top", "1", "--move-to", out}, false},
+         {"score", {"--top", "1", "--xmp"}, false},
+         {"score", {"--soft-subject", "--xmp"}, false},
+         {"pick", {"--xmp"}, false},
+         {"score", {"--min-score", "1", "--xmp"}, true}}));
+    CAPTURE(command, options);
+    const std::string file =
+        test::write_photo(test::random_pixels({90, 60}), folder / "in/a", {.suffix = ".jpg"}).string();
+    std::vector<std::string> arguments = {PIAA_BATCH,
+                                          command,
+                                          "-",
+                                          "--model",
+                                          "lite",
+                                          "--output",
+                                          (folder / "rows.csv").string(),
+                                          "--progress",
+                                          "json:1",
+                                          "--undo-log",
+                                          (folder / "undo").string()};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    ChildProcess child(arguments);
+    child.write(file + "\n");
+    std::string event;
+    do event = child.read_line();
+    while (!event.empty() && event.find("\"progress\"") == std::string::npos);
+    child.send(SIGINT);
+    const auto ending = child.wait();
+    CHECK(ending.exit_code == 1);
+    const std::string sentence =
+        "before all photos were compared, so none was copied, moved, linked or marked";
+    CHECK((ending.errors.find(sentence) == std::string::npos) == is_done);
+    CHECK(fs::exists(file));
+    CHECK(fs::exists(file + ".xmp") == is_done);
+    CHECK(fs::exists(folder / "undo") == is_done);
+}
+
     const test::TemporaryFolder folder;
     const fs::path hot = folder / "hot";
     fs::create_directory(hot);
