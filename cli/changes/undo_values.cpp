@@ -15,7 +15,7 @@ namespace fs = boost::filesystem;
 using Json = nlohmann::ordered_json;
 
 Json as_json(const std::string& bytes) {
-    if (percent_escaped(bytes) == bytes) return bytes;
+    if (is_utf8(bytes)) return bytes;
     return {{"base64", base64(bytes)}};
 }
 

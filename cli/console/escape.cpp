@@ -39,6 +39,13 @@ void append_hex(std::string& text, std::string_view prefix, char byte) {
     text += hex[value & 15];
 }
 
+/// Whether what stands after a '%' would be read as the escape of a byte: "25", "80" to "ff".
+bool looks_escaped(std::string_view after) {
+    if (after.size() < 2) return false;
+    const auto first = hex.find(after[0]), second = hex.find(after[1]);
+    return first != hex.npos && second != hex.npos && (first >= 8 || after.starts_with("25"));
+}
+
 /// Control characters, line separators, and the marks that turn the direction of writing: they could make a
 /// name look another.
 bool is_control_or_bidi(char32_t code) {
@@ -69,13 +76,21 @@ std::string printable(std::string_view name) {
     return text;
 }
 
+bool is_utf8(std::string_view name) {
+    bool valid = true;
+    for_each_code_point(name, [&](const CodePoint& code_point) { valid = valid && code_point.valid; });
+    return valid;
+}
+
 std::string percent_escaped(std::string_view name) {
     std::string text;
+    std::size_t end = 0;
     for_each_code_point(name, [&](const CodePoint& code_point) {
-        if (code_point.valid)
-            text += code_point.bytes;
-        else
+        end += code_point.bytes.size();
+        if (!code_point.valid || (code_point.code == '%' && looks_escaped(name.substr(end))))
             append_hex(text, "%", code_point.bytes.front());
+        else
+            text += code_point.bytes;
     });
     return text;
 }

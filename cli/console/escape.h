@@ -9,7 +9,10 @@ namespace piaa::cli {
 /// that are not UTF-8 become "\n" or "\x1b"; everything else stays.
 std::string printable(std::string_view name);
 
-/// A name for JSON and HTML: bytes that are not UTF-8 become "%ff"; everything else stays.
+bool is_utf8(std::string_view name);
+
+/// A name for JSON and HTML: bytes that are not UTF-8 become "%80" to "%ff", and a '%' that would look as if
+/// it began one of these, or itself, "%25"; everything else stays. So two names never become the same.
 std::string percent_escaped(std::string_view name);
 
 /// One field of a CSV row (RFC 4180): quoted when it holds a comma, a quote or a line end.

@@ -204,13 +204,12 @@ Size picture_size(Size photo, const PixelBox& crop, const std::optional<Size>& s
 }  // namespace
 
 void check_poster_text(const std::string& text) {
-    const bool is_text = percent_escaped(text) == text;
     const bool has_control = std::any_of(text.begin(), text.end(), [](unsigned char c) {
         return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
     });
     const bool has_no_character =
         text.find("\xEF\xBF\xBE") != std::string::npos || text.find("\xEF\xBF\xBF") != std::string::npos;
-    if (!is_text || has_control || has_no_character)
+    if (!is_utf8(text) || has_control || has_no_character)
         throw Error(ErrorCode::bad_argument,
                     "text '" + printable(text) + "' should be UTF-8 without control characters");
 }

@@ -23,7 +23,7 @@ std::vector<std::string> photos_to_look_at(const CandidateOptions& options, std:
     for (const auto& photo : list.photos) {
         const std::string name = photo.file.string();
         if (!photo.expected) continue;
-        if (percent_escaped(name) == name)
+        if (is_utf8(name))
             files.push_back(name);
         else
             err << "piaa-batch: " << printable(name) << ": left out, its name is not UTF-8\n";

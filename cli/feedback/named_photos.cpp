@@ -85,7 +85,7 @@ private:
         throw Error(
             ErrorCode::bad_data,
             file + ": there is no such photo" +
-                (percent_escaped(name) == name
+                (is_utf8(name)
                      ? ""
                      : "; its name is not UTF-8, so the table should be saved again as CSV in UTF-8"));
     }

@@ -39,11 +39,14 @@ Json value_of(const Json& record, const std::string& name) {
     return found == record.end() ? Json() : *found;
 }
 
-/// The same with all text fit for JSON, which is UTF-8.
-Json escaped(Json value) {
-    if (value.is_string()) return percent_escaped(value.get_ref<const std::string&>());
+/// The same with all text fit for JSON, which is UTF-8. A caller's key comes back as it came.
+Json escaped(Json value, const std::string& key = "") {
+    if (value.is_string()) {
+        const auto& text = value.get_ref<const std::string&>();
+        return key == "id" && is_utf8(text) ? text : percent_escaped(text);
+    }
     if (value.is_structured())
-        for (auto& each : value) each = escaped(std::move(each));
+        for (auto& [name, each] : value.items()) each = escaped(std::move(each), name);
     return value;
 }
 

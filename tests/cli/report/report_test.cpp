@@ -50,6 +50,13 @@ TEST_CASE("a JSON report is one array, JSON lines are one object each", "[report
     CHECK(count == 2);
 }
 
+TEST_CASE("in JSON a path is escaped without doubt, and a caller's key is not", "[report]") {
+    const auto row = Json::parse(json_line({{"path", "%e9.jpg"}, {"id", "%e9"}, {"files", {"\xe9.jpg"}}}));
+    CHECK(row["path"] == "%25e9.jpg");
+    CHECK(row["id"] == "%e9");
+    CHECK(row["files"][0] == "%e9.jpg");
+}
+
 TEST_CASE("a table is aligned and shows names in one line", "[report]") {
     CHECK(written(ReportFormat::table, records) ==
           " score  stars  flags  path\n"
