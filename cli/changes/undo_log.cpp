@@ -66,6 +66,13 @@ Json attributes_json(const FileAttributes& attributes) {
             {"extended", extended}};
 }
 
+/// So that a folder which cannot be written to is told once and not for each photo.
+void require_folder(const fs::path& file) {
+    const fs::path folder = fs::absolute(file).parent_path();
+    if (::access(folder.c_str(), W_OK) != 0)
+        throw Error(ErrorCode::bad_argument, file.string() + ": cannot be written: " + std::strerror(errno));
+}
+
 void require_new(const fs::path& file) {
     if (is_there(file))
         throw Error(ErrorCode::bad_argument,
@@ -75,7 +82,9 @@ void require_new(const fs::path& file) {
 }  // namespace
 
 UndoLog::UndoLog(fs::path file, std::string command) : file_(std::move(file)), command_(std::move(command)) {
-    if (!file_.empty()) require_new(file_);
+    if (file_.empty()) return;
+    require_new(file_);
+    require_folder(file_);
 }
 
 void UndoLog::add(Json entry) {

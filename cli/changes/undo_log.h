@@ -21,7 +21,7 @@ class UndoLog {
 public:
     /// file: empty for a new one in the user's folder for such things ($XDG_STATE_HOME/piaa/undo). The file
     /// is made with the first entry and never replaces another. command: for people who read it. Throws
-    /// Error(bad_argument) where the file is there already.
+    /// Error(bad_argument) where the file is there already, or its folder cannot be written to.
     UndoLog(boost::filesystem::path file, std::string command);
 
     /// Changes that are noted while it lives belong together: undo takes all of them back, or none. For the

@@ -91,6 +91,7 @@ struct Basis {
     Model model;
     std::shared_ptr<const Prior> prior;
     std::string method;
+    std::vector<UserProfile> pool;  ///< people who are pooled
 };
 
 /// The profile that is gone on with or migrated; empty for a new one.
@@ -121,21 +122,6 @@ Model model_of(const AdaptCommandOptions& options, const std::optional<UserProfi
     if (!options.pool.empty()) return of_profile(load_profile(options.pool.front()), options.pool.front());
     if (!options.update.empty()) return of_profile(*earlier, options.update.string());
     return load_model(default_model(), device);
-}
-
-Basis basis_of(const AdaptCommandOptions& options) {
-    const auto& file = source_of(options);
-    const bool update = !options.update.empty();
-    std::optional<UserProfile> earlier;
-    if (!file.empty()) earlier = load_profile(file);
-    Model model = model_of(options, earlier);
-    std::string method = options.method;
-    if (method.empty() && earlier) method = earlier->learned().method;
-    if (method.empty()) method = "auto";
-    auto prior = std::make_shared<const Prior>(options.prior.empty() ? load_prior(model, method)
-                                                                     : load_prior(options.prior));
-    if (update) PersonalModel(model, *earlier, file, prior);  // refuses what does not belong together
-    return {std::move(model), std::move(prior), std::move(method)};
 }
 
 /// Says the same to another model; nothing that was said may be lost without a copy of the old profile.
@@ -176,19 +162,34 @@ std::vector<UserProfile> pool_of(const AdaptCommandOptions& options, const Basis
     return people;
 }
 
+Basis basis_of(const AdaptCommandOptions& options) {
+    const auto& file = source_of(options);
+    const bool update = !options.update.empty();
+    std::optional<UserProfile> earlier;
+    if (!file.empty()) earlier = load_profile(file);
+    Model model = model_of(options, earlier);
+    std::string method = options.method;
+    if (method.empty() && earlier) method = earlier->learned().method;
+    if (method.empty()) method = "auto";
+    auto prior = std::make_shared<const Prior>(options.prior.empty() ? load_prior(model, method)
+                                                                     : load_prior(options.prior));
+    if (update) PersonalModel(model, *earlier, file, prior);  // refuses what does not belong together
+    Basis basis{std::move(model), std::move(prior), std::move(method), {}};
+    basis.pool = pool_of(options, basis);
+    return basis;
+}
+
 /// What the photos are to a run, read before the profile is locked, because that may take long.
 struct Material {
     NamedFeedbackList feedback;
     std::map<std::string, Features> photos;  ///< that the feedback names
     std::vector<Forgotten> forgotten;
     std::vector<NamedFeatures> library;  ///< of --images, to find a migrated profile's photos in
-    std::vector<UserProfile> pool;       ///< people who are pooled
 };
 
 Material read_material(const AdaptCommandOptions& options, const Basis& basis, std::ostream& err) {
     const Model& model = basis.model;
     Material material;
-    material.pool = pool_of(options, basis);
     const FeatureRun run{options.jobs, options.quiet, options.terminal, &err, options.cache};
     if (!options.migrate.empty()) material.library = photos_below(options.images, model, run);
     material.feedback = gather(options, err);
@@ -215,8 +216,8 @@ UserProfile gone_on(const AdaptCommandOptions& options, const Basis& basis, cons
     else if (!options.update.empty())
         profile =
             *PersonalModel(basis.model, load_profile(options.update), options.update, basis.prior).profile();
-    else if (!material.pool.empty())
-        profile = pooled_profiles(material.pool);
+    else if (!basis.pool.empty())
+        profile = pooled_profiles(basis.pool);
     tally.refused += material.feedback.refused;
     forget(material.forgotten, profile, tally, err);
     if (options.forget_questionnaire) profile.set_traits(std::nullopt);
@@ -236,9 +237,9 @@ std::string remedy(const AdaptCommandOptions& options) {
     return may_update ? "go on from it with --update in place of --output, or " + elsewhere : elsewhere;
 }
 
-int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::ostream& err) {
+int adapt_profile(const AdaptCommandOptions& options, const Basis& basis, std::ostream& out,
+                  std::ostream& err) {
     const auto output = options.output.empty() ? source_of(options) : options.output;
-    const Basis basis = basis_of(options);
     AdaptOptions learning{.method = basis.method};
     if (learning.method == "blg")
         learning.start = options.blg.empty() ? load_blg(*basis.prior) : load_blg(options.blg, *basis.prior);
@@ -258,7 +259,7 @@ int adapt_profile(const AdaptCommandOptions& options, std::ostream& out, std::os
         return result;
     }();
     std::optional<PoolReport> pool;
-    if (!material.pool.empty()) pool = compare_pool(*basis.prior, learned, material.pool, options.pool);
+    if (!basis.pool.empty()) pool = compare_pool(*basis.prior, learned, basis.pool, options.pool);
     if (options.json) {
         Json record = learned_record(learned, tally, output);
         if (pool) record["pool"] = pool_record(*pool);
@@ -368,8 +369,15 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
 }
 
 int run_adapt(const AdaptCommandOptions& options, std::ostream& out, std::ostream& err) {
+    std::optional<Basis> basis;
     try {
-        return adapt_profile(options, out, err);
+        basis = basis_of(options);
+    } catch (const Error& error) {
+        say(err, error.what());
+        return error.code() == ErrorCode::bad_argument ? bad_usage : cannot_start;
+    }
+    try {
+        return adapt_profile(options, *basis, out, err);
     } catch (const Error& error) {
         say(err, error.what());
         const bool data = error.code() == ErrorCode::bad_data || error.code() == ErrorCode::cancelled ||

@@ -75,7 +75,7 @@ public:
                 });
             found.push_back({formats[i].name, results[i]});
         }
-        if (options_.xmp || options_.camera_raw)
+        if (options_.xmp)
             attempt([&] {
                 const auto sidecar = write_crop_xmp(file, photo.features.photo, found,
                                                     {.camera_raw = options_.camera_raw,
@@ -123,10 +123,10 @@ private:
 int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostream& out, std::ostream& err) {
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
+    CropOutputs outputs(options, err);
     Output output(options.output, out);
     Report report(output.stream(), format, crop_columns(options.straighten),
                   terminal_columns(options.photos.terminal, options.output));
-    CropOutputs outputs(options, err);
     WorkerResults<FoundCrops> crops;
     std::atomic<bool> faces = options.faces;
     PhotoHandlers handlers;
@@ -300,10 +300,12 @@ void add_output_options(CLI::App& command, CropCommandOptions& options) {
         "Text of --svg and --preview for the formats' text boxes in their order; \\n ends a line, and a long "
         "one is broken where that at least doubles its letters")
         ->type_name("TEXT");
-    command.add_flag("--xmp", options.xmp,
-                     "Write the crops into each photo's XMP sidecar, as IPTC Image Regions");
-    command.add_flag("--crs", options.camera_raw,
-                     "With --xmp: the best crop also as crs: values, as Lightroom and Camera Raw apply them");
+    auto* xmp = command.add_flag("--xmp", options.xmp,
+                                 "Write the crops into each photo's XMP sidecar, as IPTC Image Regions");
+    command
+        .add_flag("--crs", options.camera_raw,
+                  "With --xmp: the best crop also as crs: values, as Lightroom and Camera Raw apply them")
+        ->needs(xmp);
     add_undo_log_option(command, options.undo_log);
     command.add_flag("--force", options.force, "Write over pictures and crs: crops that are there");
 }
@@ -353,7 +355,7 @@ int run_crop(const CropCommandOptions& options, std::ostream& out, std::ostream&
         return crop_photos(options, *job, out, err);
     } catch (const Error& error) {
         say(err, error.what());
-        return some_files_failed;
+        return exit_code_for(error);
     }
 }
 

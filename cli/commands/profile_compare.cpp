@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <boost/filesystem/operations.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -105,6 +106,12 @@ void tell_tastes(const Comparison& comparison, const std::string& first, const s
         out << "No taste in which they differ can be told yet.\n";
 }
 
+std::string name_below(const boost::filesystem::path& folder, const std::string& photo) {
+    boost::filesystem::path whole = boost::filesystem::absolute(folder).lexically_normal();
+    if (whole.filename() == ".") whole = whole.parent_path();  // "." itself, and "photos/"
+    return boost::filesystem::path(photo).lexically_normal().lexically_relative(whole).string();
+}
+
 void tell(const ProfileCompareOptions& options, const Comparison& comparison, std::ostream& out) {
     const std::string first = printable(options.first.filename().string()),
                       second = printable(options.second.filename().string());
@@ -112,11 +119,12 @@ void tell(const ProfileCompareOptions& options, const Comparison& comparison, st
         << fmt::format(" in an order that agrees by {:.2f} (1 is the same order, 0 is chance).\n",
                        comparison.agreement);
     tell_tastes(comparison, first, second, out);
-    out << "They disagree most on (" << first << ", " << second << ", difference):\n";
+    out << "They disagree most on (" << first << ", " << second << ", difference), in "
+        << printable(options.images.string()) << ":\n";
     for (std::size_t i = 0; i < std::min(options.top, comparison.photos.size()); ++i) {
         const Seen& photo = comparison.photos[i];
         out << fmt::format("{:6.2f}  {:5.2f}  {:+5.2f}  {}\n", photo.first, photo.second, photo.difference(),
-                           printable(photo.path));
+                           printable(name_below(options.images, photo.path)));
     }
 }
 

@@ -28,8 +28,9 @@ std::string number(double value) {
 void tell_learned(std::ostream& out, const UserProfile& profile, const Tally& tally,
                   const boost::filesystem::path& file) {
     const Learned& learned = profile.learned();
-    out << "used: " << counted(tally.ratings, "rating") << ", " << counted(tally.comparisons, "comparison")
-        << '\n';
+    if (tally.ratings + tally.comparisons + tally.refused > 0)
+        out << "used: " << counted(tally.ratings, "rating") << ", "
+            << counted(tally.comparisons, "comparison") << '\n';
     if (tally.refused > 0) out << "refused: " << tally.refused << ", each named above\n";
     if (tally.migrated > 0) out << "migrated: " << counted(tally.migrated, "opinion") << '\n';
     if (tally.replaced > 0) out << "replaced: " << counted(tally.replaced, "earlier rating") << '\n';

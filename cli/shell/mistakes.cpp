@@ -1,6 +1,11 @@
 #include "shell/mistakes.h"
 
+#include <sstream>
+#include <string_view>
+#include <vector>
+
 #include <CLI/CLI.hpp>
+#include <boost/filesystem/operations.hpp>
 
 #include "console/escape.h"
 #include "shell/command_description.h"
@@ -21,6 +26,23 @@ std::string question(const std::string& unknown, const std::string& kind, const 
                      const std::string& likely) {
     return printable(unknown) + " is no " + kind + " of " + owner +
            (likely.empty() ? "" : "; did you mean " + likely + "?") + "\n";
+}
+
+bool is_there(const std::string& file) {
+    boost::system::error_code ignored;
+    return boost::filesystem::exists(file, ignored);
+}
+
+/// What was most likely meant by a value of which CLI11 says that it is "not in {these}".
+std::string meant_value(const std::string& what) {
+    const std::string_view before = ": ", between = " not in {";
+    const auto start = what.find(before), end = what.find(between), close = what.rfind('}');
+    if (start == what.npos || end == what.npos || close == what.npos || start > end) return "";
+    std::istringstream list(what.substr(end + between.size(), close - end - between.size()));
+    std::vector<std::string> values;
+    for (std::string value; std::getline(list, value, ',');) values.push_back(value);
+    const auto typed = start + before.size();
+    return nearest(what.substr(typed, end - typed), values);
 }
 
 }  // namespace
@@ -44,13 +66,19 @@ std::string explain_mistake(const CLI::App* app, const CLI::Error& error) {
         const std::string unknown = word.substr(0, word.find('='));
         if (unknown.starts_with("--"))
             text += question(unknown, "option", owner, nearest(unknown, options));
+        else if (word.starts_with('-') && is_there(word))
+            text += printable(word) + " begins as options do; a file of that name is written ./" +
+                    printable(word) + "\n";
         else if (text.empty() && !parts.empty())
             return question(unknown, "command", owner, nearest(unknown, parts)) + help;
     }
     // CLI11's own words for a settings file are "was not readable (missing?)".
     if (text.empty() && dynamic_cast<const CLI::FileError*>(&error) != nullptr)
         text = printable(unreadable_settings(app->get_config_ptr()->as<std::string>())) + "\n";
-    if (text.empty()) text = printable(error.what()) + "\n";
+    if (text.empty()) {
+        const std::string what = error.what(), meant = meant_value(what);
+        text = printable(what) + (meant.empty() ? "" : "; did you mean " + meant + "?") + "\n";
+    }
     return text + help;
 }
 

@@ -525,7 +525,11 @@ TEST_CASE("adapt pools people, and says who differs", "[adapt-command]") {
     REQUIRE(run(options).exit_code == done);
     CHECK(std::abs(load_profile(options.output).learned().weights(3)[2]) < 0.1);
     options.json = false;
-    CHECK(contains(run(options).out, "pooled: 2 people differ by "));
+    const Run words = run(options);
+    CHECK(contains(words.out, "pooled: 2 people differ by "));
+    CHECK_FALSE(contains(words.out, "used: "));
+    options.pool = {strict, (album.folder / "nobody.pt").string()};
+    CHECK(run(options).exit_code == cannot_start);
 }
 
 TEST_CASE("adapt pools people, not one person twice", "[adapt-command]") {

@@ -78,7 +78,9 @@ TEST_CASE("two people are compared by what they like and on the photos they disa
     INFO(couple.out.str());
     CHECK_THAT(couple.out.str(),
                ContainsSubstring("me.pt likes more than light.pt: ") && ContainsSubstring("dark photos (+"));
-    CHECK_THAT(couple.out.str(), ContainsSubstring("They disagree most on"));
+    CHECK_THAT(couple.out.str(), ContainsSubstring("They disagree most on") &&
+                                     ContainsSubstring(", in " + couple.options.images.string() + ":\n") &&
+                                     ContainsSubstring("  grey"));
 }
 
 TEST_CASE("a person agrees with themselves", "[compare]") {

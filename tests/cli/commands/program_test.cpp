@@ -55,6 +55,7 @@ TEST_CASE("help and wrong usage have their exit codes", "[program]") {
                                                {"score"},
                                                {"score", "x.jpg", "--bogus"},
                                                {"score", "x.jpg", "--jobs", "0"},
+                                               {"crop", "x.jpg", "--crs"},
                                                {"score", "x.jpg", "--format", "xml"},
                                                {"score", "x.jpg", "--top", "none"},
                                                {"score", "x.jpg", "--stars", "6"},
@@ -292,7 +293,6 @@ TEST_CASE("an interruption keeps the finished rows and says where", "[program]")
                ContainsSubstring("interrupted before the end") && ContainsSubstring("rows.csv.partial"));
 }
 
-TEST_CASE("photos that arrive in a watched folder are told one by one, and Ctrl-C is the end", "[program]") {
 TEST_CASE("what is decided over all photos is not done when the run is interrupted", "[program]") {
     const test::TemporaryFolder folder;
     fs::create_directory(folder / "in");
@@ -334,6 +334,7 @@ TEST_CASE("what is decided over all photos is not done when the run is interrupt
     CHECK(fs::exists(folder / "undo") == is_done);
 }
 
+TEST_CASE("photos that arrive in a watched folder are told one by one, and Ctrl-C is the end", "[program]") {
     const test::TemporaryFolder folder;
     const fs::path hot = folder / "hot";
     fs::create_directory(hot);
@@ -359,6 +360,16 @@ TEST_CASE("what is decided over all photos is not done when the run is interrupt
     CHECK(ending.output.empty());
     CHECK(fs::exists(hot / "first.png.xmp"));
     CHECK_THAT(ending.errors, ContainsSubstring("3 photos, 1 failed") && ContainsSubstring("Ctrl-C ends it"));
+}
+
+TEST_CASE("a photo whose name begins like an option is told how it is written", "[program]") {
+    const test::TemporaryFolder folder;
+    fs::rename(photo(folder, "a"), folder / "-dash.png");
+    const std::string in = "cd '" + folder.path().string() + "' && exec '" + program + "' score ";
+    const auto told = ChildProcess({"/bin/sh", "-c", in + "-dash.png"}).wait();
+    CHECK(told.exit_code == 2);
+    CHECK_THAT(told.errors, ContainsSubstring("a file of that name is written ./-dash.png"));
+    CHECK(ChildProcess({"/bin/sh", "-c", in + "--model lite ./-dash.png"}).wait().exit_code == 0);
 }
 
 TEST_CASE("a full disk and a reader that left are told", "[program]") {

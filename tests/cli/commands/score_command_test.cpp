@@ -231,6 +231,13 @@ TEST_CASE("an undo log that is there already is told before any photo is looked 
     CHECK(result.out.empty());
     CHECK_THAT(result.err, ContainsSubstring("a.png: is there already and is not replaced by an undo log"));
     CHECK_FALSE(fs::exists(options.transfer_to));
+
+    options.undo_log = album.folder / "nowhere/undo";
+    const Run nowhere = run(options);
+    CHECK(nowhere.exit_code == bad_usage);
+    CHECK(nowhere.out.empty());
+    CHECK(std::count(nowhere.err.begin(), nowhere.err.end(), '\n') == 1);
+    CHECK_THAT(nowhere.err, ContainsSubstring("nowhere/undo: cannot be written: No such file"));
 }
 
 TEST_CASE("a subject that is softer than in another version is flagged when asked", "[score_command]") {

@@ -131,12 +131,14 @@ TEST_CASE("values are completed as what they are", "[shell]") {
     CHECK(of_crop.size() == 7);
 }
 
-TEST_CASE("a mistyped command or option is answered by the one that was meant", "[shell]") {
+TEST_CASE("a mistyped command, option or value is answered by the one that was meant", "[shell]") {
     CHECK(answer({"scroe", "photos"}).find("did you mean score?") != std::string::npos);
     CHECK(answer({"train", "prio"}).find("did you mean prior?") != std::string::npos);
     CHECK(answer({"score", "photos", "--sotr", "score"}).find("did you mean --sort?") != std::string::npos);
     CHECK(answer({"score", "--formt=csv"}).find("did you mean --format?") != std::string::npos);
     CHECK(answer({"crop", "a.jpg", "--print-confg"}).find("--print-config?") != std::string::npos);
+    CHECK(answer({"score", "a.jpg", "--format", "jsn"}).find("did you mean json?") != std::string::npos);
+    CHECK(answer({"score", "a.jpg", "--format", "xml"}).find("did you mean") == std::string::npos);
     CHECK(answer({"paint"}).find("did you mean") == std::string::npos);
     CHECK(answer({"score", "a.jpg", "--zzzzzzzz"}).find("did you mean") == std::string::npos);
     CHECK(answer({"score"}).find("PATH") != std::string::npos);
