@@ -48,7 +48,8 @@ Heatmap map_by(MapMethod method, const Model& model, const Image& picture) {
 class Names {
 public:
     std::string of(const fs::path& photo) {
-        const std::string stem = photo.stem().string();
+        constexpr std::size_t longest_ending = 32;  // "-1000.difference.png", ".json.partial-1f2e3d4c"
+        const std::string stem = name_start(photo.stem().string(), longest_ending);
         std::string name = stem;
         for (int i = 2; !used_.insert(name).second; ++i) name = stem + "-" + std::to_string(i);
         return name;

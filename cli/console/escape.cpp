@@ -129,4 +129,12 @@ std::string shortened(std::string_view text, std::size_t columns) {
     return start.append(gap) + end;
 }
 
+std::string name_start(const std::string& name, std::size_t more) {
+    constexpr std::size_t longest_name = 255;
+    std::size_t length = std::min(name.size(), longest_name - std::min(longest_name, more));
+    const auto is_inside_letter = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+    while (length > 0 && length < name.size() && is_inside_letter(name[length])) --length;
+    return name.substr(0, length);
+}
+
 }  // namespace piaa::cli

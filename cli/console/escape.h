@@ -24,4 +24,7 @@ std::size_t display_width(std::string_view text);
 /// The text in at most `columns`, its middle replaced by "...": the ends of a path say most.
 std::string shortened(std::string_view text, std::size_t columns);
 
+/// The start of a file's name that leaves room for `more` bytes, without half a letter of UTF-8 at its end.
+std::string name_start(const std::string& name, std::size_t more);
+
 }  // namespace piaa::cli

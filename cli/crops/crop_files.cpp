@@ -13,6 +13,7 @@
 #include <piaa/level.h>
 #include <piaa/whole_file.h>
 
+#include "console/escape.h"
 #include "console/make_folder.h"
 #include "crops/image_crop.h"
 #include "photos/image_file.h"
@@ -28,16 +29,6 @@ std::string short_hash(const std::string& text) {
     std::uint64_t hash = 14695981039346656037ULL;
     for (const unsigned char c : text) hash = (hash ^ c) * 1099511628211ULL;
     return fmt::format("{:016x}", hash).substr(0, 8);
-}
-
-/// The start of a stem that leaves room for `more` in a file's name, without half a letter of UTF-8 at its
-/// end.
-std::string shortened(const std::string& stem, std::size_t more) {
-    constexpr std::size_t longest_name = 255;
-    std::size_t length = std::min(stem.size(), longest_name - std::min(longest_name, more));
-    const auto is_inside_letter = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
-    while (length > 0 && length < stem.size() && is_inside_letter(stem[length])) --length;
-    return stem.substr(0, length);
 }
 
 /// The picture, or more of the photo's pixels where it is so long that a preview would be a thin strip.
@@ -88,11 +79,11 @@ CropFiles::CropFiles(fs::path folder, bool force) : folder_(std::move(folder)), 
 fs::path CropFiles::name(const fs::path& photo, const std::string& what, const std::string& suffix) {
     const std::string end = std::string("_").append(file_name_of(what)).append(suffix);
     const std::string stem = photo.stem().string(), mark = "_" + short_hash(photo.string());
-    const std::string whole = shortened(stem, end.size());
+    const std::string whole = name_start(stem, end.size());
     std::string name = whole + end;
     const bool taken = photo_of_.emplace(name, photo.string()).first->second != photo.string();
     if (taken || whole != stem) {
-        name = shortened(stem, mark.size() + end.size()) + mark + end;
+        name = name_start(stem, mark.size() + end.size()) + mark + end;
         photo_of_.emplace(name, photo.string());
     }
     const fs::path file = folder_ / name;

@@ -78,14 +78,18 @@ std::string hex(const Colour& colour) {
 std::vector<CropFormat> crop_formats(const std::vector<std::string>& presets,
                                      const std::vector<std::string>& aspects, bool upscale) {
     std::vector<CropFormat> formats;
+    const auto add = [&](CropFormat format) {  // once, though it be named twice: its crops are called by it
+        const auto same = [&](const CropFormat& other) { return other.name == format.name; };
+        if (std::none_of(formats.begin(), formats.end(), same)) formats.push_back(std::move(format));
+    };
     for (const std::string& name : presets) {
         const Preset preset = find_preset(name);
-        formats.push_back({preset.name, piaa::crop_options(preset, upscale), preset.size});
+        add({preset.name, piaa::crop_options(preset, upscale), preset.size});
     }
     for (const std::string& aspect : aspects) {
         CropFormat format{aspect, {}, {}};
         format.options.aspect = parse_aspect(aspect);
-        formats.push_back(std::move(format));
+        add(std::move(format));
     }
     if (formats.empty()) formats.push_back({"free", {}, {}});
     return formats;

@@ -223,6 +223,31 @@ TEST_CASE("an unknown preset is a mistake of usage, a broken photo is not", "[cr
     CHECK(run(options).exit_code == bad_usage);
 }
 
+TEST_CASE("an undo log that is there already is a mistake of usage, as for score", "[crop_command]") {
+    const test::TemporaryFolder folder;
+    CropCommandOptions options;
+    options.photos.paths = {test::write_photo(bright_disc(), folder / "a").string()};
+    options.undo_log = folder / "a.png";
+    const Run result = run(options);
+    CHECK(result.exit_code == bad_usage);
+    CHECK(result.out.empty());
+}
+
+TEST_CASE("a format that is named twice is looked for once", "[crop_command]") {
+    const test::TemporaryFolder folder;
+    CropCommandOptions options;
+    options.photos.paths = {test::write_photo(bright_disc(), folder / "a").string()};
+    options.presets = {"square", "square"};
+    options.aspects = {"2:3", "2:3"};
+    options.into = folder / "crops";
+    options.count = 1;
+    options.format = ReportFormat::json;
+    const Run result = run(options);
+    INFO(result.err);
+    CHECK(result.exit_code == done);
+    CHECK(Json::parse(result.out).size() == 2);
+}
+
 TEST_CASE("boxes are shares up to 1 and pixels above", "[crop_command]") {
     CHECK(parse_box("0.1,0.2,0.5,0.5").in({100, 100}) == Box{0.1, 0.2, 0.5, 0.5});
     CHECK(parse_box("10,20,50,50").in({100, 200}) == Box{0.1, 0.1, 0.5, 0.25});

@@ -1,5 +1,6 @@
 #include "commands/explain_command.h"
 
+#include <set>
 #include <sstream>
 
 #include <boost/filesystem.hpp>
@@ -7,6 +8,7 @@
 
 #include <piaa/piaa.h>
 
+#include "console/escape.h"
 #include "console/exit_code.h"
 #include "photos/image_file.h"
 #include "support/catch.h"
@@ -161,6 +163,27 @@ TEST_CASE("photos of one name get files of their own, the same bytes each time",
     options.photos.jobs = 1;
     CHECK(run(options, {(folder / "a").string(), (folder / "b").string()}).exit_code == ExitCode::done);
     CHECK(test::read_bytes(options.into / "beach-2.sheet.png") == sheet);
+}
+
+TEST_CASE("photos with the longest names get files of names that fit", "[explain_command]") {
+    const test::TemporaryFolder folder;
+    std::string stem;
+    for (int i = 0; i < 125; ++i) stem += "\u00e9";
+    fs::create_directory(folder / "in");
+    for (const char* last : {"a", "b"})
+        test::write_photo(photo(), folder / ("in/" + stem + last), {.suffix = ".jpg"});
+    ExplainOptions options;
+    options.into = folder / "maps";
+    const Run result = run(options, {(folder / "in").string()});
+    INFO(result.err);
+    CHECK(result.exit_code == ExitCode::done);
+    std::set<std::string> photos;
+    for (const auto& entry : fs::directory_iterator(options.into)) {
+        const std::string name = entry.path().filename().string();
+        CHECK(is_utf8(name));
+        if (name.ends_with(".json")) photos.insert(read_json(entry.path())["path"].get<std::string>());
+    }
+    CHECK(photos.size() == 2);
 }
 
 TEST_CASE("explain mixes its pictures with no photos", "[explain_command]") {
