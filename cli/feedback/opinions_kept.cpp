@@ -18,8 +18,8 @@ namespace {
 
 namespace fs = boost::filesystem;
 
-/// An opinion without its time.
-using Opinion = std::tuple<FeedbackKind, std::string, std::string, double>;
+/// What an opinion is about. People change their minds, so what they say of it and when does not count.
+using Subject = std::tuple<FeedbackKind, std::string, std::string>;
 
 std::optional<UserProfile> profile_in(const fs::path& file) {
     boost::system::error_code ignored;
@@ -48,13 +48,12 @@ std::map<std::string, std::string> names_in(const UserProfile& other, const User
 }
 
 std::size_t count_lost(const UserProfile& earlier, const UserProfile& later) {
-    std::set<Opinion> kept;
-    for (const Feedback& event : later.events())
-        kept.emplace(event.kind, event.photo, event.other, event.value);
+    std::set<Subject> kept;
+    for (const Feedback& event : later.events()) kept.emplace(event.kind, event.photo, event.other);
     auto names = names_in(later, earlier);
     std::size_t lost = 0;
     for (const Feedback& event : earlier.events())
-        lost += !kept.contains({event.kind, names[event.photo], names[event.other], event.value});
+        lost += !kept.contains({event.kind, names[event.photo], names[event.other]});
     return lost;
 }
 

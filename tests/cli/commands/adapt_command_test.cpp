@@ -104,10 +104,8 @@ TEST_CASE("adapt loses no opinion of a profile that is there", "[adapt-command]"
     auto other = options;
     other.ratings = album.write("other.csv", "image,rating\nphoto9.png,1\nphoto8.png,2\n");
     refused(other, "6 of its 6 opinions; go on from it with --update in place of --output, or name");
-    // Somebody changed their mind, or is somebody else.
-    std::string csv = test::read_bytes(album.warm_ratings(6));
-    csv.replace(csv.find("photo0.png,1"), 12, "photo0.png,2");
-    other.ratings = album.write("other.csv", csv);
+    const std::string csv = test::read_bytes(album.warm_ratings(6));
+    other.ratings = album.write("other.csv", csv.substr(0, csv.find("photo5.png")));
     refused(other, "1 of its 6 opinions");
     auto migrated = options_for(album);
     other.output = album.folder / "ann.pt";
@@ -118,11 +116,13 @@ TEST_CASE("adapt loses no opinion of a profile that is there", "[adapt-command]"
     migrated.update = other.output;
     refused(migrated, "1 of its 6 opinions; name another file with --output");
 
-    // The remedy, and the same once more with what came since.
+    // The remedy; and the same once more by somebody who changed their mind, with what came since.
     other.output.clear();
     other.update = options.output;
     CHECK(run(other).exit_code == done);
-    options.ratings = album.write("all.csv", csv + "photo9.png,5\n");
+    std::string changed = csv + "photo9.png,5\n";
+    changed.replace(changed.find("photo0.png,1"), 12, "photo0.png,2");
+    options.ratings = album.write("all.csv", changed);
     CHECK(run(options).exit_code == done);
     CHECK(run(options).exit_code == done);
     CHECK(load_profile(options.output).events().size() == 7);
