@@ -102,7 +102,6 @@ std::map<std::string, CropHead> read_crop_heads(const boost::filesystem::path& f
             head.prior_width = entry.at("prior_width");
             head.prior_height = entry.at("prior_height");
             head.prior_softness = entry.at("prior_softness");
-            head.border_weight = entry.at("border_weight");
             head.leave_margin = entry.at("leave_margin");
             head.stages = entry.at("stages").get<std::vector<int>>();
             head.weights = entry.at("weights").get<std::vector<double>>();
@@ -137,7 +136,6 @@ void write_crop_heads(const boost::filesystem::path& file, const std::map<std::s
         descriptions[architecture] = {{"prior_width", head.prior_width},
                                       {"prior_height", head.prior_height},
                                       {"prior_softness", head.prior_softness},
-                                      {"border_weight", head.border_weight},
                                       {"leave_margin", head.leave_margin},
                                       {"stages", head.stages},
                                       {"weights", head.weights}};

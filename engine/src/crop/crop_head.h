@@ -42,7 +42,6 @@ struct CropHead {
     /// What stands out at each place of the mean training photo, per stage: networks pad their input, and
     /// that shows at the borders.
     std::vector<Plane> expected;
-    double border_weight = 0;  ///< cost of a crop border that runs through what stands out
     /// A best crop that gains less than this over a trim in the middle, which needs no look at the photo,
     /// says that things stand where they should.
     double leave_margin = 0.03;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -73,6 +74,33 @@ Plane weighted(std::span<const Plane> activations, const CropHead& head, double 
     return result;
 }
 
+float highest(const Plane& plane) {
+    return *std::max_element(plane.values.begin(), plane.values.end());
+}
+
+/// The connected parts of the places with more than `least`, each on a plane of its own.
+std::vector<Plane> parts_above(const Plane& plane, float least) {
+    std::vector<Plane> parts;
+    Plane unseen = plane;
+    for (std::size_t seed = 0; seed < unseen.values.size(); ++seed) {
+        if (unseen.values[seed] <= least) continue;
+        Plane& part = parts.emplace_back(plane.width, plane.height);
+        std::vector<std::size_t> border{seed};
+        while (!border.empty()) {
+            const std::size_t place = border.back();
+            border.pop_back();
+            if (unseen.values[place] <= least) continue;
+            part.values[place] = std::exchange(unseen.values[place], 0.0F);
+            const int column = static_cast<int>(place) % plane.width;
+            const int row = static_cast<int>(place) / plane.width;
+            for (int y = std::max(0, row - 1); y <= std::min(plane.height - 1, row + 1); ++y)
+                for (int x = std::max(0, column - 1); x <= std::min(plane.width - 1, column + 1); ++x)
+                    border.push_back(static_cast<std::size_t>(y) * plane.width + x);
+        }
+    }
+    return parts;
+}
+
 }  // namespace
 
 Plane activation_map(const FeatureMap& stage) {
@@ -119,32 +147,25 @@ Plane subject_map(const Plane& chance) {
 }
 
 Plane largest_part(const Plane& subject) {
-    const float half = *std::max_element(subject.values.begin(), subject.values.end()) / 2;
     Plane best(subject.width, subject.height);
     double most = 0;
-    Plane unseen = subject;
-    for (std::size_t seed = 0; seed < unseen.values.size(); ++seed) {
-        if (unseen.values[seed] <= half) continue;
-        Plane part(subject.width, subject.height);
-        double sum = 0;
-        std::vector<std::size_t> border{seed};
-        while (!border.empty()) {
-            const std::size_t place = border.back();
-            border.pop_back();
-            if (unseen.values[place] <= half) continue;
-            sum += part.values[place] = std::exchange(unseen.values[place], 0.0F);
-            const int column = static_cast<int>(place) % subject.width;
-            const int row = static_cast<int>(place) / subject.width;
-            for (int y = std::max(0, row - 1); y <= std::min(subject.height - 1, row + 1); ++y)
-                for (int x = std::max(0, column - 1); x <= std::min(subject.width - 1, column + 1); ++x)
-                    border.push_back(static_cast<std::size_t>(y) * subject.width + x);
-        }
-        if (sum > most) {
-            most = sum;
-            best = std::move(part);
-        }
+    for (Plane& part : parts_above(subject, highest(subject) / 2)) {
+        const double sum = std::accumulate(part.values.begin(), part.values.end(), 0.0);
+        if (sum <= most) continue;
+        most = sum;
+        best = std::move(part);
     }
     return shares(std::move(best));
+}
+
+Plane without_faint_parts(const Plane& subject) {
+    constexpr float faint = 0.1F;  // of the highest value
+    Plane result(subject.width, subject.height);
+    const float most = highest(subject);
+    for (const Plane& part : parts_above(subject, faint * most))
+        if (highest(part) > most / 2)
+            for (std::size_t i = 0; i < result.values.size(); ++i) result.values[i] += part.values[i];
+    return shares(std::move(result));
 }
 
 Plane head_map(const Features& features, const CropHead& head) {

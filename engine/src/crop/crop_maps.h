@@ -33,6 +33,10 @@ PIAA_API Plane subject_map(const Plane& chance);
 /// most of the subject; the sum is 1 again. What stands apart from it is left out.
 PIAA_API Plane largest_part(const Plane& subject);
 
+/// A subject map without the connected parts of it that nowhere reach half of its highest value, and without
+/// places below a tenth of that; the sum is 1 again. Faint ends of what is clear stay.
+PIAA_API Plane without_faint_parts(const Plane& subject);
+
 /// Where heads of people and animals are: the places with more than half of the highest chance, the sum is 1;
 /// all 0 for a photo that shows none, and for a head that has not learned it.
 PIAA_API Plane head_map(const Features& features, const CropHead& head);

@@ -27,10 +27,8 @@ constexpr int refinements = 24;              // steps uphill at most
 constexpr std::size_t candidate_pool = 300;  // candidates that could be the one people mean
 constexpr double subject_meant = 0.15;       // chance that the subject with some room is the crop people mean
 constexpr double looks_overlap = 0.9;        // crops that are looked at again overlap less
-constexpr double subject_slack = 0.02;       // of the subject that a crop of a given aspect may lose
-constexpr double free_slack = 0.5;           // and a free one, which is to drop something
 constexpr double most_of_subject = 0.75;     // below, a part of it lies outside
-constexpr double nearly_whole = 0.8;         // what no crop holds so much of does not fit
+constexpr double border_weight = 0.05;       // of what a free crop's borders run through
 constexpr double softmax_temperature =
     0.02;  // difference of framing at which one is e times less likely meant
 
@@ -43,6 +41,7 @@ struct Candidate {
     bool clear = true;     ///< no text lies on the subject
     bool calm = true;      ///< enough for text, wherever text is to stand
     double held = 0;       ///< share of the subject that is inside and under no text
+    double crossed = 0;    ///< how much of the subject a free crop's borders run through
     double objective = 0;  ///< framing, room for text and taste
     double score = 0;      ///< expected overlap with the crop that people mean
     double pleasure = 0;   ///< what the judge says
@@ -107,30 +106,29 @@ public:
         return result;
     }
 
-    double framing(const Box& crop) const {
-        double score = agreement(maps_.keep, crop);
-        if (maps_.head.border_weight > 0) score -= maps_.head.border_weight * border_cost(crop);
-        return score;
-    }
+    double framing(const Box& crop) const { return agreement(maps_.keep, crop); }
 
 private:
-    /// How much of what stands out the crop's borders run through; the photo's own borders cost nothing.
-    double border_cost(const Box& crop) const {
+    /// How much of the subject a free crop's borders run through, as a length in sides of the photo, whose
+    /// own borders cost nothing; 0 for a given aspect, whose crops have hardly another place to go.
+    double crossed_by(const Box& crop) const {
+        if (constraints_.space().aspect) return 0;
         constexpr double line = 1.0 / crop_grid;
-        double cost = 0;
-        if (crop.x > line) cost += maps_.salient.mean({crop.x - line / 2, crop.y, line, crop.height});
-        if (crop.y > line) cost += maps_.salient.mean({crop.x, crop.y - line / 2, crop.width, line});
-        if (crop.right() < 1 - line)
-            cost += maps_.salient.mean({crop.right() - line / 2, crop.y, line, crop.height});
-        if (crop.bottom() < 1 - line)
-            cost += maps_.salient.mean({crop.x, crop.bottom() - line / 2, crop.width, line});
-        return cost / 4;
+        double along = 0;
+        const auto add = [&](const Box& border) { along += maps_.subject_strength.sum(border) / line; };
+        if (crop.x > line) add({crop.x - line / 2, crop.y, line, crop.height});
+        if (crop.y > line) add({crop.x, crop.y - line / 2, crop.width, line});
+        if (crop.right() < 1 - line) add({crop.right() - line / 2, crop.y, line, crop.height});
+        if (crop.bottom() < 1 - line) add({crop.x, crop.bottom() - line / 2, crop.width, line});
+        return along;
+    }
+
+    double score_of(const Candidate& candidate) const {
+        return consensus_.expected_overlap(candidate.box) - border_weight * candidate.crossed;
     }
 
     /// Of 1, whatever the grid.
-    double subject_inside(const Box& box) const {
-        return (only_main_ ? maps_.main_part : maps_.subject).sum(box) * places;
-    }
+    double subject_inside(const Box& box) const { return maps_.to_hold[asked_].map.sum(box) * places; }
 
     double held_by(const Box& crop) const {
         double held = subject_inside(crop);
@@ -143,7 +141,8 @@ private:
         candidate.pixels = constraints_.in_pixels(crop);
         candidate.box = normalized(candidate.pixels, features_.photo);
         candidate.breach = constraints_.check(candidate.pixels);
-        candidate.objective = framing(candidate.box);
+        candidate.crossed = crossed_by(candidate.box);
+        candidate.objective = framing(candidate.box) - border_weight * candidate.crossed;
         candidate.held = held_by(candidate.box);
         for (const Box& blank : options_.blank) {
             const Box text = part_of(candidate.box, blank);
@@ -183,22 +182,26 @@ private:
     }
 
     /// Only crops that hold about as much of the subject as any: neither framing nor taste nor calm room for
-    /// text may choose one that cuts it. Where a format cannot hold all, its main part and the heads count
-    /// alone.
+    /// text may choose one that cuts it. Where a format cannot hold all that is asked, less is asked.
     void keep_subject(std::vector<Candidate>& candidates) {
         const auto most_held = [&] {
             double most = 0;
             for (const Candidate& crop : candidates) most = std::max(most, crop.held);
             return most;
         };
-        most_held_ = most_held();
-        fits_ = !constraints_.space().aspect || most_held_ >= nearly_whole * subject_inside({});
-        only_main_ = !fits_ && maps_.has_main_part;
-        if (only_main_) {
+        const bool any_shape = !constraints_.space().aspect;
+        double most = most_held();
+        const auto holds_enough = [&] {
+            return any_shape || most >= maps_.to_hold[asked_].enough * subject_inside({});
+        };
+        while (!holds_enough() && asked_ + 1 < maps_.to_hold.size()) {
+            ++asked_;
             for (Candidate& crop : candidates) crop.held = held_by(crop.box);
-            most_held_ = most_held();
+            most = most_held();
         }
-        least_held_ = most_held_ * (1 - (constraints_.space().aspect ? subject_slack : free_slack)) - 1e-9;
+        fits_ = maps_.to_hold[asked_].whole && holds_enough();
+        const double of_free = options_.judge ? maps_.slack.free_to_taste : maps_.slack.free;
+        least_held_ = most * (1 - (any_shape ? of_free : maps_.slack.of_aspect)) - 1e-9;
         const auto holds = [&](const Candidate& crop) { return crop.held >= least_held_; };
         const auto rest = std::stable_partition(candidates.begin(), candidates.end(), holds);
         spare_.assign(rest, candidates.end());
@@ -270,7 +273,7 @@ private:
     /// Adds the best of `candidates` that differ from each other and from those chosen before.
     void choose(std::span<Candidate> candidates, std::vector<Candidate>& chosen, const Wanted& wanted) const {
         if (chosen.size() == wanted.count) return;
-        for (Candidate& candidate : candidates) candidate.score = consensus_.expected_overlap(candidate.box);
+        for (Candidate& candidate : candidates) candidate.score = score_of(candidate);
         std::stable_sort(candidates.begin(), candidates.end(), comes_first<&Candidate::score>);
         for (const Candidate& candidate : candidates) {
             if (chosen.size() == wanted.count) break;
@@ -288,7 +291,7 @@ private:
             for (const Box& crop : crop_neighbours(constraints_.space(), best.box, step)) {
                 Candidate candidate = rated(crop);
                 if (candidate.box.area() >= whole_frame || candidate.held < least_held_) continue;
-                candidate.score = consensus_.expected_overlap(candidate.box);
+                candidate.score = score_of(candidate);
                 if (comes_first<&Candidate::score>(candidate, next)) next = candidate;
             }
             if (next.score <= best.score + 1e-6) step /= 2;
@@ -354,10 +357,9 @@ private:
     const PhotoMaps& maps_;
     CropConstraints constraints_;
     CropConsensus consensus_;
-    bool fits_ = true;        ///< some crop holds the subject
-    bool only_main_ = false;  ///< of the subject its main part is to be held, the rest does not fit
-    double most_held_ = 1;    ///< by any crop
-    double least_held_ = 0;   ///< by every crop but the spare ones
+    bool fits_ = true;       ///< some crop holds the subject
+    std::size_t asked_ = 0;  ///< of `to_hold`
+    double least_held_ = 0;  ///< by every crop but the spare ones
     std::vector<Candidate> spare_;
 };
 

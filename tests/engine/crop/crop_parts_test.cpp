@@ -109,6 +109,23 @@ TEST_CASE("the surroundings of a subject are two places to each side, also at th
     CHECK(with_surroundings(subject).values == subject.values);
 }
 
+TEST_CASE("a subject keeps its faint ends, and what is faint throughout is none of it", "[crop]") {
+    Plane subject(crop_grid, crop_grid);
+    subject.at(10, 10) = 1;
+    subject.at(11, 11) = 0.2F;   // a foot
+    subject.at(12, 11) = 0.05F;  // its shadow
+    subject.at(20, 10) = 0.6F;   // a second animal
+    subject.at(25, 25) = 0.4F;   // a bush
+    subject.at(26, 25) = 0.3F;
+    const Plane clear = without_faint_parts(subject);
+    CHECK(clear.at(11, 11) == Approx(0.2 / 1.8));
+    CHECK(clear.at(20, 10) == Approx(0.6 / 1.8));
+    CHECK(clear.at(12, 11) == 0);
+    CHECK(clear.at(25, 25) == 0);
+    const Plane nothing(crop_grid, crop_grid);
+    CHECK(without_faint_parts(nothing).values == nothing.values);
+}
+
 TEST_CASE("the box of a subject has a fifth of its sides around it, as far as the photo goes", "[crop]") {
     Plane subject(crop_grid, crop_grid);
     CHECK_FALSE(subject_box(subject));
