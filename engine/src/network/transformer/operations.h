@@ -23,8 +23,8 @@ struct Matrix {
 enum class Finish { store, add, gelu };
 
 /// Rows of numbers as one level multiplies them, made by Operations::take. With whole numbers a row has a
-/// scale and a zero point of its own: value = scale * (number - zero). The first one, the class token's, which
-/// no mean over tokens makes exact, is kept in two rows: the second holds what 8 bits leave of it.
+/// scale and a zero point of its own: value = scale * (number - zero). The first one, the class token's,
+/// which no mean over tokens makes exact, is kept in two rows: the second holds what 8 bits leave of it.
 struct Rows {
     std::byte* values = nullptr;  ///< count + 1 rows of width * value_bytes, aligned to 64
     float* scale = nullptr;
