@@ -26,11 +26,16 @@ namespace {
 /// The choice into the sidecars of these photos. records: as `score` tells them, one for each photo. Returns
 /// how many failed.
 std::size_t write_choice(const PickOptions& options, const std::vector<Json>& records,
-                         const std::vector<PickRow>& rows, UndoLog& log, std::ostream& err) {
+                         const std::vector<PickRow>& rows, PhotoRunSummary& summary, UndoLog& log,
+                         std::ostream& err) {
     const UndoNotice notice(log, options.photos.quiet, err);
     XmpScores sidecars(options.xmp, log, err);
-    std::size_t failed = 0;
+    std::size_t failed = 0, left = 0;
     for (const auto& [photo, row] : rows) {
+        if (summary.is_interrupted()) {
+            ++left;
+            continue;
+        }
         Json record = records[photo];
         record["pick"] = row["pick"];
         try {
@@ -41,6 +46,7 @@ std::size_t write_choice(const PickOptions& options, const std::vector<Json>& re
         }
     }
     sidecars.finish(err, options.photos.quiet);
+    if (left > 0) say_rest_is_left(left, summary, err);
     return failed;
 }
 
@@ -83,7 +89,7 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
                   terminal_columns(options.photos.terminal, options.output));
     auto rows = options.cover > 0 ? all.cover(options.cover) : all.groups();
     if (options.xmp.write && !nothing_is_done(summary, err))
-        summary.failed += write_choice(options, records, rows, log, err);
+        summary.failed += write_choice(options, records, rows, summary, log, err);
     for (auto& [photo, row] : rows) {
         if (json || options.provenance) scorer.add_provenance(row);
         report.add(json ? pick_json_row(row) : row);

@@ -89,8 +89,10 @@ public:
 
     bool empty() const { return all_.empty() && !transfer_; }
 
-    /// After a run that did not come to its end: does nothing with any photo where the others decide that.
-    void forgo_undecided(const PhotoRunSummary& summary) {
+    /// All photos are scored. After a run that did not come to its end nothing is done with any photo where
+    /// the others decide that; after one that did, an interruption leaves what was not begun.
+    void end_run(PhotoRunSummary& summary) {
+        if (!summary.interrupted) run_ = &summary;
         if (!compares_ || empty() || !nothing_is_done(summary, err_)) return;
         all_.clear();
         transfer_.reset();
@@ -102,6 +104,7 @@ public:
     }
 
     void take(const Json& record) {
+        if (leaves_rest()) return;
         // A photo whose sidecar could not be written stays where it is.
         const bool well =
             std::all_of(all_.begin(), all_.end(), [&](const auto& action) { return took(*action, record); });
@@ -115,12 +118,20 @@ public:
     /// Returns how many photos failed.
     std::size_t finish() {
         for (const auto& action : all_) action->finish(err_, quiet_);
-        for (const auto& record : to_transfer_) took(*transfer_, record);
+        for (const auto& record : to_transfer_)
+            if (!leaves_rest()) took(*transfer_, record);
         if (transfer_) transfer_->finish(err_, quiet_);
+        if (left_ > 0) say_rest_is_left(left_, *run_, err_);
         return failed_;
     }
 
 private:
+    bool leaves_rest() {
+        const bool leaves = !empty() && run_ != nullptr && run_->is_interrupted();
+        left_ += leaves;
+        return leaves;
+    }
+
     bool took(PhotoAction& action, const Json& record) {
         try {
             action.take(record);
@@ -142,6 +153,8 @@ private:
     bool quiet_;
     bool compares_;  ///< photos with each other, before anything is done
     std::size_t failed_ = 0;
+    PhotoRunSummary* run_ = nullptr;  ///< once it came to its end
+    std::size_t left_ = 0;
 };
 
 bool is_best_first(const ScoreOptions& options) {
@@ -219,7 +232,7 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
             soft ? soft->pass(std::move(record), answer) : answer(record);
         };
     PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
-    actions.forgo_undecided(summary);
+    actions.end_run(summary);
     if (soft) soft->tell();
     ranking.write(options.percentile, deliver);
     report.finish();

@@ -9,6 +9,7 @@
 namespace piaa::cli {
 namespace {
 
+int guards = 0;
 volatile std::sig_atomic_t asked = 0;
 int pipe_ends[2] = {-1, -1};
 struct sigaction before_interrupt, before_terminate;
@@ -23,6 +24,7 @@ void on_signal(int) {
 }  // namespace
 
 InterruptGuard::InterruptGuard() {
+    if (guards++ > 0) return;
     asked = 0;
     if (::pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) pipe_ends[0] = pipe_ends[1] = -1;
     struct sigaction action {};
@@ -35,6 +37,7 @@ InterruptGuard::InterruptGuard() {
 }
 
 InterruptGuard::~InterruptGuard() {
+    if (--guards > 0) return;
     ::sigaction(SIGINT, &before_interrupt, nullptr);
     ::sigaction(SIGTERM, &before_terminate, nullptr);
     for (int& end : pipe_ends) {

@@ -3,7 +3,7 @@
 namespace piaa::cli {
 
 /// While it lives, the first Ctrl-C (SIGINT) or SIGTERM asks for an orderly end, and a second one ends the
-/// program at once. One at a time in a program.
+/// program at once. Of several the first counts.
 class InterruptGuard {
 public:
     InterruptGuard();

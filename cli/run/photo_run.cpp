@@ -6,6 +6,7 @@
 
 #include "cache/feature_cache.h"
 #include "console/escape.h"
+#include "console/counted.h"
 #include "console/say.h"
 #include "limits/interrupt.h"
 #include "limits/machine_limits.h"
@@ -71,7 +72,7 @@ PhotoSource named_photos(const PhotoRunOptions& options, PhotoList& list, PhotoR
 
 PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, std::ostream& err,
                            const PhotoHandlers& handlers) {
-    const InterruptGuard guard;
+    const auto guard = std::make_shared<const InterruptGuard>();
     PhotoRunSummary summary;
     PhotoList list;
     // Before the folder is read, so that no photo is missed in between.
@@ -120,15 +121,23 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
     });
     summary.interrupted = !watch && InterruptGuard::interrupted();  // nothing else ends the watching
     messages.end(summary);
+    if (!watch) summary.guard = guard;
     return summary;
 }
 
-bool nothing_is_done(const PhotoRunSummary& summary, std::ostream& err) {
+bool nothing_is_done(PhotoRunSummary& summary, std::ostream& err) {
+    summary.interrupted = summary.is_interrupted();
     if (summary.interrupted)
         say(err,
             "interrupted before all photos were compared, so none was copied, moved, linked or marked, and "
             "no page written");
     return summary.interrupted;
+}
+
+void say_rest_is_left(std::size_t photos, PhotoRunSummary& summary, std::ostream& err) {
+    summary.interrupted = true;
+    say(err, "interrupted; " + counted(photos, "photo") + " more would have been changed, and " +
+                 (photos == 1 ? "is as it was" : "are as they were"));
 }
 
 void finish_output(Output& output, const PhotoRunSummary& summary, std::ostream& err) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "console/exit_code.h"
 #include "console/output.h"
 #include "console/terminal.h"
+#include "limits/interrupt.h"
 #include "photos/shard.h"
 #include "run/cache_options.h"
 #include "run/photo_pipeline.h"
@@ -50,7 +52,12 @@ struct PhotoRunSummary {
     std::size_t links = 0;    ///< to photos of the run, passed over
     std::size_t excused = 0;  ///< of the failed ones, those that --failed-ok speaks of
     bool interrupted = false;
+    /// An orderly end is possible as long as the summary lives: photos may be changed after the run. Nothing
+    /// for a watched folder, which Ctrl-C brought to its end.
+    std::shared_ptr<const InterruptGuard> guard = nullptr;
 
+    /// Whether it was asked for, in the run or since.
+    bool is_interrupted() const { return interrupted || (guard && InterruptGuard::interrupted()); }
     ExitCode exit_code() const {
         return failed > excused || interrupted ? some_files_failed : ExitCode::done;
     }
@@ -82,7 +89,9 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
 
 /// What is decided over all photos of a run is not done on a part of them. Returns whether the run had no
 /// end, and says then that nothing was done.
-bool nothing_is_done(const PhotoRunSummary& summary, std::ostream& err);
+bool nothing_is_done(PhotoRunSummary& summary, std::ostream& err);
+/// Says that an interruption left the rest of the photos as they were when their turn came.
+void say_rest_is_left(std::size_t photos, PhotoRunSummary& summary, std::ostream& err);
 
 /// The output takes its name; after an interruption what is finished stays where it was put aside, and err
 /// says where.

@@ -334,6 +334,33 @@ TEST_CASE("what is decided over all photos is not done when the run is interrupt
     CHECK(fs::exists(folder / "undo") == is_done);
 }
 
+TEST_CASE("an interruption while photos are moved leaves the rest, and the log is named", "[program]") {
+    constexpr int count = 80;
+    const test::TemporaryFolder folder;
+    const fs::path in = folder / "in", out = folder / "out";
+    fs::create_directory(in);
+    for (int i = 0; i < count; ++i)
+        test::write_photo(test::random_pixels({40 + i, 30}), in / std::to_string(i), {.suffix = ".jpg"});
+    const auto files = [](const fs::path& place) {
+        boost::system::error_code none;
+        return std::distance(fs::directory_iterator(place, none), fs::directory_iterator());
+    };
+    const std::string log = (folder / "undo").string();
+    ChildProcess child(score(folder, {in.string(), "--top", std::to_string(count), "--copy-to", out.string(),
+                                      "--undo-log", log, "--output", (folder / "rows.csv").string()}));
+    for (int tries = 0; files(out) == 0 && tries < 30'000; ++tries)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    child.send(SIGINT);
+    const auto ending = child.wait();
+    INFO(ending.errors);
+    CHECK(
+        (ending.exit_code == 0 || ending.exit_code == 1));  // all were copied before the signal came, or not
+    CHECK((ending.exit_code == 0) == (files(out) == count));
+    CHECK_THAT(ending.errors, ContainsSubstring("to take that back: piaa-batch undo " + log));
+    if (ending.exit_code == 1)
+        CHECK_THAT(ending.errors, ContainsSubstring("interrupted; " + std::to_string(count - files(out))));
+}
+
 TEST_CASE("photos that arrive in a watched folder are told one by one, and Ctrl-C is the end", "[program]") {
     const test::TemporaryFolder folder;
     const fs::path hot = folder / "hot";
