@@ -17,7 +17,9 @@ constexpr const char* pick_key = "Xmp.digiKam.PickLabel";
 constexpr const char* subject_key = "Xmp.dc.subject";
 constexpr const char* our_label_key = "Xmp.piaa.Label";
 constexpr const char* our_pick_key = "Xmp.piaa.Pick";
+// The keyword by score and the one by choice have nothing to do with each other.
 constexpr const char* our_keyword_key = "Xmp.piaa.Keyword";
+constexpr const char* our_choice_key = "Xmp.piaa.Choice";
 constexpr const char* rejected = "1";
 constexpr const char* accepted = "3";
 
@@ -45,8 +47,8 @@ void set_label(XmpSidecar& xmp, const std::optional<std::string>& label) {
 
 /// Among the keywords of others, which stay; also in the lists of digiKam and Lightroom, which read only
 /// these where they are there.
-void set_keyword(XmpSidecar& xmp, const std::optional<std::string>& keyword) {
-    const auto ours = xmp.text(our_keyword_key);
+void set_keyword(XmpSidecar& xmp, const char* mark, const std::optional<std::string>& keyword) {
+    const auto ours = xmp.text(mark);
     if (ours == keyword) return;
     for (const auto& [key, prefix] : {std::pair{subject_key, "dc"},
                                       {"Xmp.digiKam.TagsList", "digiKam"},
@@ -57,9 +59,9 @@ void set_keyword(XmpSidecar& xmp, const std::optional<std::string>& keyword) {
         xmp.set_items(key, prefix, ">" + ours.value_or(keyword.value_or("")) + "<", items);
     }
     if (keyword)
-        xmp.set(our_keyword_key, *keyword);
+        xmp.set(mark, *keyword);
     else
-        xmp.remove(our_keyword_key);
+        xmp.remove(mark);
 }
 
 Verdict verdict_of(const ScoreMarks& marks, double score) {
@@ -100,7 +102,7 @@ std::string set_marks(XmpSidecar& xmp, const XmpMarks& marks, const Verdict& ver
         if (label) words += ", label " + *label;
     }
     if (marks.keywords()) {
-        set_keyword(xmp, verdict.keyword);
+        set_keyword(xmp, marks.by_pick.keyword.empty() ? our_keyword_key : our_choice_key, verdict.keyword);
         if (verdict.keyword) words += ", keyword " + *verdict.keyword;
     }
     if (marks.flags()) {

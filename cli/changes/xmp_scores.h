@@ -33,7 +33,8 @@ struct XmpScoreOptions {
 /// the stars as xmp:Rating where there is no rating yet, in the sidecar or in the photo. piaa:Rating says
 /// which rating came from here, so that it is not taken for a person's; it is brought up to date as long as
 /// nobody changed it. A 0 that was there before stays as piaa:RatingBefore, because it may take back a rating
-/// inside the photo. So are labels and flags, by piaa:Label and piaa:Pick, and our keyword, by piaa:Keyword.
+/// inside the photo. So are labels and flags, by piaa:Label and piaa:Pick, and our keywords, by piaa:Keyword
+/// and piaa:Choice.
 class XmpScores : public PhotoAction {
 public:
     /// log: must outlive this object. err: for the lines of a dry run.

@@ -71,7 +71,11 @@ private:
 
     void visit(const fs::path& path, bool named, bool by_link) {
         struct stat status {};
-        if (::stat(path.c_str(), &status) != 0) return fail(path, std::strerror(errno));
+        if (::stat(path.c_str(), &status) != 0) {
+            // Another run gave it its name since the folder was read.
+            if (errno == ENOENT && !named && is_unfinished_name(path.filename().string())) return;
+            return fail(path, std::strerror(errno));
+        }
         if (named) root_ = static_cast<std::uint32_t>(path.size() + (path.native().ends_with('/') ? 0 : 1));
         const FileId id{status.st_dev, status.st_ino};
         if (S_ISDIR(status.st_mode)) return visit_folder(path, id, named, by_link);

@@ -453,3 +453,23 @@ TEST_CASE("a choice among photos of one moment marks the chosen ones and, if ask
     CHECK(said("Xmp.xmp.Rating") == "-1");
     CHECK_FALSE(find_stars(photo));
 }
+
+TEST_CASE("the keyword by choice leaves the one by score, and the other way round", "[xmp_marks]") {
+    Library library;
+    const fs::path photo = library.photo("a"), sidecar = library.folder / "a.jpg.xmp";
+    const auto keywords = [&] { return library.said(sidecar, "Xmp.dc.subject").value_or(""); };
+    XmpMarks by_score, by_pick;
+    by_score.by_score.keyword = "piaa:";
+    by_pick.by_pick.keyword = "best";
+    library.options.marks = by_score;
+    library.run({photo});
+    library.options.marks = by_pick;
+    library.run({photo}, 4, {{"pick", true}});
+    CHECK_THAT(keywords(), ContainsSubstring("piaa:7") && ContainsSubstring("best"));
+    library.options.marks = by_score;
+    library.run({photo}, 4, {{"score", 5.5}});
+    CHECK_THAT(keywords(), ContainsSubstring("piaa:5") && ContainsSubstring("best"));
+    library.options.marks = by_pick;
+    library.run({photo}, 4, {{"pick", false}});
+    CHECK(keywords() == "piaa:5");
+}
