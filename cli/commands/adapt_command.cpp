@@ -251,7 +251,7 @@ int adapt_profile(const AdaptCommandOptions& options, const Basis& basis, std::o
     const UserProfile learned = [&] {
         const ProfileLock lock(output);
         UserProfile profile = gone_on(options, basis, material, tally, err);
-        if (!in_place) require_opinions_kept(output, profile, remedy(options));
+        if (!in_place) require_opinions_kept(output, profile, !options.liked.empty(), remedy(options));
         profile.updated = now();
         if (profile.created == 0) profile.created = profile.updated;
         UserProfile result = adapt(*basis.prior, profile, learning);

@@ -222,7 +222,7 @@ void export_anonymous(const ProfileOptions& options, const UserProfile& profile,
                                                  "lose what it knows of its photos");
     const UserProfile exported = anonymous(profile);
     const ProfileLock lock(options.output);
-    require_opinions_kept(options.output, exported, "name another file with --output");
+    require_opinions_kept(options.output, exported, false, "name another file with --output");
     save_profile(options.output, exported);
     err << "piaa-batch: " << printable(options.output.string()) << ": dropped the content ids of "
         << counted(profile.rows().size(), "photo")

@@ -47,7 +47,15 @@ std::map<std::string, std::string> names_in(const UserProfile& other, const User
     return names;
 }
 
-std::size_t count_lost(const UserProfile& earlier, const UserProfile& later) {
+/// Whether a folder of chosen photos may have taught it: they have one value, all others another.
+bool is_guessed(const UserProfile& profile) {
+    std::set<double> values;
+    for (const Feedback& event : profile.events()) values.insert(event.value);
+    return values.size() <= 2;
+}
+
+std::size_t count_lost(const UserProfile& earlier, const UserProfile& later, bool guessed) {
+    if (guessed && !is_guessed(earlier)) return earlier.events().size();
     std::set<Subject> kept;
     for (const Feedback& event : later.events()) kept.emplace(event.kind, event.photo, event.other);
     auto names = names_in(later, earlier);
@@ -63,9 +71,10 @@ void require_profile_or_nothing(const fs::path& file) {
     profile_in(file);
 }
 
-void require_opinions_kept(const fs::path& file, const UserProfile& later, const std::string& remedy) {
+void require_opinions_kept(const fs::path& file, const UserProfile& later, bool guessed,
+                           const std::string& remedy) {
     const auto earlier = profile_in(file);
-    const std::size_t lost = earlier ? count_lost(*earlier, later) : 0;
+    const std::size_t lost = earlier ? count_lost(*earlier, later, guessed) : 0;
     if (lost > 0)
         throw Error(ErrorCode::bad_argument, file.string() + ": would lose " + std::to_string(lost) +
                                                  " of its " + counted(earlier->events().size(), "opinion") +

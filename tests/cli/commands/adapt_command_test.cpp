@@ -472,7 +472,20 @@ TEST_CASE("adapt learns from a folder of chosen photos beside those they were ch
     CHECK(above == 2);
     CHECK(profile.learned().tensors.at("weights").values[2] > 0.1f);  // warm colours
 
+    // One more is liked now; over stars that somebody gave such guesses are not put.
+    boost::filesystem::copy_file(album.folder / "photo7.png", album.folder / "brand/photo7.png");
+    CHECK(run(options).exit_code == done);
+    auto by_hand = options_for(album);
+    by_hand.ratings = album.warm_ratings();
+    by_hand.output = album.folder / "by_hand.pt";
+    REQUIRE(run(by_hand).exit_code == done);
+    options.output = by_hand.output;
+    const Run refused = run(options);
+    CHECK(refused.exit_code == bad_usage);
+    CHECK(contains(refused.err, "by_hand.pt: would lose"));
+
     boost::filesystem::create_directories(album.folder / "empty");
+    options.output = album.folder / "me.pt";
     options.liked = album.folder / "empty";
     const Run nothing = run(options);
     CHECK(nothing.exit_code == some_files_failed);
