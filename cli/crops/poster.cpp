@@ -101,7 +101,8 @@ std::vector<std::string> for_box(const Box& box, const std::vector<std::string>&
     std::vector<std::string> best = given;
     const double width = widest(given);
     double letters = clearly * largest_letters(box, given.size(), width);
-    for (double limit = narrower * width; limit > narrowest; limit *= narrower) {
+    double limit = width;
+    while ((limit *= narrower) > narrowest) {
         std::vector<std::string> lines;
         for (const auto& line : words) add_broken(line, limit, blank, lines);
         const double size = largest_letters(box, lines.size(), widest(lines));

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "cache/feature_cache.h"
-#include "console/escape.h"
 #include "console/counted.h"
+#include "console/escape.h"
 #include "console/say.h"
 #include "limits/interrupt.h"
 #include "limits/machine_limits.h"
@@ -57,7 +57,8 @@ PhotoSource named_photos(const PhotoRunOptions& options, PhotoList& list, PhotoR
     if (reads_list(options)) {
         auto lines =
             photo_lines(options.input, {options.nul_separated, options.keys}, InterruptGuard::descriptor());
-        return options.shard.is_all() ? lines : part_of(std::move(lines), options.shard);
+        if (options.shard.is_all()) return lines;
+        return part_of(std::move(lines), options.shard);
     }
     list = list_photos(options.paths, InterruptGuard::interrupted);
     if (!options.shard.is_all())

@@ -96,10 +96,10 @@ std::string without_port(const std::string& host) {
 /// How long the body is has to be said once and clearly: the library waits for what it makes of anything
 /// else, and a proxy may make something else of it.
 bool has_clear_length(const httplib::Request& request) {
-    const auto [first, last] = request.headers.equal_range("Content-Length");
-    if (first != last && request.has_header("Transfer-Encoding")) return false;
-    return std::all_of(first, last, [first](const auto& header) {
-        return header.second == first->second && parse_number<std::uint64_t>(header.second);
+    const auto all = request.headers.equal_range("Content-Length");
+    if (all.first != all.second && request.has_header("Transfer-Encoding")) return false;
+    return std::all_of(all.first, all.second, [&](const auto& header) {
+        return header.second == all.first->second && parse_number<std::uint64_t>(header.second);
     });
 }
 
