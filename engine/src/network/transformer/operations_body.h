@@ -292,12 +292,13 @@ void whole_tile(const Rows& rows, int first, int stored, const Matrix& matrix, i
             const int row = first + r;
             if (r >= stored || row == 1) continue;
             const int channel = (panel + p) * lanes;
-            const auto product = [&](const Sums& of_row, int at, Floats add) {
-                return multiply_add(floats_of(of_row, matrix.sums + channel, rows.zero[at]),
-                                    all_of(rows.scale[at]) * load(matrix.scale + channel), add);
-            };
-            Floats value = product(sums[r][p], row, load(matrix.bias + channel));
-            if (row == 0) value = product(sums[1][p], 1, value);
+            // Not by a function that takes a reference to a sum, which would keep all of them in memory.
+            const Floats scale = load(matrix.scale + channel);
+            Floats value = multiply_add(floats_of(sums[r][p], matrix.sums + channel, rows.zero[row]),
+                                        all_of(rows.scale[row]) * scale, load(matrix.bias + channel));
+            if (r == 0 && row == 0)
+                value = multiply_add(floats_of(sums[1][p], matrix.sums + channel, rows.zero[1]),
+                                     all_of(rows.scale[1]) * scale, value);
             finish_floats(value, finish,
                           out + static_cast<std::ptrdiff_t>(row > 0 ? row - 1 : 0) * stride + channel);
         }
