@@ -1,4 +1,6 @@
 // Photos that piaa-batch serve fetches from other hosts, which are servers of this test.
+#include <mutex>
+
 #include <httplib.h>
 
 #include "cli/service/running_service.h"
@@ -22,7 +24,8 @@ public:
             server_.Get(path, std::move(answer));
         };
         add("/a.jpg", [this, photo](const httplib::Request& request, httplib::Response& response) {
-            asked = request;
+            const std::lock_guard lock(mutex_);
+            asked_ = request;
             response.set_content(photo, "image/jpeg");
         });
         add("/text", [](const httplib::Request&, httplib::Response& response) {
@@ -56,13 +59,19 @@ public:
         server_.stop();
     }
 
+    /// The last question for a.jpg.
+    httplib::Request asked() const {
+        const std::lock_guard lock(mutex_);
+        return asked_;
+    }
     std::string name() const { return "127.0.0.1:" + std::to_string(port); }
     std::string url(const std::string& path) const { return "http://" + name() + path; }
 
     int port = 0;
-    httplib::Request asked;  ///< the last question for a.jpg
 
 private:
+    mutable std::mutex mutex_;
+    httplib::Request asked_;
     std::atomic<bool> ending_ = false;
     httplib::Server server_;
     std::jthread thread_;
@@ -114,7 +123,7 @@ TEST_CASE("serve fetches a photo from a host of its list, however it is named", 
     CHECK(answer.json() == row);
     CHECK(both.service.curl("/v1/score?url=" + url, {"-X", "POST", "-d", ""}).json() == row);
     for (const char* header : {"Authorization", "Cookie", "Referer"})
-        CHECK_FALSE(both.host.asked.has_header(header));
+        CHECK_FALSE(both.host.asked().has_header(header));
 
     const auto tag = answer.head.find("ETag: ");
     REQUIRE(tag != std::string::npos);
