@@ -221,11 +221,9 @@ void sum(const std::int8_t* weights, int in, int out, std::int32_t* sums) {
 
 #ifdef PIAA_WHOLE_NUMBERS
 
-/// What 0 to 255 the values become in row `at`, whose scale and zero are known.
-Floats number_of(Floats values, const Rows& rows, int at) {
-    const Floats number =
-        whole(values * all_of(1 / rows.scale[at])) + all_of(static_cast<float>(rows.zero[at]));
-    return largest(all_of(0), smallest(all_of(255), number));
+/// What 0 to 255 the values become in a row. inverse: 1 / its scale.
+Floats number_of(Floats values, Floats inverse, Floats zero) {
+    return largest(all_of(0), smallest(all_of(255), whole(values * inverse) + zero));
 }
 
 /// 0 to 255 for the range of the row, which always holds 0; read(i) gives the values from i on.
@@ -240,12 +238,15 @@ void quantise(Read read, const Rows& rows, int at) {
     const float lowest = -largest_of(all_of(0) - low);
     const float range = largest_of(high) - lowest;
     const float scale = range > 0 ? range / 255 : 1;
+    const float inverse = 1 / scale;
     alignas(64) float numbers[lanes];
-    store(numbers, whole(all_of(-lowest * (1 / scale))));
+    store(numbers, whole(all_of(-lowest * inverse)));
+    const float zero = numbers[0] < 255 ? numbers[0] : 255;
     rows.scale[at] = scale;
-    rows.zero[at] = static_cast<std::int32_t>(numbers[0] < 255 ? numbers[0] : 255);
+    rows.zero[at] = static_cast<std::int32_t>(zero);
     auto* const target = reinterpret_cast<Value*>(rows.values) + static_cast<std::ptrdiff_t>(at) * rows.width;
-    for (int i = 0; i < rows.width; i += lanes) store_values(target + i, number_of(read(i), rows, at));
+    for (int i = 0; i < rows.width; i += lanes)
+        store_values(target + i, number_of(read(i), all_of(inverse), all_of(zero)));
 }
 
 void take_whole(const float* values, const Rows& rows, int at) {
@@ -253,8 +254,9 @@ void take_whole(const float* values, const Rows& rows, int at) {
     quantise(value, rows, at == 0 ? 0 : at + 1);
     if (at > 0) return;
     const Floats scale = all_of(rows.scale[0]);
+    const Floats inverse = all_of(1 / rows.scale[0]);
     const Floats zero = all_of(static_cast<float>(rows.zero[0]));
-    quantise([&](int i) { return value(i) - (number_of(value(i), rows, 0) - zero) * scale; }, rows, 1);
+    quantise([&](int i) { return value(i) - (number_of(value(i), inverse, zero) - zero) * scale; }, rows, 1);
 }
 
 template <int Count, int Panels>
