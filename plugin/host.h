@@ -11,6 +11,10 @@
 
 namespace piaa::plugin {
 
+inline Size size_of(const PixelBox& box) {
+    return {box.width, box.height};
+}
+
 /// A picture to lay over the photo: RGBA, row by row, stretched over the photo.
 struct OverlayLayer {
     std::string name;

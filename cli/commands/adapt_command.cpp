@@ -374,7 +374,7 @@ int run_adapt(const AdaptCommandOptions& options, std::ostream& out, std::ostrea
         basis = basis_of(options);
     } catch (const Error& error) {
         say(err, error.what());
-        return error.code() == ErrorCode::bad_argument ? bad_usage : cannot_start;
+        return exit_code_at_start(error);
     }
     try {
         return adapt_profile(options, *basis, out, err);

@@ -297,7 +297,7 @@ int run_profile(const ProfileOptions& options, std::ostream& out, std::ostream& 
         return done;
     } catch (const Error& error) {
         say(err, error.what());
-        return error.code() == ErrorCode::bad_argument ? bad_usage : cannot_start;
+        return exit_code_at_start(error);
     }
 }
 

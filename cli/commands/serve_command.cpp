@@ -110,7 +110,7 @@ int run_serve(const ServiceOptions& options, std::ostream& out, std::ostream& er
         return serve_http(options, out, err, InterruptGuard::interrupted);
     } catch (const Error& error) {
         say(err, error.what());
-        return error.code() == ErrorCode::bad_argument ? bad_usage : cannot_start;
+        return exit_code_at_start(error);
     }
 }
 

@@ -14,4 +14,9 @@ inline ExitCode exit_code_for(const Error& error) {
     return no_network ? cannot_start : some_files_failed;
 }
 
+/// For an error before there was any work: it was asked for in a wrong way, or nothing could start.
+inline ExitCode exit_code_at_start(const Error& error) {
+    return error.code() == ErrorCode::bad_argument ? bad_usage : cannot_start;
+}
+
 }  // namespace piaa::cli

@@ -15,10 +15,6 @@ namespace {
 
 constexpr int map_side = 640;  ///< of the map's pixels in the preview
 
-Size size_of(const PixelBox& box) {
-    return {box.width, box.height};
-}
-
 /// The settings as far as the engine's answer depends on them.
 Settings asked_of_engine(Settings settings) {
     settings.add_map = true;

@@ -5,13 +5,6 @@
 #include "actions/words.h"
 
 namespace piaa::plugin {
-namespace {
-
-Size size_of(const PixelBox& box) {
-    return {box.width, box.height};
-}
-
-}  // namespace
 
 /// Another choice of what is judged: the photo is read anew where it is another one then.
 void DialogState::look_again(Settings& wanted) {

@@ -28,7 +28,7 @@ std::string points(double value) {
 std::vector<std::uint8_t> DialogState::preview(const Viewport& view) const {
     if (!picture_) return {};
     const Box part = view.part();
-    const Size size{view.place().width, view.place().height};
+    const Size size = size_of(view.place());
     const Image photo = part_of(*picture_, part, size);
     if (!view_ || plain_) return {photo.pixels().begin(), photo.pixels().end()};
     const Image shown =

@@ -36,10 +36,6 @@ PixelBox in_image(const PixelBox& crop, const PixelBox& photo) {
     return {crop.x + photo.x, crop.y + photo.y, crop.width, crop.height};
 }
 
-Size size_of(const PixelBox& box) {
-    return {box.width, box.height};
-}
-
 Box inside_photo(const Box& box) {
     const double left = std::clamp(box.x, 0.0, 1.0);
     const double top = std::clamp(box.y, 0.0, 1.0);

@@ -104,7 +104,7 @@ void TeachState::look_at_other() {
         return look_on();
     }
     const PixelBox place = others_.front()->photo();
-    in_engine([this, size = Size{place.width, place.height}](Session& session) -> Then {
+    in_engine([this, size = size_of(place)](Session& session) -> Then {
         return [this, size, needed = session.needed(size)] {
             reader_.emplace(size, needed);
             read_on();

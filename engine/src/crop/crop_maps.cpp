@@ -74,10 +74,6 @@ Plane weighted(std::span<const Plane> activations, const CropHead& head, double 
     return result;
 }
 
-float highest(const Plane& plane) {
-    return *std::max_element(plane.values.begin(), plane.values.end());
-}
-
 /// The connected parts of the places with more than `least`, each on a plane of its own.
 std::vector<Plane> parts_above(const Plane& plane, float least) {
     std::vector<Plane> parts;
@@ -176,7 +172,7 @@ Plane head_map(const Features& features, const CropHead& head) {
         features.maps[reading.stage].channels != static_cast<int>(reading.weights.size()))
         return none;  // a model that keeps other stages than the reading was made for
     Plane result = on_crop_grid(subject_chance(features.maps[reading.stage], reading));
-    const float most = *std::max_element(result.values.begin(), result.values.end());
+    const float most = highest(result);
     if (most < head.heads->least) return none;
     for (float& value : result.values) value -= most / 2;
     return shares(std::move(result));
@@ -208,7 +204,7 @@ Plane with_surroundings(const Plane& subject) {
 
 std::optional<Box> subject_box(const Plane& subject) {
     constexpr double room = 0.2;  // of the subject's sides, on each side of it
-    const float least = core * *std::max_element(subject.values.begin(), subject.values.end());
+    const float least = core * highest(subject);
     int left = subject.width, top = subject.height, right = 0, bottom = 0;
     for (int y = 0; y < subject.height; ++y)
         for (int x = 0; x < subject.width; ++x) {
@@ -230,7 +226,7 @@ std::optional<Box> subject_box(const Plane& subject) {
 Plane subject_core(const Plane& subject, const std::optional<Plane>& chance) {
     constexpr float hardly = 0.35F;  // the chance of a sky in a landscape without a subject
     Plane result = subject;
-    const float most = *std::max_element(subject.values.begin(), subject.values.end());
+    const float most = highest(subject);
     for (std::size_t i = 0; i < result.values.size(); ++i) {
         const bool likely = !chance || chance->values[i] >= hardly;
         result.values[i] = most > 0 && likely && subject.values[i] > core * most ? 1.0F : 0.0F;

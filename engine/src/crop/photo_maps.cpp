@@ -9,7 +9,7 @@ namespace {
 
 /// 1 at its highest value.
 Plane strength(Plane subject) {
-    const float most = *std::max_element(subject.values.begin(), subject.values.end());
+    const float most = highest(subject);
     if (most > 0)
         for (float& value : subject.values) value /= most;
     return subject;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <map>
@@ -8,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <piaa/error.h>
+#include <piaa/parse_number.h>
 #include <piaa/preset.h>
 #include <piaa/whole_file.h>
 
@@ -142,11 +142,8 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 double parse_aspect(const std::string& text) {
     const auto number = [](const std::string& part) {
         const bool plain = !part.empty() && part.find_first_not_of("0123456789.") == std::string::npos;
-        // Not strtod(): GIMP sets the user's locale, in which 1.91 may be written with a comma.
-        const char* end = part.data() + part.size();
-        double value = 0;
-        const bool whole = plain && std::from_chars(part.data(), end, value).ptr == end;
-        return whole && value >= 0.01 && value <= 100'000 ? value : 0;
+        const double value = plain ? parse_number<double>(part).value_or(0) : 0;
+        return value >= 0.01 && value <= 100'000 ? value : 0;
     };
     const auto colon = text.find(':');
     const double width = colon == std::string::npos ? 0 : number(text.substr(0, colon));

@@ -35,7 +35,7 @@ Plane layer_cam(const Gradients& gradients) {
                 for (int c = 0; c < map.channels; ++c) sum += std::max(0.0F, slopes[c]) * values[c];
                 stage.at(x, y) = std::max(0.0F, sum);
             }
-        const float most = *std::max_element(stage.values.begin(), stage.values.end());
+        const float most = highest(stage);
         if (most <= 0) continue;
         stage = guided_upsampling(stage, size);
         for (std::size_t i = 0; i < fused.values.size(); ++i)

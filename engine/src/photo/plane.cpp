@@ -69,6 +69,10 @@ Plane gradient_magnitude(const Plane& plane) {
     return result;
 }
 
+float highest(const Plane& plane) {
+    return *std::max_element(plane.values.begin(), plane.values.end());
+}
+
 float percentile(const Plane& plane, double share) {
     std::vector<float> values = plane.values;
     const auto rank = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1) + 0.5);

@@ -33,6 +33,9 @@ Plane box_mean(const Plane& plane, int radius);
 /// How strongly luminance changes at each pixel: length of the central difference.
 Plane gradient_magnitude(const Plane& plane);
 
+/// The largest value.
+float highest(const Plane& plane);
+
 /// The value below which `share` (0 to 1) of all values lie.
 float percentile(const Plane& plane, double share);
 

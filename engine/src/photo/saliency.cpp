@@ -43,13 +43,13 @@ Plane saliency_map(const Image& small) {
         for (std::size_t i = 0; i < result.values.size(); ++i)
             result.values[i] += std::sqrt(square.values[i]);
 
-    const float highest = *std::max_element(result.values.begin(), result.values.end());
+    const float most = highest(result);
     // Below one grey level there is nothing to see, only rounding.
-    if (highest < 1 / 255.0F) {
+    if (most < 1 / 255.0F) {
         std::fill(result.values.begin(), result.values.end(), 0.0F);
         return result;
     }
-    for (float& value : result.values) value /= highest;
+    for (float& value : result.values) value /= most;
     return result;
 }
 
