@@ -65,7 +65,7 @@ struct TextArea {
 
 struct CropCandidate {
     PixelBox box;
-    double score = 0;             ///< how well it frames the photo, 0 to 1; compares crops of one photo
+    double score = 0;             ///< overlap to expect with the crop of this kind that people mean, 0 to 1
     double margin_over_full = 0;  ///< its score minus the whole frame's
     double kept = 1;              ///< share of the photo's area
     std::vector<std::string> violations;  ///< constraints no crop of the photo meets: "keep", "margin",

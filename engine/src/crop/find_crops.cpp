@@ -43,7 +43,7 @@ struct Candidate {
     double held = 0;       ///< share of the subject that is inside and under no text
     double crossed = 0;    ///< how much of the subject a free crop's borders run through
     double objective = 0;  ///< framing, room for text and taste
-    double score = 0;      ///< expected overlap with the crop that people mean
+    double score = 0;      ///< expected overlap with the crop that is meant
     double pleasure = 0;   ///< what the judge says
 };
 
@@ -75,7 +75,7 @@ public:
         if (options_.taste) mix_taste(candidates);
         const std::span<Candidate> all(candidates);
         const std::span<Candidate> likely = all.first(std::min(all.size(), candidate_pool));
-        weigh_consensus(likely);
+        weigh(likely, chosen_from_);
         const auto rest = all.subspan(likely.size());  // where the likely ones differ too little
         const Wanted wanted{options_.count, options_.most_overlap};
         std::vector<Candidate> chosen;
@@ -93,16 +93,16 @@ public:
         const auto pleasing = static_cast<std::ptrdiff_t>(chosen.size());
         choose(likely, chosen, wanted);
         choose(rest, chosen, wanted);
-        std::stable_sort(chosen.begin() + pleasing, chosen.end(), comes_first<&Candidate::score>);
+        const auto held = static_cast<std::ptrdiff_t>(chosen.size());
         choose(spare_, chosen, wanted);  // after all that hold the subject, where fewer than asked for differ
 
         CropResult result;
-        // Left whole, a photo may still be trimmed blindly by whoever uses it.
-        const double full =
-            std::max(consensus_.expected_overlap({}), consensus_.expected_overlap(maps_.head.middle()));
-        for (const Candidate& candidate : chosen) result.crops.push_back(described(candidate, full));
         result.focal_point = maps_.focus;
-        result.leave_it = leaves_it(framed ? described(*framed, full) : result.crops.front());
+        result.leave_it = leaves_it(framed ? *framed : chosen.front());
+        for (Candidate& candidate : chosen) candidate.score = score_of(candidate, meant_);
+        std::stable_sort(chosen.begin() + pleasing, chosen.begin() + held, comes_first<&Candidate::score>);
+        const double full = score_of_whole(meant_);
+        for (const Candidate& candidate : chosen) result.crops.push_back(described(candidate, full));
         return result;
     }
 
@@ -123,8 +123,13 @@ private:
         return along;
     }
 
-    double score_of(const Candidate& candidate) const {
-        return consensus_.expected_overlap(candidate.box) - border_weight * candidate.crossed;
+    static double score_of(const Candidate& candidate, const CropConsensus& meant) {
+        return meant.expected_overlap(candidate.box) - border_weight * candidate.crossed;
+    }
+
+    /// Left whole, a photo may still be trimmed blindly by whoever uses it.
+    double score_of_whole(const CropConsensus& meant) const {
+        return std::max(meant.expected_overlap({}), meant.expected_overlap(maps_.head.middle()));
     }
 
     /// Of 1, whatever the grid.
@@ -171,9 +176,10 @@ private:
         }
         std::sort(proper.begin(), proper.end(), comes_first<&Candidate::objective>);
         if (proper.empty() || (whole && whole->breach.severity() < proper.front().breach.severity()))
-            return {*whole};
+            proper = {*whole};
         const double least = proper.front().breach.severity() + 1e-9;
         std::erase_if(proper, [&](const Candidate& crop) { return crop.breach.severity() > least; });
+        weigh(std::span(proper).first(std::min(proper.size(), candidate_pool)), meant_);
         keep_subject(proper);
         const bool clear = proper.front().clear, calm = proper.front().calm;
         std::erase_if(proper,
@@ -248,17 +254,17 @@ private:
 
     /// Which crops could be meant, and how likely each is. The best of many noisy numbers is too good to be
     /// true; the crop that overlaps most with all the good ones is not.
-    void weigh_consensus(std::span<const Candidate> likely) {
+    void weigh(std::span<const Candidate> likely, CropConsensus& consensus) const {
         double total = 0;
         for (const Candidate& candidate : likely) {
             const double weight =
                 std::exp((candidate.objective - likely.front().objective) / softmax_temperature);
-            consensus_.add(candidate.box, weight);
+            consensus.add(candidate.box, weight);
             total += weight;
         }
         // Some people frame the subject alone, which a format seldom allows.
         if (!constraints_.space().aspect && maps_.subject_box)
-            consensus_.add(*maps_.subject_box, subject_meant / (1 - subject_meant) * total);
+            consensus.add(*maps_.subject_box, subject_meant / (1 - subject_meant) * total);
     }
 
     /// Of these crops, which frame about as well, the person likes some better.
@@ -273,7 +279,7 @@ private:
     /// Adds the best of `candidates` that differ from each other and from those chosen before.
     void choose(std::span<Candidate> candidates, std::vector<Candidate>& chosen, const Wanted& wanted) const {
         if (chosen.size() == wanted.count) return;
-        for (Candidate& candidate : candidates) candidate.score = score_of(candidate);
+        for (Candidate& candidate : candidates) candidate.score = score_of(candidate, chosen_from_);
         std::stable_sort(candidates.begin(), candidates.end(), comes_first<&Candidate::score>);
         for (const Candidate& candidate : candidates) {
             if (chosen.size() == wanted.count) break;
@@ -291,7 +297,7 @@ private:
             for (const Box& crop : crop_neighbours(constraints_.space(), best.box, step)) {
                 Candidate candidate = rated(crop);
                 if (candidate.box.area() >= whole_frame || candidate.held < least_held_) continue;
-                candidate.score = score_of(candidate);
+                candidate.score = score_of(candidate, chosen_from_);
                 if (comes_first<&Candidate::score>(candidate, next)) next = candidate;
             }
             if (next.score <= best.score + 1e-6) step /= 2;
@@ -345,18 +351,20 @@ private:
     }
 
     /// Another format than the photo's own is never answered by the whole frame.
-    bool leaves_it(const CropCandidate& best) const {
+    bool leaves_it(const Candidate& best) const {
         const Size photo = features_.photo;
         if (options_.aspect && std::abs(*options_.aspect * photo.height / photo.width - 1) > 0.01)
             return false;
-        return best.kept >= whole_frame || best.margin_over_full < maps_.head.leave_margin;
+        return best.box.area() >= whole_frame ||
+               score_of(best, chosen_from_) - score_of_whole(chosen_from_) < maps_.head.leave_margin;
     }
 
     const Features& features_;
     const CropOptions& options_;
     const PhotoMaps& maps_;
     CropConstraints constraints_;
-    CropConsensus consensus_;
+    CropConsensus chosen_from_;  ///< crops that hold the subject, to this person's taste
+    CropConsensus meant_;    ///< any crop; of the few that some formats allow, each would overlap with all
     bool fits_ = true;       ///< some crop holds the subject
     std::size_t asked_ = 0;  ///< of `to_hold`
     double least_held_ = 0;  ///< by every crop but the spare ones

@@ -248,6 +248,15 @@ TEST_CASE("a judge chooses among crops that hold the subject", "[crop]") {
     }
 }
 
+TEST_CASE("a crop that alone holds the subject is still compared with all of its format", "[crop]") {
+    const Size size{480, 320};
+    const Image bar = test::painted(size, [](int x, int y) {
+        const bool inside = 40 < x && x < 330 && 130 < y && y < 190;
+        return inside ? test::Colour{250, 250, 250} : test::Colour{10, 10, 10};
+    });
+    CHECK(crops_of(bar, {.aspect = 1.0, .count = 1}).crops.front().score < 0.95);
+}
+
 TEST_CASE("a subject too wide for the format is said to be, and its middle is kept", "[crop]") {
     const Size size{480, 320};
     const auto bar = [&](double left, double right) {
