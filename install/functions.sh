@@ -220,7 +220,13 @@ make_root() {
   shift 2
   rm -rf "$root"
   mkdir -p "$root"
-  quietly debootstrap --variant=minbase "$suite" "$root"
+  # A release that this debootstrap does not know yet is made as the newest one.
+  newest=/usr/share/debootstrap/scripts/sid
+  if [ -e "${newest%/*}/$suite" ]; then
+    quietly debootstrap --variant=minbase "$suite" "$root"
+  else
+    quietly debootstrap --variant=minbase "$suite" "$root" http://deb.debian.org/debian "$newest"
+  fi
   printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
   chmod +x "$root/usr/sbin/policy-rc.d"
   # It is thrown away where the machine stops in the middle, so nothing has to wait for the disk.
