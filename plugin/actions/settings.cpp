@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <boost/filesystem/exception.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
