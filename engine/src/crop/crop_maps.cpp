@@ -186,6 +186,30 @@ Plane with_heads(const Plane& part, const Plane& heads) {
     return shares(std::move(result));
 }
 
+Plane leaning_up(const Plane& subject) {
+    constexpr float lean = 0.4F;  // the upper end counts 1.4 times, the lower .6 times
+    const float least = core * highest(subject);
+    int top = subject.height, bottom = 0;
+    for (int y = 0; y < subject.height; ++y)
+        for (int x = 0; x < subject.width; ++x)
+            if (subject.at(x, y) > least) {
+                top = std::min(top, y);
+                bottom = y + 1;
+            }
+    Plane result = subject;
+    for (int x = 0; x < subject.width; ++x) {
+        float before = 0, after = 0;
+        for (int y = 0; y < subject.height; ++y) {
+            const auto place = (static_cast<float>(y - top) + 0.5F) / static_cast<float>(bottom - top);
+            before += subject.at(x, y);
+            after += result.at(x, y) *= 1 + lean * (1 - 2 * std::clamp(place, 0.0F, 1.0F));
+        }
+        if (after > 0)
+            for (int y = 0; y < subject.height; ++y) result.at(x, y) *= before / after;
+    }
+    return result;
+}
+
 Plane with_surroundings(const Plane& subject) {
     constexpr int reach = 2;  // places to each side
     // First along the rows, then along the columns.

@@ -45,6 +45,10 @@ PIAA_API Plane head_map(const Features& features, const CropHead& head);
 /// half the heads, where there are any.
 PIAA_API Plane with_heads(const Plane& part, const Plane& heads);
 
+/// The subject with more of each column's share at its upper end, where heads, spires and blossoms are: where
+/// not all of it fits, its foot is given up first.
+PIAA_API Plane leaning_up(const Plane& subject);
+
 /// The subject with what is around it: every place counts as much as the most of those next to it, the sum
 /// is 1 again. A crop that holds that leaves the subject room, and thin or faint ends of it, which the map
 /// hardly sees, stay whole.

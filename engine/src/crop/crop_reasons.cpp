@@ -8,6 +8,11 @@
 #include "io/words.h"
 
 namespace piaa {
+namespace {
+
+constexpr double little_subject = 0.4;  // beside what a place holds on average
+
+}  // namespace
 
 Plane positive_part(const Plane& activation_saliency) {
     Plane result = activation_saliency;
@@ -30,7 +35,8 @@ Point focal_point(const Plane& salient) {
     return {point.x / weight, point.y / weight};
 }
 
-std::vector<std::string> crop_reasons(const IntegralMap& salient, const Point& focus, const Box& crop) {
+std::vector<std::string> crop_reasons(const IntegralMap& salient, const IntegralMap& subject,
+                                      const Point& focus, const Box& crop) {
     std::vector<std::string> reasons;
     const double all = salient.sum({});
     if (all > 1e-6) {
@@ -49,7 +55,8 @@ std::vector<std::string> crop_reasons(const IntegralMap& salient, const Point& f
          {marked("leaves out what is calm at the top"), {0, 0, 1, crop.y}},
          {marked("leaves out what is calm at the bottom"), {0, crop.bottom(), 1, 1 - crop.bottom()}}}};
     for (const Strip& strip : strips)
-        if (strip.box.area() > 0.1 && salient.mean(strip.box) < 0.4 * all)
+        if (strip.box.area() > 0.1 && salient.mean(strip.box) < 0.4 * all &&
+            subject.mean(strip.box) < little_subject * subject.sum({}))
             reasons.emplace_back(tr(strip.left_out));
     const auto off_third = [](double place) {
         return std::min(std::abs(place - 1 / 3.0), std::abs(place - 2 / 3.0));

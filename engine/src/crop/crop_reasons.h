@@ -16,6 +16,7 @@ Plane positive_part(const Plane& activation_saliency);
 Point focal_point(const Plane& salient);
 
 /// Why a crop is good, in words, most telling first.
-std::vector<std::string> crop_reasons(const IntegralMap& salient, const Point& focus, const Box& crop);
+PIAA_API std::vector<std::string> crop_reasons(const IntegralMap& salient, const IntegralMap& subject,
+                                               const Point& focus, const Box& crop);
 
 }  // namespace piaa

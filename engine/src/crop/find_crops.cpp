@@ -322,7 +322,7 @@ private:
         Violations breach = candidate.breach;
         if (!candidate.calm || !candidate.clear) breach.add(Constraint::blank, 1);
         crop.violations = breach.violations();
-        crop.reasons = crop_reasons(maps_.salient, maps_.focus, candidate.box);
+        crop.reasons = crop_reasons(maps_.salient, maps_.subject, maps_.focus, candidate.box);
         if (const char* said = said_of_subject(candidate)) crop.reasons.insert(crop.reasons.begin(), said);
         if (!candidate.clear)
             crop.reasons.insert(crop.reasons.begin(), tr("the text would lie on what may be the subject"));

@@ -21,8 +21,8 @@ std::vector<ToHold> of_reading(const Plane& subject, const Plane& heads) {
     constexpr double fits = 0.95;
     const Plane clear = without_faint_parts(subject);
     return {{IntegralMap(with_surroundings(clear)), fits, true},
-            {IntegralMap(clear), fits, true},
-            {IntegralMap(with_surroundings(with_heads(largest_part(subject), heads))), 0, false}};
+            {IntegralMap(leaning_up(clear)), fits, true},
+            {IntegralMap(with_surroundings(with_heads(leaning_up(largest_part(subject)), heads))), 0, false}};
 }
 
 /// Of what merely stands out, which is wide and has no clear parts.

@@ -7,6 +7,7 @@
 #include "crop/crop_candidates.h"
 #include "crop/crop_constraints.h"
 #include "crop/crop_maps.h"
+#include "crop/crop_reasons.h"
 #include "crop/text_area.h"
 #include "model/region_pooling.h"
 #include "photo/integral_map.h"
@@ -107,6 +108,38 @@ TEST_CASE("the surroundings of a subject are two places to each side, also at th
     CHECK(with_surroundings(subject).at(2, 2) == Approx(1 / 9.0));
     subject.at(0, 0) = 0;
     CHECK(with_surroundings(subject).values == subject.values);
+}
+
+TEST_CASE("a subject leans to its upper end, column by column", "[crop]") {
+    Plane subject(crop_grid, crop_grid);
+    for (int y = 10; y < 20; ++y) subject.at(5, y) = 0.05F;
+    for (int y = 15; y < 20; ++y) subject.at(6, y) = 0.1F;
+    const Plane leaning = leaning_up(subject);
+    CHECK(leaning.at(5, 10) > 2 * leaning.at(5, 19));
+    CHECK(leaning.at(6, 15) > leaning.at(6, 19));
+    for (const int x : {5, 6}) {
+        float sum = 0;
+        for (int y = 0; y < crop_grid; ++y) sum += leaning.at(x, y);
+        CHECK(sum == Approx(0.5));
+    }
+    const Plane nothing(crop_grid, crop_grid);
+    CHECK(leaning_up(nothing).values == nothing.values);
+}
+
+TEST_CASE("only what holds little of the subject is called calm", "[crop]") {
+    Plane stands_out(crop_grid, crop_grid), body(crop_grid, crop_grid);
+    for (int y = 0; y < crop_grid; ++y)
+        for (int x = crop_grid / 2; x < crop_grid; ++x) stands_out.at(x, y) = 1;
+    const Box right{0.3, 0, 0.7, 1};
+    const auto left_is_calm = [&] {
+        const auto reasons = crop_reasons(IntegralMap(stands_out), IntegralMap(body), {0.75, 0.5}, right);
+        return std::find(reasons.begin(), reasons.end(), "leaves out what is calm on the left") !=
+               reasons.end();
+    };
+    body.at(crop_grid - 1, 5) = 1;
+    CHECK(left_is_calm());
+    for (int x = 0; x < crop_grid; ++x) body.at(x, 5) = 1;
+    CHECK_FALSE(left_is_calm());
 }
 
 TEST_CASE("a subject keeps its faint ends, and what is faint throughout is none of it", "[crop]") {
