@@ -76,11 +76,12 @@ bool has_colours(const std::vector<AttributeReason>& attributes) {
     });
 }
 
+/// Without the subject's size: what stands out is seldom as large as what people call the subject.
 std::vector<Part> parts_of(const std::vector<AttributeReason>& attributes, double AttributeReason::*points) {
     std::vector<Part> parts;
     const bool coloured = has_colours(attributes);
     for (const AttributeReason& reason : attributes)
-        if (coloured || !is_of_colour(reason.attribute))
+        if (reason.attribute != Attribute::salient_size && (coloured || !is_of_colour(reason.attribute)))
             parts.push_back({in_words(reason.attribute, reason.deviations > 0), reason.*points});
     return parts;
 }
@@ -159,12 +160,22 @@ std::vector<std::string> in_words(const Reasons& reasons, Listener listener) {
             tr("It is unlike the photos that the model learned from, so the score is less sure."));
     }
     const auto places = parts_of(reasons.places);
+    const auto whole = [&] {
+        sentences.push_back(number(reasons.whole > 0 ? tr("The photo as a whole raises the score (%+.2f), "
+                                                          "which no place shows; what places add is "
+                                                          "in part an estimate.")
+                                                     : tr("The photo as a whole lowers the score (%+.2f), "
+                                                          "which no place shows; what places add is "
+                                                          "in part an estimate."),
+                                   reasons.whole));
+    };
+    const bool whole_first = std::none_of(places.begin(), places.end(), [&](const Part& part) {
+        return std::abs(part.points) > std::abs(reasons.whole);
+    });
+    if (reasons.whole != 0 && whole_first) whole();
     add(sentences, tr("Places that raise the score: "), listed(places, 1));
     add(sentences, tr("Places that lower it: "), listed(places, -1));
-    if (reasons.whole != 0)
-        sentences.push_back(number(tr("The photo as a whole adds what no place shows (%+.2f); of what places "
-                                      "add, the patches' own part is exact and the rest an estimate."),
-                                   reasons.whole));
+    if (reasons.whole != 0 && !whole_first) whole();
     const auto attributes = parts_of(reasons.attributes, &AttributeReason::points);
     add(sentences, tr("Gains by: "), listed(attributes, 1, attribute_worth_a_word));
     add(sentences, tr("Loses by: "), listed(attributes, -1, attribute_worth_a_word));

@@ -65,8 +65,12 @@ TEST_CASE("what no place accounts for is told with a word on how exact places ar
         return joined(in_words(find_reasons(scored(6, 6), usual_photo(), map, nullptr, {})));
     };
     CHECK(words().find("as a whole") == std::string::npos);
-    map.constants.push_back({"the photo as a whole", 0.25});
-    CHECK_THAT(words(), ContainsSubstring("as a whole adds what no place shows (+0.25)"));
+    const double points = GENERATE(0.25, -2.0);
+    map.constants.push_back({"the photo as a whole", points});
+    CHECK_THAT(words(), ContainsSubstring(points > 0 ? "as a whole raises the score (+0.25)"
+                                                     : "as a whole lowers the score (-2.00)"));
+    // What weighs most is said first.
+    CHECK((words().find("as a whole") < words().find("Places that")) == (std::abs(points) > 1));
 }
 
 TEST_CASE("a photo unlike those that the model learned from is said to be less sure", "[reasons]") {
