@@ -82,10 +82,11 @@ double neighbour_correlation(const Plane& light) {
 struct Ground {
     double share = 0;      ///< of the pixels that are the ground's colour
     double even = 0;       ///< of the pixels that equal their right and lower neighbours
+    double chroma = 0;     ///< mean distance between its channels, 0 grey to 1
     double crossings = 0;  ///< between ground and ink, along a row or a column, on average
 };
 
-Ground measure_ground(const Plane& light) {
+Ground measure_ground(const Image& small, const Plane& light) {
     std::array<int, 64> histogram{};
     for (const float value : light.values) ++histogram[std::min(63, static_cast<int>(value * 64))];
     const auto commonest = std::max_element(histogram.begin(), histogram.end()) - histogram.begin();
@@ -98,12 +99,17 @@ Ground measure_ground(const Plane& light) {
         for (int x = 0; x < light.width; ++x) {
             const bool here = is_ground(x, y);
             ground.share += here;
+            if (here) {
+                const auto [least, most] = std::minmax_element(small.at(x, y), small.at(x, y) + 3);
+                ground.chroma += *most - *least;
+            }
             ground.even += here && x > 0 && y > 0 &&
                            std::abs(light.at(x, y) - light.at(x - 1, y)) < grey_level &&
                            std::abs(light.at(x, y) - light.at(x, y - 1)) < grey_level;
             if (x > 0) crossings += here != is_ground(x - 1, y);
             if (y > 0) crossings += here != is_ground(x, y - 1);
         }
+    if (ground.share > 0) ground.chroma *= grey_level / ground.share;
     ground.share /= static_cast<double>(light.values.size());
     ground.even /= static_cast<double>(light.values.size());
     ground.crossings = crossings / (light.width + light.height);
@@ -141,9 +147,11 @@ Flags detect_flags(const Image& small, Size photo) {
         return flags;
     }
     // Bounds chosen so that pages and screenshots pass and none of 1,748 photos with snow, fog, walls, night
-    // skies and silhouettes does: text is fine-grained, all over the picture, on a perfectly even ground.
-    const Ground ground = measure_ground(light);
-    if (ground.share > 0.4 && ground.even > 0.2 && ground.crossings > 8 && correlation < 0.73)
+    // skies and silhouettes does: text is fine-grained, all over the picture, on a perfectly even ground,
+    // which is no blue sky behind twigs.
+    const Ground ground = measure_ground(small, light);
+    if (ground.share > 0.4 && ground.even > 0.2 && ground.crossings > 8 && ground.chroma < 0.3 &&
+        correlation < 0.73)
         flags.set(Flag::document);
     return flags;
 }

@@ -91,3 +91,8 @@ TEST_CASE("photos in ordinary light, in fog, in snow and at night are not flagge
     CHECK(flags_of(scene({500, 400}, 215, 30)).empty());
     CHECK(flags_of(scene({500, 400}, 2, 60)).empty());
 }
+
+TEST_CASE("fine things before a blue sky are no page of text", "[flags]") {
+    CHECK(flags_of(page({800, 1000}, 20, {60, 140, 215}, {240, 240, 240})).empty());
+    CHECK(flags_of(page({800, 1000}, 20, {240, 225, 190}, {60, 40, 30})) == Names{"document"});  // old paper
+}
