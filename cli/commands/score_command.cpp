@@ -75,7 +75,7 @@ public:
           compares_(options.top > 0 || options.photos.keep_subjects) {
         if (options.xmp.write) all_.push_back(std::make_unique<XmpScores>(options.xmp, log_, err));
         if (!options.report_page.empty())
-            all_.push_back(std::make_unique<ResultPage>(options.report_page, options.photos.jobs));
+            all_.push_back(std::make_unique<ResultPage>(options.report_page, options.photos.jobs, err));
         // Last, because a moved photo is not where its record says any more; a page makes its pictures at the
         // end.
         if (options.transfer)
@@ -322,6 +322,12 @@ void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> r
     add_action_options(*command, *options);
     command->callback([options, run] {
         if (!options->photos.watch.empty()) check_watching(*options);
+        if (!options->output.empty() && options->output == options->report_page)
+            throw CLI::ValidationError("--report", "and --output should be two files");
+        if (options->xmp.dry_run && !options->xmp.write && !options->transfer)
+            throw CLI::ValidationError(
+                "--dry-run",
+                "says what --xmp, --copy-to, --move-to or --link-to would do, and none of them is given");
         run(*options);
     });
 }

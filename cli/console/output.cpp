@@ -18,8 +18,8 @@ namespace fs = boost::filesystem;
 namespace piaa::cli {
 namespace {
 
-[[noreturn]] void fail(const std::string& name, const std::string& what) {
-    throw Error(ErrorCode::io,
+[[noreturn]] void fail(const std::string& name, const std::string& what, ErrorCode code = ErrorCode::io) {
+    throw Error(code,
                 name + ": cannot be " + what + ": " + (errno ? std::strerror(errno) : "unknown reason"));
 }
 
@@ -46,7 +46,7 @@ fs::path named_by(const fs::path& file) {
     fs::path target = file;
     for (int i = 0; fs::is_symlink(fs::symlink_status(target, problem)); ++i) {
         errno = ELOOP;
-        if (i == most_links) fail(file.string(), "written");
+        if (i == most_links) fail(file.string(), "written", ErrorCode::bad_argument);
         const fs::path next = fs::read_symlink(target, problem);
         target = next.is_absolute() ? next : target.parent_path() / next;
     }
@@ -59,21 +59,24 @@ Output::Output(const fs::path& file, std::ostream& standard) : target_(file), st
     if (file.empty()) return;
     boost::system::error_code ignored;
     if (fs::is_directory(file, ignored))
-        throw Error(ErrorCode::io, file.string() + ": is a folder and should be a file");
+        throw Error(ErrorCode::bad_argument, file.string() + ": is a folder and should be a file");
     target_ = named_by(file);
-    const char* work = has_image_suffix(target_)      ? "photo"
-                       : target_.extension() == ".pt" ? "profile"
-                                                      : nullptr;
+    const char* work = has_image_suffix(target_)       ? "photo"
+                       : target_.extension() == ".pt"  ? "profile"
+                       : target_.extension() == ".xmp" ? "sidecar"
+                                                       : nullptr;
     if (work != nullptr && fs::exists(target_, ignored))
-        throw Error(ErrorCode::io, file.string() + ": is a " + work + " by its name and is not written over");
+        throw Error(ErrorCode::bad_argument,
+                    file.string() + ": is a " + work + " by its name and is not written over");
     const bool direct = fs::exists(target_, ignored) && !fs::is_regular_file(target_, ignored);
     if (!direct) partial_ = target_.string() + ".partial";
     errno = 0;
     if (!direct) opened_.emplace(open_partial(partial_));
-    if (opened_ && *opened_ < 0) fail((errno == EISDIR ? partial_ : file).string(), "written");
+    if (opened_ && *opened_ < 0)
+        fail((errno == EISDIR ? partial_ : file).string(), "written", ErrorCode::bad_argument);
     file_.open((direct ? target_ : partial_).string(),
                std::ios::binary | (direct ? std::ios::trunc : std::ios::app));
-    if (!file_) fail(file.string(), "written");
+    if (!file_) fail(file.string(), "written", ErrorCode::bad_argument);
 }
 
 Output::~Output() {

@@ -19,8 +19,8 @@ namespace piaa::cli {
 /// directly.
 class Output {
 public:
-    /// file: empty for `standard`. Throws Error(io) when the file cannot be made, or is there and a photo or
-    /// a profile by its name.
+    /// file: empty for `standard`. Throws Error(bad_argument) when the file cannot be made, or is there and a
+    /// photo, a profile or a sidecar by its name.
     Output(const boost::filesystem::path& file, std::ostream& standard);
     /// Leaves no FILE.partial without a row, as on a full disk.
     ~Output();

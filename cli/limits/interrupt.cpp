@@ -1,5 +1,6 @@
 #include "limits/interrupt.h"
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 
@@ -12,7 +13,8 @@ namespace {
 int guards = 0;
 volatile std::sig_atomic_t asked = 0;
 int pipe_ends[2] = {-1, -1};
-struct sigaction before_interrupt, before_terminate;
+constexpr std::array signals = {SIGINT, SIGTERM, SIGHUP};
+std::array<struct sigaction, signals.size()> before;
 
 void on_signal(int) {
     const int saved = errno;
@@ -30,16 +32,16 @@ InterruptGuard::InterruptGuard() {
     struct sigaction action {};
     action.sa_handler = on_signal;
     action.sa_flags = SA_RESETHAND | SA_RESTART;  // the second signal finds the system's own answer: the end
-    ::sigaction(SIGINT, &action, &before_interrupt);
-    ::sigaction(SIGTERM, &action, &before_terminate);
-    // Who started us may have chosen that Ctrl-C is for others (nohup, a shell's background job).
-    if (before_interrupt.sa_handler == SIG_IGN) ::signal(SIGINT, SIG_IGN);
+    for (std::size_t i = 0; i < signals.size(); ++i) {
+        ::sigaction(signals[i], &action, &before[i]);
+        // Who started us may have chosen that it is for others (nohup, a shell's background job).
+        if (before[i].sa_handler == SIG_IGN) ::signal(signals[i], SIG_IGN);
+    }
 }
 
 InterruptGuard::~InterruptGuard() {
     if (--guards > 0) return;
-    ::sigaction(SIGINT, &before_interrupt, nullptr);
-    ::sigaction(SIGTERM, &before_terminate, nullptr);
+    for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &before[i], nullptr);
     for (int& end : pipe_ends) {
         if (end >= 0) ::close(end);
         end = -1;

@@ -2,8 +2,8 @@
 
 namespace piaa::cli {
 
-/// While it lives, the first Ctrl-C (SIGINT) or SIGTERM asks for an orderly end, and a second one ends the
-/// program at once. Of several the first counts.
+/// While it lives, the first Ctrl-C (SIGINT), SIGTERM or closed terminal (SIGHUP) asks for an orderly end,
+/// and a second one ends the program at once. Of several the first counts.
 class InterruptGuard {
 public:
     InterruptGuard();

@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <atomic>
 #include <ostream>
-#include <span>
 #include <thread>
 
 #include <piaa/error.h>
-#include <piaa/whole_file.h>
 
 #include "console/base64.h"
 #include "console/counted.h"
@@ -56,7 +54,8 @@ Json page_record(const Json& record, std::string jpeg) {
 
 }  // namespace
 
-ResultPage::ResultPage(const fs::path& file, int jobs) : file_(file), jobs_(jobs) {}
+ResultPage::ResultPage(const fs::path& file, int jobs, std::ostream& err)
+    : file_(file), output_(file, err), jobs_(jobs) {}
 
 void ResultPage::take(const Json& record) {
     records_.push_back(record);
@@ -96,9 +95,8 @@ void ResultPage::finish(std::ostream& err, bool quiet) {
     const std::string_view page = result_page_template;
     constexpr std::string_view place = "@PIAA_RESULT_DATA@";
     const auto at = page.find(place);
-    const std::string text =
-        std::string(page.substr(0, at)) + for_script(data) + std::string(page.substr(at + place.size()));
-    write_whole_file(file_, std::as_bytes(std::span(text)));
+    output_.stream() << page.substr(0, at) << for_script(data) << page.substr(at + place.size());
+    output_.complete();
     if (quiet) return;
     err << "piaa-batch: open " << printable(file_.string()) << " in a browser to look at "
         << counted(records_.size(), "photo");

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "changes/photo_action.h"
+#include "console/output.h"
 
 namespace piaa::cli {
 
@@ -16,7 +17,8 @@ namespace piaa::cli {
 class ResultPage : public PhotoAction {
 public:
     /// file: replaced when the page is complete. jobs: workers that make the small copies, 0 for one a core.
-    ResultPage(const boost::filesystem::path& file, int jobs);
+    /// Throws as Output does.
+    ResultPage(const boost::filesystem::path& file, int jobs, std::ostream& err);
 
     void take(const nlohmann::ordered_json& record) override;
     /// Makes the small copies and writes the page. Throws Error(io).
@@ -24,6 +26,7 @@ public:
 
 private:
     boost::filesystem::path file_;
+    Output output_;
     int jobs_;
     std::vector<nlohmann::ordered_json> records_;
 };

@@ -98,7 +98,7 @@ TEST_CASE("who waits too long for a profile is told so, and a crash leaves no lo
     ::waitpid(child, nullptr, 0);
     CHECK_NOTHROW(ProfileLock(file, std::chrono::milliseconds(2000)));
     CHECK_THROWS_WITH(ProfileLock(folder / "nowhere/me.pt"),
-                      ContainsSubstring("nowhere/me.pt: cannot be locked"));
+                      ContainsSubstring("nowhere/me.pt: cannot be written"));
 }
 
 TEST_CASE("a rating keeps the questionnaire's answers", "[personal-model]") {

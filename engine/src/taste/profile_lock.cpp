@@ -47,7 +47,7 @@ ProfileLock::ProfileLock(const fs::path& profile, std::chrono::milliseconds wait
     for (;;) {
         descriptor_ = opened(file_);
         if (descriptor_ < 0)
-            throw Error(ErrorCode::io, profile.string() + ": cannot be locked: " + std::strerror(errno));
+            throw Error(ErrorCode::io, profile.string() + ": cannot be written: " + std::strerror(errno));
         const bool locked = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
         const int problem = errno;
         // Who had it before takes the file away.

@@ -123,6 +123,24 @@ TEST_CASE("options of crop that change nothing are told", "[program]") {
     CHECK_THAT(errors({"--contrast", "4.5", "--looks", "4", "--quiet"}), !ContainsSubstring("--"));
 }
 
+TEST_CASE("options of score that change nothing, or write two things into one file, are refused",
+          "[program]") {
+    const auto dry = run({"score", "gone.jpg", "--dry-run"});
+    CHECK(dry.exit_code == 2);
+    CHECK_THAT(dry.errors, ContainsSubstring("none of them is given"));
+    CHECK_THAT(run({"score", "gone.jpg", "--dry-run", "--xmp"}).errors, !ContainsSubstring("--dry-run"));
+    const auto twice = run({"score", "gone.jpg", "--output", "x.html", "--report", "x.html"});
+    CHECK(twice.exit_code == 2);
+    CHECK_THAT(twice.errors, ContainsSubstring("should be two files"));
+}
+
+TEST_CASE("a file that cannot be made is bad usage", "[program]") {
+    const test::TemporaryFolder folder;
+    const auto ending = run({"score", photo(folder, "a"), "--output", (folder / "no" / "x.csv").string()});
+    CHECK(ending.exit_code == 2);
+    CHECK_THAT(ending.errors, ContainsSubstring("x.csv: cannot be written: No such file or directory"));
+}
+
 TEST_CASE("a file is no folder of images to adapt to", "[program]") {
     const test::TemporaryFolder folder;
     const std::string file = photo(folder, "a");
@@ -275,7 +293,7 @@ TEST_CASE("progress as JSON tells of start, each photo, errors and end, and of n
 TEST_CASE("an interruption keeps the finished rows and says where", "[program]") {
     const test::TemporaryFolder folder;
     const std::string file = photo(folder, "a");
-    const int signal = GENERATE(SIGINT, SIGTERM);
+    const int signal = GENERATE(SIGINT, SIGTERM, SIGHUP);
     ChildProcess child(score(folder, {"-", "--output", (folder / "rows.csv").string()}));
     child.write(file + "\n" + file + "\n");
     const auto partial = folder / "rows.csv.partial";

@@ -49,7 +49,7 @@ struct Page {
         }
     }
     std::string write() {
-        ResultPage page(folder / "report.html", 2);
+        ResultPage page(folder / "report.html", 2, err);
         for (const auto& record : records) page.take(record);
         page.finish(err, false);
         return test::read_bytes(folder / "report.html");
@@ -57,6 +57,19 @@ struct Page {
 };
 
 }  // namespace
+
+TEST_CASE("a report does not take the place of a photo, a profile, a sidecar or a folder", "[report_page]") {
+    const test::TemporaryFolder folder;
+    std::ostringstream err;
+    for (const char* name : {"photo.jpg", "me.pt", "photo.jpg.xmp"}) {
+        const auto file = folder / name;
+        test::write_bytes(file, "somebody's");
+        CHECK_THROWS_WITH(ResultPage(file, 1, err), ContainsSubstring("is not written over"));
+        CHECK(test::read_bytes(file) == "somebody's");
+    }
+    CHECK_THROWS_WITH(ResultPage(folder.path(), 1, err),
+                      ContainsSubstring("is a folder and should be a file"));
+}
 
 TEST_CASE("a report holds each photo and names cannot break out of it", "[report_page]") {
     Page page;
