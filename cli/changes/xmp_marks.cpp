@@ -1,5 +1,7 @@
 #include "changes/xmp_marks.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -45,15 +47,26 @@ void set_label(XmpSidecar& xmp, const std::optional<std::string>& label) {
         xmp.remove(colour_key);
 }
 
-/// Among the keywords of others, which stay; also in the lists of digiKam and Lightroom, which read only
-/// these where they are there.
-void set_keyword(XmpSidecar& xmp, const char* mark, const std::optional<std::string>& keyword) {
+/// digiKam and Lightroom read only their own lists where these are there.
+constexpr std::array<std::pair<const char*, const char*>, 3> keyword_lists = {
+    {{subject_key, "dc"}, {"Xmp.digiKam.TagsList", "digiKam"}, {"Xmp.lr.hierarchicalSubject", "lr"}}};
+
+bool has_keyword(const XmpSidecar& xmp, const std::string& keyword) {
+    return std::any_of(keyword_lists.begin(), keyword_lists.end(),
+                       [&](const auto& list) { return xmp.has_item(list.first, keyword); });
+}
+
+/// Among the keywords of others, which stay. One that was there before is not ours, and one of ours that
+/// somebody took away stays away, as do others of its kind. Returns the keyword that is ours afterwards.
+std::optional<std::string> set_keyword(XmpSidecar& xmp, const char* mark, const std::string& kind,
+                                       std::optional<std::string> keyword) {
     const auto ours = xmp.text(mark);
-    if (ours == keyword) return;
-    for (const auto& [key, prefix] : {std::pair{subject_key, "dc"},
-                                      {"Xmp.digiKam.TagsList", "digiKam"},
-                                      {"Xmp.lr.hierarchicalSubject", "lr"}}) {
-        if (key != subject_key && !xmp.text(key)) continue;
+    if (ours && ours->starts_with(kind) && !has_keyword(xmp, *ours)) return std::nullopt;
+    if (ours == keyword) return ours;
+    if (keyword && has_keyword(xmp, *keyword)) keyword.reset();
+    if (!ours && !keyword) return std::nullopt;
+    for (const auto& [key, prefix] : keyword_lists) {
+        if (!xmp.text(key) && (key != subject_key || !keyword)) continue;
         std::vector<std::string> items;
         if (keyword) items.push_back("<rdf:li>" + *keyword + "</rdf:li>");
         xmp.set_items(key, prefix, ">" + ours.value_or(keyword.value_or("")) + "<", items);
@@ -62,6 +75,7 @@ void set_keyword(XmpSidecar& xmp, const char* mark, const std::optional<std::str
         xmp.set(mark, *keyword);
     else
         xmp.remove(mark);
+    return keyword;
 }
 
 Verdict verdict_of(const ScoreMarks& marks, double score) {
@@ -102,8 +116,11 @@ std::string set_marks(XmpSidecar& xmp, const XmpMarks& marks, const Verdict& ver
         if (label) words += ", label " + *label;
     }
     if (marks.keywords()) {
-        set_keyword(xmp, marks.by_pick.keyword.empty() ? our_keyword_key : our_choice_key, verdict.keyword);
-        if (verdict.keyword) words += ", keyword " + *verdict.keyword;
+        const bool by_score = marks.by_pick.keyword.empty();
+        const auto keyword =
+            set_keyword(xmp, by_score ? our_keyword_key : our_choice_key,
+                        by_score ? marks.by_score.keyword : marks.by_pick.keyword, verdict.keyword);
+        if (keyword) words += ", keyword " + *keyword;
     }
     if (marks.flags()) {
         std::optional<std::string> pick;

@@ -184,6 +184,14 @@ std::optional<std::string> XmpSidecar::text(const std::string& key) const {
     return found == state_->xmp.end() ? std::nullopt : std::optional(found->toString());
 }
 
+bool XmpSidecar::has_item(const std::string& key, const std::string& item) const {
+    const auto found = state_->xmp.findKey(state_->key(key));
+    if (found == state_->xmp.end()) return false;
+    for (decltype(found->count()) i = 0; i < found->count(); ++i)
+        if (found->toString(i) == item) return true;
+    return false;
+}
+
 void XmpSidecar::set(const std::string& key, const std::string& text) {
     state_->touch(key);
     const auto name = state_->key(key);

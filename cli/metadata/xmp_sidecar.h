@@ -45,6 +45,8 @@ public:
 
     /// The value under a key as text; nothing when the key is not there.
     std::optional<std::string> text(const std::string& key) const;
+    /// Whether a list has this item.
+    bool has_item(const std::string& key, const std::string& item) const;
 
     void set(const std::string& key, const std::string& text);
     void set_bag(const std::string& key, const std::vector<std::string>& items);
