@@ -25,26 +25,42 @@ constexpr const char* our_choice_key = "Xmp.piaa.Choice";
 constexpr const char* rejected = "1";
 constexpr const char* accepted = "3";
 
-/// A value that is ours until somebody changes it; nothing takes it away.
-void set_ours(XmpSidecar& xmp, const char* key, const char* mark, const std::optional<std::string>& value) {
-    const auto ours = xmp.text(mark);
-    if (value) {
-        xmp.set(key, *value);
-        xmp.set(mark, *value);
-        return;
-    }
-    if (ours && xmp.text(key) == ours) xmp.remove(key);
-    if (ours) xmp.remove(mark);
+bool holds(const XmpSidecar& xmp, const char* key, const std::optional<std::string>& value) {
+    return value && xmp.text(key) == value;
+}
+
+/// Notes that a mark of ours is gone: for good where somebody changed it, so that none comes back.
+void give_up(XmpSidecar& xmp, const char* note, bool changed) {
+    if (changed)
+        xmp.set(note, changed_by_hand);
+    else
+        xmp.remove(note);
 }
 
 void set_label(XmpSidecar& xmp, const std::optional<std::string>& label) {
     const auto ours = xmp.text(our_label_key);
     const auto our_colour = ours ? digikam_colour(*ours) : std::nullopt;
-    set_ours(xmp, label_key, our_label_key, label);
-    if (const auto colour = label ? digikam_colour(*label) : std::nullopt)
-        xmp.set(colour_key, *colour);
-    else if (our_colour && xmp.text(colour_key) == our_colour)
-        xmp.remove(colour_key);
+    if (ours && !label)
+        give_up(xmp, our_label_key, !is_label_of_ours(*ours, xmp.text(label_key), xmp.text(colour_key)));
+    // Where one half was changed, the other would contradict it.
+    if (holds(xmp, label_key, ours)) xmp.remove(label_key);
+    if (holds(xmp, colour_key, our_colour)) xmp.remove(colour_key);
+    if (!label) return;
+    xmp.set(label_key, *label);
+    xmp.set(our_label_key, *label);
+    if (const auto colour = digikam_colour(*label)) xmp.set(colour_key, *colour);
+}
+
+void set_flag(XmpSidecar& xmp, const std::optional<std::string>& flag) {
+    const auto ours = xmp.text(our_pick_key);
+    if (flag) {
+        xmp.set(pick_key, *flag);
+        xmp.set(our_pick_key, *flag);
+    } else if (ours) {
+        const bool unchanged = holds(xmp, pick_key, ours);
+        if (unchanged) xmp.remove(pick_key);
+        give_up(xmp, our_pick_key, !unchanged);
+    }
 }
 
 /// digiKam and Lightroom read only their own lists where these are there.
@@ -80,8 +96,12 @@ std::optional<std::string> set_keyword(XmpSidecar& xmp, const char* mark, const 
 
 Verdict verdict_of(const ScoreMarks& marks, double score) {
     Verdict verdict;
+    double highest = 0;
     for (const LabelRule& rule : marks.labels)
-        if (!verdict.label && score >= rule.from) verdict.label = rule.label;
+        if (score >= rule.from && rule.from > highest) {
+            highest = rule.from;
+            verdict.label = rule.label;
+        }
     if (!marks.keyword.empty())
         verdict.keyword = marks.keyword + std::to_string(static_cast<int>(std::floor(score)));
     verdict.rejected = marks.reject_below && score < *marks.reject_below;
@@ -107,7 +127,7 @@ Verdict XmpMarks::verdict(const nlohmann::ordered_json& record) const {
 }
 
 std::string set_marks(XmpSidecar& xmp, const XmpMarks& marks, const Verdict& verdict,
-                      const PhotoMarks& by_hand, bool may_reject) {
+                      const PhotoMarks& by_hand) {
     std::string words;
     const bool unknown = by_hand.unread.has_value();
     if (marks.labels()) {
@@ -123,14 +143,19 @@ std::string set_marks(XmpSidecar& xmp, const XmpMarks& marks, const Verdict& ver
         if (keyword) words += ", keyword " + *keyword;
     }
     if (marks.flags()) {
-        std::optional<std::string> pick;
-        if (verdict.accepted) pick = accepted;
-        if (verdict.rejected && may_reject) pick = rejected;
-        if (by_hand.picked || unknown) pick.reset();
-        set_ours(xmp, pick_key, our_pick_key, pick);
-        if (pick) words += *pick == accepted ? ", accepted" : ", rejected";
+        std::optional<std::string> flag;
+        if (verdict.accepted) flag = accepted;
+        if (verdict.rejected) flag = rejected;
+        if (by_hand.picked || unknown) flag.reset();
+        set_flag(xmp, flag);
+        if (flag) words += verdict.rejected ? ", rejected" : ", accepted";
     }
     return words;
+}
+
+bool is_rejected_by_us(const XmpSidecar& xmp) {
+    return holds(xmp, pick_key, rejected) && xmp.text(our_pick_key) == rejected &&
+           holds(xmp, "Xmp.xmp.Rating", "-1") && xmp.text("Xmp.piaa.Rating") == "-1";
 }
 
 }  // namespace piaa::cli

@@ -25,7 +25,7 @@ struct Verdict {
 
 /// What `score --xmp` sets for people to filter by, beside stars: by the score.
 struct ScoreMarks {
-    std::vector<LabelRule> labels;  ///< the first that holds counts
+    std::vector<LabelRule> labels;  ///< the one with the highest score that holds counts
     std::string keyword;            ///< piaa: for keywords piaa:1 to piaa:10; empty for none
     std::optional<double> accept_from = std::nullopt;   ///< digiKam's flag "accepted"
     std::optional<double> reject_below = std::nullopt;  ///< its flag "rejected"
@@ -57,8 +57,12 @@ struct XmpMarks {
 };
 
 /// Sets the marks of a photo, and takes away those that an earlier run gave it and nobody changed; what
-/// somebody set stays. may_reject: nobody rated the photo. Returns what was set, in words, "" for nothing.
+/// somebody set stays, and what somebody took away stays away. Returns what was set, in words, "" for
+/// nothing.
 std::string set_marks(XmpSidecar& xmp, const XmpMarks& marks, const Verdict& verdict,
-                      const PhotoMarks& by_hand, bool may_reject);
+                      const PhotoMarks& by_hand);
+
+/// Whether an earlier run rejected the photo, and nobody changed the flag or the rating.
+bool is_rejected_by_us(const XmpSidecar& xmp);
 
 }  // namespace piaa::cli

@@ -83,16 +83,18 @@ void set_rating(XmpSidecar& xmp, const std::string& rating) {
     xmp.set(our_rating_key, rating);
 }
 
-/// Takes back stars of ours that nobody changed: without their mark they would be taken for a person's.
+/// Takes back stars of ours that nobody changed: without their note they would be taken for a person's. Of
+/// those that somebody changed the note stays, so that none come back.
 void remove_rating(XmpSidecar& xmp) {
-    if (const auto ours = xmp.text(our_rating_key); ours && xmp.text(rating_key) == ours) {
-        if (const auto before = xmp.text(before_key))
-            xmp.set(rating_key, *before);
-        else
-            xmp.remove(rating_key);
-    }
-    xmp.remove(our_rating_key);
+    const auto ours = xmp.text(our_rating_key), before = xmp.text(before_key);
+    if (!ours) return;
     xmp.remove(before_key);
+    if (xmp.text(rating_key) != ours) return xmp.set(our_rating_key, changed_by_hand);
+    xmp.remove(our_rating_key);
+    if (before)
+        xmp.set(rating_key, *before);
+    else
+        xmp.remove(rating_key);
 }
 
 }  // namespace
@@ -110,6 +112,7 @@ XmpScores::ByHand XmpScores::by_hand(const fs::path& photo) {
     ByHand all;
     all.rated = rating.maybe_rated() && (!rating.stars || rating.stars != options_.ignored);
     all.unread = all.rated && !rating.stars;
+    all.taken_back = !all.rated && !rating.stars && rating.taken_back;
     if (all.rated && rating.stars == 1 && rating.from_darktable) ++default_stars_;
     if (options_.marks.people_set_them()) all.marks = read_marks(photo);
     return all;
@@ -126,21 +129,27 @@ fs::path XmpScores::sidecar_for(const fs::path& photo) {
 XmpScores::Put XmpScores::change(XmpSidecar& xmp, const Json& record, const ByHand& by_hand) const {
     set_score(xmp, record);
     Put put;
-    const Verdict verdict = options_.marks.verdict(record);
+    Verdict verdict = options_.marks.verdict(record);
+    if (by_hand.rated || by_hand.taken_back || by_hand.marks.picked || by_hand.marks.unread)
+        verdict.rejected = false;
     const bool judged = record.contains("stars") && !record["stars"].is_null();
-    if (judged && (!by_hand.rated || options_.overwrite_rating)) {
-        put.rating = !by_hand.rated && verdict.rejected ? "-1" : record["stars"].dump();
+    const bool free = !by_hand.rated && !by_hand.taken_back;
+    // A rejection is a flag and a rating: who does not ask about flags leaves both.
+    const bool stays_rejected = !options_.marks.flags() && is_rejected_by_us(xmp);
+    if (judged && !stays_rejected && (free || options_.overwrite_rating)) {
+        put.rating = verdict.rejected ? "-1" : record["stars"].dump();
         set_rating(xmp, put.rating);
-    } else {
+    } else if (!stays_rejected) {
         remove_rating(xmp);
     }
-    put.marks = set_marks(xmp, options_.marks, verdict, by_hand.marks, !by_hand.rated);
+    put.marks = set_marks(xmp, options_.marks, verdict, by_hand.marks);
     return put;
 }
 
 /// Counts, and tells in a dry run, what change() did.
 void XmpScores::note(const XmpSidecar& xmp, const Json& record, const ByHand& by_hand, const Put& put) {
     if (by_hand.rated && put.rating.empty()) ++(by_hand.unread ? unread_ : kept_);
+    if (by_hand.taken_back && put.rating.empty()) ++taken_back_;
     if (by_hand.marks.labelled || by_hand.marks.picked || by_hand.marks.unread) ++marks_kept_;
     if (!xmp.changed()) {
         ++same_;
@@ -234,6 +243,7 @@ void XmpScores::finish(std::ostream& err, bool quiet) {
     err << "sidecars: " << written_ << written << " (" << new_ << " new), " << same_ << " as they should be; "
         << counted(rated_, "rating") << " set, " << kept_ << " given by hand"
         << (options_.overwrite_rating ? "" : " and kept");
+    if (taken_back_ > 0) err << ", " << taken_back_ << " taken away by hand and left so";
     if (unread_ > 0) err << ", " << unread_ << " not set because what is there cannot be read";
     if (options_.marks.any())
         err << "; " << counted(marked_, "photo") << " marked, marks of " << marks_kept_

@@ -34,7 +34,8 @@ struct XmpScoreOptions {
 /// which rating came from here, so that it is not taken for a person's; it is brought up to date as long as
 /// nobody changed it. A 0 that was there before stays as piaa:RatingBefore, because it may take back a rating
 /// inside the photo. So are labels and flags, by piaa:Label and piaa:Pick, and our keywords, by piaa:Keyword
-/// and piaa:Choice.
+/// and piaa:Choice. Taking away is a change too, after which piaa:Rating, piaa:Label or piaa:Pick is empty. A
+/// rejection of ours, rating and flag, stays whole unless a run asks about flags.
 class XmpScores : public PhotoAction {
 public:
     /// log: must outlive this object. err: for the lines of a dry run.
@@ -48,8 +49,9 @@ private:
     bool take_inside(const boost::filesystem::path& photo, const nlohmann::ordered_json& record);
     /// What a person said of a photo.
     struct ByHand {
-        bool rated = false;   ///< or may be: what holds a rating there cannot be read
-        bool unread = false;  ///< it is the latter
+        bool rated = false;       ///< or may be: what holds a rating there cannot be read
+        bool unread = false;      ///< it is the latter
+        bool taken_back = false;  ///< not rated, because somebody took away stars of ours
         PhotoMarks marks;
     };
     /// What change() put in: the rating, "" for none, and the rest in words.
@@ -67,7 +69,8 @@ private:
     std::ostream& err_;
     std::map<std::string, std::string> owners_;      ///< of sidecars met in this run: the photo, by sidecar
     std::map<std::string, std::size_t> not_inside_;  ///< photos, by why their XMP is not to be changed
-    std::size_t written_ = 0, new_ = 0, inside_ = 0, same_ = 0, rated_ = 0, kept_ = 0, unread_ = 0;
+    std::size_t written_ = 0, new_ = 0, inside_ = 0, same_ = 0, rated_ = 0, kept_ = 0, unread_ = 0,
+                taken_back_ = 0;
     std::size_t marked_ = 0, marks_kept_ = 0;
     std::size_t default_stars_ = 0;  ///< ratings that darktable gives by itself
 };

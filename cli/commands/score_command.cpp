@@ -321,6 +321,7 @@ void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> r
     add_star_choice(*command, options->stars, /*kept=*/false);
     add_action_options(*command, *options);
     command->callback([options, run] {
+        check_score_marks(options->xmp.marks.by_score);
         if (!options->photos.watch.empty()) check_watching(*options);
         if (!options->output.empty() && options->output == options->report_page)
             throw CLI::ValidationError("--report", "and --output should be two files");

@@ -28,10 +28,11 @@ void take(const fs::path& file, const PhotoMetadata& metadata, PhotoMarks& marks
     const auto label = metadata.in_xmp("Xmp.xmp.Label");
     const auto colour = metadata.in_xmp("Xmp.digiKam.ColorLabel");
     const auto pick = metadata.in_xmp("Xmp.digiKam.PickLabel");
-    if (label && label != ours) marks.labelled = true;
-    if (colour && colour != "0" && !(ours && colour == digikam_colour(*ours))) marks.labelled = true;
     if (has_colours_of_darktable(metadata)) marks.labelled = true;
-    if (pick && pick != "0" && pick != metadata.in_xmp("Xmp.piaa.Pick")) marks.picked = true;
+    if (ours ? !is_label_of_ours(*ours, label, colour) : label || (colour && colour != "0"))
+        marks.labelled = true;
+    const auto our_pick = metadata.in_xmp("Xmp.piaa.Pick");
+    if (our_pick ? pick != our_pick : pick && pick != "0") marks.picked = true;
 }
 
 }  // namespace
@@ -50,6 +51,12 @@ std::optional<std::string> digikam_colour(const std::string& label) {
     for (const auto& [name, number] : colours)
         if (label == name) return number;
     return std::nullopt;
+}
+
+bool is_label_of_ours(const std::string& ours, const std::optional<std::string>& label,
+                      const std::optional<std::string>& colour) {
+    const auto our_colour = digikam_colour(ours);
+    return label == ours && (!our_colour || colour == our_colour);
 }
 
 PhotoMarks read_marks(const fs::path& photo) {

@@ -64,6 +64,14 @@ bool given_by_our_panel(const PhotoMetadata& metadata, const std::string& rating
     return false;
 }
 
+/// Whether there is no rating where one of ours was.
+bool took_away_ours(const PhotoMetadata& metadata) {
+    const auto is_none = [](const std::optional<std::string>& rating) {
+        return !rating || rating->find_first_not_of(" \t\r\n+-0.") == std::string::npos;
+    };
+    return metadata.in_xmp(our_rating_key) && is_none(metadata.in_xmp("Xmp.xmp.Rating"));
+}
+
 /// What the file says of the rating; throws Error(bad_data) for a rating that is none.
 Said said_by(const PhotoMetadata& metadata, const fs::path& file) {
     const auto rating = metadata.in_xmp("Xmp.xmp.Rating");
@@ -90,6 +98,7 @@ bool settles(const fs::path& file, const PhotoMetadata& metadata, PhotoRating& r
     try {
         if (metadata.unread) throw Error(ErrorCode::bad_data, *metadata.unread);
         const Said said = said_by(metadata, file);
+        rating.taken_back = rating.taken_back || took_away_ours(metadata);
         if (said == 0) taken_back = true;
         if (!said || *said == 0) return false;
         rating.stars = *said < 0 ? -1 : *said;

@@ -15,6 +15,7 @@ struct PhotoRating {
     std::optional<int> stars;        ///< 1 to 5; -1 for a photo marked as rejected; nothing for one not rated
     boost::filesystem::path source;  ///< the file that says so
     bool from_darktable = false;     ///< it carries the marks of darktable
+    bool taken_back = false;         ///< not rated, because somebody took away stars that came from here
     /// What could not be read and may hold a rating: one sentence that names the file. Then there are no
     /// stars, and the photo is neither to be learned from nor to be rated anew.
     std::optional<Error> unread;

@@ -27,6 +27,9 @@ std::vector<LabelRule> label_rules(const std::string& text) {
         const std::string label = CLI::detail::trim_copy(part.substr(0, at));
         const auto from = parse_number<double>(CLI::detail::trim_copy(part.substr(at + 2)));
         if (label.empty() || !from || !(*from >= 1 && *from <= 10)) throw wrong();
+        for (const LabelRule& other : rules)
+            if (other.from == *from)
+                throw CLI::ValidationError("--label", "'" + text + "' names two labels for one score");
         rules.push_back({label, *from});
     }
     return rules;
@@ -87,7 +90,8 @@ void add_score_marks(CLI::App& command, ScoreMarks& marks, CLI::Option* xmp) {
     command
         .add_option_function<std::string>(
             "--label", [&marks](const std::string& text) { marks.labels = label_rules(text); },
-            "Colour labels by score where nobody set one, like 'Green>=7,Yellow>=5'")
+            "Colour labels by score where nobody set one, like 'Green>=7,Yellow>=5'; the highest score that "
+            "is reached counts")
         ->type_name("LABELS")
         ->needs(xmp);
     add_keyword(command, marks.keyword, "PREFIX",
@@ -106,6 +110,13 @@ void add_score_marks(CLI::App& command, ScoreMarks& marks, CLI::Option* xmp) {
         "--reject-below", marks.reject_below,
         "Mark photos with a lower score as rejected (rating -1, and digiKam's flag), where nobody rated "
         "or flagged them");
+}
+
+void check_score_marks(const ScoreMarks& marks) {
+    if (marks.accept_from && marks.reject_below && *marks.accept_from < *marks.reject_below)
+        throw CLI::ValidationError("--reject-below",
+                                   "is a higher score than that of --accept-from and should not be: what "
+                                   "lies between is to be accepted and rejected");
 }
 
 void add_pick_marks(CLI::App& command, PickMarks& marks, CLI::Option* xmp) {

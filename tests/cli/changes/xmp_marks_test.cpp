@@ -236,3 +236,114 @@ TEST_CASE("a keyword of ours that somebody took away stays away", "[xmp_marks]")
     library.options.marks.by_score.keyword = "album:";
     CHECK(run(8.5) == "album:8");
 }
+
+TEST_CASE("marks of ours that somebody took away stay away", "[xmp_marks]") {
+    Library library;
+    library.options.marks = all_marks();
+    const fs::path photo = library.photo("a"), sidecar = library.folder / "a.jpg.xmp";
+    const auto said = [&](const std::string& key) { return library.said(sidecar, key).value_or("none"); };
+    const bool to_none = GENERATE(false, true);
+    library.run({photo});
+    XmpSidecar by_hand(sidecar);
+    for (const char* key : {"Xmp.digiKam.ColorLabel", "Xmp.digiKam.PickLabel"})
+        to_none ? by_hand.set(key, "0") : by_hand.remove(key);
+    by_hand.write();
+    const std::string none = to_none ? "0" : "none";
+    for (const double score : {7.5, 5.5, 3.5, 7.5}) {
+        library.run({photo}, 4, {{"score", score}});
+        CHECK(said("Xmp.digiKam.ColorLabel") == none);
+        CHECK(said("Xmp.digiKam.PickLabel") == none);
+        CHECK(said("Xmp.xmp.Label") == "none");  // the other half of the label
+        CHECK(said("Xmp.xmp.Rating") == "4");    // and no rejection without a flag
+    }
+    XmpSidecar again(sidecar);
+    again.set("Xmp.xmp.Label", "Green");
+    again.write();
+    library.run({photo}, 4, {{"score", 5.5}});
+    CHECK(said("Xmp.xmp.Label") == "Green");  // theirs, although it is as ours was
+}
+
+TEST_CASE("stars of ours that somebody took away stay away until they are asked for", "[xmp_scores]") {
+    Library library;
+    const fs::path photo = library.photo("a"), sidecar = library.folder / "a.jpg.xmp";
+    const auto rating = [&] { return library.said(sidecar, "Xmp.xmp.Rating").value_or("none"); };
+    const auto by_hand = [&](const std::string& stars) {
+        XmpSidecar edited(sidecar);
+        stars == "none" ? edited.remove("Xmp.xmp.Rating") : edited.set("Xmp.xmp.Rating", stars);
+        edited.write();
+    };
+    const std::string none = GENERATE("none", "0", "");
+    library.run({photo});
+    by_hand(none);
+    library.run({photo});
+    library.run({photo}, 3);
+    CHECK(rating() == none);
+    CHECK_THAT(library.err.str(), ContainsSubstring("1 taken away by hand and left so"));
+    by_hand("4");
+    library.run({photo}, 3);
+    CHECK(find_stars(photo) == 4);  // theirs, although it is as ours was
+    by_hand(none);
+    library.run({photo}, 3);
+    CHECK(rating() == none);
+    library.options.overwrite_rating = true;
+    library.run({photo}, 3);
+    CHECK(rating() == "3");
+}
+
+TEST_CASE("a rejection goes whole or stays whole", "[xmp_marks]") {
+    Library library;
+    const fs::path photo = library.photo("a"), sidecar = library.folder / "a.jpg.xmp";
+    const auto is = [&](const std::string& rating, const std::string& flag) {
+        return library.said(sidecar, "Xmp.xmp.Rating") == rating &&
+               library.said(sidecar, "Xmp.digiKam.PickLabel").value_or("") == flag;
+    };
+    library.options.marks.by_score.reject_below = 8;
+    library.run({photo});
+    REQUIRE(is("-1", "1"));
+    SECTION("a run that does not ask about flags leaves both") {
+        library.options.marks = {};
+        library.run({photo});
+        CHECK(is("-1", "1"));
+        CHECK(library.said(sidecar, "Xmp.piaa.Stars") == "4");
+        library.options.marks.by_pick.keyword = "best";
+        library.run({photo}, 4, {{"pick", true}});
+        CHECK(is("-1", "1"));
+    }
+    SECTION("a run that asks about flags takes both") {
+        library.options.marks = {};
+        library.options.marks.by_score.accept_from = 7;
+        library.run({photo}, 4, {{"score", 6.5}});
+        CHECK(is("4", ""));
+    }
+    SECTION("where somebody took the flag away, the rating follows the score again") {
+        XmpSidecar by_hand(sidecar);
+        by_hand.remove("Xmp.digiKam.PickLabel");
+        by_hand.write();
+        if (GENERATE(true, false)) library.options.marks = {};
+        library.run({photo});
+        CHECK(is("4", ""));
+    }
+    SECTION("where somebody took the rating away, the flag goes once flags are asked about") {
+        XmpSidecar by_hand(sidecar);
+        by_hand.set("Xmp.xmp.Rating", "0");
+        by_hand.write();
+        library.run({photo});
+        CHECK(is("0", ""));
+    }
+    SECTION("what somebody accepted is not rejected by its rating alone") {
+        XmpSidecar by_hand(sidecar);
+        by_hand.set("Xmp.digiKam.PickLabel", "3");
+        by_hand.write();
+        library.run({photo});
+        CHECK(is("4", "3"));
+    }
+}
+
+TEST_CASE("of several labels that hold the one with the highest score counts", "[xmp_marks]") {
+    const XmpMarks marks{.by_score = {.labels = {{"Yellow", 5}, {"Green", 7}, {"Blue", 9}}}};
+    const auto label = [&](double score) { return marks.verdict({{"stars", 4}, {"score", score}}).label; };
+    CHECK(label(9.88) == "Blue");
+    CHECK(label(7) == "Green");
+    CHECK(label(6.99) == "Yellow");
+    CHECK_FALSE(label(4.99));
+}
