@@ -249,19 +249,20 @@ void add_action_options(CLI::App& command, ScoreOptions& options) {
     add_score_marks(command, options.xmp.marks.by_score, xmp);
     for (const auto& [name, kind, help] :
          {std::tuple{"--copy-to", TransferKind::copy, "Copy the chosen photos into this folder"},
+    std::vector<CLI::Option*> transfers;
           std::tuple{"--move-to", TransferKind::move, "Move them"},
           std::tuple{"--link-to", TransferKind::link, "Make symbolic links to them"}}) {
-        command
-            .add_option_function<std::string>(
-                name,
-                [&options, kind = kind](const std::string& folder) {
-                    if (options.transfer)
-                        throw CLI::ValidationError("--copy-to, --move-to and --link-to exclude each other");
-                    options.transfer = kind;
-                    options.transfer_to = folder;
-                },
-                help)
-            ->type_name("DIR");
+        auto* transfer = command
+                             .add_option_function<std::string>(
+                                 name,
+                                 [&options, kind = kind](const std::string& folder) {
+                                     options.transfer = kind;
+                                     options.transfer_to = folder;
+                                 },
+                                 help)
+                             ->type_name("DIR");
+        for (auto* other : transfers) transfer->excludes(other);
+        transfers.push_back(transfer);
     }
     command.add_flag("--dry-run", options.xmp.dry_run,
                      "Only say what would be written, copied, moved, linked");

@@ -76,8 +76,9 @@ std::string explain_mistake(const CLI::App* app, const CLI::Error& error) {
     if (text.empty() && dynamic_cast<const CLI::FileError*>(&error) != nullptr)
         text = printable(unreadable_settings(app->get_config_ptr()->as<std::string>())) + "\n";
     if (text.empty()) {
-        const std::string what = error.what(), meant = meant_value(what);
-        text = printable(what) + (meant.empty() ? "" : "; did you mean " + meant + "?") + "\n";
+        const std::string what = error.what(), meant = meant_value(what), file = settings_behind(*app, what);
+        text = printable(file + (file.empty() ? "" : ": ") + what) +
+               (meant.empty() ? "" : "; did you mean " + meant + "?") + "\n";
     }
     return text + help;
 }

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <istream>
+#include <map>
 #include <memory>
 #include <ostream>
+#include <set>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -71,6 +74,48 @@ void skip_byte_order_mark(std::istream& file) {
     }
 }
 
+/// Of the chosen command's options, which are given: on the command line, in its section, above all sections.
+class GivenOptions {
+public:
+    explicit GivenOptions(const CLI::App& command) : command_(command) {
+        for (const auto* option : command.get_options())
+            if (option->count() > 0) places_.emplace(option, 0);
+    }
+
+    bool on_command_line(const std::string& name) const {
+        const auto found = places_.find(option(name));
+        return found != places_.end() && found->second == 0;
+    }
+
+    /// Whether the item holds beside options that come before it; then it is given too.
+    bool take(const CLI::ConfigItem& item, int place) {
+        const auto* taken = option(item.name);
+        for (const auto* other : taken->get_excludes())
+            if (const auto found = places_.find(other); found != places_.end() && found->second < place)
+                return false;
+        if (item.inputs != std::vector<std::string>{"false"}) places_.emplace(taken, place);
+        return true;
+    }
+
+    /// Whether all are given that the item needs; if not, it is not given either.
+    bool keep(const CLI::ConfigItem& item) {
+        const auto* kept = option(item.name);
+        const auto needs = kept->get_needs();
+        const bool all = std::all_of(needs.begin(), needs.end(),
+                                     [&](const auto* other) { return places_.contains(other); });
+        if (!all) places_.erase(kept);
+        return all;
+    }
+
+private:
+    const CLI::Option* option(const std::string& name) const {
+        return command_.get_option_no_throw("--" + name);
+    }
+
+    const CLI::App& command_;
+    std::map<const CLI::Option*, int> places_;  ///< 0 for the command line, then 1 and 2
+};
+
 /// What stands above all sections is put into the section of the command that runs, behind what stands there:
 /// CLI11 keeps the first value that it finds.
 class SettingsFile : public CLI::ConfigTOML {
@@ -89,6 +134,7 @@ public:
                                                  [](const auto& item) { return !item.parents.empty(); });
         std::vector<CLI::ConfigItem> common(above, items.end());
         items.erase(above, items.end());
+        const std::size_t in_section = items.size();
         const auto chain = chosen_commands(app_);
         for (CLI::ConfigItem& item : common) {
             const bool chosen =
@@ -99,11 +145,46 @@ public:
                 continue;  // other commands'
             items.push_back(item);
         }
+        if (!chain.empty()) keep_those_that_hold(items, chain, in_section);
         return items;
     }
 
+    /// Whether a complaint is about an option whose value came from the file.
+    bool is_behind(const std::string& complaint) const {
+        std::istringstream words(complaint);
+        for (std::string word; words >> word;) {
+            if (!word.starts_with("--")) continue;
+            if (names_.contains(word.substr(2, word.find_first_not_of("abcdefghijklmnopqrstuvwxyz-", 2) - 2)))
+                return true;
+        }
+        return false;
+    }
+
 private:
+    /// Takes out what the command line, or the section, gives otherwise, and what lacks an option that it
+    /// needs.
+    void keep_those_that_hold(std::vector<CLI::ConfigItem>& items, const std::vector<CLI::App*>& chain,
+                              std::size_t in_section) const {
+        GivenOptions given(*chain.back());
+        std::vector<std::string> path;
+        for (const auto* command : chain) path.push_back(command->get_name());
+        const auto is_ours = [&](const CLI::ConfigItem& item) {
+            return item.parents == path && item.name != "++" && item.name != "--";
+        };
+        std::vector<CLI::ConfigItem> held;
+        for (std::size_t i = 0; i < items.size(); ++i)
+            if (!is_ours(items[i]) || given.take(items[i], i < in_section ? 1 : 2)) held.push_back(items[i]);
+        items = std::move(held);
+        // What goes may be what another one needs.
+        while (std::erase_if(items, [&](const auto& item) { return is_ours(item) && !given.keep(item); }) >
+               0) {
+        }
+        for (const auto& item : items)
+            if (!given.on_command_line(item.name)) names_.insert(item.name);
+    }
+
     CLI::App& app_;
+    mutable std::set<std::string> names_;  ///< of the options that a file gave
 };
 
 /// CLI11 leaves flags that it found in a file alone where a command has looked at its options before.
@@ -138,6 +219,11 @@ void print_settings(const CLI::App& app, const std::vector<CLI::App*>& chain, st
 
 std::string unreadable_settings(const std::string& file) {
     return file + ": cannot be read and should be a settings file";
+}
+
+std::string settings_behind(const CLI::App& app, const std::string& complaint) {
+    const auto file = std::dynamic_pointer_cast<const SettingsFile>(app.get_config_formatter());
+    return file && file->is_behind(complaint) ? app.get_config_ptr()->as<std::string>() : "";
 }
 
 boost::filesystem::path default_settings_file() {

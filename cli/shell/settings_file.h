@@ -17,8 +17,12 @@ boost::filesystem::path default_settings_file();
 /// What is said of such a file that cannot be opened or read.
 std::string unreadable_settings(const std::string& file);
 
+/// The settings file that gave an option of which this is a complaint; empty where the command line did.
+std::string settings_behind(const CLI::App& app, const std::string& complaint);
+
 /// Options that were not given are looked for in a TOML file: first in the section of the command, as [score]
-/// or [train.prior], then above all sections, where an option counts for every command that has it. Adds
+/// or [train.prior], then above all sections, where an option counts for every command that has it. One that
+/// excludes an option that comes before it, or needs one that is not given, counts for nothing. Adds
 /// --config and --print-config, which prints what would hold to out, as such a file, and runs nothing.
 /// Commands are declared afterwards.
 void add_settings_file(CLI::App& app, std::ostream& out);

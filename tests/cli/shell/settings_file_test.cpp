@@ -121,3 +121,46 @@ TEST_CASE("a settings file that cannot be read is not taken for an empty one", "
     CHECK(folder.exit_code == 2);
     CHECK(folder.errors.find("piaa.toml: cannot be read and should be a settings file") != std::string::npos);
 }
+
+TEST_CASE("a setting that needs an option holds where that is given", "[settings]") {
+    const std::string settings = "[score]\nkeyword=\"piaa:\"\nlabel=\"Green>=7\"\n";
+    const auto plain = run(settings, {"score", "a.jpg", "--print-config"});
+    CHECK(plain.exit_code == 0);
+    CHECK(plain.output.find("keyword") == std::string::npos);
+    CHECK(says(run(settings, {"score", "a.jpg", "--xmp", "--print-config"}), "keyword = \"piaa:\""));
+    CHECK(says(run(settings + "xmp=true\n", {"score", "a.jpg", "--print-config"}), "keyword = \"piaa:\""));
+    CHECK_FALSE(
+        says(run(settings + "xmp=false\n", {"score", "a.jpg", "--print-config"}), "keyword = \"piaa:\""));
+    CHECK(run("", {"score", "a.jpg", "--keyword", "piaa:"}).exit_code == 2);
+}
+
+TEST_CASE("a setting gives way to an option that comes before it and excludes it", "[settings]") {
+    const auto holds = [](const std::string& settings, std::vector<std::string> arguments,
+                          const std::string& line, const std::string& gone) {
+        arguments.push_back("--print-config");
+        const auto ending = run(settings, arguments);
+        return ending.exit_code == 0 && says(ending, line) &&
+               ending.output.find('\n' + gone) == std::string::npos;
+    };
+    CHECK(holds("[score]\nstars-at=\"4,5,6,7\"\n", {"score", "a.jpg", "--stars-like-mine"},
+                "stars-like-mine = true", "stars-at"));
+    CHECK(
+        holds("[score]\nshard=\"1/2\"\n", {"score", "a.jpg", "--percentile"}, "percentile = true", "shard"));
+    CHECK(holds("[pick]\nxmp=true\nreject=true\n", {"pick", "a.jpg", "--cover", "3"}, "cover = 3", "reject"));
+    CHECK(holds("[score]\ncopy-to=\"a\"\n", {"score", "a.jpg", "--move-to", "there"}, "move-to = \"there\"",
+                "copy-to"));
+    CHECK(
+        holds("shard=\"1/2\"\n[score]\npercentile=true\n", {"score", "a.jpg"}, "percentile = true", "shard"));
+    CHECK(run("[score]\nshard=\"1/2\"\npercentile=true\n", {"score", "a.jpg"}).exit_code == 2);
+}
+
+TEST_CASE("what is wrong with a setting is said with its file", "[settings]") {
+    for (const char* settings : {"jobs=0\n", "jobs=\"many\"\n", "[score]\nstars-at=\"9,8,7,6\"\n",
+                                 "[score]\nshard=\"1/2\"\npercentile=true\n"}) {
+        const auto ending = run(settings, {"score", "a.jpg"});
+        CAPTURE(ending.errors);
+        CHECK(ending.exit_code == 2);
+        CHECK(ending.errors.find("piaa.toml: ") != std::string::npos);
+    }
+    CHECK(run("jobs=2\n", {"score", "a.jpg", "--jobs", "0"}).errors.find("piaa.toml") == std::string::npos);
+}
