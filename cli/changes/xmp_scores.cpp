@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <ostream>
 #include <span>
@@ -26,6 +24,7 @@
 #include "metadata/xmp_sidecar.h"
 #include "photos/file_bytes.h"
 #include "photos/file_hash.h"
+#include "photos/photo_family.h"
 
 namespace piaa::cli {
 namespace {
@@ -37,6 +36,8 @@ constexpr std::size_t largest_photo = std::size_t{1} << 30;
 constexpr const char* rating_key = "Xmp.xmp.Rating";
 constexpr const char* our_rating_key = "Xmp.piaa.Rating";
 constexpr const char* before_key = "Xmp.piaa.RatingBefore";
+constexpr const char* score_key = "Xmp.piaa.Score";
+constexpr const char* stars_key = "Xmp.piaa.Stars";
 
 std::string with_decimals(double value) {
     return fmt::format("{:.2f}", value);
@@ -50,11 +51,11 @@ std::string text_of(const Json& value) {
 /// All that we say, and nothing of what an earlier run said and this one does not.
 void set_score(XmpSidecar& sidecar, const Json& record) {
     constexpr std::array<std::pair<const char*, const char*>, 9> fields = {
-        {{"score", "Xmp.piaa.Score"},
+        {{"score", score_key},
          {"generic", "Xmp.piaa.Generic"},
          {"trust", "Xmp.piaa.Trust"},
          {"spread", "Xmp.piaa.Spread"},
-         {"stars", "Xmp.piaa.Stars"},
+         {"stars", stars_key},
          {"model", "Xmp.piaa.Model"},
          {"model_hash", "Xmp.piaa.ModelHash"},
          {"profile_hash", "Xmp.piaa.ProfileHash"},
@@ -70,6 +71,12 @@ void set_score(XmpSidecar& sidecar, const Json& record) {
         sidecar.remove("Xmp.piaa.Flags");
     else
         sidecar.set_bag("Xmp.piaa.Flags", flags);
+}
+
+/// Nothing for a picture that is not judged as a photo.
+std::optional<std::string> stars_of(const Json& record) {
+    if (!record.contains("stars") || record["stars"].is_null()) return std::nullopt;
+    return record["stars"].dump();
 }
 
 /// Gives stars of ours. A 0 that gives way to them is kept beside: it may take back a rating inside the
@@ -97,71 +104,100 @@ void remove_rating(XmpSidecar& xmp) {
         xmp.remove(rating_key);
 }
 
+/// stamp: of the photo when the bytes before were read.
+void splice_in(const fs::path& photo, const std::optional<FileStamp>& stamp, std::string_view before,
+               const Splice& splice, UndoLog& log) {
+    const std::string after = spliced(before, splice);
+    const std::string hash = sha256_of(after);
+    if (!stamp || file_stamp(photo) != stamp)
+        throw Error(ErrorCode::io, photo.string() + ": changed while it was read, and is left as it is");
+    log.will_splice(photo, splice, sha256_of(before), hash);
+    write_whole_file(photo, std::as_bytes(std::span(after)), Keep::all);
+    if (sha256_of_file(photo) != hash)
+        throw Error(ErrorCode::io, photo.string() + ": reads back otherwise than it was written");
+}
+
 }  // namespace
 
 XmpScores::XmpScores(const XmpScoreOptions& options, UndoLog& log, std::ostream& err)
     : options_(options), log_(log), err_(err) {}
 
 /// Whether a person rated or marked the photo, here, in the photo itself or in its RAW file; true as well
-/// when one of them cannot be read, because then nobody knows.
-XmpScores::ByHand XmpScores::by_hand(const fs::path& photo) {
+/// when one of them cannot be read, because then nobody knows. all: what is to be changed.
+XmpScores::Found XmpScores::find(const fs::path& photo, const std::vector<XmpSidecar>& all) {
     const PhotoRating rating = read_rating(photo);
     if (rating.unread && !options_.overwrite_rating)
         err_ << "piaa-batch: " << printable(rating.unread->what())
              << "; it may hold a rating, so none is set\n";
-    ByHand all;
-    all.rated = rating.maybe_rated() && (!rating.stars || rating.stars != options_.ignored);
-    all.unread = all.rated && !rating.stars;
-    all.taken_back = !all.rated && !rating.stars && rating.taken_back;
-    if (all.rated && rating.stars == 1 && rating.from_darktable) ++default_stars_;
-    if (options_.marks.people_set_them()) all.marks = read_marks(photo);
-    return all;
+    Found found;
+    found.rated = rating.maybe_rated() && (!rating.stars || rating.stars != options_.ignored);
+    found.unread = found.rated && !rating.stars;
+    found.taken_back = !rating.maybe_rated() && rating.taken_back;
+    if (found.rated && rating.stars == 1 && rating.from_darktable) ++default_stars_;
+    if (options_.marks.people_set_them()) found.marks = read_marks(photo);
+    for (const auto& xmp : all) {
+        if (is_rejected_by_us(xmp)) found.rejected = true;
+        if (found.scored || !xmp.text(score_key)) continue;
+        found.scored = true;
+        found.stars = xmp.text(stars_key);
+    }
+    return found;
 }
 
 /// Two photos of one stem cannot both have beach.xmp; the second one gets a name of its own.
-fs::path XmpScores::sidecar_for(const fs::path& photo) {
-    const fs::path found = find_sidecar(photo).value_or(new_sidecar(photo));
-    const auto owner = owners_.emplace(found.string(), photo.string()).first->second;
-    return owner == photo.string() ? found : new_sidecar(photo);
+std::vector<fs::path> XmpScores::sidecars_for(const fs::path& photo) {
+    std::vector<fs::path> files;
+    const auto add = [&](const fs::path& file) {
+        // A folder to which all spellings are one shows a file under each.
+        const auto is_same = [&](const fs::path& other) {
+            boost::system::error_code ignored;
+            return fs::equivalent(file, other, ignored);
+        };
+        const auto owner = owners_.emplace(file.string(), photo.string()).first->second;
+        if (owner == photo.string() && std::none_of(files.begin(), files.end(), is_same))
+            files.push_back(file);
+    };
+    for (const auto& file : xmp_sidecars(photo)) add(file);
+    if (files.empty()) files = {new_sidecar(photo)};
+    return files;
 }
 
 /// Puts in what the record says.
-XmpScores::Put XmpScores::change(XmpSidecar& xmp, const Json& record, const ByHand& by_hand) const {
-    set_score(xmp, record);
+XmpScores::Put XmpScores::change(XmpSidecar& xmp, const Json& record, const Found& found) const {
+    const bool keeps = options_.keep_scores && found.scored;
+    if (!keeps) set_score(xmp, record);
+    const auto stars = keeps ? found.stars : stars_of(record);
     Put put;
     Verdict verdict = options_.marks.verdict(record);
-    if (by_hand.rated || by_hand.taken_back || by_hand.marks.picked || by_hand.marks.unread)
-        verdict.rejected = false;
-    const bool judged = record.contains("stars") && !record["stars"].is_null();
-    const bool free = !by_hand.rated && !by_hand.taken_back;
+    const bool free = !found.rated && !found.taken_back;
+    if (!free || found.marks.picked || found.marks.unread) verdict.rejected = false;
     // A rejection is a flag and a rating: who does not ask about flags leaves both.
-    const bool stays_rejected = !options_.marks.flags() && is_rejected_by_us(xmp);
-    if (judged && !stays_rejected && (free || options_.overwrite_rating)) {
-        put.rating = verdict.rejected ? "-1" : record["stars"].dump();
+    const bool stays_rejected = found.rejected && free && !options_.marks.flags();
+    if (stars && !stays_rejected && (free || options_.overwrite_rating)) {
+        put.rating = verdict.rejected ? "-1" : *stars;
         set_rating(xmp, put.rating);
     } else if (!stays_rejected) {
         remove_rating(xmp);
     }
-    put.marks = set_marks(xmp, options_.marks, verdict, by_hand.marks);
+    put.marks = set_marks(xmp, options_.marks, verdict, found.marks);
     return put;
 }
 
-/// Counts, and tells in a dry run, what change() did.
-void XmpScores::note(const XmpSidecar& xmp, const Json& record, const ByHand& by_hand, const Put& put) {
-    if (by_hand.rated && put.rating.empty()) ++(by_hand.unread ? unread_ : kept_);
-    if (by_hand.taken_back && put.rating.empty()) ++taken_back_;
-    if (by_hand.marks.labelled || by_hand.marks.picked || by_hand.marks.unread) ++marks_kept_;
-    if (!xmp.changed()) {
-        ++same_;
-        return;
-    }
-    if (!put.rating.empty()) ++rated_;
-    if (!put.marks.empty()) ++marked_;
-    if (!options_.dry_run) return;
+/// Counts what change() did to a photo.
+void XmpScores::count(const Found& found, const Put& put, bool changed) {
+    if (found.rated && put.rating.empty()) ++(found.unread ? unread_ : kept_);
+    if (found.taken_back && put.rating.empty()) ++taken_back_;
+    if (found.marks.labelled || found.marks.picked || found.marks.unread) ++marks_kept_;
+    if (changed && !put.rating.empty()) ++rated_;
+    if (changed && !put.marks.empty()) ++marked_;
+}
+
+/// In a dry run.
+void XmpScores::tell(const XmpSidecar& xmp, const Json& record, const Put& put) {
     boost::system::error_code ignored;
     err_ << "piaa-batch: " << printable(xmp.file().string())
          << (fs::exists(xmp.file(), ignored) ? ": would be changed: score " : ": would be made: score ")
-         << with_decimals(record["score"].get<double>())
+         << xmp.text(score_key).value_or(with_decimals(record["score"].get<double>()))
          << (put.rating.empty() ? ", rating left as it is" : ", rating " + put.rating) << put.marks << '\n';
 }
 
@@ -175,60 +211,64 @@ bool XmpScores::take_inside(const fs::path& photo, const Json& record) {
     const auto stamp = file_stamp(photo);
     const auto bytes = read_whole_file(photo, largest_photo);
     const std::string_view before(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    Splice splice;
-    std::function<void()> count;
     try {
         const EmbeddedXmp inside(before);
-        XmpSidecar xmp = XmpSidecar::inside(photo, inside.packet());
-        const ByHand hand = by_hand(photo);
-        const Put put = change(xmp, record, hand);
-        if (xmp.changed()) splice = inside.replaced_by(xmp.packet());
-        count = [&, xmp = std::make_shared<XmpSidecar>(std::move(xmp)), hand, put] {
-            note(*xmp, record, hand, put);
-        };
+        std::vector<XmpSidecar> all;
+        all.push_back(XmpSidecar::inside(photo, inside.packet()));
+        XmpSidecar& xmp = all.front();
+        const Found found = find(photo, all);
+        const Put put = change(xmp, record, found);
+        if (xmp.changed()) {
+            const Splice splice = inside.replaced_by(xmp.packet());
+            if (options_.dry_run)
+                tell(xmp, record, put);
+            else
+                splice_in(photo, stamp, before, splice, log_);
+        }
+        ++(xmp.changed() ? inside_ : same_);
+        count(found, put, xmp.changed());
     } catch (const CannotEmbed& reason) {
         ++not_inside_[reason.what()];
         return false;
-    }
-    if (splice.inserted.empty() || options_.dry_run) {
-        count();
-        if (!splice.inserted.empty()) ++inside_;
-        return true;
-    }
-    const std::string after = spliced(before, splice);
-    const std::string hash = sha256_of(after);
-    if (!stamp || file_stamp(photo) != stamp)
-        throw Error(ErrorCode::io, photo.string() + ": changed while it was read, and is left as it is");
-    log_.will_splice(photo, splice, sha256_of(before), hash);
-    try {
-        write_whole_file(photo, std::as_bytes(std::span(after)), Keep::all);
     } catch (const AttributesLost&) {
         ++not_inside_["has an owner or attributes that cannot be kept"];
         return false;
     }
-    if (sha256_of_file(photo) != hash)
-        throw Error(ErrorCode::io, photo.string() + ": reads back otherwise than it was written");
-    count();
-    ++inside_;
     return true;
+}
+
+/// What cannot be changed in one sidecar is found out before another is written.
+void XmpScores::take_beside(const fs::path& photo, const Json& record) {
+    std::vector<XmpSidecar> sidecars;
+    for (const auto& file : sidecars_for(photo)) sidecars.emplace_back(file);
+    const Found found = find(photo, sidecars);
+    Put put;
+    std::vector<std::pair<const XmpSidecar*, std::string>> changed;
+    for (auto& sidecar : sidecars) {
+        put = change(sidecar, record, found);
+        if (sidecar.changed())
+            changed.emplace_back(&sidecar, sidecar.packet());
+        else
+            ++same_;
+    }
+    const UndoLog::Together together(log_);
+    for (const auto& [sidecar, packet] : changed) {
+        if (options_.dry_run) {
+            tell(*sidecar, record, put);
+        } else {
+            log_.will_write(sidecar->file(), sidecar->before(), packet);
+            sidecar->write();
+        }
+        ++written_;
+        if (!sidecar->before()) ++new_;
+    }
+    count(found, put, !changed.empty());
 }
 
 void XmpScores::take(const Json& record) {
     const fs::path photo = record.at("path").get<std::string>();
     const PhotoLock lock(photo);
-    if (options_.into_originals && take_inside(photo, record)) return;
-    XmpSidecar sidecar(sidecar_for(photo));
-    const ByHand hand = by_hand(photo);
-    const Put put = change(sidecar, record, hand);
-    if (!sidecar.changed()) return note(sidecar, record, hand, put);
-    const std::string packet = sidecar.packet();
-    if (!options_.dry_run) {
-        log_.will_write(sidecar.file(), sidecar.before(), packet);
-        sidecar.write();
-    }
-    note(sidecar, record, hand, put);
-    ++written_;
-    if (!sidecar.before()) ++new_;
+    if (!options_.into_originals || !take_inside(photo, record)) take_beside(photo, record);
 }
 
 void XmpScores::finish(std::ostream& err, bool quiet) {

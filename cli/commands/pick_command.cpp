@@ -29,7 +29,9 @@ std::size_t write_choice(const PickOptions& options, const std::vector<Json>& re
                          const std::vector<PickRow>& rows, PhotoRunSummary& summary, UndoLog& log,
                          std::ostream& err) {
     const UndoNotice notice(log, options.photos.quiet, err);
-    XmpScores sidecars(options.xmp, log, err);
+    XmpScoreOptions xmp = options.xmp;
+    xmp.keep_scores = true;  // which knew of thresholds and people that nobody names to pick
+    XmpScores sidecars(xmp, log, err);
     std::size_t failed = 0, left = 0;
     for (const auto& [photo, row] : rows) {
         if (summary.is_interrupted()) {
@@ -117,7 +119,7 @@ void add_pick_command(CLI::App& app, std::function<void(const PickOptions&)> run
     const OptionGroup group(*command, "What to do with them");
     auto* xmp =
         add_xmp_options(*command, options->xmp,
-                        "Write scores and the choice into XMP sidecars, and stars where nobody gave any");
+                        "Write the choice into XMP sidecars, and scores and stars where there are none yet");
     add_pick_marks(*command, options->xmp.marks.by_pick, xmp);
     command->add_flag("--dry-run", options->xmp.dry_run, "Only say what would be written")->needs(xmp);
     add_undo_log_option(*command, options->undo_log);

@@ -32,8 +32,8 @@ struct PickOptions {
 /// Adds "piaa-batch pick"; run is called with the parsed options.
 void add_pick_command(CLI::App& app, std::function<void(const PickOptions&)> run);
 
-/// Writes one row per photo, group by group; changes sidecars only when options.xmp asks for it. Returns an
-/// ExitCode.
+/// Writes one row per photo, group by group; changes sidecars only when options.xmp asks for it, and then
+/// keeps the scores and stars that an earlier run wrote. Returns an ExitCode.
 int run_pick(const PickOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace piaa::cli

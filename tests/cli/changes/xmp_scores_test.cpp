@@ -265,3 +265,46 @@ TEST_CASE("undo leaves a sidecar that was changed since", "[xmp_scores]") {
     CHECK(library.said(library.folder / "a.jpg.xmp", "Xmp.xmp.Label") == "Red");
     CHECK_FALSE(fs::exists(library.folder / "b.jpg.xmp"));
 }
+
+TEST_CASE("where a RAW file has the sidecars of two programs both say the same", "[xmp_scores]") {
+    Library library;
+    const fs::path raw = library.folder / "a.NEF", ours = library.folder / "a.NEF.xmp",
+                   lightroom = library.folder / "a.xmp";
+    fs::rename(library.photo("a"), raw);
+    const auto both = [&](const char* key, const std::string& value) {
+        return library.said(ours, key).value_or("") == value &&
+               library.said(lightroom, key).value_or("") == value;
+    };
+    library.options.marks.by_score.reject_below = 5;
+    library.run({raw}, 4, {{"score", GENERATE(3.5, 7.5)}});
+    XmpSidecar made(lightroom);
+    made.set("Xmp.crs.HasCrop", "True");
+    made.write();
+    SECTION("a run writes into both, and undo takes both back") {
+        const std::string before = test::read_bytes(ours);
+        library.run({raw}, 3, {{"score", 5.5}});
+        CHECK(both("Xmp.xmp.Rating", "3"));
+        CHECK(both("Xmp.piaa.Score", "5.50"));
+        CHECK(undo(library.last_log, false, library.err).restored == 2);
+        CHECK(test::read_bytes(ours) == before);
+        CHECK_FALSE(library.said(lightroom, "Xmp.xmp.Rating"));
+    }
+    SECTION("one that leaves a rejection puts no stars beside it") {
+        const bool rejected = library.said(ours, "Xmp.xmp.Rating") == "-1";
+        library.options.marks = {};
+        library.run({raw}, 4);
+        CHECK(library.said(lightroom, "Xmp.xmp.Rating").value_or("") == (rejected ? "" : "4"));
+        CHECK(library.said(ours, "Xmp.xmp.Rating") == (rejected ? "-1" : "4"));
+    }
+    SECTION("stars that somebody gave in one are replaced in both, when asked") {
+        made.set("Xmp.xmp.Rating", "2");
+        made.write();
+        library.run({raw});
+        CHECK(find_stars(raw) == 2);
+        CHECK_FALSE(library.said(ours, "Xmp.xmp.Rating"));
+        library.options.overwrite_rating = true;
+        library.run({raw});
+        CHECK(both("Xmp.xmp.Rating", "4"));
+    }
+    CHECK(library.said(lightroom, "Xmp.crs.HasCrop") == "True");
+}

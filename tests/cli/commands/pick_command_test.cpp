@@ -204,3 +204,26 @@ TEST_CASE("pick leaves all files alone unless asked", "[pick_command]") {
     CHECK_FALSE(boost::filesystem::exists(album.folder / "a.jpg.xmp"));
     CHECK_FALSE(boost::filesystem::exists(album.folder / "c.jpg.xmp"));
 }
+
+TEST_CASE("pick keeps the scores and stars of an earlier run", "[pick_command]") {
+    const Album album;
+    const boost::filesystem::path file = album.folder / "c.jpg.xmp";
+    XmpSidecar earlier(file);
+    for (const auto& [key, value] : {std::pair{"Xmp.piaa.Score", "3.33"},
+                                     {"Xmp.piaa.Stars", "1"},
+                                     {"Xmp.piaa.Rating", "1"},
+                                     {"Xmp.xmp.Rating", "1"}})
+        earlier.set(key, value);
+    earlier.write();
+    PickOptions options = as_json();
+    options.xmp.write = true;
+    options.xmp.marks.by_pick.accept = true;
+    options.undo_log = album.folder / "log";
+    REQUIRE(pick(album, options).exit_code == done);
+    const XmpSidecar kept(file);
+    CHECK(kept.text("Xmp.piaa.Score") == "3.33");
+    CHECK(kept.text("Xmp.piaa.Stars") == "1");
+    CHECK(kept.text("Xmp.xmp.Rating") == "1");
+    CHECK_FALSE(kept.text("Xmp.piaa.Model"));
+    CHECK(XmpSidecar(album.folder / "b.png.xmp").text("Xmp.piaa.Score").value_or("3.33") != "3.33");
+}
