@@ -92,6 +92,12 @@ PhotoTransfer::PhotoTransfer(TransferKind kind, const fs::path& folder, bool dry
         throw Error(ErrorCode::io, folder.string() + ": is a file and should be a folder");
 }
 
+PhotoTransfer::~PhotoTransfer() {
+    boost::system::error_code not_empty;
+    for (const auto& folder : made_)
+        if (!fs::remove(folder, not_empty)) return;
+}
+
 bool PhotoTransfer::is_there(const Item& item) const {
     // In a dry run the name holds what was promised to be brought under it.
     const auto promised = promised_.find(item.to.string());
@@ -247,6 +253,9 @@ void PhotoTransfer::finish(std::ostream& err, bool quiet) {
     err << "piaa-batch: " << counted(photos_, "photo") << " (" << counted(files_, "file") << ") "
         << (dry_run_ ? "would be " : "") << verb_of(kind_) << " to " << printable(folder_.string());
     if (there_ > 0) err << ", " << counted(there_, "file was", "files were") << " there already";
+    if (left_ > 0)
+        err << ", " << left_ << " not, because " << (left_ == 1 ? "its sidecar" : "their sidecars")
+            << " could not be written; without --xmp " << (left_ == 1 ? "it" : "they") << " would be";
     err << '\n';
     if (relinked_ > 0)
         err << "piaa-batch: " << counted(relinked_, "link") << " to them "

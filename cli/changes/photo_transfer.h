@@ -28,9 +28,16 @@ public:
     PhotoTransfer(TransferKind kind, const boost::filesystem::path& folder, bool dry_run, UndoLog& log,
                   std::ostream& err);
 
+    /// Takes away the folder that it made where nothing came into it.
+    ~PhotoTransfer() override;
+    PhotoTransfer(const PhotoTransfer&) = delete;
+    PhotoTransfer& operator=(const PhotoTransfer&) = delete;
+
     /// Tells of links to a photo that the list passed over, before the photo is taken.
     void know(const Photo& photo);
     void take(const nlohmann::ordered_json& record) override;
+    /// A photo whose sidecar could not be written: it stays where it is, and is counted.
+    void leave() { ++left_; }
     void finish(std::ostream& err, bool quiet) override;
 
 private:
@@ -63,7 +70,7 @@ private:
     std::map<std::string, std::vector<boost::filesystem::path>> links_;  ///< by the photo's path
     std::map<std::string, boost::filesystem::path> promised_;            ///< names that a dry run gave away
     std::vector<boost::filesystem::path> made_;  ///< folders not noted yet, the innermost first
-    std::size_t photos_ = 0, files_ = 0, there_ = 0, relinked_ = 0, without_attributes_ = 0;
+    std::size_t photos_ = 0, files_ = 0, there_ = 0, relinked_ = 0, without_attributes_ = 0, left_ = 0;
 };
 
 }  // namespace piaa::cli

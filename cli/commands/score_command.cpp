@@ -108,8 +108,10 @@ public:
         // A photo whose sidecar could not be written stays where it is.
         const bool well =
             std::all_of(all_.begin(), all_.end(), [&](const auto& action) { return took(*action, record); });
-        if (!transfer_ || !well) return;
-        if (transfer_at_end_)
+        if (!transfer_) return;
+        if (!well)
+            transfer_->leave();
+        else if (transfer_at_end_)
             to_transfer_.push_back(record);
         else
             took(*transfer_, record);
@@ -247,9 +249,9 @@ void add_action_options(CLI::App& command, ScoreOptions& options) {
     auto* xmp = add_xmp_options(command, options.xmp,
                                 "Write scores into XMP sidecars, and stars where nobody gave any");
     add_score_marks(command, options.xmp.marks.by_score, xmp);
+    std::vector<CLI::Option*> transfers;
     for (const auto& [name, kind, help] :
          {std::tuple{"--copy-to", TransferKind::copy, "Copy the chosen photos into this folder"},
-    std::vector<CLI::Option*> transfers;
           std::tuple{"--move-to", TransferKind::move, "Move them"},
           std::tuple{"--link-to", TransferKind::link, "Make symbolic links to them"}}) {
         auto* transfer = command
@@ -309,8 +311,10 @@ void add_score_command(CLI::App& app, std::function<void(const ScoreOptions&)> r
             "score (best first) or path")
         ->check(CLI::IsMember({"score", "path"}));
     command
-        ->add_flag("--percentile", options->percentile,
-                   "Say how many percent of the run's photos have a lower score")
+        ->add_flag(
+            "--percentile", options->percentile,
+            "Say how many percent of the run's photos have a lower score, with half of those that have the "
+            "same")
         ->excludes("--shard");
     command
         ->add_flag("--soft-subject", options->photos.keep_subjects,

@@ -220,6 +220,22 @@ TEST_CASE("only photos in the range are told, and acted upon", "[score_command]"
     CHECK(run(options).lines.size() == 2);
 }
 
+TEST_CASE("photos whose sidecars cannot be written are not copied, and counted", "[score_command]") {
+    const Album album;
+    auto options = options_for({album.path()});
+    options.photos.quiet = false;
+    options.xmp.write = true;
+    options.transfer = TransferKind::copy;
+    options.transfer_to = album.folder / "made/best";
+    options.undo_log = album.folder / "undo";
+    for (const char* name : {"a.xmp", "b.xmp", "c.xmp"}) test::write_bytes(album.folder / name, "no XMP");
+    const Run result = run(options);
+    CHECK(result.exit_code == some_files_failed);
+    CHECK_THAT(result.err, ContainsSubstring("0 photos (0 files) copied to ") &&
+                               ContainsSubstring("best, 3 not, because their sidecars could not be written"));
+    CHECK_FALSE(fs::exists(album.folder / "made"));
+}
+
 TEST_CASE("an undo log that is there already is told before any photo is looked at", "[score_command]") {
     const Album album;
     auto options = options_for({album.path()});
