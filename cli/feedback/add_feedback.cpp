@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "console/counted.h"
 #include "console/escape.h"
 
 namespace piaa::cli {
@@ -9,7 +10,8 @@ namespace {
 
 /// Under which id the profile knows each photo, by the photo's own. Another version of a photo keeps the id
 /// that the profile has for it; doubles that are both named now stay two photos.
-std::map<std::string, std::string> known_ids(const UserProfile& profile,
+std::map<std::string, std::string> known_ids(const Model& model, const Prior& prior,
+                                             const UserProfile& profile,
                                              const std::map<std::string, Features>& photos) {
     std::set<std::string> exact;
     for (const auto& [name, features] : photos)
@@ -17,7 +19,7 @@ std::map<std::string, std::string> known_ids(const UserProfile& profile,
     std::map<std::string, std::string> ids;
     for (const auto& [name, features] : photos) {
         const std::string& own = features.content_id;
-        const auto known = profile.find(own);
+        const auto known = profile.find(own, feature_row(model, prior, features));
         ids[own] = known && (*known == own || !exact.contains(*known)) ? *known : own;
     }
     return ids;
@@ -41,13 +43,19 @@ void forget(const std::vector<Forgotten>& photos, UserProfile& profile, Tally& t
 void add_feedback(const Model& model, const Prior& prior, const std::vector<NamedFeedback>& feedback,
                   const std::map<std::string, Features>& photos, UserProfile& profile, std::int64_t time,
                   Tally& tally, std::ostream& err) {
-    const auto ids = known_ids(profile, photos);
+    std::size_t of_several = 0;  // a pool has ratings of several people of one photo
+    const auto ids = known_ids(model, prior, profile, photos);
     for (const NamedFeedback& said : feedback)
         if (const auto photo = photos.find(said.photo); said.other.empty() && photo != photos.end())
             if (const auto& id = ids.at(photo->second.content_id); !tally.rated.contains(id)) {
-                tally.replaced += profile.forget_ratings(id);
+                const std::size_t earlier = profile.forget_ratings(id);
+                of_several += earlier > 1;
+                tally.replaced += earlier;
                 tally.rated.insert(id);
             }
+    if (of_several > 0)
+        err << "piaa-batch: " << counted(of_several, "photo")
+            << " had ratings of several people (adapt --pool), which these took the place of\n";
     const auto take = [&](const Features& features) {
         const std::string& id = ids.at(features.content_id);
         profile.set_row(id, feature_row(model, prior, features));

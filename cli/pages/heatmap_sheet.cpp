@@ -16,12 +16,24 @@ namespace {
 
 constexpr int line_height = 22;
 constexpr int margin = 12;
-constexpr int least_width = 260;  ///< below, a legend's words do not fit
-constexpr int panel_side = 480;   ///< of the pictures on a sheet
+constexpr int panel_side = 480;  ///< of the pictures on a sheet
 
 std::string signed_points(double points) {
     return fmt::format("{:+.2g}", points);
 }
+
+/// What stands under the colour bar.
+struct LegendWords {
+    explicit LegendWords(double ends)
+        : low(text_image(signed_points(-ends), line_height)),
+          middle(text_image("lowers   |   raises the score", line_height)),
+          high(text_image(signed_points(ends), line_height)) {}
+
+    /// Below, the words run into the numbers.
+    int least_width() const { return middle.width() + 2 * (std::max(low.width(), high.width()) + margin); }
+
+    Image low, middle, high;
+};
 
 /// The colour bar with the numbers at its ends.
 Image legend(int width, double ends) {
@@ -30,19 +42,17 @@ Image legend(int width, double ends) {
     const int left = (width - bar_width) / 2;
     canvas.put(heatmap_legend({bar_width, line_height - 8}), left, 4);
     const int top = line_height + 4;
-    const Image low = text_image(signed_points(-ends), line_height);
-    const Image middle = text_image("lowers   |   raises the score", line_height);
-    const Image high = text_image(signed_points(ends), line_height);
-    canvas.put(low, left, top);
-    canvas.put(middle, left + (bar_width - middle.width()) / 2, top);
-    canvas.put(high, left + bar_width - high.width(), top);
+    const LegendWords words(ends);
+    canvas.put(words.low, left, top);
+    canvas.put(words.middle, left + (bar_width - words.middle.width()) / 2, top);
+    canvas.put(words.high, left + bar_width - words.high.width(), top);
     return canvas.image();
 }
 
 }  // namespace
 
 Image overlay_with_legend(const Image& photo, const NamedMap& map) {
-    const int width = std::max(photo.width(), least_width);
+    const int width = std::max(photo.width(), LegendWords(map.ends).least_width());
     const Image bar = legend(width, map.ends);
     Canvas canvas({width, photo.height() + margin + bar.height()});
     canvas.put(heatmap_overlay(photo, map.map, map.limit), (width - photo.width()) / 2, 0);
@@ -52,7 +62,8 @@ Image overlay_with_legend(const Image& photo, const NamedMap& map) {
 
 Image heatmap_sheet(const Image& photo, const std::vector<NamedMap>& maps) {
     const Size picture = within(photo.size(), panel_side);
-    const int column = std::max(picture.width, least_width);
+    int column = picture.width;
+    for (const NamedMap& map : maps) column = std::max(column, LegendWords(map.ends).least_width());
     const int panels = static_cast<int>(maps.size()) + 1;
     const int pictures_top = margin + line_height + 6;
     const int legends_top = pictures_top + picture.height + margin;

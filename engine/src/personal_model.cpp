@@ -114,9 +114,10 @@ std::optional<double> PersonalModel::given(const std::string& content_id) const 
 
 void PersonalModel::rate(const Features& features, double value, std::int64_t time) {
     UserProfile& profile = known();
-    const std::string id = profile.find(features.content_id).value_or(features.content_id);
+    std::vector<float> row = feature_row(model_, *prior_, features);
+    const std::string id = profile.find(features.content_id, row).value_or(features.content_id);
     profile.forget_ratings(id);
-    profile.set_row(id, feature_row(model_, *prior_, features));
+    profile.set_row(id, std::move(row));
     profile.add({FeedbackKind::rating, id, "", value, time});
 }
 

@@ -165,6 +165,14 @@ std::optional<std::string> UserProfile::find(const std::string& content_id) cons
     return nearest;
 }
 
+std::optional<std::string> UserProfile::find(const std::string& content_id,
+                                             const std::vector<float>& row) const {
+    if (auto id = find(content_id)) return id;
+    const auto same =
+        std::find_if(rows_.begin(), rows_.end(), [&](const auto& known) { return known.second == row; });
+    return same == rows_.end() ? std::nullopt : std::optional(same->first);
+}
+
 void UserProfile::set_learned(Learned learned) {
     for (const auto& [name, tensor] : learned.tensors) {
         if (!holds(tensor.shape, tensor.values.size()))

@@ -565,6 +565,31 @@ TEST_CASE("adapt pools people, not one person twice", "[adapt-command]") {
     CHECK(load_profile(pool.output).rows().size() == 10);
 }
 
+TEST_CASE("the same ratings again replace those of an anonymous profile and of a pool", "[adapt-command]") {
+    const Album album;
+    auto options = options_for(album);
+    options.ratings = album.warm_ratings();
+    REQUIRE(run(options).exit_code == done);
+    const UserProfile me = load_profile(options.output);
+    AdaptCommandOptions again = options;
+    again.output.clear();
+    again.update = album.folder / "nobody.pt";
+    save_profile(again.update, anonymous(me));
+    const Run result = run(again);
+    INFO(result.err);
+    REQUIRE(result.exit_code == done);
+    CHECK(load_profile(again.update).events().size() == me.events().size());
+    CHECK(!contains(result.err, "several people"));
+
+    AdaptCommandOptions pool = options_for(album);
+    pool.output = album.folder / "team.pt";
+    pool.pool = {options.output.string(), again.update.string()};
+    save_profile(again.update, anonymous(me));
+    REQUIRE(run(pool).exit_code == done);
+    again.update = pool.output;
+    CHECK(contains(run(again).err, "10 photos had ratings of several people"));
+}
+
 TEST_CASE("adapt pools nobody who is of another model", "[adapt-command]") {
     const Album album;
     auto options = options_for(album);
