@@ -189,6 +189,18 @@ PersonalModel PersonalModel::updated(const fs::path& file, std::int64_t time,
     return next;
 }
 
+PersonalModel PersonalModel::saved_as(const fs::path& file, std::int64_t time) const {
+    const ProfileLock lock(file);
+    boost::system::error_code problem;
+    if (fs::exists(fs::symlink_status(file, problem)))
+        throw Error(ErrorCode::bad_argument,
+                    file.string() + ": is there already, and another profile would be lost: name a new file");
+    PersonalModel copy = *this;
+    copy.file_ = file;
+    copy.save(time);
+    return copy;
+}
+
 PersonalModel load_personal_model(const PersonalModelOptions& options) {
     const ModelOptions device{.device = options.device};
     if (options.user.empty())

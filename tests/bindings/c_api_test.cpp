@@ -234,6 +234,51 @@ TEST_CASE("C learns a person from nothing, and saves beside what others said", "
     CHECK(std::string(piaa_last_error()).find("should be 1 to 5") != std::string::npos);
 }
 
+TEST_CASE("C saves all of a person under another name, and goes on there", "[c_api]") {
+    const Room room;
+    const ModelHandle model = room.load(true);
+    const PhotoHandle light = open(model, room.light);
+    const auto score = [&] {
+        auto result = sized<piaa_score_result>();
+        REQUIRE(piaa_score(model.get(), light.get(), &result) == PIAA_OK);
+        return result.score;
+    };
+    const std::size_t events = load_profile(room.taste.profile).events().size();
+    REQUIRE(piaa_rate(model.get(), light.get(), 5) == PIAA_OK);
+    const double learned = score();
+    const std::string copy = (room.folder / "copy.pt").string(), last = (room.folder / "last.pt").string();
+    for (const std::string& file : {copy, last}) {
+        REQUIRE(piaa_save(model.get(), file.c_str()) == PIAA_OK);
+        CHECK(load_profile(file).events().size() == events + 1);
+        CHECK(score() == learned);
+    }
+    CHECK(load_profile(room.taste.profile).events().size() == events);
+    REQUIRE(piaa_rate(model.get(), open(model, room.dark).get(), 1) == PIAA_OK);
+    REQUIRE(piaa_save(model.get(), (room.folder / "./last.pt").c_str()) == PIAA_OK);
+    CHECK(load_profile(last).events().size() == load_profile(copy).events().size() + 1);
+
+    const std::string own = test::read_bytes(room.taste.profile);
+    CHECK(piaa_save(model.get(), room.taste.profile.c_str()) == PIAA_BAD_ARGUMENT);
+    CHECK_THAT(piaa_last_error(), Catch::Matchers::StartsWith(room.taste.profile.string()));
+    CHECK(test::read_bytes(room.taste.profile) == own);
+    CHECK(piaa_save(model.get(), "") == PIAA_BAD_ARGUMENT);
+    CHECK(piaa_save(model.get(), (room.folder / "none/x.pt").c_str()) == PIAA_IO);
+    CHECK_FALSE(fs::exists(room.folder / "none"));
+}
+
+TEST_CASE("C saves who was nobody under one name and another", "[c_api]") {
+    test::TemporaryFolder folder;
+    const auto photo = test::write_photo(test::photo_of(60), folder / "dark").string();
+    piaa_model* loaded = nullptr;
+    REQUIRE(piaa_load(nullptr, &loaded) == PIAA_OK);
+    const ModelHandle model(loaded, piaa_release);
+    REQUIRE(piaa_rate(model.get(), open(model, photo, PIAA_FOR_SCORE).get(), 5) == PIAA_OK);
+    for (const auto& file : {folder / "a.pt", folder / "b.pt"}) {
+        REQUIRE(piaa_save(model.get(), file.c_str()) == PIAA_OK);
+        CHECK(load_profile(file).events().size() == 1);
+    }
+}
+
 TEST_CASE("C is told what is wrong by a code and a sentence", "[c_api]") {
     const Room room;
     const ModelHandle model = room.load();

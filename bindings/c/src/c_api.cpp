@@ -357,6 +357,7 @@ piaa_status piaa_rate(piaa_model* model, const piaa_photo* photo, double stars) 
 piaa_status piaa_save(piaa_model* model, const char* path) {
     return guarded([&] {
         require("piaa_save", model);
+        if (path != nullptr && *path == '\0') refuse("path is empty and should name a file, or be NULL");
         model->model.save(text_of(path));
     });
 }

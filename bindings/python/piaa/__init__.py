@@ -168,9 +168,13 @@ class Eye:
         self._engine.rate(self.open(photo, maps=False), stars)
 
     def save(self, path: Optional[Path] = None) -> None:
-        """Adds what was rated to the profile's file, which is made where there is none. path: the loaded one if not
-        given."""
-        self._engine.save(b"" if path is None else os.fsencode(path))
+        """Adds what was rated to the profile's file, which is made where there is none; its folder has to be there. path:
+        the one loaded or saved last if not given. Another one must not be there yet: it gets all that is held of the
+        person and is the profile's file from then on."""
+        name = b"" if path is None else os.fsencode(path)
+        if path is not None and not name:
+            raise Error("path is empty and should name a file")
+        self._engine.save(name)
 
     def profile(self) -> Optional[Record]:
         """What the profile holds: ratings, agreement, gate...; None for people in general."""

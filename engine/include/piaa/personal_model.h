@@ -107,6 +107,10 @@ public:
     PersonalModel updated(const boost::filesystem::path& file, std::int64_t time,
                           const std::function<void(PersonalModel&)>& change) const;
 
+    /// All that is held of this person, saved under another name; the person of that file. *this stays as it
+    /// is. Throws Error(bad_argument) where there is such a file already, Error(io) as updated() does.
+    PersonalModel saved_as(const boost::filesystem::path& file, std::int64_t time) const;
+
 private:
     UserProfile& known();
 
