@@ -10,6 +10,7 @@
 #include <boost/algorithm/string/split.hpp>
 #include <boost/algorithm/string/trim.hpp>
 #include <boost/filesystem/operations.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <piaa/error.h>
@@ -72,6 +73,14 @@ std::vector<std::string> values_of(const Query& query, const char* name) {
     return values;
 }
 
+/// On the command line a preset may be a file; a caller has no business with this machine's.
+std::vector<std::string> named_presets(std::vector<std::string> names) {
+    for (const std::string& name : names)
+        if (name.find('/') != std::string::npos)
+            refuse(400, "'preset' is '" + name + "' and should be a name, as piaa-batch preset list gives them");
+    return names;
+}
+
 /// The values of a header that lists some, without the blanks around them.
 std::vector<std::string> parts_of(const std::string& header, char separator) {
     std::vector<std::string> parts;
@@ -100,8 +109,8 @@ double number_of(const Query& query, const std::string& name, double low, double
     const std::string text = parameter(query, name);
     const auto number = parse_number<double>(text);
     if (!number || !(*number >= low && *number <= high))
-        refuse(400, "'" + name + "' is '" + text + "' and should be a number from " + std::to_string(low) +
-                        " to " + std::to_string(high));
+        refuse(400, fmt::format("'{}' is '{}' and should be a number from {:.10g} to {:.10g}", name, text, low,
+                                high));
     return *number;
 }
 
@@ -164,7 +173,7 @@ CropRequest asked_crops(const Query& query) {
     CropRequest request;
     const auto all = [&](const char* name) { return values_of(query, name); };
     try {
-        request.presets = all("preset");
+        request.presets = named_presets(all("preset"));
         request.aspects = all("aspect");
         request.count = static_cast<std::size_t>(number_of(query, "count", 1, 100, 3));
         request.looks = static_cast<std::size_t>(number_of(query, "looks", 0, 100, CropOptions().looks));

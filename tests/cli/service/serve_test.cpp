@@ -163,6 +163,25 @@ TEST_CASE("serve makes posters with text, and refuses text that nothing would sh
     CHECK(detail(lines).find("'text' shows in a poster alone, and lines make none") == 0);
 }
 
+TEST_CASE("serve takes presets by name alone, and reads no file for one", "[serve]") {
+    const Service service;
+    const std::string own = (service.folder / "photos/own.json").string();
+    test::write_bytes(own, "{}");
+    for (const std::string& file : {std::string("/etc/hostname"), std::string("/etc/nosuch"), own}) {
+        const auto refused = {
+            service.send("/v1/crop?preset=" + file, service.dark),
+            service.send_text("/v1/crop?preset=" + file, R"({"path": "dark.jpg"})", "application/x-ndjson"),
+            service.send_text("/v1/crop", Json{{"image", {{"path", "dark.jpg"}}}, {"preset", file}}.dump(),
+                              "application/json")};
+        for (const Response& answer : refused) {
+            CHECK(answer.status == 400);
+            CHECK(answer.json()["detail"] ==
+                  "'preset' is '" + file + "' and should be a name, as piaa-batch preset list gives them");
+        }
+    }
+    CHECK(service.send("/v1/crop?preset=square", service.dark).status == 200);
+}
+
 TEST_CASE("serve refuses wishes about text that no format has room for", "[serve]") {
     const Service service;
     const auto detail = [](const Response& refused) {
@@ -276,6 +295,8 @@ TEST_CASE("serve says what is wrong by a status and a problem", "[serve]") {
     CHECK(status(service.send("/v1/crop?aspect=flat", service.dark)) == 400);
     CHECK(status(service.send("/v1/crop?preset=nowhere", service.dark)) == 400);
     CHECK(status(service.send("/v1/crop?margin=2", service.dark)) == 400);
+    CHECK(service.send("/v1/crop?count=0", service.dark).json()["detail"] ==
+          "'count' is '0' and should be a number from 1 to 100");
     CHECK(status(service.send("/v1/crop?looks=101", service.dark)) == 400);
     const auto from = [&](const std::string& origin) {
         return service.send("/v1/score", service.dark, "image/jpeg", {"-H", "Origin: " + origin});
