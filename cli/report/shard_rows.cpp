@@ -1,6 +1,7 @@
 #include "report/shard_rows.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <nlohmann/json.hpp>
 
@@ -59,6 +60,7 @@ void ShardRows::add_csv(const fs::path& file, const std::string& text) {
     if (text.back() != '\n') refuse(file, "is cut off: its last line does not end");
     const CsvTable table(text, file.string());
     const auto path = table.column("path");
+    const auto id = table.find_column("id");
     const auto shard = table.find_column("shard");
     const auto model = table.find_column("model_hash");
     const auto profile = table.find_column("profile_hash");
@@ -80,7 +82,7 @@ void ShardRows::add_csv(const fs::path& file, const std::string& text) {
     header_ = header;
     for (const auto& row : table.rows()) {
         const bool failed = error && !row.fields[*error].empty();
-        rows_.push_back({row.fields[path], join(row.fields), files_.size() - 1, failed});
+        rows_.push_back({row.fields[path], id ? row.fields[*id] : "", join(row.fields), files_.size() - 1, failed});
         note(shard ? row.fields[*shard] : "",
              (model ? row.fields[*model] : "") + (profile ? " " + row.fields[*profile] : ""),
              device ? row.fields[*device] : "");
@@ -89,8 +91,9 @@ void ShardRows::add_csv(const fs::path& file, const std::string& text) {
 
 void ShardRows::add_json(const fs::path& file, const std::string& text, Kind kind) {
     const auto add = [&](Json record, const std::string& place) {
-        // A line of a list that named no photo was answered all the same.
-        if (!record.is_object() || (text_at(record, "path").empty() && text_at(record, "error").empty()))
+        // A photo may have been sent under a key alone, and a line that named none was answered all the same.
+        const auto says = [&](const char* key) { return !text_at(record, key).empty(); };
+        if (!record.is_object() || !(says("path") || says("id") || says("error")))
             refuse(file, place + " has no path and should have one");
         const std::string profile = text_at(record, "profile_hash");
         note(text_at(record, "shard"), text_at(record, "model_hash") + (profile.empty() ? "" : " " + profile),
@@ -99,8 +102,8 @@ void ShardRows::add_json(const fs::path& file, const std::string& text, Kind kin
             record["shard"] = "";  // every row has the key
         else
             record.erase("shard");
-        rows_.push_back(
-            {text_at(record, "path"), record.dump(), files_.size() - 1, !text_at(record, "error").empty()});
+        rows_.push_back({text_at(record, "path"), text_at(record, "id"), record.dump(), files_.size() - 1,
+                         says("error")});
     };
     if (kind == Kind::json) {
         std::size_t number = 0;
@@ -130,14 +133,17 @@ void ShardRows::note(const std::string& shard, const std::string& maker, const s
     if (!device.empty()) insert(devices_, without_number(device), std::less<>());
 }
 
+bool ShardRows::before(const Row& a, const Row& b) {
+    return std::tie(a.path, a.id) < std::tie(b.path, b.id);
+}
+
 std::vector<ShardRows::Row> ShardRows::take_doubles() {
     std::stable_sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) {
-        const int order = a.path.compare(b.path);
-        return order != 0 ? order < 0 : a.failed < b.failed;
+        return std::tie(a.path, a.id, a.failed) < std::tie(b.path, b.id, b.failed);
     });
     std::vector<Row> kept, doubles;
     for (Row& row : rows_)
-        (!kept.empty() && kept.back().path == row.path ? doubles : kept).push_back(std::move(row));
+        (!kept.empty() && !before(kept.back(), row) ? doubles : kept).push_back(std::move(row));
     rows_ = std::move(kept);
     return doubles;
 }

@@ -16,6 +16,7 @@ class ShardRows {
 public:
     struct Row {
         std::string path;
+        std::string id;        ///< the caller's key; one photo may be in a list under several
         std::string text;      ///< the whole row as it is written, without its shard
         std::size_t file = 0;  ///< in the order of add()
         bool failed = false;   ///< says why there is no score
@@ -25,8 +26,12 @@ public:
     /// read, is cut off or does not go with the files before it.
     void add(const boost::filesystem::path& file);
 
-    /// Sorts by path and leaves one row for each, a score rather than a failure; the others are given back.
+    /// Sorts by path and id and leaves one row for each pair of them, a score rather than a failure; the others
+    /// are given back.
     std::vector<Row> take_doubles();
+
+    /// Whether a row stands before another of another photo or key.
+    static bool before(const Row& a, const Row& b);
 
     const std::vector<Row>& rows() const { return rows_; }
     const std::vector<boost::filesystem::path>& files() const { return files_; }

@@ -231,6 +231,22 @@ TEST_CASE("merge takes a score rather than a failure, and no halves", "[shard]")
                ContainsSubstring("its columns are path,score,stars and should be path,score"));
 }
 
+TEST_CASE("merge keeps one row for each key of a photo, and rows of photos that were sent", "[shard]") {
+    const test::TemporaryFolder folder;
+    const std::string second = R"({"id":"k2","path":"a.jpg","score":5.0})",
+                      first = R"({"id":"k1","path":"a.jpg","score":5.0})",
+                      sent = R"({"id":"k3","path":"","score":4.0})";
+    test::write_bytes(folder / "rows", second + "\n" + first + "\n" + sent + "\n" + first + "\n");
+    const auto merged = merge({(folder / "rows").string()});
+    CHECK(merged.exit_code == cli::done);
+    CHECK(merged.out == sent + "\n" + first + "\n" + second + "\n");
+    CHECK_THAT(merged.err, ContainsSubstring("1 row is double"));
+    test::write_bytes(folder / "csv", "id,path,score\nk2,a.jpg,5\nk1,a.jpg,5\n");
+    CHECK(merge({(folder / "csv").string()}).out == "id,path,score\nk1,a.jpg,5\nk2,a.jpg,5\n");
+    test::write_bytes(folder / "nobody", "{\"score\":4.0}\n");
+    CHECK(merge({(folder / "nobody").string()}).exit_code == cannot_start);
+}
+
 TEST_CASE("merge warns of rows that were computed with other numbers", "[shard]") {
     const test::TemporaryFolder folder;
     const auto part = [&](const std::string& path, const std::string& device) {
