@@ -24,9 +24,9 @@ public:
     void rate(const Features& features, double stars);
 
     /// Adds what was rated since to the profile's file, under its lock and as it is by then; the file is made
-    /// where there is none. file: empty for the one that was loaded or saved last; under another name all that
-    /// is held of the person is saved as PersonalModel::saved_as() does. Throws Error(bad_argument) where there
-    /// is no name, Error(io) where the folder is not there, and as PersonalModel::updated() does.
+    /// where there is none. file: empty for the one that was loaded or saved last; under another name all
+    /// that is held of the person is saved as PersonalModel::saved_as() does. Throws Error(bad_argument)
+    /// where there is no name, Error(io) where the folder is not there, and as PersonalModel::updated() does.
     void save(const boost::filesystem::path& file);
 
 private:

@@ -38,15 +38,14 @@ void report_doubles(const std::vector<ShardRows::Row>& doubles, const ShardRows&
                     Complaints& complaints) {
     std::size_t alike = 0;
     for (const auto& again : doubles) {
-        const auto kept =
-            std::lower_bound(rows.rows().begin(), rows.rows().end(), again, ShardRows::before);
+        const auto kept = std::lower_bound(rows.rows().begin(), rows.rows().end(), again, ShardRows::before);
         const std::string where =
             rows.files()[kept->file].string() + " and " + rows.files()[again.file].string();
         if (again.text == kept->text || again.failed)
             ++alike;
         else
-            complaints.fault((again.path.empty() ? again.id : again.path) + ": has different rows in " + where +
-                             "; the first is kept");
+            complaints.fault((again.path.empty() ? again.id : again.path) + ": has different rows in " +
+                             where + "; the first is kept");
     }
     if (alike > 0)
         complaints.say(std::to_string(alike) + (alike == 1 ? " row is" : " rows are") +

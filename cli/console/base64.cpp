@@ -1,5 +1,6 @@
 #include "console/base64.h"
 
+#include <algorithm>
 #include <limits>
 
 #include <openssl/evp.h>
@@ -20,6 +21,15 @@ int length_of(std::string_view text) {
     return static_cast<int>(text.size());
 }
 
+/// Of the alphabet for URLs, or without its padding, as RFC 4648 has it first.
+std::string in_first_alphabet(std::string_view text) {
+    std::string plain(text);
+    std::replace(plain.begin(), plain.end(), '-', '+');
+    std::replace(plain.begin(), plain.end(), '_', '/');
+    plain.resize((plain.size() + 3) / 4 * 4, '=');
+    return plain;
+}
+
 }  // namespace
 
 std::string base64(std::string_view bytes) {
@@ -31,10 +41,14 @@ std::string base64(std::string_view bytes) {
 
 std::optional<std::string> from_base64(std::string_view text) {
     // OpenSSL reads past blanks at both ends, and decodes padding as zeros wherever it stands.
+    std::string plain;
+    if (text.size() % 4 != 0 || text.find_first_of("-_") != text.npos) {
+        if (text.ends_with('=') && text.size() % 4 != 0) return std::nullopt;
+        plain = in_first_alphabet(text);
+        text = plain;
+    }
     const std::size_t digits = text.find_last_not_of('=') + 1, padding = text.size() - digits;
-    constexpr std::string_view strangers = "= \t\r\n-";
-    if (text.size() % 4 != 0 || padding > 2 || text.substr(0, digits).find_first_of(strangers) != text.npos)
-        return std::nullopt;
+    if (padding > 2 || text.substr(0, digits).find_first_of("= \t\r\n-") != text.npos) return std::nullopt;
     std::string bytes(text.size() / 4 * 3, '\0');
     const int length =
         EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(text), length_of(text));

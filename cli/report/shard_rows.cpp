@@ -82,7 +82,8 @@ void ShardRows::add_csv(const fs::path& file, const std::string& text) {
     header_ = header;
     for (const auto& row : table.rows()) {
         const bool failed = error && !row.fields[*error].empty();
-        rows_.push_back({row.fields[path], id ? row.fields[*id] : "", join(row.fields), files_.size() - 1, failed});
+        rows_.push_back(
+            {row.fields[path], id ? row.fields[*id] : "", join(row.fields), files_.size() - 1, failed});
         note(shard ? row.fields[*shard] : "",
              (model ? row.fields[*model] : "") + (profile ? " " + row.fields[*profile] : ""),
              device ? row.fields[*device] : "");

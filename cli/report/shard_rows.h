@@ -26,8 +26,8 @@ public:
     /// read, is cut off or does not go with the files before it.
     void add(const boost::filesystem::path& file);
 
-    /// Sorts by path and id and leaves one row for each pair of them, a score rather than a failure; the others
-    /// are given back.
+    /// Sorts by path and id and leaves one row for each pair of them, a score rather than a failure; the
+    /// others are given back.
     std::vector<Row> take_doubles();
 
     /// Whether a row stands before another of another photo or key.

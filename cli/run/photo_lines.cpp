@@ -76,6 +76,7 @@ void read_object(const std::string& text, const LineForm& form, Photo& photo) {
 }
 
 void read_line(std::string line, const LineForm& form, Photo& photo) {
+    if (line.find('\0') != std::string::npos) refuse("holds a zero byte");  // a path would end there
     if (form.keys) {
         const auto tab = line.find('\t');
         if (tab == std::string::npos) refuse("has no tab and should be a key, a tab and a path");
@@ -90,6 +91,12 @@ void read_line(std::string line, const LineForm& form, Photo& photo) {
         photo.file = std::move(line);
 }
 
+/// Programs of other systems end lines with CR LF, and begin a text with a mark of its byte order.
+void drop_marks(std::string& line, bool first) {
+    if (line.ends_with('\r')) line.pop_back();
+    if (first && line.starts_with("\xef\xbb\xbf")) line.erase(0, 3);
+}
+
 Error named(const Error& error, std::size_t number) {
     return {error.code(), "line " + std::to_string(number) + ": " + error.what()};
 }
@@ -98,6 +105,7 @@ Error named(const Error& error, std::size_t number) {
 
 Photo photo_of_line(std::string line, const LineForm& form, std::size_t number) {
     Photo photo;
+    if (!form.nul_separated) drop_marks(line, number == 1);
     try {
         read_line(std::move(line), form, photo);
     } catch (const Error& error) {

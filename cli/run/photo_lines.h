@@ -15,7 +15,8 @@ struct LineForm {
     bool urls = false;  ///< objects may have a url
 };
 
-/// What one line of a list says. number: of the line, from 1, for Photo::problem.
+/// What one line of a list says. number: of the line, from 1, for Photo::problem. A CR at the end of a line
+/// and a byte order mark at the start of the first are not part of it, except where NUL separates paths.
 Photo photo_of_line(std::string line, const LineForm& form, std::size_t number);
 
 /// The photos of a list that arrives on a descriptor, one for each line and as it comes, so that each line

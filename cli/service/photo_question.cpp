@@ -77,7 +77,8 @@ std::vector<std::string> values_of(const Query& query, const char* name) {
 std::vector<std::string> named_presets(std::vector<std::string> names) {
     for (const std::string& name : names)
         if (name.find('/') != std::string::npos)
-            refuse(400, "'preset' is '" + name + "' and should be a name, as piaa-batch preset list gives them");
+            refuse(400,
+                   "'preset' is '" + name + "' and should be a name, as piaa-batch preset list gives them");
     return names;
 }
 
@@ -109,8 +110,8 @@ double number_of(const Query& query, const std::string& name, double low, double
     const std::string text = parameter(query, name);
     const auto number = parse_number<double>(text);
     if (!number || !(*number >= low && *number <= high))
-        refuse(400, fmt::format("'{}' is '{}' and should be a number from {:.10g} to {:.10g}", name, text, low,
-                                high));
+        refuse(400, fmt::format("'{}' is '{}' and should be a number from {:.10g} to {:.10g}", name, text,
+                                low, high));
     return *number;
 }
 

@@ -76,6 +76,31 @@ TEST_CASE("a list ended by NUL holds paths of any bytes", "[photo_lines]") {
           std::vector<std::string>{"a\nb.jpg", "{c.jpg"});
 }
 
+TEST_CASE("lines of other systems are read without their marks", "[photo_lines]") {
+    CHECK(files_in("\xef\xbb\xbf"
+                   "a.jpg\r\nb\rc.jpg\r\n{\"path\": \"d.jpg\"}\r\n\xef\xbb\xbf"
+                   "e.jpg\r") == std::vector<std::string>{"a.jpg", "b\rc.jpg", "d.jpg",
+                                                          "\xef\xbb\xbf"
+                                                          "e.jpg"});
+    CHECK(photos_in("\xef\xbb\xbf"
+                    "k\ta.jpg\r\n",
+                    {.keys = true})
+              .front()
+              .id == "k");
+    CHECK(problem_of("\r") == "line 1: is empty and should be a path");
+    CHECK(files_in(std::string("a.jpg\r\0", 7), {.nul_separated = true}) ==
+          std::vector<std::string>{"a.jpg\r"});
+}
+
+TEST_CASE("a line with a zero byte names no photo", "[photo_lines]") {
+    const std::string zero(1, '\0');
+    for (const std::string& line : {"base.jpg" + zero + ".txt", zero, "{\"path\": \"a\"" + zero + "}"}) {
+        CHECK(problem_of(line) == "line 1: holds a zero byte");
+        CHECK(problem_of("k\t" + line, {.keys = true}) == "line 1: holds a zero byte");
+    }
+    CHECK(files_in("base.jpg" + zero + ".txt\n") == std::vector<std::string>{""});
+}
+
 TEST_CASE("a path is handed out before the list ends, and a wake-up ends the wait", "[photo_lines]") {
     int list[2], wake[2];
     REQUIRE(::pipe(list) == 0);
@@ -112,6 +137,15 @@ TEST_CASE("a line may bring the caller's key, a profile and the photo itself", "
     CHECK(photos[2].bytes->span().empty());
 }
 
+TEST_CASE("base64 may be that of URLs, and without padding", "[photo_lines]") {
+    for (const char* text : {"+/+/+w==", "-_-_-w==", "-_-_-w", "+/+/+w"})
+        CHECK(from_base64(text) == std::string("\xfb\xff\xbf\xfb"));
+    for (const char* text :
+         {"+/+/+w=", "+/+/+w===", "+", "+/+/+", "a=bc", "a bc", "ab==cd==", "====", "ab\n="})
+        CHECK_FALSE(from_base64(text));
+    CHECK(from_base64("") == "");
+}
+
 TEST_CASE("a key stands before the path", "[photo_lines]") {
     const LineForm form{.keys = true};
     const auto photos = photos_in("k 1\ta\tb.jpg\n\t{c.jpg\n", form);
@@ -132,7 +166,7 @@ TEST_CASE("a line that cannot be understood says what it should be, and keeps it
     CHECK(problem_of(R"({"path": "a.jpg", "id": 18446744073709551616})") ==
           "line 1: its id is a number of more than 64 bits and should be text");
     CHECK(problem_of(R"({"path": "a.jpg\u0000/b"})") == "line 1: its path holds a zero byte");
-    CHECK(problem_of(R"({"base64": "abc"})") == "line 1: its base64 is damaged or cut off");
+    CHECK(problem_of(R"({"base64": "abcde"})") == "line 1: its base64 is damaged or cut off");
     CHECK(problem_of(R"({"path": "a.jpg", "aspect": "1:1"})") ==
           "line 1: has 'aspect' and should have id, path, base64 and profile at most");
     const auto photos = photos_in(R"({"id": "k", "base64": "?"})"
