@@ -125,7 +125,9 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
     CropOutputs outputs(options, err);
     Output output(options.output, out);
-    Report report(output.stream(), format, crop_columns(options.straighten),
+    auto columns = crop_columns(options.straighten);
+    if (options.photos.failed_ok) columns.push_back({"error"});
+    Report report(output.stream(), format, columns,
                   terminal_columns(options.photos.terminal, options.output));
     WorkerResults<FoundCrops> crops;
     std::atomic<bool> faces = options.faces;
@@ -159,10 +161,11 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
         }
         output.flush();
     };
-    if (reads_list(options.photos) && format == ReportFormat::jsonl)
+    if (json ? answers_failures(options.photos) : options.photos.failed_ok)
         handlers.failed = [&](const PhotoResult& photo) {
-            report.add(
-                crop_failure(job.scorer, photo.photo, photo.error->what(), options.rank, options.straighten));
+            const std::string why = photo.error->what();
+            report.add(json ? crop_failure(job.scorer, photo.photo, why, options.rank, options.straighten)
+                            : Json{{"path", photo.photo.file.string()}, {"error", why}});
             output.flush();
         };
     PhotoRunOptions photos = options.photos;

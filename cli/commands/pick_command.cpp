@@ -8,6 +8,7 @@
 
 #include <piaa/error.h>
 
+#include "answers/photo_answers.h"
 #include "changes/undo_log.h"
 #include "console/escape.h"
 #include "console/output.h"
@@ -62,6 +63,7 @@ std::vector<Column> pick_columns(const PickOptions& options, bool personal) {
         columns.push_back({.name = "flags", .width = 8});
         columns.push_back({"reason"});
     }
+    if (options.photos.failed_ok) columns.push_back({"error"});
     if (options.provenance)
         for (auto& column : provenance_columns(personal)) columns.push_back(std::move(column));
     return columns;
@@ -80,12 +82,17 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
         }
         all.add(photo, photo.photo);
     };
+    const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
+    const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
+    std::vector<Json> failed;
+    if (json ? answers_failures(options.photos) : options.photos.failed_ok)
+        handlers.failed = [&](const PhotoResult& photo) {
+            failed.push_back(explain_failure(scorer, photo.photo, photo.error->what()));
+        };
     PhotoRunOptions photos = options.photos;
     photos.keep_subjects = true;
     PhotoRunSummary summary = run_photos(scorer.model(), photos, err, handlers);
 
-    const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
-    const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
     Output output(options.output, out);
     Report report(output.stream(), format, pick_columns(options, scorer.is_personal()),
                   terminal_columns(options.photos.terminal, options.output));
@@ -96,6 +103,7 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
         if (json || options.provenance) scorer.add_provenance(row);
         report.add(json ? pick_json_row(row) : row);
     }
+    for (const Json& record : failed) report.add(json ? pick_json_row(record) : record);
     report.finish();
     finish_output(output, summary, err);
     return summary.exit_code();

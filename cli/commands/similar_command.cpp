@@ -11,6 +11,7 @@
 #include <piaa/embedding.h>
 #include <piaa/error.h>
 
+#include "answers/photo_answers.h"
 #include "console/output.h"
 #include "feedback/rated_photos.h"
 #include "report/json_rows.h"
@@ -50,23 +51,30 @@ int find_similar(const SimilarOptions& options, const Scorer& scorer, std::ostre
                          similarity(wanted, embedding(scorer.model(), photo.features)),
                          scorer.score(photo.features).score});
     };
+    const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
+    const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
+    std::vector<Json> failed;
+    if (json ? answers_failures(options.photos) : options.photos.failed_ok)
+        handlers.failed = [&](const PhotoResult& photo) {
+            failed.push_back(explain_failure(scorer, photo.photo, photo.error->what()));
+        };
     const PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
     std::stable_sort(found.begin(), found.end(),
                      [](const Found& a, const Found& b) { return a.similarity > b.similarity; });
     found.resize(std::min(found.size(), options.top));
 
-    const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
+    std::vector<Column> columns = {{"path"}, {.name = "likeness", .width = 8}, {.name = "score", .width = 6}};
+    if (options.photos.failed_ok) columns.push_back({"error"});
     Output output(options.output, out);
-    Report report(output.stream(), format,
-                  {{"path"}, {.name = "likeness", .width = 8}, {.name = "score", .width = 6}},
+    Report report(output.stream(), format, columns,
                   terminal_columns(options.photos.terminal, options.output));
     for (const Found& photo : found) {
         Json record{
             {"path", photo.path}, {"likeness", rounded(photo.similarity)}, {"score", rounded(photo.score)}};
-        const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
         if (json) scorer.add_provenance(record);
         report.add(json ? similar_json_row(record) : record);
     }
+    for (const Json& record : failed) report.add(json ? similar_json_row(record) : record);
     report.finish();
     finish_output(output, summary, err);
     return summary.exit_code();

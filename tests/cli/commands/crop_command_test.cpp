@@ -257,6 +257,19 @@ TEST_CASE("boxes are shares up to 1 and pixels above", "[crop_command]") {
         CHECK_THROWS_AS(parse_box(wrong), Error);
 }
 
+TEST_CASE("crop with --failed-ok has a row for a photo that failed, in any format", "[crop_command]") {
+    const test::TemporaryFolder folder;
+    CropCommandOptions options;
+    options.photos.paths = {folder.path().string()};
+    options.photos.failed_ok = true;
+    test::write_photo(bright_disc(), folder / "a");
+    test::write_bytes(folder / "broken.jpg", "no image");
+    options.format = GENERATE(ReportFormat::json, ReportFormat::csv);
+    const Run result = run(options);
+    CHECK(result.exit_code == done);
+    CHECK_THAT(result.out, ContainsSubstring("broken.jpg: "));
+}
+
 TEST_CASE("crops are compared with people's boxes and with every baseline", "[crop_command]") {
     const test::TemporaryFolder folder;
     test::write_photo(bright_disc(), folder / "a");

@@ -160,6 +160,23 @@ TEST_CASE("pick names a damaged photo and groups the rest", "[pick_command]") {
     CHECK(Json::parse(result.out).size() == 3);
 }
 
+TEST_CASE("pick with --failed-ok has a row for each photo that failed, in any format", "[pick_command]") {
+    const Album album;
+    test::write_bytes(album.folder / "broken.jpg", "no image");
+    PickOptions options = as_json();
+    options.photos.failed_ok = true;
+    options.cover = GENERATE(0, 1);
+    const Run result = pick(album, options);
+    CHECK(result.exit_code == done);
+    const auto rows = Json::parse(result.out);
+    REQUIRE(rows.size() == (options.cover > 0 ? 2 : 4));
+    CHECK_THAT(rows.back()["error"].get<std::string>(), ContainsSubstring("broken.jpg: "));
+    CHECK(rows.back().size() == rows.front().size());
+    options.format = ReportFormat::csv;
+    const std::string csv = pick(album, options).out;
+    CHECK_THAT(csv.substr(csv.rfind('\n', csv.size() - 2)), ContainsSubstring("broken.jpg: "));
+}
+
 TEST_CASE("pick of a model that is not there does not start", "[pick_command]") {
     const Album album;
     PickOptions options;

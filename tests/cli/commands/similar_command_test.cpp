@@ -21,8 +21,10 @@ struct Run {
     std::string out, err;
 };
 
-Run similar(const boost::filesystem::path& photo, const boost::filesystem::path& folder, std::size_t top) {
+Run similar(const boost::filesystem::path& photo, const boost::filesystem::path& folder, std::size_t top,
+            bool failed_ok = false) {
     SimilarOptions options;
+    options.photos.failed_ok = failed_ok;
     options.photo = photo;
     options.photos.paths = {folder.string()};
     options.photos.quiet = true;
@@ -50,6 +52,20 @@ TEST_CASE("similar names the likest photos first and leaves out the photo itself
     CHECK(rows[0]["path"].get<std::string>().find("near") != std::string::npos);
     CHECK(rows[0]["likeness"] > rows[1]["likeness"]);
     CHECK(Json::parse(similar(photo, folder.path(), 1).out).size() == 1);
+}
+
+TEST_CASE("similar with --failed-ok has a row for each photo that failed", "[similar_command]") {
+    const test::TemporaryFolder folder;
+    const auto photo = test::write_photo(test::plain({64, 64}, {200, 200, 200}), folder / "asked");
+    test::write_photo(test::plain({64, 64}, {190, 190, 190}), folder / "near");
+    test::write_bytes(folder / "broken.jpg", "no image");
+    CHECK(similar(photo, folder.path(), 20).exit_code == some_files_failed);
+    const Run run = similar(photo, folder.path(), 20, true);
+    CHECK(run.exit_code == done);
+    const auto rows = Json::parse(run.out);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[1]["error"].get<std::string>().find("broken.jpg: ") != std::string::npos);
+    CHECK(rows[1].size() == rows[0].size());
 }
 
 TEST_CASE("similar says which photo cannot be read", "[similar_command]") {
