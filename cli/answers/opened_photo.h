@@ -3,6 +3,8 @@
 #include <optional>
 #include <string>
 
+#include <nlohmann/json.hpp>
+
 #include <piaa/features.h>
 #include <piaa/personal_model.h>
 
@@ -20,7 +22,10 @@ struct OpenedPhoto {
     /// picture_for_lines() where the request levels photos.
     std::optional<Image> lines_for(const CropRequest& request) const;
 
-    Photo name;  ///< with its bytes where lines_for() may have to decode them again
+    /// explain_answer(); of pixels without sharpness.
+    nlohmann::ordered_json explained(const PersonalModel& scorer) const;
+
+    Photo name;  ///< with its bytes where the features have maps: they may have to be decoded again
     Features features;
     std::string model_hash;
 };

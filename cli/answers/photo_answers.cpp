@@ -5,10 +5,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include <piaa/close_look.h>
+#include <piaa/error.h>
 #include <piaa/polish.h>
+#include <piaa/subject.h>
 
 #include "crops/crop_record.h"
 #include "photos/image_file.h"
+#include "photos/small_image.h"
 #include "report/explanation.h"
 #include "report/json_rows.h"
 #include "report/score_row.h"
@@ -66,15 +70,30 @@ std::vector<Json> crop_answers(const PersonalModel& scorer, const Photo& photo, 
 }
 
 Json explain_failure(const PersonalModel& scorer, const Photo& photo, const std::string& error) {
-    Json record = {{"id", photo.id}, {"path", photo.file.string()}, {"error", error}};
+    Json record = {
+        {"schema", score_row_schema}, {"id", photo.id}, {"path", photo.file.string()}, {"error", error}};
     add_provenance(record, scorer);
     return record;
 }
 
-Json explain_answer(const PersonalModel& scorer, const Photo& photo, const Features& features) {
-    Json record =
-        explanation(photo.file.string(), scorer.reasons(features), polish(scorer.model(), features));
+std::string sharpness_of(const Model& model, const Photo& photo, const Features& features) {
+    if (!photo.bytes && photo.file.empty()) return "";
+    try {
+        const Image image = read_closely(photo, close_side(features.photo));
+        const auto heads = features.picture ? heads_in(*features.picture) : std::vector<Box>();
+        return sharpness_in_words(look_closely(image, find_subject(model, features), heads));
+    } catch (const Error&) {
+        return "";
+    }
+}
+
+Json explain_answer(const PersonalModel& scorer, const Photo& photo, const Features& features,
+                    const std::string& sharpness) {
+    Json record = {{"schema", score_row_schema}, {"id", photo.id}};
+    record.update(explanation(photo.file.string(), scorer.reasons(features), polish(scorer.model(), features),
+                              sharpness));
     add_provenance(record, scorer);
+    record["error"] = "";
     return record;
 }
 

@@ -48,12 +48,16 @@ std::vector<nlohmann::ordered_json> crop_answers(const PersonalModel& scorer, co
 nlohmann::ordered_json crop_failure(const PersonalModel& scorer, const Photo& photo, const std::string& error,
                                     bool ranked, bool straightened);
 
-/// The same for explain.
+/// The same for explain, and what rows of other commands are made of.
 nlohmann::ordered_json explain_failure(const PersonalModel& scorer, const Photo& photo,
                                        const std::string& error);
 
-/// What `explain` writes as JSON.
+/// Where a photo is sharp, in one sentence. features: with maps. Empty where it cannot be looked at again: it
+/// is gone, or was pixels from the start.
+std::string sharpness_of(const Model& model, const Photo& photo, const Features& features);
+
+/// What `explain` writes as JSON. sharpness: as sharpness_of() says it.
 nlohmann::ordered_json explain_answer(const PersonalModel& scorer, const Photo& photo,
-                                      const Features& features);
+                                      const Features& features, const std::string& sharpness);
 
 }  // namespace piaa::cli

@@ -13,13 +13,14 @@
 #include <piaa/piaa.h>
 #include <piaa/polish.h>
 
+#include "answers/photo_answers.h"
 #include "console/escape.h"
 #include "console/make_folder.h"
 #include "console/output.h"
 #include "pages/heatmap_sheet.h"
 #include "photos/image_png.h"
 #include "report/explanation.h"
-#include "run/close_looks.h"
+#include "report/report.h"
 #include "run/photo_options.h"
 #include "run/worker_results.h"
 
@@ -106,10 +107,9 @@ public:
 
         const Reasons reasons = scorer_.reasons(photo.features);
         const auto polished = polish(scorer_.model(), photo.features);
-        nlohmann::ordered_json record = explanation(path, reasons, polished, sharpness);
-        scorer_.add_provenance(record);
+        const auto record = explain_answer(scorer_, photo.photo, photo.features, sharpness);
         std::string text = explanation_text(path, reasons, polished, sharpness);
-        write_text(json_file, record.dump(2) + "\n");
+        write_text(json_file, fit_for_json(record).dump(2) + "\n");
         write_text(text_file, text);
         return text;
     }
@@ -173,8 +173,7 @@ int explain_photos(const ExplainOptions& options, const Scorer& scorer, std::ost
     bool failed = false;
     PhotoHandlers handlers;
     handlers.work = [&](PhotoResult& photo) {
-        const auto look = look_closely(scorer.model(), photo.photo, photo.features);
-        sharpness.put(photo, sharpness_in_words(look));
+        sharpness.put(photo, sharpness_of(scorer.model(), photo.photo, photo.features));
     };
     handlers.done = [&](PhotoResult&& photo) {
         try {

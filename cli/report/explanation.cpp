@@ -51,7 +51,7 @@ std::vector<std::string> sentences_of(const Reasons& reasons, std::optional<doub
 
 Json explanation(const std::string& path, const Reasons& reasons, std::optional<double> polish,
                  const std::string& sharpness) {
-    Json result = {{"path", percent_escaped(path)},
+    Json result = {{"path", path},
                    {"score", to_four_decimals(reasons.score.score)},
                    {"generic", to_four_decimals(reasons.score.generic)},
                    {"flags", reasons.score.flags.names()},

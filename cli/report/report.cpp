@@ -39,17 +39,6 @@ Json value_of(const Json& record, const std::string& name) {
     return found == record.end() ? Json() : *found;
 }
 
-/// The same with all text fit for JSON, which is UTF-8. A caller's key comes back as it came.
-Json escaped(Json value, const std::string& key = "") {
-    if (value.is_string()) {
-        const auto& text = value.get_ref<const std::string&>();
-        return key == "id" && is_utf8(text) ? text : percent_escaped(text);
-    }
-    if (value.is_structured())
-        for (auto& [name, each] : value.items()) each = escaped(std::move(each), name);
-    return value;
-}
-
 /// A path that a spreadsheet would take for a formula leads to the same file from "./" on.
 std::string no_formula(const std::string& column, std::string text) {
     const bool formula = column == "path" && text.find_first_of("=+-@\t\r") == 0;
@@ -61,10 +50,25 @@ std::string padded(const std::string& text, std::size_t width) {
     return (taken < width ? std::string(width - taken, ' ') : "") + text;
 }
 
+/// key: of the value in its record.
+Json escaped(Json value, const std::string& key) {
+    if (value.is_string()) {
+        const auto& text = value.get_ref<const std::string&>();
+        return key == "id" && is_utf8(text) ? text : percent_escaped(text);
+    }
+    if (value.is_structured())
+        for (auto& [name, each] : value.items()) each = escaped(std::move(each), name);
+    return value;
+}
+
 }  // namespace
 
+Json fit_for_json(const Json& record) {
+    return escaped(record, "");
+}
+
 std::string json_line(const Json& record) {
-    const Json fit = escaped(record);
+    const Json fit = fit_for_json(record);
     const std::string text = fit.dump();
     return printable(text) == text ? text : fit.dump(-1, ' ', /*ensure_ascii=*/true);
 }

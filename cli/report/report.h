@@ -27,8 +27,11 @@ struct Column {
 /// What Scorer::add_provenance() says, for tables and CSV.
 std::vector<Column> provenance_columns(bool personal);
 
-/// The record as JSON on one line, which nothing in it could make steer a terminal; names that are not UTF-8
-/// percent-escaped.
+/// The record with all text as UTF-8, names that are not percent-escaped. A caller's key comes back as it
+/// came.
+nlohmann::ordered_json fit_for_json(const nlohmann::ordered_json& record);
+
+/// The same as JSON on one line, which nothing in it could make steer a terminal.
 std::string json_line(const nlohmann::ordered_json& record);
 
 /// Writes records, one a photo, as they come. A record is a flat or nested JSON object: JSON kinds write all

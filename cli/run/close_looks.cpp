@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <thread>
@@ -11,7 +10,6 @@
 #include <vector>
 
 #include <piaa/error.h>
-#include <piaa/faces.h>
 #include <piaa/subject.h>
 #include <piaa/subject_features.h>
 
@@ -22,37 +20,11 @@
 namespace piaa::cli {
 namespace {
 
-constexpr double most_looked_at = 24e6;  // pixels; a larger photo is looked at smaller
-
 /// The size at which the photos of the group are compared: the longer side of each.
 int longer_side(const std::vector<GroupPhoto>& group) {
     int side = 1;
-    for (const GroupPhoto& photo : group) {
-        const double pixels = static_cast<double>(photo.size.width) * photo.size.height;
-        const double scale = std::min(1.0, std::sqrt(most_looked_at / std::max(1.0, pixels)));
-        side = std::max(side, static_cast<int>(std::max(photo.size.width, photo.size.height) * scale));
-    }
+    for (const GroupPhoto& photo : group) side = std::max(side, close_side(photo.size));
     return side;
-}
-
-Size with_longer_side(Size photo, int side) {
-    const double scale = static_cast<double>(side) / std::max(photo.width, photo.height);
-    return {std::max(1, static_cast<int>(std::lround(photo.width * scale))),
-            std::max(1, static_cast<int>(std::lround(photo.height * scale)))};
-}
-
-/// People's heads; none where the detector is not installed.
-std::vector<Box> heads_in(const Image& picture) {
-    try {
-        return find_heads(picture);
-    } catch (const Error&) {
-        return {};
-    }
-}
-
-/// The photo with the longer side at `side`. Throws as read_image() does.
-Image read_sized(const Photo& photo, int side) {
-    return read_at(photo, [side](Size size) { return with_longer_side(size, side); });
 }
 
 /// Enough of a photo for faces to be found: the means of a few pixels of each block, since all of them would
@@ -90,7 +62,7 @@ CloseLook look_at(const Model& model, const GroupPhoto& photo, int side) {
     try {
         Photo opened = photo.photo;
         if (!opened.bytes) opened.bytes = std::make_shared<const FileBytes>(read_image_bytes(opened.file));
-        const Image image = read_sized(opened, side);
+        const Image image = read_closely(opened, side);
         const auto subject =
             unpacked_subject(photo.subject.empty() ? subject_of(model, image) : photo.subject);
         CloseLook look = look_closely(image, subject, heads_in(small_picture(image)));
@@ -115,16 +87,6 @@ std::vector<CloseLook> look_closely(const Model& model, const std::vector<GroupP
     work();
     workers.clear();
     return looks;
-}
-
-CloseLook look_closely(const Model& model, const Photo& photo, const Features& features) {
-    try {
-        const Image image = read_sized(photo, longer_side({{photo, features.photo, {}}}));
-        return look_closely(image, find_subject(model, features),
-                            features.picture ? heads_in(*features.picture) : std::vector<Box>());
-    } catch (const Error&) {
-        return {};
-    }
 }
 
 }  // namespace piaa::cli

@@ -3,7 +3,6 @@
 #include <vector>
 
 #include <piaa/close_look.h>
-#include <piaa/features.h>
 #include <piaa/model.h>
 
 #include "cache/kept_subject.h"
@@ -22,8 +21,5 @@ struct GroupPhoto {
 /// largest of them. Where a photo's subject is not known, the network runs again.
 /// A look without places stands for a photo that is gone or has changed. jobs: workers, at least 1.
 std::vector<CloseLook> look_closely(const Model& model, const std::vector<GroupPhoto>& group, int jobs);
-
-/// The same for one photo whose features are at hand, with maps.
-CloseLook look_closely(const Model& model, const Photo& photo, const Features& features);
 
 }  // namespace piaa::cli

@@ -55,8 +55,9 @@ struct BestCrop {
     double angle = 0;  ///< of the frame in which it lies
 };
 
-BestCrop best_of(const Scorer& eye, const Features& features, const CropRequest& request,
-                 const std::optional<Image>& lines) {
+BestCrop best_of(const Scorer& eye, const Photo& source, const Features& features,
+                 const CropRequest& request) {
+    const auto lines = request.straighten ? picture_for_lines(source, features) : std::nullopt;
     const auto formats = requested_formats(request);
     std::atomic<bool> faces = request.faces;
     auto found = find_photo_crops(request, formats, eye, features, faces, lines);
@@ -146,33 +147,33 @@ Features PhotoService::look(const Model& model, const std::shared_ptr<const File
     }
 }
 
-std::string PhotoService::row(Question question, const Scorer& eye, const Photo& photo,
-                              const Features& features, const CropRequest& request,
-                              const std::optional<Image>& lines) const {
+std::string PhotoService::row(Question question, const Scorer& eye, const Photo& photo, const Photo& source,
+                              const Features& features, const CropRequest& request) const {
     if (question == Question::score) return json_line(score_answer(eye, photo, features)) + '\n';
-    if (question == Question::explain) return json_line(explain_answer(eye, photo, features)) + '\n';
+    if (question == Question::explain) {
+        const std::string sharpness = sharpness_of(eye.model(), source, features);
+        return json_line(explain_answer(eye, photo, features, sharpness)) + '\n';
+    }
+    const auto lines = request.straighten ? picture_for_lines(source, features) : std::nullopt;
     std::string rows;
     for (const Json& record : crop_answers(eye, photo, features, request, lines))
         rows += json_line(record) + '\n';
     return rows;
 }
 
-Reply PhotoService::best_crop(const Scorer& eye, const FileBytes& bytes, const std::string& name,
-                              const Features& features, const CropRequest& request,
-                              const std::optional<Image>& lines) {
-    const auto [best, size, angle] = best_of(eye, features, request, lines);
-    const Image whole = decode_image(bytes, name, [](Size size) { return size; }).image;
+Reply PhotoService::best_crop(const Scorer& eye, const Photo& source, const Features& features,
+                              const CropRequest& request) {
+    const auto [best, size, angle] = best_of(eye, source, features, request);
+    const Image whole = decode_image(*source.bytes, source.file, [](Size size) { return size; }).image;
     Image crop = angle == 0 ? cut_out(whole, best.box) : levelled(whole, angle, best.box);
     if (size && crop.size() != *size) crop = resized(crop, *size);
     return {"image/jpeg", encode_jpeg(crop, 92)};
 }
 
-Reply PhotoService::poster(const Scorer& eye, const std::shared_ptr<const FileBytes>& bytes,
-                           const std::string& name, const Features& features, const CropRequest& request,
-                           const std::optional<Image>& lines, const PosterTexts& texts) {
-    const auto [best, size, angle] = best_of(eye, features, request, lines);
-    const Photo photo{.file = name, .bytes = bytes};
-    return {"image/svg+xml", poster_svg(photo, features.photo, best, size, texts, angle)};
+Reply PhotoService::poster(const Scorer& eye, const Photo& source, const Features& features,
+                           const CropRequest& request, const PosterTexts& texts) {
+    const auto [best, size, angle] = best_of(eye, source, features, request);
+    return {"image/svg+xml", poster_svg(source, features.photo, best, size, texts, angle)};
 }
 
 Reply PhotoService::answer(Question question, Query query) {
@@ -198,12 +199,11 @@ Reply PhotoService::answer(Question question, Query query) {
         if (!pass) throw Problem{429, "too many requests wait for work already"};
         const std::string name = photo.file.empty() ? "the photo" : photo.file.string();
         const Features features = look(eye->model(), bytes, name, question != Question::score);
-        std::optional<Image> lines;
-        if (request.straighten) lines = picture_for_lines({.file = name, .bytes = bytes}, features);
-        Reply reply = shape == Shape::picture ? best_crop(*eye, *bytes, name, features, request, lines)
+        const Photo source{.file = name, .bytes = bytes};
+        Reply reply = shape == Shape::picture ? best_crop(*eye, source, features, request)
                       : shape == Shape::poster
-                          ? poster(*eye, bytes, name, features, request, lines, texts)
-                          : Reply{"application/json", row(question, *eye, photo, features, request, lines)};
+                          ? poster(*eye, source, features, request, texts)
+                          : Reply{"application/json", row(question, *eye, photo, source, features, request)};
         if (question == Question::crop && shape == Shape::rows) reply.type = "application/x-ndjson";
         reply.tag = tag;
         return reply;

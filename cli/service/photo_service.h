@@ -82,13 +82,13 @@ private:
                        const std::function<bool()>& listened_to);
     Features look(const Model& model, const std::shared_ptr<const FileBytes>& bytes, const std::string& name,
                   bool maps);
-    Reply best_crop(const Scorer& eye, const FileBytes& bytes, const std::string& name,
-                    const Features& features, const CropRequest& request, const std::optional<Image>& lines);
-    Reply poster(const Scorer& eye, const std::shared_ptr<const FileBytes>& bytes, const std::string& name,
-                 const Features& features, const CropRequest& request, const std::optional<Image>& lines,
+    // source: the photo's bytes, or a file, to be read again.
+    Reply best_crop(const Scorer& eye, const Photo& source, const Features& features,
+                    const CropRequest& request);
+    Reply poster(const Scorer& eye, const Photo& source, const Features& features, const CropRequest& request,
                  const PosterTexts& texts);
-    std::string row(Question question, const Scorer& eye, const Photo& photo, const Features& features,
-                    const CropRequest& request, const std::optional<Image>& lines) const;
+    std::string row(Question question, const Scorer& eye, const Photo& photo, const Photo& source,
+                    const Features& features, const CropRequest& request) const;
 
     ServiceOptions options_;
     int jobs_ = 1;

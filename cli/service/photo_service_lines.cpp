@@ -84,9 +84,9 @@ void PhotoService::answer_lines(Question question, const Query& query,
     pipeline.work = [&](PhotoResult& result) {
         try {
             const auto eye = eye_of(result.photo.profile.string());
-            std::optional<Image> lines;
-            if (request.straighten) lines = picture_for_lines(source_of(result.photo), result.features);
-            rows.put(result, row(question, *eye, result.photo, result.features, request, lines));
+            // A score needs no second look, so its bytes are gone by now.
+            const Photo source = question == Question::score ? result.photo : source_of(result.photo);
+            rows.put(result, row(question, *eye, result.photo, source, result.features, request));
         } catch (const Problem& problem) {
             throw Error(ErrorCode::bad_data, problem.detail);
         }

@@ -146,8 +146,16 @@ TEST_CASE("C sees the rows of the command line, to the last digit", "[c_api]") {
               best);
         CHECK((leave_it != 0) == crops.at(path)["leave_it"]);
 
+        cli::ExplainOptions explain{
+            .photos = {}, .scorer = room.scorer(personal), .into = room.folder / "maps"};
+        explain.photos.paths = {path};
+        explain.photos.quiet = true;
+        std::ostringstream out, err;
+        REQUIRE(cli::run_explain(explain, out, err) == cli::done);
         const Json reasons = json_of(piaa_explain(model.get(), photo.get(), &text), text);
-        CHECK(reasons["places"].size() == 9);
+        CHECK(reasons ==
+              Json::parse(test::read_bytes(explain.into / (fs::path(path).stem().string() + ".json"))));
+        CHECK(reasons["sentences"].back() == reasons["sharpness"]);
         CHECK(reasons.contains("taste") == personal);
     }
 }

@@ -341,8 +341,7 @@ piaa_status piaa_crop_json(const piaa_model* model, const piaa_photo* photo, con
 piaa_status piaa_explain(const piaa_model* model, const piaa_photo* photo, char** json) {
     return guarded([&] {
         require("piaa_explain", model, photo, json);
-        *json = copy_of(
-            cli::json_line(cli::explain_answer(*scorer_for(*model, *photo), photo->name, photo->features)));
+        *json = copy_of(cli::json_line(photo->explained(*scorer_for(*model, *photo))));
     });
 }
 

@@ -160,7 +160,8 @@ class Eye:
         return records if many else records[0]
 
     def explain(self, photo: PhotoLike, *, id: str = "", name: str = "") -> Record:
-        """Why the photo has its score, as `piaa-batch explain` writes it: places, attributes, sentences..."""
+        """Why the photo has its score, as `piaa-batch explain` writes it: places, attributes, sentences...; of an array
+        without `sharpness`, which is about the pixels of a file."""
         return _record(self._engine.explain(self.open(photo, id=id, name=name)))
 
     def rate(self, photo: PhotoLike, stars: float) -> None:

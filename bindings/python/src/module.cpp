@@ -136,7 +136,7 @@ public:
 
     std::string explain(const LookedAt& photo) const {
         const nb::gil_scoped_release release;
-        return cli::json_line(cli::explain_answer(*scorer_for(photo), photo.name, photo.features));
+        return cli::json_line(photo.explained(*scorer_for(photo)));
     }
 
     void rate(const LookedAt& photo, double stars) {

@@ -5,6 +5,7 @@
 
 #include <boost/filesystem.hpp>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include <piaa/piaa.h>
 
@@ -102,6 +103,26 @@ TEST_CASE("explain writes the map over the photo, a sheet and the reasons", "[ex
     CHECK(test::read_bytes(options.into / "beach.txt") == result.out);
     CHECK_THAT(result.out,
                ContainsSubstring("beach.png\n") && ContainsSubstring("Places that raise the score: "));
+}
+
+TEST_CASE("explain writes the caller's key, of any bytes, and a path that leads to the photo",
+          "[explain_command]") {
+    const test::TemporaryFolder folder;
+    const std::string file = test::write_photo(photo(), folder / "lat\xe9n").string();
+    int list[2];
+    REQUIRE(::pipe(list) == 0);
+    const std::string line = "k\xe9\t" + file + "\n";
+    REQUIRE(::write(list[1], line.data(), line.size()) == static_cast<ssize_t>(line.size()));
+    ::close(list[1]);
+    ExplainOptions options;
+    options.into = folder / "maps";
+    options.photos.keys = true;
+    options.photos.input = list[0];
+    CHECK(run(options, {"-"}).exit_code == ExitCode::done);
+    ::close(list[0]);
+    const Json reasons = read_json(options.into / "lat\xe9n.json");
+    CHECK(reasons["id"] == "k%e9");
+    CHECK(reasons["path"] == (folder / "lat%e9n.png").string());
 }
 
 TEST_CASE("explain with a profile shows what this person sees differently", "[explain_command]") {

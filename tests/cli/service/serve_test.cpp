@@ -68,6 +68,37 @@ TEST_CASE("serve crops and explains, and gives the best crop itself", "[serve]")
     CHECK(service.send("/v1/explain", service.dark).json()["places"].size() == 9);
 }
 
+TEST_CASE("serve explains a photo as the command does, with its key, however it is sent", "[serve]") {
+    const Service service;
+    const auto ending =
+        ChildProcess({PIAA_BATCH, "explain", service.dark, "--into", (service.folder / "maps").string(),
+                      "--model", test::tiny_model().info().file.string(), "--device", "cpu", "--quiet"})
+            .wait();
+    CHECK(ending.exit_code == 0);
+    Json expected = Json::parse(test::read_bytes(service.folder / "maps/dark.json"));
+    CHECK(expected["schema"] == 1);
+    CHECK(expected["error"] == "");
+    CHECK(expected["sharpness"].get<std::string>().find("Sharpest at: ") == 0);
+    expected["id"] = "k";
+    expected["path"] = "dark.jpg";
+    CHECK(service.send("/v1/explain?id=k&path=dark.jpg", service.dark).json() == expected);
+    CHECK(service.curl("/v1/explain?id=k&path=dark.jpg", {"-d", ""}).json() == expected);
+    const Json named = {{"id", "k"}, {"path", "dark.jpg"}};
+    Json sent = named;
+    sent["base64"] = cli::base64(test::read_bytes(service.dark));
+    const auto rows = rows_of(
+        service
+            .send_text("/v1/explain",
+                       named.dump() + "\n" + sent.dump() + "\n" + R"({"id": "gone", "path": "none.jpg"})",
+                       "application/x-ndjson")
+            .body);
+    REQUIRE(rows.size() == 3);
+    CHECK(rows[0] == expected);
+    CHECK(rows[1] == expected);
+    for (const char* key : {"schema", "id", "path", "model", "error"}) CHECK(rows[2].contains(key));
+    CHECK(rows[2]["id"] == "gone");
+}
+
 TEST_CASE("serve levels tilted photos where it is asked to", "[serve]") {
     const Service service;
     const auto photo = test::write_photo(test::facade({900, 600}, 3), service.folder / "photos/tilted",

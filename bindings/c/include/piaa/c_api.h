@@ -171,7 +171,8 @@ PIAA_C_API piaa_status piaa_crop(const piaa_model* model, const piaa_photo* phot
 PIAA_C_API piaa_status piaa_crop_json(const piaa_model* model, const piaa_photo* photo,
                                       const piaa_crop_options* options, char** json);
 
-/* Why the photo has its score, as `piaa-batch explain` writes it as JSON. */
+/* Why the photo has its score, as `piaa-batch explain` writes it as JSON; of pixels without `sharpness`,
+ * which is about those of a file. */
 PIAA_C_API piaa_status piaa_explain(const piaa_model* model, const piaa_photo* photo, char** json);
 
 /* ---- learning ---- */
@@ -181,9 +182,9 @@ PIAA_C_API piaa_status piaa_explain(const piaa_model* model, const piaa_photo* p
 PIAA_C_API piaa_status piaa_rate(piaa_model* model, const piaa_photo* photo, double stars);
 
 /* Adds what was rated since loading or the last save to the profile's file, which other programs may have
- * changed meanwhile and which is made where there is none; its folder has to be there. path: NULL for the file
- * that was loaded or saved last. Another one gets all that the model holds of the person and is the profile's
- * file from then on; PIAA_BAD_ARGUMENT where it is there already. */
+ * changed meanwhile and which is made where there is none; its folder has to be there. path: NULL for the
+ * file that was loaded or saved last. Another one gets all that the model holds of the person and is the
+ * profile's file from then on; PIAA_BAD_ARGUMENT where it is there already. */
 PIAA_C_API piaa_status piaa_save(piaa_model* model, const char* path);
 
 #ifdef __cplusplus
