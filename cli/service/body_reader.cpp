@@ -53,10 +53,12 @@ bool BodyReader::read_plain(Query& query) {
 /// `image` is the photo; every other field is a parameter.
 bool BodyReader::read_parts(Query& query) {
     std::string name, value, type;
+    std::size_t images = 0;
     const auto finish = [&] {
         if (name == "image") {
+            ++images;
             query.body = std::move(value);
-            query.type = type.empty() ? "application/octet-stream" : type;
+            query.type = type.empty() ? "application/octet-stream" : media_type(type);
         } else if (!name.empty()) {
             query.parameters.emplace(name, value);
         }
@@ -72,6 +74,9 @@ bool BodyReader::read_parts(Query& query) {
         },
         [&](const char* data, std::size_t length) { return take(value, data, length); });
     finish();
+    if (whole && images > 1)
+        throw Problem{400,
+                      "there are " + std::to_string(images) + " parts 'image'; send one photo, or lines"};
     return whole;
 }
 

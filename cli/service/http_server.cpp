@@ -9,6 +9,7 @@
 #include <regex>
 #include <thread>
 
+#include <boost/algorithm/string/predicate.hpp>
 #include <httplib.h>
 
 #include <piaa/error.h>
@@ -36,14 +37,10 @@ bool same_secret(const std::string& a, const std::string& b) {
     return difference == 0;
 }
 
-std::string without_parameters(const std::string& type) {
-    return type.substr(0, type.find_first_of("; "));
-}
-
 Query query_of(const httplib::Request& request) {
     Query query;
     query.parameters = request.params;
-    query.type = without_parameters(request.get_header_value("Content-Type"));
+    query.type = media_type(request.get_header_value("Content-Type"));
     query.accept = request.get_header_value("Accept");
     query.known = request.get_header_value("If-None-Match");
     return query;
@@ -103,6 +100,10 @@ bool has_clear_length(const httplib::Request& request) {
     });
 }
 
+bool says_length(const httplib::Request& request) {
+    return request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
+}
+
 /// Why a request is refused before its body is read. alone: only programs of this machine are meant.
 std::optional<Problem> early_problem(const httplib::Request& request, bool alone) {
     // A page may have a name of its own lead to the loopback.
@@ -118,7 +119,7 @@ std::optional<Problem> early_problem(const httplib::Request& request, bool alone
     if (!origin.empty() && !origin.ends_with("://" + request.get_header_value("Host")))
         return Problem{403, "pages of other sites are not served"};
     // The library would wait for the body until the time for reading is over.
-    if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding"))
+    if (!says_length(request))
         return Problem{411, "the request should say how long its body is: Content-Length, or chunked"};
     return std::nullopt;
 }
@@ -146,9 +147,14 @@ private:
         const bool alone = options_.token.empty() && options_.socket.empty();
         server_.set_pre_routing_handler(
             [alone](const httplib::Request& request, httplib::Response& response) {
-                const auto problem = early_problem(request, alone);
-                if (!problem) return httplib::Server::HandlerResponse::Unhandled;
-                send(*problem, response);
+                if (const auto problem = early_problem(request, alone)) {
+                    send(*problem, response);
+                    return httplib::Server::HandlerResponse::Handled;
+                }
+                if (request.method != "PATCH" || says_length(request))
+                    return httplib::Server::HandlerResponse::Unhandled;
+                // Nothing is asked so, and the library would wait for a body.
+                response.status = 404;
                 return httplib::Server::HandlerResponse::Handled;
             });
     }
@@ -162,6 +168,8 @@ private:
                 response.set_header("Allow", allowed);
                 return send(Problem{405, request.path + " is asked by " + allowed}, response);
             }
+            // The library reads the body of what nobody answers as a form, and calls most of them too large.
+            if (allowed.empty() && response.status == 413) response.status = 404;
             const std::string what = response.status == 404   ? request.path + ": there is nothing here"
                                      : response.status == 414 ? "the address of the request is too long"
                                                               : "the request cannot be answered";
@@ -273,8 +281,9 @@ private:
     }
 
     bool is_welcome(const httplib::Request& request) const {
-        return options_.token.empty() ||
-               same_secret(request.get_header_value("Authorization"), "Bearer " + options_.token);
+        if (options_.token.empty()) return true;
+        const std::string said = request.get_header_value("Authorization"), scheme = "Bearer ";
+        return boost::istarts_with(said, scheme) && same_secret(said.substr(scheme.size()), options_.token);
     }
 
     void require_token(const httplib::Request& request) const {

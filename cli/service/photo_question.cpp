@@ -1,11 +1,14 @@
 #include "service/photo_question.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <iterator>
 #include <memory>
 #include <span>
 #include <sstream>
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/split.hpp>
 #include <boost/algorithm/string/trim.hpp>
@@ -29,27 +32,34 @@ namespace {
     throw Problem{status, detail};
 }
 
-std::string as_parameter(const std::string& name, const Json& value) {
-    if (value.is_string()) return value.get<std::string>();
-    if (value.is_boolean() || value.is_number()) return value.dump();
-    refuse(400, "'" + name + "' should be text, a number or a list of them");
+/// Parameters that may be given several times.
+bool is_list(const std::string& name) {
+    constexpr std::array lists = {"preset", "aspect", "keep", "text", "text-colour"};
+    return std::find(lists.begin(), lists.end(), name) != lists.end();
 }
 
-void add_parameters(const Json& object, Query& query) {
-    for (const auto& [name, value] : object.items()) {
-        if (name == "image") continue;
-        if (!value.is_array()) {
-            query.parameters.emplace(name, as_parameter(name, value));
-            continue;
-        }
-        for (const Json& each : value) query.parameters.emplace(name, as_parameter(name, each));
+std::string as_parameter(const std::string& name, const Json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_number() || (value.is_boolean() && name != "id")) return value.dump();
+    refuse(400, "'" + name + "' should be text or a number" + (is_list(name) ? ", or a list of them" : ""));
+}
+
+/// A parameter of the body, which nothing beside the body may name too.
+void add_parameter(const std::string& name, const Json& value, const decltype(Query::parameters)& beside,
+                   Query& query) {
+    if (beside.contains(name)) refuse(400, "'" + name + "' is given in the JSON and beside it; give it once");
+    if (!value.is_array() || !is_list(name)) {
+        query.parameters.emplace(name, as_parameter(name, value));
+        return;
     }
+    for (const Json& each : value) query.parameters.emplace(name, as_parameter(name, each));
 }
 
 std::shared_ptr<const FileBytes> file_of(const std::string& bytes) {
     return std::make_shared<const FileBytes>(std::as_bytes(std::span(bytes)));
 }
 
+/// The bytes where they are there; else the path or URL becomes a parameter.
 std::shared_ptr<const FileBytes> read_image_object(const Json& image, Query& query) {
     if (!image.is_object() || image.size() != 1)
         refuse(400, "'image' should be an object with one of 'base64', 'path' and 'url'");
@@ -58,6 +68,8 @@ std::shared_ptr<const FileBytes> read_image_object(const Json& image, Query& que
     if (!value.is_string() || (kind != "base64" && kind != "path" && kind != "url"))
         refuse(400, "'image' should have 'base64', 'path' or 'url', and that should be text");
     if (kind != "base64") {
+        if (query.parameters.contains(kind))
+            refuse(400, "'" + kind + "' is given in 'image' and beside it; give it once");
         query.parameters.emplace(kind, value.get<std::string>());
         return nullptr;
     }
@@ -92,6 +104,10 @@ std::vector<std::string> parts_of(const std::string& header, char separator) {
 
 }  // namespace
 
+std::string media_type(const std::string& header) {
+    return boost::to_lower_copy(header.substr(0, header.find_first_of("; ")));
+}
+
 std::string parameter(const Query& query, const std::string& name) {
     const auto end = query.parameters.upper_bound(name);
     return end != query.parameters.begin() && std::prev(end)->first == name ? std::prev(end)->second : "";
@@ -115,12 +131,22 @@ double number_of(const Query& query, const std::string& name, double low, double
     return *number;
 }
 
+std::size_t count_of(const Query& query, const std::string& name, double low, double high,
+                     std::size_t otherwise) {
+    const double number = number_of(query, name, low, high, static_cast<double>(otherwise));
+    if (number != std::floor(number))
+        refuse(400, "'" + name + "' is '" + parameter(query, name) + "' and should be a whole number");
+    return static_cast<std::size_t>(number);
+}
+
 void allow_parameters(const Query& query, const std::string& names) {
     std::istringstream words(names);
     const std::vector<std::string> known{std::istream_iterator<std::string>(words), {}};
     for (const auto& [name, value] : query.parameters)
         if (std::find(known.begin(), known.end(), name) == known.end())
             refuse(400, "'" + name + "' is no parameter; there are: " + names);
+        else if (query.parameters.count(name) > 1 && !is_list(name))
+            refuse(400, "'" + name + "' is given more than once; give it once");
 }
 
 Photo asked_photo(Query& query) {
@@ -128,7 +154,9 @@ Photo asked_photo(Query& query) {
     if (query.type == "application/json") {
         const Json object = Json::parse(query.body, nullptr, false);
         if (!object.is_object()) refuse(400, "the body should be a JSON object");
-        add_parameters(object, query);
+        const auto beside = query.parameters;
+        for (const auto& [name, value] : object.items())
+            if (name != "image") add_parameter(name, value, beside, query);
         if (object.contains("image")) photo.bytes = read_image_object(object["image"], query);
     } else if (!query.body.empty()) {
         const bool photo_like = query.type.starts_with("image/") ||
@@ -176,8 +204,8 @@ CropRequest asked_crops(const Query& query) {
     try {
         request.presets = named_presets(all("preset"));
         request.aspects = all("aspect");
-        request.count = static_cast<std::size_t>(number_of(query, "count", 1, 100, 3));
-        request.looks = static_cast<std::size_t>(number_of(query, "looks", 0, 100, CropOptions().looks));
+        request.count = count_of(query, "count", 1, 100, 3);
+        request.looks = count_of(query, "looks", 0, 100, CropOptions().looks);
         for (const std::string& box : all("keep")) request.keep.push_back(parse_box(box));
         for (const std::string& box : all("blank")) request.blank = parse_box(box).box;
         for (const std::string& colour : all("text-colour"))
@@ -202,7 +230,7 @@ bool knows(const Query& query, const std::string& tag) {
                        [&](const std::string& each) { return each == tag || each == "W/" + tag; });
 }
 
-double wish_for(const Query& query, const std::string& type) {
+std::optional<double> wish_for(const Query& query, const std::string& type) {
     for (const std::string& range : parts_of(query.accept, ',')) {
         const auto parts = parts_of(range, ';');
         if (!boost::iequals(parts.front(), type)) continue;
@@ -210,7 +238,7 @@ double wish_for(const Query& query, const std::string& type) {
             if (boost::istarts_with(part, "q=")) return parse_number<double>(part.substr(2)).value_or(1);
         return 1;
     }
-    return 0;
+    return std::nullopt;
 }
 
 PosterTexts asked_texts(const Query& query, bool poster) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 
 #include <boost/filesystem/path.hpp>
@@ -14,11 +16,14 @@ namespace piaa::cli {
 /// A request as far as the service needs it; what carries it is no concern of it.
 struct Query {
     std::multimap<std::string, std::string> parameters;  ///< called as on the command line
-    std::string type;                                    ///< of the body, without its parameters
+    std::string type;  ///< of the body, in small letters and without its parameters
     std::string body;
     std::string accept;
     std::string known;  ///< If-None-Match
 };
+
+/// The media type that a Content-Type names, in small letters and without its parameters.
+std::string media_type(const std::string& header);
 
 /// The photo that a query asks about: its body, or {"image": {"base64" | "path" | "url"}} with the parameters
 /// beside it, or the parameter `path` or `url`. Its path, URL, id and profile are as the caller spells them.
@@ -48,9 +53,8 @@ std::vector<CropFormat> asked_formats(const CropRequest& request);
 /// answer is no poster, and for what is no text.
 PosterTexts asked_texts(const Query& query, bool poster);
 
-/// How much a type of answer is wished for by Accept, which names it: its q, 1 without one; 0 where it is not
-/// named.
-double wish_for(const Query& query, const std::string& type);
+/// How much a type of answer is wished for by Accept: its q, 1 without one; nothing where it is not named.
+std::optional<double> wish_for(const Query& query, const std::string& type);
 
 /// Whether the caller has the answer of that tag already. `*` is no answer: it is worked out for each
 /// request.
@@ -59,11 +63,16 @@ bool knows(const Query& query, const std::string& tag);
 /// "true" or "false". Throws Problem for anything else.
 bool truth_of(const Query& query, const std::string& name, bool otherwise);
 
-/// Throws Problem for a parameter that is none of these, separated by blanks.
+/// Throws Problem for a parameter that is none of these, separated by blanks, and for one that is given twice
+/// and takes one value.
 void allow_parameters(const Query& query, const std::string& names);
 
 /// A parameter from low to high. Throws Problem for anything else.
 double number_of(const Query& query, const std::string& name, double low, double high, double otherwise);
+
+/// The same, a whole number.
+std::size_t count_of(const Query& query, const std::string& name, double low, double high,
+                     std::size_t otherwise);
 
 /// The last value of a parameter; empty for none.
 std::string parameter(const Query& query, const std::string& name);

@@ -43,7 +43,9 @@ enum class Shape { rows, picture, poster };
 
 Shape shape_of(PhotoService::Question question, const Query& query) {
     if (question != PhotoService::Question::crop) return Shape::rows;
-    const double poster = wish_for(query, "image/svg+xml"), picture = wish_for(query, "image/jpeg");
+    const double poster = wish_for(query, "image/svg+xml").value_or(0);
+    const auto named = wish_for(query, "image/jpeg");
+    const double picture = named ? *named : wish_for(query, "image/*").value_or(0);
     if (poster > 0 && poster >= picture) return Shape::poster;
     return picture > 0 ? Shape::picture : Shape::rows;
 }
@@ -113,21 +115,28 @@ std::shared_ptr<const Scorer> PhotoService::started() const {
 std::shared_ptr<const Scorer> PhotoService::eye_of(const std::string& profile) {
     auto scorer = started();
     if (profile.empty()) return scorer;
+    const auto file = profiles_.existing(profile);
     try {
-        return people_->of(profiles_.existing(profile));
+        return people_->of(file);
     } catch (const Error& error) {
-        throw problem_of(error);
+        throw problem_of(called(error, file, profile));
     }
 }
 
 std::shared_ptr<const FileBytes> PhotoService::bytes_of(const Photo& photo) const {
     if (photo.bytes) return photo.bytes;
     if (!photo.url.empty()) return fetcher_.fetch(photo.url, [this] { return ending_.load(); });
-    return std::make_shared<const FileBytes>(read_image_bytes(below_root(options_.root, photo.file)));
+    const auto file = below_root(options_.root, photo.file);
+    try {
+        return std::make_shared<const FileBytes>(read_image_bytes(file));
+    } catch (const Error& error) {
+        throw called(error, file, photo.file.string());
+    }
 }
 
 Features PhotoService::look(const Model& model, const std::shared_ptr<const FileBytes>& bytes,
                             const std::string& name, bool maps) {
+    if (bytes->span().empty()) throw Problem{400, name + ": is empty and should be a photo"};
     thread_local TimeLimit limit(options_.time_limit);
     const auto begin = std::chrono::steady_clock::now();
     try {
@@ -225,16 +234,16 @@ Reply PhotoService::metrics() const {
 }
 
 Reply PhotoService::profile(const std::string& name, const Query& query) const {
+    const auto file = profiles_.existing(name);
     try {
-        const auto file = profiles_.existing(name);
-        if (wish_for(query, "application/octet-stream") > 0) {
+        if (wish_for(query, "application/octet-stream").value_or(0) > 0) {
             const FileBytes bytes(file);
             const auto span = bytes.span();
             return {"application/octet-stream", {reinterpret_cast<const char*>(span.data()), span.size()}};
         }
         return {"application/json", json_line(profile_record(load_profile(file))) + '\n'};
     } catch (const Error& error) {
-        throw problem_of(error);
+        throw problem_of(called(error, file, name));
     }
 }
 
@@ -245,13 +254,15 @@ Reply PhotoService::put_profile(const std::string& name, const Query& query) {
 
 Reply PhotoService::rate(const std::string& name, Query query) {
     const auto scorer = started();
+    const auto file = profiles_.file(name);
     try {
         const Photo photo = asked_photo(query);
         allow_parameters(query, "id path url stars");
+        if (!query.parameters.contains("stars"))
+            throw Problem{400, "'stars' is missing and should be 1 to 5"};
         const std::string text = parameter(query, "stars");
         const double stars = Json::parse(text, nullptr, false).is_number() ? std::stod(text) : 0;
         if (!(stars >= 1 && stars <= 5)) throw Problem{400, "'stars' is '" + text + "' and should be 1 to 5"};
-        const auto file = profiles_.file(name);
         const auto bytes = bytes_of(photo);
         const WorkGate::Pass pass(gate_);
         if (!pass) throw Problem{429, "too many requests wait for work already"};
@@ -262,7 +273,7 @@ Reply PhotoService::rate(const std::string& name, Query query) {
         eye->updated(file, now, [&](PersonalModel& person) { person.rate(features, (stars - 1) / 4, now); });
         return profile(name, {});
     } catch (const Error& error) {
-        throw problem_of(error);
+        throw problem_of(called(error, file, name));
     }
 }
 

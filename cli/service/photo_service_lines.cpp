@@ -82,11 +82,14 @@ void PhotoService::answer_lines(Question question, const Query& query,
     pipeline.stop = [&] { return !listened_to.load(); };
     WorkerResults<std::string> rows;
     pipeline.work = [&](PhotoResult& result) {
+        // A score needs no second look, so its bytes are gone by now.
+        Photo source = result.photo;
         try {
             const auto eye = eye_of(result.photo.profile.string());
-            // A score needs no second look, so its bytes are gone by now.
-            const Photo source = question == Question::score ? result.photo : source_of(result.photo);
+            if (question != Question::score) source = source_of(result.photo);
             rows.put(result, row(question, *eye, result.photo, source, result.features, request));
+        } catch (const Error& error) {
+            throw called(error, source.file, result.photo.file.string());
         } catch (const Problem& problem) {
             throw Error(ErrorCode::bad_data, problem.detail);
         }
@@ -147,7 +150,7 @@ void PhotoService::answer_compared(const Query& query, const std::function<bool(
 
 PhotoService::Picking PhotoService::pick(const Query& query) {
     const auto eye = eye_of(parameter(query, "profile"));
-    const auto cover = static_cast<std::size_t>(number_of(query, "cover", 0, 1e6, 0));
+    const auto cover = count_of(query, "cover", 0, 1e6, 0);
     const auto pass = std::make_shared<const WorkGate::Pass>(gate_);
     if (!*pass) throw Problem{429, "too many requests wait for work already"};
     return [this, &query, eye, cover, pass](const std::function<bool()>& listened_to) {

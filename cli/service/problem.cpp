@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include <boost/algorithm/string/replace.hpp>
 #include <nlohmann/json.hpp>
 
 #include "report/report.h"
@@ -37,6 +38,10 @@ std::string problem_json(const Problem& problem) {
                       {"status", problem.status},
                       {"detail", problem.detail}}) +
            '\n';
+}
+
+Error called(const Error& error, const boost::filesystem::path& file, const std::string& name) {
+    return {error.code(), boost::replace_all_copy(std::string(error.what()), file.string(), name)};
 }
 
 Problem problem_of(const Error& error) {

@@ -46,10 +46,7 @@ void ProfileStore::put(const std::string& name, const std::string& bytes, const 
         fs::rename(sent, target);
     } catch (const Error& error) {
         fs::remove(sent, ignored);
-        std::string sentence = error.what();
-        if (const auto at = sentence.find(sent.string()); at != std::string::npos)
-            sentence.replace(at, sent.string().size(), name);
-        throw Problem{problem_of(error).status, sentence};
+        throw problem_of(called(called(error, sent, name), target, name));
     } catch (...) {
         fs::remove(sent, ignored);
         throw;

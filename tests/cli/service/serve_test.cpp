@@ -243,6 +243,9 @@ TEST_CASE("serve gives pictures to those who accept them", "[serve]") {
     CHECK(type_for("image/jpeg, IMAGE/SVG+XML;q=0.5") == "image/jpeg");
     CHECK(type_for("text/html, image/svg+xml ;q=0.5") == "image/svg+xml");
     CHECK(type_for("image/svg+xmlish") == "application/x-ndjson");
+    CHECK(type_for("image/*") == "image/jpeg");
+    CHECK(type_for("image/*, image/jpeg;q=0") == "application/x-ndjson");
+    CHECK(type_for("image/*, image/svg+xml") == "image/svg+xml");
 }
 
 TEST_CASE("serve tells soft subjects among lines as the command does, after the last line", "[serve]") {
@@ -363,6 +366,74 @@ TEST_CASE("serve says what is wrong by a status and a problem", "[serve]") {
     CHECK(status(service.send_text("/v1/score", "no boundary", "multipart/form-data")) == 400);
 }
 
+TEST_CASE("serve compares types and schemes without case", "[serve]") {
+    const Service service({}, {{"PIAA_TOKEN", "Open Sesame"}});
+    const auto asked = [&](const std::string& type, const std::string& authorization) {
+        return service.send("/v1/score", service.dark, type, {"-H", "Authorization: " + authorization})
+            .status;
+    };
+    CHECK(asked("IMAGE/JPEG", "bearer Open Sesame") == 200);
+    CHECK(asked("Image/Jpeg; a=b", "BEARER Open Sesame") == 200);
+    CHECK(asked("image/jpeg", "Bearer open sesame") == 401);
+    CHECK(asked("image/jpeg", "Basic Open Sesame") == 401);
+    CHECK(asked("image/jpeg", "Bearer") == 401);
+    const auto lines = service.send("/v1/score", service.dark, "APPLICATION/X-NDJSON",
+                                    {"-H", "Authorization: Bearer Open Sesame"});
+    CHECK(lines.head.find("application/x-ndjson") != std::string::npos);
+}
+
+TEST_CASE("serve refuses what contradicts itself", "[serve]") {
+    const Service service;
+    const auto detail = [](const Response& refused) {
+        CHECK(refused.status == 400);
+        return refused.json()["detail"].get<std::string>();
+    };
+    const auto json = [&](const std::string& path, const std::string& more) {
+        return service.send_text(path, R"({"image": {"path": "dark.jpg"})" + more + "}", "application/json");
+    };
+    const std::string part = "image=@" + service.dark + ";type=image/jpeg";
+    CHECK(detail(service.curl("/v1/score", {"-F", part, "-F", part})) ==
+          "there are 2 parts 'image'; send one photo, or lines");
+    CHECK(detail(service.send("/v1/score?id=a&id=a", service.dark)) ==
+          "'id' is given more than once; give it once");
+    CHECK(detail(service.curl("/v1/score?id=a", {"-F", part, "-F", "id=b"})) ==
+          "'id' is given more than once; give it once");
+    CHECK(detail(service.send("/v1/crop?count=1.5", service.dark)) ==
+          "'count' is '1.5' and should be a whole number");
+    CHECK(detail(json("/v1/score?id=a", R"(, "id": "b")")) ==
+          "'id' is given in the JSON and beside it; give it once");
+    CHECK(detail(json("/v1/score", R"(, "path": "light.png")")) ==
+          "'path' is given in 'image' and beside it; give it once");
+    for (const char* id : {"true", "null", "[1]", "{}"})
+        CHECK(detail(json("/v1/score", std::string(R"(, "id": )") + id)) ==
+              "'id' should be text or a number");
+    CHECK(detail(json("/v1/crop", R"(, "count": [1, 2])")) == "'count' should be text or a number");
+    CHECK(json("/v1/crop", R"(, "count": 2.0, "aspect": ["1:1", "4:5"])").status == 200);
+    CHECK(detail(service.send("/v1/profiles/me/ratings", service.dark)) ==
+          "'stars' is missing and should be 1 to 5");
+}
+
+TEST_CASE("serve calls files as the caller does, and an empty one is no photo", "[serve]") {
+    const Service service;
+    fs::create_directory(service.folder / "photos/odd");
+    test::write_bytes(service.folder / "photos/none.jpg", "");
+    test::write_bytes(service.folder / "photos/text.jpg", "no image at all, but long enough to be read");
+    test::write_bytes(service.folder / "profiles/bad.pt", "no profile");
+    const auto sent = [&](const std::string& path) { return service.curl(path, {"-d", ""}); };
+    for (const char* path : {"odd", "none.jpg", "text.jpg"}) {
+        const auto answer = sent(std::string("/v1/score?path=") + path);
+        CHECK(answer.json()["detail"].get<std::string>().find(path) == 0);
+        const auto line = rows_of(service.send_text("/v1/score", path, "application/x-ndjson").body);
+        CHECK(line.at(0)["error"].get<std::string>().find(path) == 0);
+    }
+    CHECK(sent("/v1/score?path=none.jpg").status == 400);
+    CHECK(service.send("/v1/score", (service.folder / "photos/none.jpg").string()).status == 400);
+    for (const char* path :
+         {"/v1/profiles/bad/ratings?stars=3&path=dark.jpg", "/v1/score?path=dark.jpg&profile=bad"})
+        CHECK(sent(path).json()["detail"].get<std::string>().find("bad: ") == 0);
+    CHECK(service.get("/v1/profiles/bad").json()["detail"].get<std::string>().find("bad: ") == 0);
+}
+
 TEST_CASE("serve keeps a place for a crowd that comes while it cannot answer", "[serve]") {
     const Service service;
     const std::string question = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
@@ -438,6 +509,16 @@ TEST_CASE("serve keeps people's profiles", "[serve]") {
         return service.curl("/v1/profiles/" + name, {"-T", (service.folder / path).string()});
     };
     CHECK(put("you", "copy.pt").json()["ratings"] == 26);
+    test::write_bytes(service.folder / "large", std::string(20'000, 'x'));
+    const auto form = [&](const std::string& name) {
+        return service
+            .curl("/v1/profiles/" + name,
+                  {"-X", "PUT", "--data-binary", "@" + (service.folder / "large").string(), "--path-as-is"})
+            .status;
+    };
+    CHECK(form("a/b") == 404);
+    CHECK(form("../you") == 404);
+    CHECK(form("no%20name") == 400);
     test::write_bytes(service.folder / "no.pt", "no profile");
     CHECK(put("you", "no.pt").status == 422);
     CHECK(service.get("/v1/profiles/you").json()["ratings"] == 26);
@@ -522,6 +603,8 @@ TEST_CASE("serve answers a body of unknown length at once", "[serve]") {
     const auto answer = service.curl("/v1/score", {"-X", "POST", "-m", "20"});
     CHECK(answer.status == 411);
     CHECK(answer.json()["title"] == "Length Required");
+    CHECK(service.curl("/v1/score", {"-X", "PATCH", "-m", "20"}).status == 405);
+    CHECK(service.curl("/nowhere", {"-X", "PATCH", "-m", "20"}).status == 404);
 }
 
 TEST_CASE("a photo that fails among lines has a row with the keys of the others", "[serve]") {
