@@ -131,6 +131,12 @@ void Lesson::check(QuestionKind kind, std::span<const std::size_t> photos, int s
 
 void Lesson::answer(QuestionKind kind, std::span<const std::size_t> photos, int stars) {
     check(kind, photos, stars);
+    // A second window may still show it, and two answers would contradict each other.
+    const auto same = [asked = ascending(photos)](const Answer& answer) {
+        return ascending(answer.photos) == asked;
+    };
+    if (std::any_of(answers_.begin(), answers_.end(), same))
+        refuse("this has been answered already; undo takes the last answer back");
     std::map<std::string, std::vector<float>> rows;
     std::vector<std::string> ids;
     for (const std::size_t place : photos) {

@@ -54,6 +54,38 @@ try:
     answered(lambda: press("u"))
     expect("pair after undo", sorted(cards()), sorted(third))
 
+    # A key that is held answers once.
+    pair, hold = cards(), {"key": "ArrowLeft", "code": "ArrowLeft", "windowsVirtualKeyCode": 37, "type": "rawKeyDown"}
+    for _ in range(5):
+        browser.execute_cdp_cmd("Input.dispatchKeyEvent", {**hold, "autoRepeat": True})
+        time.sleep(0.1)
+    expect("pair while a key is held", cards(), pair)
+
+    # Another window answers the question that this one shows.
+    other = browser.execute_script("""return fetch('answer', {method: 'POST', body: JSON.stringify(
+        {mode: 'pairs', photos: arguments[0]})}).then(answer => answer.status)""", [int(photo) for photo in pair])
+    expect("the first answer", other, 200)
+    answered(lambda: press(Keys.ARROW_LEFT))
+    assert "answered already" in at("error").text, at("error").text
+    assert sorted(cards()) != sorted(pair), "a question that was answered stays"
+    assert any("422" in entry["message"] for entry in browser.get_log("browser"))  # and forgets that it was logged
+    answered(lambda: press("u"))
+
+    # A mode that is chosen while an answer is under way comes after it.
+    browser.execute_script("""window.promptly = window.fetch;
+        window.fetch = (...all) => new Promise(go => setTimeout(go, 2000)).then(() => promptly(...all));""")
+    press(Keys.ARROW_LEFT)
+    at("mode-stars").click()
+    expect("photos while an answer is under way", len(cards()), 2)
+    for _ in range(100):
+        if len(cards()) == 1:
+            break
+        time.sleep(0.1)
+    expect("photos of the mode that was chosen", len(cards()), 1)
+    expect("the mode that is shown", at("mode-stars").get_attribute("aria-pressed"), "true")
+    browser.execute_script("window.fetch = window.promptly")
+    answered(lambda: press("u"))
+
     answered(at("mode-orders").click)
     first = cards()
     expect("photos of an order", len(first), 5)

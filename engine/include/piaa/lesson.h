@@ -56,7 +56,8 @@ public:
     /// What to ask next; empty when all has been asked, or there are too few photos for an order.
     std::vector<std::size_t> question(QuestionKind kind) const;
     /// photos: the preferred and the other, an order with the best first, or one photo, with its stars.
-    /// Throws Error(bad_argument) for what is no answer, and as PersonalModel::updated().
+    /// Throws Error(bad_argument) for what is no answer or was answered in this lesson already, and as
+    /// PersonalModel::updated().
     void answer(QuestionKind kind, std::span<const std::size_t> photos, int stars = 0);
     /// Asks about something else.
     void skip(std::span<const std::size_t> photos);

@@ -115,6 +115,20 @@ TEST_CASE("no pair is asked twice, answered or skipped", "[teach]") {
     }
 }
 
+TEST_CASE("a question is answered once, until it is taken back", "[teach]") {
+    const Album lesson;
+    Teaching teaching = lesson.begin();
+    const auto mode = GENERATE(as<std::string>{}, "pairs", "orders", "stars");
+    auto question = asked(teaching, mode);
+    teaching.answer(mode, question, 4);
+    const UserProfile after = lesson.profile();
+    std::reverse(question.begin(), question.end());
+    CHECK_THROWS_WITH(teaching.answer(mode, question, 1), ContainsSubstring("answered already"));
+    CHECK(lesson.profile() == after);
+    teaching.undo();
+    CHECK_NOTHROW(teaching.answer(mode, question, 1));
+}
+
 TEST_CASE("what another program adds to the profile meanwhile stays", "[teach]") {
     const Album lesson;
     Teaching teaching = lesson.begin();
