@@ -1,8 +1,10 @@
 #include "piaa/c_api.h"
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <sstream>
 #include <thread>
@@ -312,6 +314,50 @@ TEST_CASE("C is told what is wrong by a code and a sentence", "[c_api]") {
     const PhotoHandle whole = open(model, room.dark);
     CHECK(piaa_crop_json(model.get(), whole.get(), &crop, &text) == PIAA_BAD_PRESET);
     std::thread([] { CHECK(std::string(piaa_last_error()).empty()); }).join();
+}
+
+TEST_CASE("C refuses options of crops that cannot be meant", "[c_api]") {
+    const Room room;
+    const ModelHandle model = room.load();
+    const PhotoHandle photo = open(model, room.dark);
+    const auto refused = [&](const std::function<void(piaa_crop_options&)>& change) {
+        auto options = sized<piaa_crop_options>();
+        change(options);
+        char* text = nullptr;
+        CHECK(piaa_crop_json(model.get(), photo.get(), &options, &text) == PIAA_BAD_ARGUMENT);
+        std::size_t count = 0;
+        CHECK(piaa_crop(model.get(), photo.get(), &options, nullptr, 0, &count, nullptr) ==
+              PIAA_BAD_ARGUMENT);
+        return std::string(piaa_last_error());
+    };
+    for (const double margin : {std::nan(""), -0.1, 0.5})
+        CHECK(refused([&](auto& options) { options.margin = margin; }) == "margin should be 0 to 0.45");
+    CHECK(refused([](auto& options) { options.min_kept = 1.5; }) == "min_kept should be 0 to 1");
+    CHECK(refused([](auto& options) { options.min_width = -1; }) ==
+          "min_width and min_height should be 0 or more");
+    CHECK(refused([](auto& options) { options.reserved = 1; }) == "reserved should be 0");
+    CHECK(refused([](auto& options) {
+              options.preset = "square";
+              options.aspect = "4:5";
+          }) == "preset and aspect are both given and should be one of them");
+    const double boxes[][4] = {
+        {0, 0, 2, 2}, {0.5, 0, 0.6, 1}, {-0.1, 0, 0.5, 0.5}, {0, 0, 0, 1}, {0, std::nan(""), 1, 1}};
+    for (const auto& box : boxes) {
+        const std::string shares = " should be x, y, width, height in shares from 0 to 1, inside the whole";
+        CHECK(refused([&](auto& options) { options.blank = box; }) == "blank" + shares);
+        CHECK(refused([&](auto& options) {
+                  options.keep = box;
+                  options.keep_count = 1;
+              }) == "keep" + shares);
+    }
+    const PhotoHandle cheap = open(model, room.dark, PIAA_FOR_SCORE);
+    char* text = nullptr;
+    std::size_t count = 0;
+    const std::string wanted = "the photo was opened with PIAA_FOR_SCORE and should be with PIAA_FOR_ALL";
+    CHECK(piaa_explain(model.get(), cheap.get(), &text) == PIAA_BAD_ARGUMENT);
+    CHECK(piaa_last_error() == wanted);
+    CHECK(piaa_crop(model.get(), cheap.get(), nullptr, nullptr, 0, &count, nullptr) == PIAA_BAD_ARGUMENT);
+    CHECK(piaa_last_error() == wanted);
 }
 
 TEST_CASE("C is told of a photo that is broken, whatever its path, and goes on", "[c_api]") {

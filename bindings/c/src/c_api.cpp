@@ -173,21 +173,43 @@ Image image_of(const piaa_pixels& pixels) {
     return {{pixels.width, pixels.height}, std::move(values)};
 }
 
-Box box_of(const double* sides) {
-    return {sides[0], sides[1], sides[2], sides[3]};
+/// Not for NaN either.
+bool within(double value, double low, double high) {
+    return value >= low && value <= high;
+}
+
+Box box_of(const double* sides, const char* name) {
+    const Box box{sides[0], sides[1], sides[2], sides[3]};
+    constexpr double over = 1 + 1e-9;  // shares that add up to 1 may come out as a little more
+    if (!(within(box.x, 0, 1) && within(box.y, 0, 1) && box.width > 0 && box.height > 0 &&
+          box.right() <= over && box.bottom() <= over))
+        refuse(std::string(name) + " should be x, y, width, height in shares from 0 to 1, inside the whole");
+    return box;
+}
+
+void require_maps(const piaa_photo& photo) {
+    if (photo.features.maps.empty())
+        refuse("the photo was opened with PIAA_FOR_SCORE and should be with PIAA_FOR_ALL");
 }
 
 cli::CropRequest request_of(const piaa_crop_options& options) {
     cli::CropRequest request;
+    if (options.preset != nullptr && options.aspect != nullptr)
+        refuse("preset and aspect are both given and should be one of them");
     if (options.preset != nullptr) request.presets.emplace_back(options.preset);
-    if (options.aspect != nullptr && options.preset == nullptr) request.aspects.emplace_back(options.aspect);
+    if (options.aspect != nullptr) request.aspects.emplace_back(options.aspect);
     if (options.count < 0 || options.count > 100) refuse("count should be 0 to 100");
     if (options.count > 0) request.count = static_cast<std::size_t>(options.count);
     request.faces = options.no_faces == 0;
     if (options.keep_count > 0 && options.keep == nullptr) refuse("keep is NULL and keep_count is not 0");
     for (std::size_t i = 0; i < options.keep_count; ++i)
-        request.keep.push_back({box_of(options.keep + 4 * i)});
-    if (options.blank != nullptr) request.blank = box_of(options.blank);
+        request.keep.push_back({box_of(options.keep + 4 * i, "keep")});
+    if (options.blank != nullptr) request.blank = box_of(options.blank, "blank");
+    if (!within(options.margin, 0, 0.45)) refuse("margin should be 0 to 0.45");
+    if (!within(options.min_kept, 0, 1)) refuse("min_kept should be 0 to 1");
+    if (options.min_width < 0 || options.min_height < 0)
+        refuse("min_width and min_height should be 0 or more");
+    if (options.reserved != 0) refuse("reserved should be 0");
     request.margin = options.margin;
     request.min_kept = options.min_kept;
     request.min_pixels = {options.min_width, options.min_height};
@@ -304,6 +326,7 @@ piaa_status piaa_crop(const piaa_model* model, const piaa_photo* photo, const pi
                       piaa_crop_result* crops, size_t room, size_t* count, int32_t* leave_it) {
     return guarded([&] {
         require("piaa_crop", model, photo, count);
+        require_maps(*photo);
         if (room > 0) require("piaa_crop", crops);
         const auto request = request_of(known(options, crop_options_1));
         const auto scorer = scorer_for(*model, *photo);
@@ -331,6 +354,7 @@ piaa_status piaa_crop_json(const piaa_model* model, const piaa_photo* photo, con
                            char** json) {
     return guarded([&] {
         require("piaa_crop_json", model, photo, json);
+        require_maps(*photo);
         const auto request = request_of(known(options, crop_options_1));
         const auto records = cli::crop_answers(*scorer_for(*model, *photo), photo->name, photo->features,
                                                request, photo->lines_for(request));
@@ -341,6 +365,7 @@ piaa_status piaa_crop_json(const piaa_model* model, const piaa_photo* photo, con
 piaa_status piaa_explain(const piaa_model* model, const piaa_photo* photo, char** json) {
     return guarded([&] {
         require("piaa_explain", model, photo, json);
+        require_maps(*photo);
         *json = copy_of(cli::json_line(photo->explained(*scorer_for(*model, *photo))));
     });
 }

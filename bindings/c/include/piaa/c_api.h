@@ -132,7 +132,7 @@ PIAA_C_API piaa_status piaa_score_json(const piaa_model* model, const piaa_photo
 typedef struct piaa_crop_options {
     size_t size;
     const char* preset; /* a named format; NULL for none */
-    const char* aspect; /* "4:5", where there is no preset; NULL for any */
+    const char* aspect; /* "4:5", in place of a preset; NULL for any */
     int32_t count;      /* at most so many crops; 0 for 3 */
     int32_t no_faces;   /* not 0: do not look for faces, whose heads stay whole otherwise */
     const double* keep; /* keep_count boxes of x, y, width, height in shares of the photo; NULL for none */
