@@ -394,7 +394,7 @@ TEST_CASE("serve refuses what contradicts itself", "[serve]") {
     const std::string part = "image=@" + service.dark + ";type=image/jpeg";
     CHECK(detail(service.curl("/v1/score", {"-F", part, "-F", part})) ==
           "there are 2 parts 'image'; send one photo, or lines");
-    CHECK(detail(service.send("/v1/score?id=a&id=a", service.dark)) ==
+    CHECK(detail(service.send("/v1/score?id=a&id=b", service.dark)) ==
           "'id' is given more than once; give it once");
     CHECK(detail(service.curl("/v1/score?id=a", {"-F", part, "-F", "id=b"})) ==
           "'id' is given more than once; give it once");
