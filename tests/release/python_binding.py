@@ -49,7 +49,8 @@ def check_answers(program, photos):
         assert eye.crop(looked_at, aspect="4:5", straighten=True) == level[str(photo)]
         sent = eye.score(photo.read_bytes(), name=str(photo))
         assert sent == row, (sent, row)
-        assert len(eye.explain(looked_at).places) == 9
+        reasons = eye.explain(looked_at)
+        assert len(reasons.places) == 9 and reasons.sentences[-1] == reasons.sharpness
     assert [row.path for row in eye.score_many(iter(photos))] == [str(photo) for photo in photos]
     return len(photos)
 
@@ -104,6 +105,15 @@ def check_learning(photos):
         assert again.profile().ratings == min(6, len(photos))
         assert again.score(photos[0]).profile_hash == again.profile().profile_hash
         assert again.score(photos[0]).score == eye.score(photos[0]).score
+        copy = pathlib.Path(folder) / "copy.pt"
+        again.save(copy)
+        assert piaa.load(user=copy).profile().ratings == again.profile().ratings == min(6, len(photos))
+        for wrong in "", pathlib.Path(folder) / "none/me.pt", profile:
+            try:
+                again.save(wrong)
+                raise AssertionError(f"saved as {wrong}")
+            except piaa.Error:
+                pass
 
 
 def check_tables(eye, photos):
