@@ -1,28 +1,22 @@
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <exception>
 #include <iterator>
 #include <ostream>
-#include <span>
 #include <string>
 #include <vector>
 
 #include <boost/filesystem/fstream.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
-#include <sys/stat.h>
 
 #include <piaa/error.h>
-#include <piaa/unfinished_file.h>
 #include <piaa/whole_file.h>
 
-#include "changes/safe_file.h"
+#include "changes/undo_entry.h"
 #include "changes/undo_log.h"
 #include "changes/undo_values.h"
 #include "console/escape.h"
-#include "metadata/embedded_xmp.h"
-#include "photos/file_hash.h"
 
 namespace piaa::cli {
 namespace {
@@ -31,181 +25,6 @@ namespace fs = boost::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t largest_log = std::size_t{1} << 30;
-constexpr std::size_t largest_photo = std::size_t{1} << 30;
-
-/// What became of one entry.
-enum class Undone { restored, nothing_to_do, aside };  // aside: not worth telling
-
-Error changed_since(const fs::path& file) {
-    return Error(ErrorCode::io, file.string() + ": was changed since and is left as it is");
-}
-
-/// Sets the time that the file had before.
-void restore_time(const fs::path& file, const Json& entry) {
-    if (!entry.contains("time") || !entry["time"].is_array()) return;
-    FileAttributes attributes = attributes_of(file);
-    attributes.modified_seconds = entry["time"].at(0).get<std::int64_t>();
-    attributes.modified_nanoseconds = entry["time"].at(1).get<std::int64_t>();
-    set_attributes(file, attributes, true);
-}
-
-/// What the place where the file was did not hold; what somebody gave it there stays.
-void restore_attributes(const fs::path& file, const Json& lost) {
-    const FileAttributes now = attributes_of(file);
-    FileAttributes all{.owner = lost.at("owner").get<std::uint32_t>(),
-                       .group = lost.at("group").get<std::uint32_t>(),
-                       .mode = lost.at("mode").get<std::uint32_t>(),
-                       .modified_seconds = lost.at("time").at(0).get<std::int64_t>(),
-                       .modified_nanoseconds = lost.at("time").at(1).get<std::int64_t>(),
-                       .extended = now.extended};
-    for (const auto& each : lost.at("extended"))
-        all.extended.emplace(from_json(each.at(0)), from_json(each.at(1)));
-    set_attributes(file, all, true);
-}
-
-/// What a program that was killed left as it wrote the file, or took that back.
-void clear_unfinished_write(const fs::path& file, const std::string& before, const std::string& after) {
-    boost::system::error_code none;
-    const fs::path real = fs::canonical(file, none);
-    for (const auto& sha256 : {before, after})
-        if (!sha256.empty()) clear_unfinished(unfinished_file(none ? file : real, sha256));
-}
-
-Undone undo_write(const Json& entry, bool dry_run) {
-    const fs::path file = from_json(entry.at("path"));
-    const auto& before = entry.at("before");
-    const std::string hash_before = before.is_null() ? "" : sha256_of(from_json(before));
-    if (!dry_run) clear_unfinished_write(file, hash_before, entry.at("after").get<std::string>());
-    const std::string hash = is_there(file) ? sha256_of_file(file) : "";
-    if (hash == hash_before) return Undone::nothing_to_do;
-    if (hash != entry.at("after").get<std::string>()) throw changed_since(file);
-    if (dry_run) return Undone::restored;
-    if (before.is_null()) {
-        remove_file(file);
-    } else {
-        const std::string bytes = from_json(before);
-        write_whole_file(file, std::as_bytes(std::span(bytes)), Keep::all);
-        restore_time(file, entry);
-    }
-    return Undone::restored;
-}
-
-Undone undo_splice(const Json& entry, bool dry_run) {
-    const fs::path file = from_json(entry.at("path"));
-    const auto before = entry.at("before").get<std::string>();
-    if (!dry_run) clear_unfinished_write(file, before, entry.at("after").get<std::string>());
-    const auto bytes = read_whole_file(file, largest_photo);
-    const std::string_view now(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    const std::string hash = sha256_of(now);
-    if (hash == before) return Undone::nothing_to_do;
-    if (hash != entry.at("after").get<std::string>()) throw changed_since(file);
-    const auto at = entry.at("at").get<std::size_t>(), length = entry.at("inserted").get<std::size_t>();
-    if (at > now.size()) throw Error(ErrorCode::bad_data, "a place is outside its file");
-    const std::string restored =
-        spliced(now, {at, std::string(now.substr(at, length)), from_json(entry.at("removed"))});
-    if (sha256_of(restored) != before) throw Error(ErrorCode::bad_data, "an entry does not restore its file");
-    if (dry_run) return Undone::restored;
-    write_whole_file(file, std::as_bytes(std::span(restored)), Keep::all);
-    restore_time(file, entry);
-    return Undone::restored;
-}
-
-/// What a program that was killed leaves on simple file systems: a part of a copy, or an empty file that
-/// holds a name for `from`. Returns whether that was all.
-bool clear_unfinished_copy(const fs::path& from, const fs::path& to, const std::string& sha256,
-                           bool dry_run) {
-    if (!dry_run && !sha256.empty()) clear_unfinished(unfinished_file(to, sha256));
-    struct stat holder {
-    }, file{};
-    if (::lstat(to.c_str(), &holder) != 0 || !S_ISREG(holder.st_mode) || holder.st_size > 0) return false;
-    if (::lstat(from.c_str(), &file) != 0 || file.st_size == 0) return false;
-    if (!dry_run) remove_file(to);
-    return true;
-}
-
-Undone undo_copy(const Json& entry, bool dry_run) {
-    const fs::path to = from_json(entry.at("to"));
-    if (clear_unfinished_copy(from_json(entry.at("from")), to, entry.at("sha256").get<std::string>(),
-                              dry_run))
-        return Undone::restored;
-    if (!is_there(to)) return Undone::nothing_to_do;
-    if (sha256_of_file(to) != entry.at("sha256").get<std::string>()) throw changed_since(to);
-    if (!is_there(from_json(entry.at("from"))))
-        throw Error(ErrorCode::io,
-                    to.string() + ": is left as it is, because what it was copied from is gone");
-    if (!dry_run) remove_file(to);
-    return Undone::restored;
-}
-
-Undone undo_move(const Json& entry, bool dry_run) {
-    const fs::path from = from_json(entry.at("from")), to = from_json(entry.at("to"));
-    boost::system::error_code ignored;
-    const bool copied = !dry_run && entry.contains("attributes") && fs::is_regular_file(from, ignored);
-    if (clear_unfinished_copy(from, to, copied ? sha256_of_file(from) : "", dry_run)) return Undone::restored;
-    if (!is_there(to)) return Undone::nothing_to_do;
-    const bool is_link = entry.contains("link");
-    if (is_there(from)) {
-        // Stopped between the copy and the end of the original.
-        if (is_link
-                ? !link_text(to) || !link_text(from)
-                : fs::is_symlink(from) || fs::is_symlink(to) || sha256_of_file(from) != sha256_of_file(to))
-            throw Error(ErrorCode::io, from.string() + ": is there again, so " + to.string() + " stays");
-        if (!dry_run) remove_file(to);
-        return Undone::restored;
-    }
-    if (is_link && !link_text(to)) throw changed_since(to);
-    if (dry_run) return Undone::restored;
-    if (is_link) {
-        link_like(from_json(entry["link"]), from, to);
-        remove_file(to);
-        return Undone::restored;
-    }
-    move_file(to, from);
-    if (entry.contains("attributes")) restore_attributes(from, entry["attributes"]);
-    return Undone::restored;
-}
-
-Undone undo_relink(const Json& entry, bool dry_run) {
-    const fs::path link = from_json(entry.at("path")), before = from_json(entry.at("before"));
-    const fs::path after = from_json(entry.at("after"));
-    if (!dry_run)
-        for (const auto& text : {before, after}) clear_unfinished_link(link, text);
-    const auto now = link_text(link);
-    if (now == before) return Undone::nothing_to_do;
-    if (!now || *now != after) throw changed_since(link);
-    if (!dry_run) relink_file(before, link);
-    return Undone::restored;
-}
-
-Undone undo_link(const Json& entry, bool dry_run) {
-    const fs::path from = from_json(entry.at("from")), to = from_json(entry.at("to"));
-    if (!is_there(to)) return Undone::nothing_to_do;
-    boost::system::error_code no_link;
-    if (fs::read_symlink(to, no_link) != from || no_link) throw changed_since(to);
-    if (!dry_run) remove_file(to);
-    return Undone::restored;
-}
-
-/// A folder that was made for photos goes with the last of them, and stays with what else is in it.
-Undone undo_folder(const Json& entry, bool dry_run) {
-    const fs::path folder = from_json(entry.at("path"));
-    boost::system::error_code ignored;
-    if (!dry_run && fs::symlink_status(folder, ignored).type() == fs::directory_file)
-        fs::remove(folder, ignored);
-    return Undone::aside;
-}
-
-Undone undo_entry(const Json& entry, bool dry_run) {
-    const auto what = entry.at("did").get<std::string>();
-    if (what == "folder") return undo_folder(entry, dry_run);
-    if (what == "write") return undo_write(entry, dry_run);
-    if (what == "splice") return undo_splice(entry, dry_run);
-    if (what == "copy") return undo_copy(entry, dry_run);
-    if (what == "move") return undo_move(entry, dry_run);
-    if (what == "relink") return undo_relink(entry, dry_run);
-    if (what == "link") return undo_link(entry, dry_run);
-    throw Error(ErrorCode::bad_data, "'" + what + "' is nothing that can be undone");
-}
 
 /// All entries; a last line without its end is a change that was never begun, and a program that was killed
 /// before its first one may leave an empty log.
@@ -229,17 +48,6 @@ std::vector<Json> read_entries(const fs::path& log) {
     return entries;
 }
 
-/// Takes back one change, or says why it stays.
-void undo_one(const Json& entry, bool dry_run, UndoSummary& summary, std::ostream& err) {
-    try {
-        const Undone done = undo_entry(entry, dry_run);
-        if (done != Undone::aside) ++(done == Undone::restored ? summary.restored : summary.nothing_to_do);
-    } catch (const std::exception& error) {  // ours, or JSON's for an entry that lacks something
-        ++summary.refused;
-        err << "piaa-batch: " << printable(error.what()) << '\n';
-    }
-}
-
 /// Whether what is in the old place of a moved file, which is gone from the new one, is not that file.
 bool is_another_file(const Json& entry) {
     if (entry["did"] != "move" || !entry.contains("size")) return false;
@@ -250,36 +58,83 @@ bool is_another_file(const Json& entry) {
 
 using Entries = std::vector<Json>;
 
-/// Takes back the changes of one photo's files, the last first, or says why all of them stay.
-void undo_together(Entries::const_reverse_iterator entry, const Entries::const_reverse_iterator& end,
-                   bool dry_run, UndoSummary& summary, std::ostream& err) {
-    const Json& photo = *std::prev(end);
-    std::vector<std::string> reasons, others;
-    for (auto each = entry; each != end; ++each) {
-        try {
-            if (undo_entry(*each, true) == Undone::restored)
-                others.push_back(from_json(each->at(each->contains("to") ? "to" : "path")));
-        } catch (const std::exception& error) {
-            reasons.emplace_back(error.what());
-        }
-    }
-    const std::size_t refused = others.size() + reasons.size();
-    if (!others.empty() && is_another_file(photo))
-        reasons.push_back(from_json(photo["from"]) + ": is another file than the one that was moved");
-    if (reasons.empty()) {
-        for (; entry != end; ++entry) undo_one(*entry, dry_run, summary, err);
-        return;
-    }
-    for (const auto& reason : reasons) err << "piaa-batch: " << printable(reason) << '\n';
-    for (const auto& other : others)
-        err << "piaa-batch: " << printable(other) << ": stays with the other files of its photo\n";
-    summary.refused += refused;
-    summary.nothing_to_do += static_cast<std::size_t>(end - entry) - refused;
-}
-
 bool are_together(const Json& one, const Json& other) {
     return one.contains("together") && other.contains("together") && one["together"] == other["together"];
 }
+
+/// Takes back the changes of a log, the last first.
+class Undoing {
+public:
+    Undoing(const Entries& entries, bool dry_run, std::ostream& err)
+        : entries_(entries), dry_run_(dry_run), err_(err) {}
+
+    UndoSummary run() {
+        for (auto entry = entries_.rbegin(); entry != entries_.rend();) {
+            const auto end = std::find_if_not(std::next(entry), entries_.rend(),
+                                              [&](const Json& other) { return are_together(*entry, other); });
+            if (end - entry > 1)
+                take_back_together(entry, end);
+            else if ((*entry)["did"] == "folder")
+                remove_empty(from_json(entry->at("path")));
+            else
+                take_back(*entry);
+            entry = end;
+        }
+        return summary_;
+    }
+
+private:
+    using Entry = Entries::const_reverse_iterator;
+
+    /// One change, or why it stays.
+    void take_back(const Json& entry) {
+        try {
+            ++(undo_entry(entry, dry_run_) == Undone::restored ? summary_.restored : summary_.nothing_to_do);
+        } catch (const std::exception& error) {  // ours, or JSON's for an entry that lacks something
+            ++summary_.refused;
+            say(error.what());
+        }
+    }
+
+    /// The changes of one photo's files, or why all of them stay.
+    void take_back_together(Entry entry, const Entry& end) {
+        const Json& photo = *std::prev(end);
+        std::vector<std::string> reasons, others;
+        for (auto each = entry; each != end; ++each) {
+            try {
+                if (undo_entry(*each, true) == Undone::restored)
+                    others.push_back(from_json(each->at(each->contains("to") ? "to" : "path")));
+            } catch (const std::exception& error) {
+                reasons.emplace_back(error.what());
+            }
+        }
+        const std::size_t refused = others.size() + reasons.size();
+        if (!others.empty() && is_another_file(photo))
+            reasons.push_back(from_json(photo["from"]) + ": is another file than the one that was moved");
+        if (reasons.empty()) {
+            for (; entry != end; ++entry) take_back(*entry);
+            return;
+        }
+        for (const auto& reason : reasons) say(reason);
+        for (const auto& other : others) say(other + ": stays with the other files of its photo");
+        summary_.refused += refused;
+        summary_.nothing_to_do += static_cast<std::size_t>(end - entry) - refused;
+    }
+
+    /// A folder that was made for photos goes with the last of them, and stays with what else is in it.
+    void remove_empty(const fs::path& folder) const {
+        boost::system::error_code ignored;
+        if (!dry_run_ && fs::symlink_status(folder, ignored).type() == fs::directory_file)
+            fs::remove(folder, ignored);
+    }
+
+    void say(const std::string& sentence) { err_ << "piaa-batch: " << printable(sentence) << '\n'; }
+
+    const Entries& entries_;
+    bool dry_run_;
+    std::ostream& err_;
+    UndoSummary summary_;
+};
 
 }  // namespace
 
@@ -297,17 +152,7 @@ bool holds_changes(const fs::path& log) {
 
 UndoSummary undo(const fs::path& log, bool dry_run, std::ostream& err) {
     const Entries entries = read_entries(log);
-    UndoSummary summary;
-    for (auto entry = entries.rbegin(); entry != entries.rend();) {
-        const auto end = std::find_if_not(std::next(entry), entries.rend(),
-                                          [&](const Json& other) { return are_together(*entry, other); });
-        if (end - entry > 1)
-            undo_together(entry, end, dry_run, summary, err);
-        else
-            undo_one(*entry, dry_run, summary, err);
-        entry = end;
-    }
-    return summary;
+    return Undoing(entries, dry_run, err).run();
 }
 
 }  // namespace piaa::cli
