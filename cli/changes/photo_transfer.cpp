@@ -141,6 +141,13 @@ void PhotoTransfer::bring(const Item& item) {
     if (!missed.empty()) ++without_attributes_;
 }
 
+/// Files of the folder that will be taken for this photo's once it is there.
+std::vector<fs::path> PhotoTransfer::beside(const Item& photo) {
+    auto files = files_of_photo(photo.to, before_);
+    std::erase(files, photo.to);
+    return files;
+}
+
 void PhotoTransfer::take_back(const Item& item) {
     if (kind_ == TransferKind::move && !link_text(item.to))
         move_file(item.to, item.from);
@@ -236,7 +243,7 @@ void PhotoTransfer::take(const nlohmann::ordered_json& record) {
         tell(items, links);
     } else {
         note_folders(items);
-        const UndoLog::Together together(log_);
+        const UndoLog::Together together(log_, beside(items.front()));
         bring_together(items);
         relink(items, links);
     }

@@ -55,6 +55,7 @@ private:
     void bring(const Item& item);
     void bring_together(const std::vector<Item>& items);
     void note_folders(const std::vector<Item>& items);
+    std::vector<boost::filesystem::path> beside(const Item& photo);
     void take_back(const Item& item);
     void tell(const std::vector<Item>& items, const std::vector<Link>& links);
     std::vector<Link> links_to(const std::vector<Item>& items);
@@ -66,7 +67,8 @@ private:
     UndoLog& log_;
     std::ostream& err_;
     FolderNames names_;
-    std::set<std::string> taken_;                                        ///< files that were brought, by path
+    FolderNames before_;           ///< what the folder held before the first photo came
+    std::set<std::string> taken_;  ///< files that were brought, by path
     std::map<std::string, std::vector<boost::filesystem::path>> links_;  ///< by the photo's path
     std::map<std::string, boost::filesystem::path> promised_;            ///< names that a dry run gave away
     std::vector<boost::filesystem::path> made_;  ///< folders not noted yet, the innermost first

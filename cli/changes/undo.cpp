@@ -2,7 +2,9 @@
 #include <cstddef>
 #include <exception>
 #include <iterator>
+#include <optional>
 #include <ostream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,10 +15,13 @@
 #include <piaa/error.h>
 #include <piaa/whole_file.h>
 
+#include "changes/companions.h"
+#include "changes/safe_file.h"
 #include "changes/undo_entry.h"
 #include "changes/undo_log.h"
 #include "changes/undo_values.h"
 #include "console/escape.h"
+#include "photos/image_format.h"
 
 namespace piaa::cli {
 namespace {
@@ -66,13 +71,19 @@ bool are_together(const Json& one, const Json& other) {
 class Undoing {
 public:
     Undoing(const Entries& entries, bool dry_run, std::ostream& err)
-        : entries_(entries), dry_run_(dry_run), err_(err) {}
+        : entries_(entries), dry_run_(dry_run), err_(err) {
+        for (const auto& entry : entries) try {
+                if (entry.contains("to")) brought_.insert(from_json(entry["to"]));
+            } catch (const std::exception&) {
+                // Told when it is to be taken back.
+            }
+    }
 
     UndoSummary run() {
         for (auto entry = entries_.rbegin(); entry != entries_.rend();) {
             const auto end = std::find_if_not(std::next(entry), entries_.rend(),
                                               [&](const Json& other) { return are_together(*entry, other); });
-            if (end - entry > 1)
+            if (entry->contains("together"))
                 take_back_together(entry, end);
             else if ((*entry)["did"] == "folder")
                 remove_empty(from_json(entry->at("path")));
@@ -111,14 +122,66 @@ private:
         const std::size_t refused = others.size() + reasons.size();
         if (!others.empty() && is_another_file(photo))
             reasons.push_back(from_json(photo["from"]) + ": is another file than the one that was moved");
-        if (reasons.empty()) {
+        std::vector<Companion> companions;
+        std::optional<std::string> bound;
+        if (reasons.empty() && !others.empty()) {
+            companions = companions_of(entry, end);
+            bound = why_it_stays(photo, companions);
+        }
+        if (reasons.empty() && !bound) {
+            for (const auto& companion : companions) take_along(companion);
             for (; entry != end; ++entry) take_back(*entry);
             return;
         }
+        if (bound)
+            say(*bound);
+        else
+            for (const auto& other : others)
+                reasons.push_back(other + ": stays with the other files of its photo");
         for (const auto& reason : reasons) say(reason);
-        for (const auto& other : others) say(other + ": stays with the other files of its photo");
         summary_.refused += refused;
         summary_.nothing_to_do += static_cast<std::size_t>(end - entry) - refused;
+    }
+
+    /// What the photo got at its new place, before it goes back.
+    std::vector<Companion> companions_of(Entry entry, const Entry& end) {
+        const Json& photo = *std::prev(end);
+        if (!photo.contains("to")) return {};
+        const fs::path to = from_json(photo["to"]);
+        if (!has_image_suffix(to) || !is_there(to)) return {};
+        std::set<std::string> own, beside;
+        for (; entry != end; ++entry)
+            if (entry->contains("to")) own.insert(from_json((*entry)["to"]));
+        for (const auto& file : photo.value("beside", Json::array())) beside.insert(from_json(file));
+        const auto owner = [&](const fs::path& file) {
+            if (own.contains(file.string())) return Owner::photo;
+            const bool others = beside.contains(file.string()) || brought_.contains(file.string());
+            return others ? Owner::another : Owner::unknown;
+        };
+        return companions_since(from_json(photo.at("from")), to, owner, names_);
+    }
+
+    /// Why a photo is not parted from what it got since, where it cannot take that along.
+    static std::optional<std::string> why_it_stays(const Json& photo,
+                                                   const std::vector<Companion>& companions) {
+        for (const auto& [file, back] : companions) {
+            const std::string stays =
+                from_json(photo["to"]) + ": is left as it is with " + file.string() + ", which came since";
+            if (photo["did"] != "move") return stays;
+            if (back.empty()) return stays + " and has no name beside " + from_json(photo["from"]);
+            if (is_there(back)) return stays + ", as there is another " + back.string();
+        }
+        return std::nullopt;
+    }
+
+    void take_along(const Companion& companion) {
+        try {
+            if (!dry_run_) move_file(companion.file, companion.back);
+            ++summary_.came_along;
+        } catch (const Error& error) {
+            ++summary_.refused;
+            say(error.what());
+        }
     }
 
     /// A folder that was made for photos goes with the last of them, and stays with what else is in it.
@@ -133,6 +196,8 @@ private:
     const Entries& entries_;
     bool dry_run_;
     std::ostream& err_;
+    std::set<std::string> brought_;  ///< files
+    FolderNames names_;
     UndoSummary summary_;
 };
 

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <ctime>
 #include <ostream>
+#include <utility>
 
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
@@ -89,6 +90,7 @@ UndoLog::UndoLog(fs::path file, std::string command) : file_(std::move(file)), c
 
 void UndoLog::add(Json entry) {
     if (together_ > 0) entry["together"] = together_;
+    for (const auto& file : std::exchange(beside_, {})) entry["beside"].push_back(path_json(file));
     if (!out_.is_open()) {
         const fs::path file = file_.empty() ? new_log_file() : file_;
         boost::system::error_code ignored;

@@ -5,6 +5,8 @@
 #include <iosfwd>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <boost/filesystem/path.hpp>
 #include <nlohmann/json_fwd.hpp>
@@ -25,10 +27,14 @@ public:
     UndoLog(boost::filesystem::path file, std::string command);
 
     /// Changes that are noted while it lives belong together: undo takes all of them back, or none. For the
-    /// files of one photo.
+    /// files of one photo. beside: what is at their new place already and may be taken for the photo's; undo
+    /// leaves it there.
     class Together {
     public:
-        explicit Together(UndoLog& log) : log_(log) { log_.together_ = ++log_.groups_; }
+        explicit Together(UndoLog& log, std::vector<boost::filesystem::path> beside = {}) : log_(log) {
+            log_.together_ = ++log_.groups_;
+            log_.beside_ = std::move(beside);
+        }
         ~Together() { log_.together_ = 0; }
         Together(const Together&) = delete;
         Together& operator=(const Together&) = delete;
@@ -64,7 +70,8 @@ public:
 private:
     void add(nlohmann::ordered_json entry);
 
-    std::size_t groups_ = 0, together_ = 0;  ///< 0: by itself
+    std::size_t groups_ = 0, together_ = 0;        ///< 0: by itself
+    std::vector<boost::filesystem::path> beside_;  ///< goes with the next entry
     boost::filesystem::path file_;
     boost::filesystem::path written_;
     std::string command_;
@@ -93,16 +100,18 @@ private:
 
 struct UndoSummary {
     std::size_t restored = 0;
+    std::size_t came_along = 0;     ///< what moved photos got since and took back with them
     std::size_t nothing_to_do = 0;  ///< never done, or taken back before
     std::size_t refused = 0;        ///< changed by somebody since, or cannot be taken back; left as it is
 };
 
 /// Takes back what a log tells, the last first: sidecars and photos get their earlier bytes and times, copies
 /// and links go, moved files return, with the attributes that they lost on the way, and what a run that was
-/// killed left unfinished goes. What was changed since is left as it is, with one line on err, and so are
-/// all files of a photo of which one cannot go back, as where another photo has its old name. dry_run: only
-/// says what it would do. Throws Error(bad_data) for a file that is no such log, before anything is done, and
-/// Error(io).
+/// killed left unfinished goes. A moved photo takes along the sidecars and other files that it got since; a
+/// copy or link that got some stays with them. What was changed since is left as it is, with one line on err,
+/// and so are all files of a photo of which one cannot go back, as where another photo has its old name.
+/// dry_run: only says what it would do. Throws Error(bad_data) for a file that is no such log, before
+/// anything is done, and Error(io).
 UndoSummary undo(const boost::filesystem::path& log, bool dry_run, std::ostream& err);
 
 }  // namespace piaa::cli

@@ -8,6 +8,7 @@
 #include <piaa/error.h>
 
 #include "changes/undo_log.h"
+#include "console/counted.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {
@@ -25,10 +26,14 @@ void add_undo_command(CLI::App& app, std::function<void(const UndoOptions&)> run
 int run_undo(const UndoOptions& options, std::ostream& err) {
     return run_as_a_whole(err, [&]() -> int {
         const UndoSummary summary = undo(options.log, options.dry_run, err);
+        std::string along;
+        if (summary.came_along > 0)
+            along = " with " + counted(summary.came_along, "file") + " that their photos got since";
         if (!options.quiet)
             err << "piaa-batch: " << summary.restored
-                << (options.dry_run ? " would be taken back, " : " taken back, ") << summary.nothing_to_do
-                << " with nothing to do, " << summary.refused << " left as they are\n";
+                << (options.dry_run ? " would be taken back" : " taken back") << along << ", "
+                << summary.nothing_to_do << " with nothing to do, " << summary.refused
+                << " left as they are\n";
         return summary.refused > 0 ? some_files_failed : done;
     });
 }

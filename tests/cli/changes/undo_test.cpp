@@ -224,3 +224,67 @@ TEST_CASE("the undo log is named where something was changed, and not where all 
     for (const auto& [first, second] : {std::pair(true, false), {false, true}, {true, true}})
         CHECK_THAT(told(first, second), ContainsSubstring("to take that back: piaa-batch undo"));
 }
+
+TEST_CASE("a moved photo takes back what it got since", "[undo]") {
+    Shelf shelf;
+    const fs::path photo = shelf.file("a.jpg", "pixels"), other = shelf.file("b.jpg", "others");
+    shelf.file("a.jpg.pp3", "settings");
+    fs::create_directory(shelf.best);
+    SECTION("each under the photo's old name") {
+        test::write_bytes(shelf.best / "a.jpg", "somebody's");
+        test::write_bytes(shelf.best / "a.jpg.xmp", "somebody's stars");
+        shelf.bring(TransferKind::move, {photo, other});
+        for (const char* name : {"a-2.jpg.xmp", "a-2.NEF", "a-2.xmp", "a-2_01.jpg.xmp"})
+            test::write_bytes(shelf.best / name, name);
+        for (const bool dry_run : {true, false}) {
+            const UndoSummary summary = undo(shelf.log, dry_run, shelf.err);
+            CHECK(summary.restored == 3);
+            CHECK(summary.came_along == 4);
+            CHECK(summary.refused == 0);
+        }
+        CHECK(Shelf::names(shelf.best) == Names{"a.jpg", "a.jpg.xmp"});
+        CHECK(Shelf::names(shelf.in) ==
+              Names{"a.NEF", "a.jpg", "a.jpg.pp3", "a.jpg.xmp", "a.xmp", "a_01.jpg.xmp", "b.jpg"});
+        CHECK(test::read_bytes(shelf.in / "a.jpg.xmp") == "a-2.jpg.xmp");
+    }
+    SECTION("unless there is something else of that name: then all stay") {
+        shelf.bring(TransferKind::move, {photo, other});
+        test::write_bytes(shelf.best / "a.jpg.xmp", "stars");
+        shelf.file("a.jpg.xmp", "other stars");
+        const UndoSummary summary = undo(shelf.log, false, shelf.err);
+        CHECK(summary.refused == 2);
+        CHECK(summary.restored == 1);
+        CHECK(Shelf::names(shelf.best) == Names{"a.jpg", "a.jpg.pp3", "a.jpg.xmp"});
+        CHECK(shelf.err.str() == "piaa-batch: " + (shelf.best / "a.jpg").string() +
+                                     ": is left as it is with " + (shelf.best / "a.jpg.xmp").string() +
+                                     ", which came since, as there is another " +
+                                     (shelf.in / "a.jpg.xmp").string() + "\n");
+    }
+    SECTION("but not what was there before or is another photo's") {
+        test::write_bytes(shelf.best / "a.NEF", "somebody's");
+        test::write_bytes(shelf.best / "a.xmp", "somebody's stars");
+        shelf.bring(TransferKind::move, {photo, other});
+        for (const char* name : {"a.jpg.xmp", "a.NEF.xmp", "a.dop", "b.png", "b.png.xmp"})
+            test::write_bytes(shelf.best / name, name);
+        CHECK(undo(shelf.log, false, shelf.err).came_along == 1);
+        CHECK(Shelf::names(shelf.best) ==
+              Names{"a.NEF", "a.NEF.xmp", "a.dop", "a.xmp", "b.png", "b.png.xmp"});
+        CHECK(Shelf::names(shelf.in) == Names{"a.jpg", "a.jpg.pp3", "a.jpg.xmp", "b.jpg"});
+    }
+}
+
+TEST_CASE("a copy and a link that got files since stay with them", "[undo]") {
+    Shelf shelf;
+    const fs::path photo = shelf.file("a.jpg", "pixels"), other = shelf.file("b.jpg", "others");
+    shelf.bring(GENERATE(TransferKind::copy, TransferKind::link), {photo, other});
+    test::write_bytes(shelf.best / "a.jpg.xmp", "stars");
+    const UndoSummary summary = undo(shelf.log, false, shelf.err);
+    CHECK(summary.refused == 1);
+    CHECK(summary.restored == 1);
+    CHECK(Shelf::names(shelf.best) == Names{"a.jpg", "a.jpg.xmp"});
+    CHECK(shelf.err.str() == "piaa-batch: " + (shelf.best / "a.jpg").string() + ": is left as it is with " +
+                                 (shelf.best / "a.jpg.xmp").string() + ", which came since\n");
+    fs::remove(shelf.best / "a.jpg.xmp");
+    CHECK(undo(shelf.log, false, shelf.err).restored == 1);
+    CHECK_FALSE(fs::exists(shelf.best));
+}
