@@ -21,6 +21,7 @@
 #include "changes/undo_log.h"
 #include "changes/undo_values.h"
 #include "console/escape.h"
+#include "console/make_folder.h"
 #include "photos/image_format.h"
 
 namespace piaa::cli {
@@ -100,7 +101,9 @@ private:
     /// One change, or why it stays.
     void take_back(const Json& entry) {
         try {
-            ++(undo_entry(entry, dry_run_) == Undone::restored ? summary_.restored : summary_.nothing_to_do);
+            const bool restored = undo_entry(entry, dry_run_) == Undone::restored;
+            ++(restored ? summary_.restored : summary_.nothing_to_do);
+            if (restored && entry.contains("to")) emptied_ = true;
         } catch (const std::exception& error) {  // ours, or JSON's for an entry that lacks something
             ++summary_.refused;
             say(error.what());
@@ -128,8 +131,9 @@ private:
             companions = companions_of(entry, end);
             bound = why_it_stays(photo, companions);
         }
+        // First, since after the photo nothing tells whose they are.
+        if (reasons.empty() && !bound) take_along(companions, reasons);
         if (reasons.empty() && !bound) {
-            for (const auto& companion : companions) take_along(companion);
             for (; entry != end; ++entry) take_back(*entry);
             return;
         }
@@ -174,20 +178,25 @@ private:
         return std::nullopt;
     }
 
-    void take_along(const Companion& companion) {
+    void take_along(const std::vector<Companion>& companions, std::vector<std::string>& reasons) {
         try {
-            if (!dry_run_) move_file(companion.file, companion.back);
-            ++summary_.came_along;
+            for (const auto& [file, back] : companions) {
+                if (!dry_run_) {
+                    make_folder(back.parent_path());
+                    move_file(file, back);
+                }
+                ++summary_.came_along;
+            }
         } catch (const Error& error) {
-            ++summary_.refused;
-            say(error.what());
+            reasons.emplace_back(error.what());
         }
     }
 
-    /// A folder that was made for photos goes with the last of them, and stays with what else is in it.
+    /// A folder that was made for photos goes with the last of them, and stays with what else is in it; or
+    /// where none went from it now, as it may be another run's since.
     void remove_empty(const fs::path& folder) const {
         boost::system::error_code ignored;
-        if (!dry_run_ && fs::symlink_status(folder, ignored).type() == fs::directory_file)
+        if (!dry_run_ && emptied_ && fs::symlink_status(folder, ignored).type() == fs::directory_file)
             fs::remove(folder, ignored);
     }
 
@@ -198,6 +207,7 @@ private:
     std::ostream& err_;
     std::set<std::string> brought_;  ///< files
     FolderNames names_;
+    bool emptied_ = false;  ///< something went from where the run had brought it
     UndoSummary summary_;
 };
 

@@ -16,6 +16,7 @@
 
 #include "changes/safe_file.h"
 #include "changes/undo_values.h"
+#include "console/make_folder.h"
 #include "metadata/embedded_xmp.h"
 #include "photos/file_hash.h"
 
@@ -146,6 +147,7 @@ Undone undo_move(const Json& entry, bool dry_run) {
     }
     if (is_link && !link_text(to)) throw changed_since(to);
     if (dry_run) return Undone::restored;
+    make_folder(from.parent_path());
     if (is_link) {
         link_like(from_json(entry["link"]), from, to);
         remove_file(to);

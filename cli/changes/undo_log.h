@@ -108,8 +108,9 @@ struct UndoSummary {
 /// Takes back what a log tells, the last first: sidecars and photos get their earlier bytes and times, copies
 /// and links go, moved files return, with the attributes that they lost on the way, and what a run that was
 /// killed left unfinished goes. A moved photo takes along the sidecars and other files that it got since; a
-/// copy or link that got some stays with them. What was changed since is left as it is, with one line on err,
-/// and so are all files of a photo of which one cannot go back, as where another photo has its old name.
+/// copy or link that got some stays with them. Folders that are gone are made again for what comes back, and
+/// those that the run made go with the last file. What was changed since is left as it is, with one line on
+/// err, and so are all files of a photo of which one cannot go back, as where another photo has its old name.
 /// dry_run: only says what it would do. Throws Error(bad_data) for a file that is no such log, before
 /// anything is done, and Error(io).
 UndoSummary undo(const boost::filesystem::path& log, bool dry_run, std::ostream& err);

@@ -41,6 +41,7 @@ struct Shelf {
 
     Shelf() { fs::create_directory(in); }
     fs::path file(const std::string& name, const std::string& bytes) const {
+        fs::create_directories((in / name).parent_path());
         test::write_bytes(in / name, bytes);
         return in / name;
     }
@@ -286,5 +287,32 @@ TEST_CASE("a copy and a link that got files since stay with them", "[undo]") {
                                  (shelf.best / "a.jpg.xmp").string() + ", which came since\n");
     fs::remove(shelf.best / "a.jpg.xmp");
     CHECK(undo(shelf.log, false, shelf.err).restored == 1);
+    CHECK_FALSE(fs::exists(shelf.best));
+}
+
+TEST_CASE("a moved photo goes back though its folder is gone, whichever run is undone first", "[undo]") {
+    Shelf shelf;
+    const fs::path photo = shelf.file("day/a.jpg", "pixels");
+    shelf.bring(TransferKind::move, {photo});
+    SECTION("by hand") {
+        fs::remove_all(shelf.in);
+        CHECK(undo(shelf.log, true, shelf.err).restored == 1);
+        CHECK_FALSE(fs::exists(shelf.in));
+    }
+    SECTION("as a later run moved it on") {
+        const fs::path first = shelf.log, brought = shelf.best / "a.jpg";
+        shelf.log = shelf.folder / "second";
+        shelf.best = shelf.folder / "third";
+        shelf.bring(TransferKind::move, {brought});
+        CHECK(undo(first, false, shelf.err).restored == 0);
+        CHECK(fs::exists(brought.parent_path()));
+        if (GENERATE(true, false)) fs::remove(brought.parent_path());
+        CHECK(undo(shelf.log, false, shelf.err).restored == 1);
+        CHECK_FALSE(fs::exists(shelf.best));
+        shelf.log = first;
+        shelf.best = brought.parent_path();
+    }
+    CHECK(undo(shelf.log, false, shelf.err).restored == 1);
+    CHECK(test::read_bytes(photo) == "pixels");
     CHECK_FALSE(fs::exists(shelf.best));
 }
