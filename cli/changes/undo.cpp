@@ -6,6 +6,7 @@
 #include <ostream>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/filesystem/fstream.hpp>
@@ -71,10 +72,11 @@ bool are_together(const Json& one, const Json& other) {
 /// Takes back the changes of a log, the last first.
 class Undoing {
 public:
-    Undoing(const Entries& entries, bool dry_run, std::ostream& err)
-        : entries_(entries), dry_run_(dry_run), err_(err) {
+    Undoing(const Entries& entries, bool dry_run, std::ostream& err) : entries_(entries), err_(err) {
+        way_.dry_run = dry_run;
         for (const auto& entry : entries) try {
                 if (entry.contains("to")) brought_.insert(from_json(entry["to"]));
+                way_.made.insert(made_by(entry));
             } catch (const std::exception&) {
                 // Told when it is to be taken back.
             }
@@ -101,23 +103,37 @@ private:
     /// One change, or why it stays.
     void take_back(const Json& entry) {
         try {
-            const bool restored = undo_entry(entry, dry_run_) == Undone::restored;
-            ++(restored ? summary_.restored : summary_.nothing_to_do);
-            if (restored && entry.contains("to")) emptied_ = true;
+            const Undone undone = undo_entry(entry, way_);
+            count(undone, entry);
+            if (undone != Undone::restored || !entry.contains("to")) return;
+            emptied_ = true;
+            if (way_.dry_run && entry["did"] == "move")
+                way_.not_yet_back.emplace(from_json(entry["from"]), file_of(entry));
         } catch (const std::exception& error) {  // ours, or JSON's for an entry that lacks something
             ++summary_.refused;
             say(error.what());
         }
     }
 
+    void count(Undone undone, const Json& entry) {
+        if (undone == Undone::restored) ++summary_.restored;
+        if (undone == Undone::nothing_to_do) ++summary_.nothing_to_do;
+        if (undone == Undone::not_found && ++summary_.not_found <= 3)
+            summary_.first_not_found.push_back(file_of(entry));
+    }
+
     /// The changes of one photo's files, or why all of them stay.
     void take_back_together(Entry entry, const Entry& end) {
         const Json& photo = *std::prev(end);
         std::vector<std::string> reasons, others;
+        std::vector<std::pair<Undone, const Json*>> idle;
         for (auto each = entry; each != end; ++each) {
             try {
-                if (undo_entry(*each, true) == Undone::restored)
-                    others.push_back(from_json(each->at(each->contains("to") ? "to" : "path")));
+                const Undone undone = undo_entry(*each, {.dry_run = true, .made = way_.made});
+                if (undone == Undone::restored)
+                    others.push_back(file_of(*each).string());
+                else
+                    idle.emplace_back(undone, &*each);
             } catch (const std::exception& error) {
                 reasons.emplace_back(error.what());
             }
@@ -144,7 +160,7 @@ private:
                 reasons.push_back(other + ": stays with the other files of its photo");
         for (const auto& reason : reasons) say(reason);
         summary_.refused += refused;
-        summary_.nothing_to_do += static_cast<std::size_t>(end - entry) - refused;
+        for (const auto& [undone, each] : idle) count(undone, *each);
     }
 
     /// What the photo got at its new place, before it goes back.
@@ -181,7 +197,7 @@ private:
     void take_along(const std::vector<Companion>& companions, std::vector<std::string>& reasons) {
         try {
             for (const auto& [file, back] : companions) {
-                if (!dry_run_) {
+                if (!way_.dry_run) {
                     make_folder(back.parent_path());
                     move_file(file, back);
                 }
@@ -196,14 +212,14 @@ private:
     /// where none went from it now, as it may be another run's since.
     void remove_empty(const fs::path& folder) const {
         boost::system::error_code ignored;
-        if (!dry_run_ && emptied_ && fs::symlink_status(folder, ignored).type() == fs::directory_file)
+        if (!way_.dry_run && emptied_ && fs::symlink_status(folder, ignored).type() == fs::directory_file)
             fs::remove(folder, ignored);
     }
 
     void say(const std::string& sentence) { err_ << "piaa-batch: " << printable(sentence) << '\n'; }
 
     const Entries& entries_;
-    bool dry_run_;
+    UndoWay way_;
     std::ostream& err_;
     std::set<std::string> brought_;  ///< files
     FolderNames names_;
@@ -217,8 +233,12 @@ bool holds_changes(const fs::path& log) {
     fs::ifstream lines(log, std::ios::binary);
     std::string line;
     std::getline(lines, line);  // what the log is
+    UndoWay way{.dry_run = true};
     while (std::getline(lines, line)) try {
-            if (undo_entry(Json::parse(line), true) == Undone::restored) return true;
+            const Json entry = Json::parse(line);
+            way.made.insert(made_by(entry));
+            const Undone undone = undo_entry(entry, way);
+            if (undone == Undone::restored || undone == Undone::not_found) return true;
         } catch (const std::exception&) {
             return true;  // there is more to say of it
         }

@@ -102,7 +102,9 @@ struct UndoSummary {
     std::size_t restored = 0;
     std::size_t came_along = 0;     ///< what moved photos got since and took back with them
     std::size_t nothing_to_do = 0;  ///< never done, or taken back before
-    std::size_t refused = 0;        ///< changed by somebody since, or cannot be taken back; left as it is
+    std::size_t not_found = 0;      ///< not where the run left it, and not as it was before
+    std::vector<boost::filesystem::path> first_not_found = {};  ///< at most three
+    std::size_t refused = 0;  ///< changed by somebody since, or cannot be taken back; left as it is
 };
 
 /// Takes back what a log tells, the last first: sidecars and photos get their earlier bytes and times, copies

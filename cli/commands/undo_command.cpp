@@ -9,6 +9,7 @@
 
 #include "changes/undo_log.h"
 #include "console/counted.h"
+#include "console/say.h"
 #include "run/photo_options.h"
 
 namespace piaa::cli {
@@ -23,6 +24,20 @@ void add_undo_command(CLI::App& app, std::function<void(const UndoOptions&)> run
     command->callback([options, run] { run(*options); });
 }
 
+namespace {
+
+void say_what_is_gone(const UndoSummary& summary, std::ostream& err) {
+    if (summary.not_found == 0) return;
+    std::string names;
+    for (const auto& file : summary.first_not_found) names += (names.empty() ? "" : ", ") + file.string();
+    if (const auto more = summary.not_found - summary.first_not_found.size(); more > 0)
+        names += " and " + std::to_string(more) + " more";
+    say(err, std::to_string(summary.not_found) + " not found where the run left " +
+                 (summary.not_found == 1 ? "it: " : "them: ") + names);
+}
+
+}  // namespace
+
 int run_undo(const UndoOptions& options, std::ostream& err) {
     return run_as_a_whole(err, [&]() -> int {
         const UndoSummary summary = undo(options.log, options.dry_run, err);
@@ -34,7 +49,8 @@ int run_undo(const UndoOptions& options, std::ostream& err) {
                 << (options.dry_run ? " would be taken back" : " taken back") << along << ", "
                 << summary.nothing_to_do << " with nothing to do, " << summary.refused
                 << " left as they are\n";
-        return summary.refused > 0 ? some_files_failed : done;
+        say_what_is_gone(summary, err);
+        return summary.refused + summary.not_found > 0 ? some_files_failed : done;
     });
 }
 

@@ -21,7 +21,7 @@ struct UndoOptions {
 void add_undo_command(CLI::App& app, std::function<void(const UndoOptions&)> run);
 
 /// Takes back what a run wrote, copied, moved or linked. Returns an ExitCode: some_files_failed when
-/// something had to be left as it is.
+/// something had to be left as it is or was not found.
 int run_undo(const UndoOptions& options, std::ostream& err);
 
 }  // namespace piaa::cli

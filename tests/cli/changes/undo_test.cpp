@@ -316,3 +316,65 @@ TEST_CASE("a moved photo goes back though its folder is gone, whichever run is u
     CHECK(test::read_bytes(photo) == "pixels");
     CHECK_FALSE(fs::exists(shelf.best));
 }
+
+TEST_CASE("what is not where a run left it is told apart from what is as it was", "[undo]") {
+    Shelf shelf;
+    const fs::path photo = shelf.file("a.jpg", "pixels"), sidecar = shelf.in / "a.jpg.xmp",
+                   old = shelf.file("b.xmp", "stars"), brought = shelf.best / "a.jpg";
+    const auto told = [&] {
+        const UndoSummary dry = undo(shelf.log, true, shelf.err), real = undo(shelf.log, false, shelf.err);
+        CHECK(dry.not_found == real.not_found);
+        CHECK(real.restored + real.refused == 0);
+        CHECK(real.first_not_found.size() == real.not_found);
+        return std::pair(real.nothing_to_do, real.not_found);
+    };
+    using Counts = std::pair<std::size_t, std::size_t>;
+    SECTION("sidecars that were written") {
+        {
+            UndoLog log(shelf.log, "score");
+            log.will_write(sidecar, std::nullopt, "stars");
+            log.will_write(old, "stars", "more stars");
+        }
+        CHECK(told() == Counts{2, 0});
+        fs::remove(old);
+        CHECK(told() == Counts{1, 1});
+        fs::rename(shelf.in, shelf.folder / "album");
+        CHECK(told() == Counts{0, 2});
+    }
+    SECTION("moved photos") {
+        shelf.bring(TransferKind::move, {photo});
+        fs::rename(brought, shelf.folder / "other.jpg");
+        CHECK(told() == Counts{0, 1});
+        fs::rename(shelf.folder / "other.jpg", photo);
+        CHECK(told() == Counts{1, 0});
+    }
+    SECTION("copies and links in a folder that the run found") {
+        fs::create_directory(shelf.best);
+        shelf.bring(GENERATE(TransferKind::copy, TransferKind::link), {photo});
+        fs::rename(shelf.best, shelf.folder / "album");
+        CHECK(told() == Counts{0, 1});
+        fs::create_directory(shelf.best);
+        CHECK(told() == Counts{1, 0});
+    }
+}
+
+TEST_CASE("a dry run of undo foresees sidecars that come back first", "[undo]") {
+    Shelf shelf;
+    const fs::path photo = shelf.file("a.jpg", "pixels"), other = shelf.file("b.jpg", "others");
+    const fs::path made = shelf.in / "a.jpg.xmp", changed = shelf.file("b.jpg.xmp", "stars");
+    {
+        UndoLog log(shelf.log, "score");
+        PhotoTransfer transfer(TransferKind::move, shelf.best, false, log, shelf.err);
+        for (const auto& [file, sidecar] : {std::pair(photo, made), {other, changed}}) {
+            log.will_write(sidecar, sidecar == made ? std::nullopt : std::optional<std::string>("stars"),
+                           "more stars");
+            test::write_bytes(sidecar, "more stars");
+            transfer.take({{"path", file.string()}});
+        }
+    }
+    CHECK(undo(shelf.log, true, shelf.err).restored == 6);
+    CHECK(undo(shelf.log, false, shelf.err).restored == 6);
+    CHECK(Shelf::names(shelf.in) == Names{"a.jpg", "b.jpg", "b.jpg.xmp"});
+    CHECK(undo(shelf.log, false, shelf.err).nothing_to_do == 6);
+    CHECK(shelf.err.str().empty());
+}
