@@ -7,6 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include <boost/filesystem/operations.hpp>
+
 #include <piaa/network_runtime.h>
 #include <piaa/subject_features.h>
 
@@ -129,7 +131,10 @@ private:
                 images.push_back(std::move(photo.image));
                 decoded.push_back(&result);
             } catch (const Error& error) {
-                result.error = error;
+                if (is_gone(result.photo))
+                    result.skipped = true;
+                else
+                    result.error = error;
             }
         }
         if (!images.empty()) {
@@ -159,6 +164,14 @@ private:
                              return std::make_shared<const FileBytes>(
                                  all ? read_image_bytes(file) : read_image_bytes(file, size_for(model)));
                          });
+    }
+
+    /// Whether a file that was no photo by its name has gone since it was listed: the run may have moved it,
+    /// as a sidecar of a photo that came before.
+    static bool is_gone(const Photo& photo) {
+        boost::system::error_code ignored;
+        return !photo.expected &&
+               boost::filesystem::status(photo.file, ignored).type() == boost::filesystem::file_not_found;
     }
 
     static bool find_by_stamp(FeatureCache& cache, PhotoResult& result) {

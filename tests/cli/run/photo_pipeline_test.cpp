@@ -61,6 +61,20 @@ TEST_CASE("every photo comes back once, in order, whatever the number of workers
     }
 }
 
+TEST_CASE("files that a photo took along before their turn are no errors", "[photo_pipeline]") {
+    const test::TemporaryFolder folder;
+    std::vector<Photo> photos = {{test::write_photo(test::plain({24, 30}, {9, 9, 9}), folder / "a"), true}};
+    for (int i = 10; i < 60; ++i) photos.push_back({folder / ("a_" + std::to_string(i) + ".png.xmp"), false});
+    photos.push_back({folder / "b.png", true});
+    std::size_t skipped = 0, failed = 0;
+    run_photo_pipeline(test::tiny_model(), photos_of(photos), {}, [&](const PhotoResult& result) {
+        skipped += result.skipped;
+        failed += result.error.has_value();
+    });
+    CHECK(skipped == 50);
+    CHECK(failed == 1);  // a photo that is gone is missed
+}
+
 TEST_CASE("a pipeline that is told to stop delivers what it took, and no more", "[photo_pipeline]") {
     const test::TemporaryFolder folder;
     const auto photos = mixed_photos(folder, 60);
