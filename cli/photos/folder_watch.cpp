@@ -83,9 +83,9 @@ void FolderWatch::enter(const fs::path& folder, const std::function<void(const f
     for (fs::directory_iterator it(folder, problem), end; !problem && it != end; it.increment(problem))
         entries.push_back(it->path());
     for (const auto& entry : entries) {
-        if (fs::symlink_status(entry, problem).type() == fs::directory_file)
-            enter(entry, take);
-        else if (has_image_suffix(entry))
+        if (fs::symlink_status(entry, problem).type() == fs::directory_file) {
+            if (!is_bin_or_thumbnails(entry.filename().string())) enter(entry, take);
+        } else if (has_image_suffix(entry))
             take(entry);
     }
 }
@@ -134,7 +134,8 @@ void FolderWatch::handle(int watch, unsigned what, const std::string& name) {
     const fs::path file = folder / name;
     if (what & IN_ISDIR) {
         if (what & (IN_MOVED_FROM | IN_DELETE)) leave(file);
-        if (what & (IN_MOVED_TO | IN_CREATE)) enter(file, [this](const fs::path& each) { expect(each); });
+        if ((what & (IN_MOVED_TO | IN_CREATE)) && !is_bin_or_thumbnails(name))
+            enter(file, [this](const fs::path& each) { expect(each); });
         return;
     }
     if (!has_image_suffix(file)) return;

@@ -78,7 +78,11 @@ private:
         }
         if (named) root_ = static_cast<std::uint32_t>(path.size() + (path.native().ends_with('/') ? 0 : 1));
         const FileId id{status.st_dev, status.st_ino};
-        if (S_ISDIR(status.st_mode)) return visit_folder(path, id, named, by_link);
+        if (S_ISDIR(status.st_mode)) {
+            if (named || !is_bin_or_thumbnails(path.filename().string()))
+                visit_folder(path, id, named, by_link);
+            return;
+        }
         if (S_ISREG(status.st_mode) && !named && is_unfinished_name(path.filename().string()))
             note_unfinished(path);
         else if (S_ISREG(status.st_mode))
@@ -207,6 +211,13 @@ void join_files(PhotoList& list) {
 }
 
 }  // namespace
+
+bool is_bin_or_thumbnails(const std::string& name) {
+    static const std::set<std::string> names = {".Trash",      ".Trashes", ".dtrash", "$RECYCLE.BIN",
+                                                "#recycle",    "@Recycle", "@eaDir",  ".@__thumb",
+                                                ".thumbnails", ".thumbs"};
+    return names.contains(name) || name.starts_with(".Trash-");
+}
 
 PhotoList list_photos(const std::vector<std::string>& paths, const std::function<bool()>& stop) {
     PhotoList list;

@@ -37,6 +37,10 @@ struct Photo {
     std::optional<Error> problem = std::nullopt;       ///< why the line names no photo
 };
 
+/// Whether a folder of this name holds what was thrown away or what a program made of photos that are
+/// elsewhere: bins of desktops, digiKam, Windows, macOS and network drives, their thumbnails.
+bool is_bin_or_thumbnails(const std::string& name);
+
 /// What a list of paths led to.
 struct PhotoList {
     std::vector<Photo> photos;  ///< in path order, byte by byte; no path twice
@@ -55,8 +59,9 @@ struct PhotoList {
 /// way to the file's own path, by hard links, of which the first in path order stays, by two names of a
 /// folder.
 ///
-/// Files as they are, folders with all that is below them, symbolic links followed (a link that leads back
-/// into its own folders is an error). `stop`, asked now and then, ends a long walk early.
+/// Files as they are, folders with all that is below them (but bins and thumbnails that nobody named),
+/// symbolic links followed (a link that leads back into its own folders is an error). `stop`, asked now and
+/// then, ends a long walk early.
 PhotoList list_photos(const std::vector<std::string>& paths, const std::function<bool()>& stop = nullptr);
 
 /// Hands out photos one by one; nothing when there are no more. May wait for the next one.

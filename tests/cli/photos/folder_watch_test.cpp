@@ -180,6 +180,11 @@ TEST_CASE("folders that come are watched with all below them, until they go", "[
     test::write_bytes(hot.outside() / "trip/b.jpg", "b");
     fs::rename(hot.outside() / "trip", hot / "trip");
     CHECK(hot.next() == "trip/b.jpg");
+    for (const char* passed_over : {"day/.dtrash", ".Trash-1000"}) {
+        fs::create_directories(hot / passed_over);
+        test::write_bytes(hot / passed_over / "deleted.jpg", "x");
+    }
+    CHECK(hot.nothing_more());
     fs::rename(hot / "trip", hot.outside() / "trip");
     test::write_bytes(hot.outside() / "trip/c.jpg", "c");
     CHECK(hot.nothing_more());

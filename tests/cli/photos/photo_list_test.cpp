@@ -116,3 +116,18 @@ TEST_CASE("a link to a photo that is listed anyway is passed over, whatever its 
           std::vector<std::string>{"z/b.jpg", "z/c.jpg", "z/deep/a.jpg"});
     CHECK(list_photos({(folder / "best").string()}).photos.size() == 1);
 }
+
+TEST_CASE("bins and thumbnails are read only where they are named", "[photo_list]") {
+    const piaa::test::TemporaryFolder folder;
+    for (const auto* name :
+         {"a.jpg", "day/@eaDir/a.jpg/SYNOPHOTO_THUMB_M.jpg", ".Trash-1000/files/deleted.jpg",
+          ".dtrash/files/deleted.jpg", "day/.thumbs/a.jpg", "Trash-can/b.jpg", "thumbnails/c.jpg"}) {
+        fs::create_directories((folder / name).parent_path());
+        piaa::test::write_bytes(folder / name, name);
+    }
+    fs::create_directory_symlink(".dtrash", folder / "@Recycle");
+    CHECK(names(list_photos({folder.path().string()}), folder.path()) ==
+          std::vector<std::string>{"Trash-can/b.jpg", "a.jpg", "thumbnails/c.jpg"});
+    CHECK(list_photos({(folder / ".Trash-1000").string()}).photos.size() == 1);
+    CHECK(list_photos({(folder / "day/@eaDir").string(), folder.path().string()}).photos.size() == 4);
+}
