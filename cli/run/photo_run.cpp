@@ -1,6 +1,7 @@
 #include "run/photo_run.h"
 
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -33,6 +34,18 @@ PhotoSource followed_by(PhotoSource first, PhotoSource then) {
         auto photo = more ? first() : std::nullopt;
         more = photo.has_value();
         return photo ? photo : then();
+    };
+}
+
+/// The photos that arrive until the folder is gone; `end` then says so.
+PhotoSource arriving_until(const std::shared_ptr<FolderWatch>& watch, std::optional<Error>& end) {
+    return [arriving = photos_arriving(watch), &end]() -> std::optional<Photo> {
+        try {
+            return arriving();
+        } catch (const Error& error) {
+            end = error;
+            return std::nullopt;
+        }
     };
 }
 
@@ -81,7 +94,8 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
     if (!options.watch.empty())
         watch = std::make_shared<FolderWatch>(options.watch, options.settle, InterruptGuard::descriptor());
     PhotoSource source = named_photos(options, list, summary);
-    if (watch) source = followed_by(std::move(source), photos_arriving(watch));
+    std::optional<Error> watch_end;
+    if (watch) source = followed_by(std::move(source), arriving_until(watch, watch_end));
     RunMessages messages(options, err, watch ? 0 : list.photos.size());
     messages.start();
     for (const auto& error : list.errors) messages.failed(error.what());
@@ -120,6 +134,10 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
         messages.finished(index, photo);
         if (const auto warning = cache ? cache->warning() : std::nullopt) messages.note(*warning);
     });
+    if (watch_end) {
+        ++summary.failed;
+        messages.failed(watch_end->what());
+    }
     summary.interrupted = !watch && InterruptGuard::interrupted();  // nothing else ends the watching
     messages.end(summary);
     if (!watch) summary.guard = guard;

@@ -409,6 +409,24 @@ TEST_CASE("photos that arrive in a watched folder are told one by one, and Ctrl-
     CHECK_THAT(ending.errors, ContainsSubstring("3 photos, 1 failed") && ContainsSubstring("Ctrl-C ends it"));
 }
 
+TEST_CASE("a run whose watched folder is moved away says so and what it did", "[program]") {
+    const test::TemporaryFolder folder;
+    const fs::path hot = folder / "hot", out = folder / "out";
+    fs::create_directory(hot);
+    test::write_photo(test::random_pixels({90, 60}), hot / "there");
+    ChildProcess child(score(folder, {hot.string(), "--watch", hot.string(), "--xmp", "--move-to",
+                                      out.string(), "--undo-log", (folder / "undo").string()}));
+    while (!fs::exists(out / "there.png.xmp")) std::this_thread::yield();
+    fs::rename(hot, folder / "album");
+    const auto ending = child.wait();
+    INFO(ending.errors);
+    CHECK(ending.exit_code == 1);
+    CHECK_THAT(ending.errors,
+               ContainsSubstring("hot: was moved, removed or unmounted, so nothing arrives any more") &&
+                   ContainsSubstring("1 photo, 1 failed in") && ContainsSubstring("sidecars: 1 written") &&
+                   ContainsSubstring("1 photo (2 files) moved to") && ContainsSubstring("to take that back"));
+}
+
 TEST_CASE("a photo whose name begins like an option is told how it is written", "[program]") {
     const test::TemporaryFolder folder;
     fs::rename(photo(folder, "a"), folder / "-dash.png");
