@@ -40,16 +40,7 @@ std::string utc(const char* format) {
 
 /// A name that no other run has.
 fs::path new_log_file() {
-    const auto set = [](const char* name) {
-        const char* value = std::getenv(name);
-        return value && *value == '/' ? std::string(value) : std::string();
-    };
-    const std::string state = set("XDG_STATE_HOME"), home = set("HOME");
-    if (state.empty() && home.empty())
-        throw Error(ErrorCode::io,
-                    "there is no home folder to keep the undo log in; name one with --undo-log");
-    const fs::path folder = (state.empty() ? fs::path(home) / ".local/state" : fs::path(state)) / "piaa/undo";
-    return folder / (utc("%Y%m%d-%H%M%S-") + std::to_string(::getpid()) + ".jsonl");
+    return undo_folder() / (utc("%Y%m%d-%H%M%S-") + std::to_string(::getpid()) + ".jsonl");
 }
 
 Json time_json(const fs::path& file) {
@@ -81,6 +72,18 @@ void require_new(const fs::path& file) {
 }
 
 }  // namespace
+
+fs::path undo_folder() {
+    const auto set = [](const char* name) {
+        const char* value = std::getenv(name);
+        return value && *value == '/' ? std::string(value) : std::string();
+    };
+    const std::string state = set("XDG_STATE_HOME"), home = set("HOME");
+    if (state.empty() && home.empty())
+        throw Error(ErrorCode::io,
+                    "there is no home folder to keep the undo log in; name one with --undo-log");
+    return (state.empty() ? fs::path(home) / ".local/state" : fs::path(state)) / "piaa/undo";
+}
 
 UndoLog::UndoLog(fs::path file, std::string command) : file_(std::move(file)), command_(std::move(command)) {
     if (file_.empty()) return;

@@ -17,13 +17,16 @@ namespace piaa::cli {
 
 struct Splice;
 
+/// The user's folder for logs, $XDG_STATE_HOME/piaa/undo. Throws Error(io) where there is no home.
+boost::filesystem::path undo_folder();
+
 /// What a run changed on disk, one JSON object per line, written before each change: whenever the run ends,
 /// the log knows of everything that was done and perhaps of one thing more.
 class UndoLog {
 public:
-    /// file: empty for a new one in the user's folder for such things ($XDG_STATE_HOME/piaa/undo). The file
-    /// is made with the first entry and never replaces another. command: for people who read it. Throws
-    /// Error(bad_argument) where the file is there already, or its folder cannot be written to.
+    /// file: empty for a new one in undo_folder(). The file is made with the first entry and never replaces
+    /// another. command: for people who read it. Throws Error(bad_argument) where the file is there already,
+    /// or its folder cannot be written to.
     UndoLog(boost::filesystem::path file, std::string command);
 
     /// Changes that are noted while it lives belong together: undo takes all of them back, or none. For the

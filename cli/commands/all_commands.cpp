@@ -62,7 +62,7 @@ void add_all_commands(CLI::App& app, std::ostream& out, std::ostream& err, int& 
     add_pick_command(app, answering(run_pick));
     add_similar_command(app, answering(run_similar));
     add_serve_command(app, answering(run_serve));
-    add_undo_command(app, quiet(run_undo));
+    add_undo_command(app, answering(run_undo));
     add_adapt_command(app, answering(run_adapt));
     add_rate_command(app, quiet(run_rate));
     add_teach_command(app, answering(run_teach));

@@ -23,7 +23,7 @@ const std::vector<Guide> guides{
     {"pick", photos, "piaa-batch pick ~/Pictures/wedding --cover 9"},
     {"similar", photos, "piaa-batch similar photo.jpg ~/Pictures --top 20"},
     {"serve", photos, "piaa-batch serve --listen 127.0.0.1:8077 --root ~/Pictures"},
-    {"undo", photos, "piaa-batch undo ~/.local/state/piaa/undo/20261129-105152-15511.jsonl"},
+    {"undo", photos, "piaa-batch undo --last"},
     {"adapt", taste, "piaa-batch adapt --ratings ratings.csv --images ~/Pictures --output me.pt"},
     {"rate", taste, "piaa-batch rate ~/Pictures --output rate.html"},
     {"teach", taste, "piaa-batch teach ~/Pictures --user me.pt"},

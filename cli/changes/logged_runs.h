@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <boost/filesystem/path.hpp>
+
+namespace piaa::cli {
+
+/// A run that left an undo log.
+struct LoggedRun {
+    boost::filesystem::path log;
+    std::string command;      ///< "score"
+    std::string time;         ///< in UTC: 2026-11-29T10:51:52Z
+    std::size_t changes = 0;  ///< of files that were noted
+};
+
+/// The runs whose logs are in a folder, the newest first; what is no log of ours is passed over. None where
+/// the folder cannot be read.
+std::vector<LoggedRun> logged_runs(const boost::filesystem::path& folder);
+
+}  // namespace piaa::cli

@@ -1,0 +1,111 @@
+// Which runs undo knows of, and which one it takes back.
+#include "commands/undo_command.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
+#include <sstream>
+#include <string>
+
+#include <boost/filesystem.hpp>
+
+#include "changes/undo_log.h"
+#include "console/exit_code.h"
+#include "support/catch.h"
+#include "support/photo_files.h"
+#include "support/temporary_folder.h"
+
+using namespace piaa;
+using namespace piaa::cli;
+namespace fs = boost::filesystem;
+
+namespace {
+
+/// A user with a folder for logs and photos.
+struct Home {
+    test::TemporaryFolder folder;
+    std::ostringstream out, err;
+
+    Home() {
+        ::setenv("XDG_STATE_HOME", folder.path().c_str(), 1);
+        fs::create_directories(undo_folder());
+    }
+    ~Home() { ::unsetenv("XDG_STATE_HOME"); }
+    Home(const Home&) = delete;
+    Home& operator=(const Home&) = delete;
+
+    /// A run that made a sidecar beside each photo.
+    fs::path run(const std::string& name, const std::string& time,
+                 const std::vector<std::string>& photos) const {
+        const fs::path log = undo_folder() / (name + ".jsonl");
+        {
+            UndoLog changes(log, name);
+            for (const auto& photo : photos) {
+                const fs::path sidecar = folder / (photo + ".xmp");
+                test::write_bytes(folder / photo, photo);
+                changes.will_write(sidecar, std::nullopt, name);
+                test::write_bytes(sidecar, name);
+            }
+        }
+        std::string text = test::read_bytes(log);
+        const auto at = text.find("\"time\":\"") + 8;
+        text.replace(at, 20, time);
+        test::write_bytes(log, text);
+        return log;
+    }
+    int undo(const UndoOptions& options) {
+        out.str("");
+        err.str("");
+        return run_undo(options, out, err);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("undo without a log lists the runs, the newest first, and which are taken back", "[undo_command]") {
+    Home home;
+    CHECK(home.undo({}) == done);
+    CHECK_THAT(home.err.str(), ContainsSubstring("no run has left an undo log in"));
+    const fs::path old = home.run("crop", "2026-11-28T09:12:01Z", {"a.jpg"});
+    const fs::path young = home.run("score", "2026-11-29T10:51:52Z", {"b.jpg", "c.jpg"});
+    test::write_bytes(undo_folder() / "other.jsonl", "{}\n");
+    test::write_bytes(undo_folder() / "empty.jsonl", "");
+    CHECK(home.undo({.log = old}) == done);
+    CHECK(home.undo({}) == done);
+    const std::string told = home.out.str();
+    INFO(told);
+    CHECK(std::count(told.begin(), told.end(), '\n') == 2);
+    const std::string first = told.substr(0, told.find('\n')), second = told.substr(first.size() + 1);
+    CHECK_THAT(first, ContainsSubstring("score   2 changes ") && ContainsSubstring(young.string()) &&
+                          !ContainsSubstring("taken back"));
+    CHECK_THAT(second, ContainsSubstring("crop    1 change, taken back ") && ContainsSubstring(old.string()));
+    CHECK(first.starts_with("2026-11-"));
+}
+
+TEST_CASE("undo --last takes back the newest run that is not taken back", "[undo_command]") {
+    Home home;
+    home.run("crop", "2026-11-28T09:12:01Z", {"a.jpg"});
+    const fs::path young = home.run("score", "2026-11-29T10:51:52Z", {"b.jpg"});
+    CHECK(home.undo({.last = true, .dry_run = true}) == done);
+    CHECK(fs::exists(home.folder / "b.jpg.xmp"));
+    CHECK(home.undo({.last = true}) == done);
+    CHECK_THAT(home.err.str(), ContainsSubstring(young.string()) && ContainsSubstring("1 taken back"));
+    CHECK_FALSE(fs::exists(home.folder / "b.jpg.xmp"));
+    CHECK(fs::exists(home.folder / "a.jpg.xmp"));
+    CHECK(home.undo({.last = true}) == done);
+    CHECK_FALSE(fs::exists(home.folder / "a.jpg.xmp"));
+    CHECK(home.undo({.last = true}) == done);
+    CHECK_THAT(home.err.str(), ContainsSubstring("there is no run left to take back"));
+}
+
+TEST_CASE("undo names what it does not find and ends with 1", "[undo_command]") {
+    Home home;
+    const fs::path log = home.run("score", "2026-11-29T10:51:52Z", {"a.jpg", "b.jpg", "c.jpg", "d.jpg"});
+    for (const char* name : {"a.jpg", "b.jpg", "c.jpg", "d.jpg"}) {
+        fs::remove(home.folder / name);
+        fs::remove(home.folder / (std::string(name) + ".xmp"));
+    }
+    CHECK(home.undo({.log = log}) == some_files_failed);
+    CHECK_THAT(home.err.str(), ContainsSubstring("4 not found where the run left them: ") &&
+                                   ContainsSubstring("d.jpg.xmp, ") && ContainsSubstring(" and 1 more"));
+}
