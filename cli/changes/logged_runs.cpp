@@ -9,6 +9,8 @@
 #include <boost/filesystem/operations.hpp>
 #include <nlohmann/json.hpp>
 
+#include "changes/undo_log.h"
+
 namespace piaa::cli {
 namespace {
 
@@ -24,7 +26,12 @@ std::optional<LoggedRun> logged_run(const fs::path& log) {
     for (const auto& [name, value] : {std::pair("command", &run.command), {"time", &run.time}})
         if (head.contains(name) && head[name].is_string()) *value = head[name].get<std::string>();
     // A last line without its end is a change that was never begun; a folder is made for what follows.
-    while (std::getline(lines, line) && !lines.eof()) run.changes += !line.starts_with(R"({"did":"folder")");
+    while (std::getline(lines, line) && !lines.eof()) {
+        const bool is_end = line.starts_with(R"({"did":"undone")");
+        run.undone = run.undone || is_end;
+        run.changes += !is_end && !line.starts_with(R"({"did":"folder")");
+    }
+    run.undone = run.undone || !holds_changes(log);
     return run;
 }
 

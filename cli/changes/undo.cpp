@@ -69,6 +69,16 @@ bool are_together(const Json& one, const Json& other) {
     return one.contains("together") && other.contains("together") && one["together"] == other["together"];
 }
 
+/// Notes in a log that all of it was taken back: what later runs did, or undid, with the files no longer
+/// makes it look as if they were lost. Left out where the log cannot be written to, or ends within a line.
+void note_undone(const fs::path& log) {
+    fs::fstream file(log, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekg(-1, std::ios::end);
+    if (file.get() != '\n') return;
+    file.seekp(0, std::ios::end);
+    file << R"({"did":"undone"})" << '\n';
+}
+
 /// Takes back the changes of a log, the last first.
 class Undoing {
 public:
@@ -77,10 +87,13 @@ public:
         for (const auto& entry : entries) try {
                 if (entry.contains("to")) brought_.insert(from_json(entry["to"]));
                 way_.made.insert(made_by(entry));
+                was_undone_ = was_undone_ || entry["did"] == "undone";
             } catch (const std::exception&) {
                 // Told when it is to be taken back.
             }
     }
+
+    bool was_undone() const { return was_undone_; }
 
     UndoSummary run() {
         for (auto entry = entries_.rbegin(); entry != entries_.rend();) {
@@ -117,6 +130,7 @@ private:
 
     void count(Undone undone, const Json& entry) {
         if (undone == Undone::restored) ++summary_.restored;
+        if (undone == Undone::not_found && was_undone_) undone = Undone::nothing_to_do;
         if (undone == Undone::nothing_to_do) ++summary_.nothing_to_do;
         if (undone == Undone::not_found && ++summary_.not_found <= 3)
             summary_.first_not_found.push_back(file_of(entry));
@@ -223,7 +237,8 @@ private:
     std::ostream& err_;
     std::set<std::string> brought_;  ///< files
     FolderNames names_;
-    bool emptied_ = false;  ///< something went from where the run had brought it
+    bool was_undone_ = false;  ///< as a whole, before
+    bool emptied_ = false;     ///< something went from where the run had brought it
     UndoSummary summary_;
 };
 
@@ -247,7 +262,10 @@ bool holds_changes(const fs::path& log) {
 
 UndoSummary undo(const fs::path& log, bool dry_run, std::ostream& err) {
     const Entries entries = read_entries(log);
-    return Undoing(entries, dry_run, err).run();
+    Undoing undoing(entries, dry_run, err);
+    const UndoSummary summary = undoing.run();
+    if (!dry_run && !undoing.was_undone() && summary.refused + summary.not_found == 0) note_undone(log);
+    return summary;
 }
 
 }  // namespace piaa::cli

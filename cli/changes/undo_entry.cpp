@@ -210,7 +210,7 @@ Undone undo_link(const Json& entry, const UndoWay& way) {
 
 Undone undo_entry(const Json& entry, const UndoWay& way) {
     const auto what = entry.at("did").get<std::string>();
-    if (what == "folder") return Undone::aside;
+    if (what == "folder" || what == "undone") return Undone::aside;
     if (what == "write") return undo_write(entry, way);
     if (what == "splice") return undo_splice(entry, way);
     if (what == "copy") return undo_copy(entry, way);

@@ -50,8 +50,7 @@ void list_runs(std::ostream& out, std::ostream& err) {
     const auto runs = logged_runs(undo_folder());
     if (runs.empty()) say(err, "no run has left an undo log in " + undo_folder().string());
     for (const auto& run : runs)
-        out << printable(fmt::format("{:45}  {}",
-                                     described(run) + (holds_changes(run.log) ? "" : ", taken back"),
+        out << printable(fmt::format("{:52}  {}", described(run) + (run.undone ? ", taken back" : ""),
                                      run.log.string()))
             << '\n';
 }
@@ -59,7 +58,7 @@ void list_runs(std::ostream& out, std::ostream& err) {
 /// Empty where all runs are taken back.
 fs::path newest_run(bool quiet, std::ostream& err) {
     for (const auto& run : logged_runs(undo_folder()))
-        if (holds_changes(run.log)) {
+        if (!run.undone) {
             if (!quiet) say(err, described(run) + "  " + run.log.string());
             return run.log;
         }

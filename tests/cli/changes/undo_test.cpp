@@ -315,6 +315,13 @@ TEST_CASE("a moved photo goes back though its folder is gone, whichever run is u
     CHECK(undo(shelf.log, false, shelf.err).restored == 1);
     CHECK(test::read_bytes(photo) == "pixels");
     CHECK_FALSE(fs::exists(shelf.best));
+    // Neither is missed where a run that is undone had it.
+    for (const char* log : {"log", "second"})
+        if (fs::exists(shelf.folder / log)) {
+            const UndoSummary again = undo(shelf.folder / log, false, shelf.err);
+            CHECK(again.nothing_to_do == 1);
+            CHECK(again.not_found == 0);
+        }
 }
 
 TEST_CASE("what is not where a run left it is told apart from what is as it was", "[undo]") {
@@ -322,7 +329,10 @@ TEST_CASE("what is not where a run left it is told apart from what is as it was"
     const fs::path photo = shelf.file("a.jpg", "pixels"), sidecar = shelf.in / "a.jpg.xmp",
                    old = shelf.file("b.xmp", "stars"), brought = shelf.best / "a.jpg";
     const auto told = [&] {
-        const UndoSummary dry = undo(shelf.log, true, shelf.err), real = undo(shelf.log, false, shelf.err);
+        // A copy, since a log that was undone says so.
+        test::write_bytes(shelf.folder / "copy", test::read_bytes(shelf.log));
+        const UndoSummary dry = undo(shelf.folder / "copy", true, shelf.err),
+                          real = undo(shelf.folder / "copy", false, shelf.err);
         CHECK(dry.not_found == real.not_found);
         CHECK(real.restored + real.refused == 0);
         CHECK(real.first_not_found.size() == real.not_found);
