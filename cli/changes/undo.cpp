@@ -101,8 +101,6 @@ public:
                                               [&](const Json& other) { return are_together(*entry, other); });
             if (entry->contains("together"))
                 take_back_together(entry, end);
-            else if ((*entry)["did"] == "folder")
-                remove_empty(from_json(entry->at("path")));
             else
                 take_back(*entry);
             entry = end;
@@ -116,6 +114,7 @@ private:
     /// One change, or why it stays.
     void take_back(const Json& entry) {
         try {
+            if (entry["did"] == "folder") return remove_empty(file_of(entry));
             const Undone undone = undo_entry(entry, way_);
             count(undone, entry);
             if (undone != Undone::restored || !entry.contains("to")) return;

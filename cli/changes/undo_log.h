@@ -116,8 +116,8 @@ struct UndoSummary {
 /// copy or link that got some stays with them. Folders that are gone are made again for what comes back, and
 /// those that the run made go with the last file. What was changed since is left as it is, with one line on
 /// err, and so are all files of a photo of which one cannot go back, as where another photo has its old name.
-/// dry_run: only says what it would do. Throws Error(bad_data) for a file that is no such log, before
-/// anything is done, and Error(io).
+/// A log of which all is taken back gets a last line that says so. dry_run: only says what it would do.
+/// Throws Error(bad_data) for a file that is no such log, before anything is done, and Error(io).
 UndoSummary undo(const boost::filesystem::path& log, bool dry_run, std::ostream& err);
 
 }  // namespace piaa::cli
