@@ -1,7 +1,6 @@
 #include "changes/logged_runs.h"
 
 #include <algorithm>
-#include <optional>
 #include <tuple>
 
 #include <boost/filesystem/directory.hpp>
@@ -10,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "changes/undo_log.h"
+#include "changes/undo_values.h"
 
 namespace piaa::cli {
 namespace {
@@ -35,6 +35,19 @@ std::optional<LoggedRun> logged_run(const fs::path& log) {
     return run;
 }
 
+bool speaks_of(const fs::path& log, const std::set<std::string>& files) {
+    fs::ifstream lines(log, std::ios::binary);
+    std::string line;
+    while (std::getline(lines, line)) try {
+            const auto entry = nlohmann::ordered_json::parse(line);
+            for (const char* name : {"path", "from", "to"})
+                if (entry.contains(name) && files.contains(from_json(entry[name]))) return true;
+        } catch (const std::exception&) {
+            // Not a whole entry.
+        }
+    return false;
+}
+
 }  // namespace
 
 std::vector<LoggedRun> logged_runs(const fs::path& folder) {
@@ -49,6 +62,16 @@ std::vector<LoggedRun> logged_runs(const fs::path& folder) {
         return std::tie(one.time, one.log) > std::tie(other.time, other.log);
     });
     return runs;
+}
+
+std::optional<LoggedRun> later_run(const fs::path& log, const std::set<std::string>& files) {
+    const auto runs = logged_runs(fs::absolute(log).parent_path());
+    const auto own = std::find_if(runs.begin(), runs.end(),
+                                  [&](const LoggedRun& run) { return run.log.filename() == log.filename(); });
+    if (own == runs.end()) return std::nullopt;
+    const auto later = std::find_if(
+        runs.begin(), own, [&](const LoggedRun& run) { return !run.undone && speaks_of(run.log, files); });
+    return later == own ? std::nullopt : std::optional(*later);
 }
 
 }  // namespace piaa::cli

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,5 +22,9 @@ struct LoggedRun {
 /// The runs whose logs are in a folder, the newest first; what is no log of ours is passed over. None where
 /// the folder cannot be read.
 std::vector<LoggedRun> logged_runs(const boost::filesystem::path& folder);
+
+/// The newest run after that of `log` and in the same folder that changed one of these files and is not taken
+/// back.
+std::optional<LoggedRun> later_run(const boost::filesystem::path& log, const std::set<std::string>& files);
 
 }  // namespace piaa::cli

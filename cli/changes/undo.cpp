@@ -124,6 +124,7 @@ private:
         } catch (const std::exception& error) {  // ours, or JSON's for an entry that lacks something
             ++summary_.refused;
             say(error.what());
+            note_stuck(entry);
         }
     }
 
@@ -131,8 +132,17 @@ private:
         if (undone == Undone::restored) ++summary_.restored;
         if (undone == Undone::not_found && was_undone_) undone = Undone::nothing_to_do;
         if (undone == Undone::nothing_to_do) ++summary_.nothing_to_do;
-        if (undone == Undone::not_found && ++summary_.not_found <= 3)
-            summary_.first_not_found.push_back(file_of(entry));
+        if (undone != Undone::not_found) return;
+        note_stuck(entry);
+        if (++summary_.not_found <= 3) summary_.first_not_found.push_back(file_of(entry));
+    }
+
+    void note_stuck(const Json& entry) {
+        try {
+            summary_.stuck.insert(file_of(entry).string());
+        } catch (const std::exception&) {
+            // An entry without a file, which was told.
+        }
     }
 
     /// The changes of one photo's files, or why all of them stay.
@@ -174,6 +184,8 @@ private:
         for (const auto& reason : reasons) say(reason);
         summary_.refused += refused;
         for (const auto& [undone, each] : idle) count(undone, *each);
+        for (; entry != end; ++entry) note_stuck(*entry);
+        for (const auto& companion : companions) summary_.stuck.insert(companion.file.string());
     }
 
     /// What the photo got at its new place, before it goes back.

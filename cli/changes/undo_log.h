@@ -4,6 +4,7 @@
 #include <functional>
 #include <iosfwd>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -107,7 +108,8 @@ struct UndoSummary {
     std::size_t nothing_to_do = 0;  ///< never done, or taken back before
     std::size_t not_found = 0;      ///< not where the run left it, and not as it was before
     std::vector<boost::filesystem::path> first_not_found = {};  ///< at most three
-    std::size_t refused = 0;  ///< changed by somebody since, or cannot be taken back; left as it is
+    std::set<std::string> stuck = {};  ///< all files that were refused or not found, and what keeps them
+    std::size_t refused = 0;           ///< changed by somebody since, or cannot be taken back; left as it is
 };
 
 /// Takes back what a log tells, the last first: sidecars and photos get their earlier bytes and times, copies

@@ -100,7 +100,12 @@ int run_undo(const UndoOptions& options, std::ostream& out, std::ostream& err) {
                 << summary.nothing_to_do << " with nothing to do, " << summary.refused
                 << " left as they are\n";
         say_what_is_gone(summary, err);
-        return summary.refused + summary.not_found > 0 ? some_files_failed : done;
+        if (summary.refused + summary.not_found == 0) return done;
+        if (const auto later = later_run(log, summary.stuck))
+            say(err,
+                "a later run changed some of these files and has to be taken back first: piaa-batch undo " +
+                    later->log.string());
+        return some_files_failed;
     });
 }
 

@@ -98,6 +98,25 @@ TEST_CASE("undo --last takes back the newest run that is not taken back", "[undo
     CHECK_THAT(home.err.str(), ContainsSubstring("there is no run left to take back"));
 }
 
+TEST_CASE("undo names the later run that has to be taken back first", "[undo_command]") {
+    Home home;
+    const fs::path old = home.run("crop", "2026-11-28T09:12:01Z", {"a.jpg"});
+    const fs::path other = home.run("pick", "2026-11-30T09:12:01Z", {"b.jpg"});
+    const fs::path young = undo_folder() / "score.jsonl";
+    {
+        UndoLog changes(young, "score");
+        changes.will_write(home.folder / "a.jpg.xmp", "crop", "score");
+        test::write_bytes(home.folder / "a.jpg.xmp", "score");
+    }
+    CHECK(home.undo({.log = old}) == some_files_failed);
+    CHECK_THAT(home.err.str(), ContainsSubstring("was changed since and is left as it is") &&
+                                   ContainsSubstring("first: piaa-batch undo " + young.string()));
+    CHECK(home.undo({.log = young}) == done);
+    test::write_bytes(home.folder / "a.jpg.xmp", "somebody's");
+    CHECK(home.undo({.log = old}) == some_files_failed);
+    CHECK_THAT(home.err.str(), !ContainsSubstring("later run"));
+}
+
 TEST_CASE("undo names what it does not find and ends with 1", "[undo_command]") {
     Home home;
     const fs::path log = home.run("score", "2026-11-29T10:51:52Z", {"a.jpg", "b.jpg", "c.jpg", "d.jpg"});
