@@ -77,6 +77,7 @@ TEST_CASE("help and wrong usage have their exit codes", "[program]") {
              {"score", "x.jpg", "--min-score", "11"},
              {"score", "x.jpg", "--overwrite-rating"},
              {"score", "x.jpg", "--copy-to", "a", "--move-to", "b"},
+             {"undo", "log", "--last"},
              {"crop", "x.jpg", "--preview", "--into", "a"},
              {"score", "x.jpg", "-"}})
         CHECK(run(wrong).exit_code == 2);
