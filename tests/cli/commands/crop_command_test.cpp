@@ -327,6 +327,7 @@ TEST_CASE("crops go into sidecars and the record says where", "[crop_command]") 
     CropCommandOptions options;
     options.photos.paths = {test::write_photo(bright_disc(), folder / "a").string()};
     options.xmp = true;
+    options.undo_log = folder / "log.jsonl";
     options.format = ReportFormat::json;
     const Run result = run(options);
     REQUIRE(result.exit_code == done);
