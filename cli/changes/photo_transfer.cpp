@@ -45,17 +45,6 @@ fs::path whole_path(const fs::path& path) {
     return fs::absolute(path).lexically_normal();
 }
 
-/// Whether the name already holds what would be brought under it.
-bool same_content(const fs::path& from, const fs::path& to, TransferKind kind) {
-    boost::system::error_code problem;
-    if (kind == TransferKind::link) return fs::read_symlink(to, problem) == whole_path(from);
-    if (fs::symlink_status(to, problem).type() != fs::regular_file) return false;
-    // A move must not lose the photo because it is there twice, unless both names are one file.
-    if (kind == TransferKind::move) return fs::equivalent(from, to, problem) && !problem;
-    return fs::file_size(from, problem) == fs::file_size(to, problem) && !problem &&
-           sha256_of_file(from) == sha256_of_file(to);
-}
-
 /// Where a path leads in the end; the path itself where that cannot be told.
 fs::path real_path(const fs::path& path) {
     boost::system::error_code problem;
@@ -67,6 +56,18 @@ fs::path real_path(const fs::path& path) {
 fs::path own_path(const fs::path& path) {
     const fs::path folder = path.parent_path();
     return real_path(folder.empty() ? fs::path(".") : folder) / path.filename();
+}
+
+/// Whether the name already holds what would be brought under it.
+bool same_content(const fs::path& from, const fs::path& to, TransferKind kind) {
+    boost::system::error_code problem;
+    if (kind == TransferKind::link)
+        return fs::read_symlink(to, problem) == whole_path(from) || own_path(to) == own_path(from);
+    if (fs::symlink_status(to, problem).type() != fs::regular_file) return false;
+    // A move must not lose the photo because it is there twice, unless both names are one file.
+    if (kind == TransferKind::move) return fs::equivalent(from, to, problem) && !problem;
+    return fs::file_size(from, problem) == fs::file_size(to, problem) && !problem &&
+           sha256_of_file(from) == sha256_of_file(to);
 }
 
 bool on_other_device(const fs::path& file, const fs::path& folder) {

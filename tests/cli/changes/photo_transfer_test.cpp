@@ -274,6 +274,15 @@ TEST_CASE("what is there already is not brought twice", "[transfer]") {
     CHECK_THAT(shelf.err.str(), ContainsSubstring("1 file was there already"));
 }
 
+TEST_CASE("photos that are in the folder already stay as they are there", "[transfer]") {
+    Shelf shelf;
+    const auto kind = GENERATE(TransferKind::copy, TransferKind::move, TransferKind::link);
+    const fs::path photo = shelf.file("best/a.jpg", "pixels");
+    shelf.bring(kind, {photo});
+    CHECK(shelf.names() == std::vector<std::string>{"a.jpg"});
+    CHECK(test::read_bytes(photo) == "pixels");
+}
+
 TEST_CASE("a dry run tells two names for two photos and makes neither", "[transfer]") {
     Shelf shelf;
     shelf.bring(TransferKind::move, {shelf.file("one/a.jpg", "1"), shelf.file("two/a.jpg", "2")}, true);
