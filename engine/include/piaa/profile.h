@@ -127,7 +127,7 @@ public:
     /// The id under which the photo, or else another version of it (same_photo(); the one that differs
     /// least), has a row here.
     std::optional<std::string> find(const std::string& content_id) const;
-    /// The same, or else the id of a photo with this row: an anonymous profile has ids of its own.
+    /// The same, or else the id of a photo with this row that is no content id, as in an anonymous profile.
     std::optional<std::string> find(const std::string& content_id, const std::vector<float>& row) const;
     /// Throws Error(bad_argument) for a number that is not finite or a tensor whose shape and values differ.
     void set_learned(Learned learned);

@@ -168,8 +168,9 @@ std::optional<std::string> UserProfile::find(const std::string& content_id) cons
 std::optional<std::string> UserProfile::find(const std::string& content_id,
                                              const std::vector<float>& row) const {
     if (auto id = find(content_id)) return id;
-    const auto same =
-        std::find_if(rows_.begin(), rows_.end(), [&](const auto& known) { return known.second == row; });
+    const auto same = std::find_if(rows_.begin(), rows_.end(), [&](const auto& known) {
+        return !differing_bits(known.first, content_id) && known.second == row;
+    });
     return same == rows_.end() ? std::nullopt : std::optional(same->first);
 }
 
