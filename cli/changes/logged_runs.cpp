@@ -22,7 +22,8 @@ std::optional<LoggedRun> logged_run(const fs::path& log) {
     std::getline(lines, line);
     const auto head = nlohmann::json::parse(line, nullptr, false);
     if (!head.is_object() || head.value("piaa_undo", nlohmann::json()) != 1) return std::nullopt;
-    LoggedRun run{.log = log};
+    LoggedRun run;
+    run.log = log;
     for (const auto& [name, value] : {std::pair("command", &run.command), {"time", &run.time}})
         if (head.contains(name) && head[name].is_string()) *value = head[name].get<std::string>();
     // A last line without its end is a change that was never begun; a folder is made for what follows.

@@ -274,7 +274,7 @@ bool holds_changes(const fs::path& log) {
 UndoSummary undo(const fs::path& log, bool dry_run, std::ostream& err) {
     const Entries entries = read_entries(log);
     Undoing undoing(entries, dry_run, err);
-    const UndoSummary summary = undoing.run();
+    UndoSummary summary = undoing.run();
     if (!dry_run && !undoing.was_undone() && summary.refused + summary.not_found == 0) note_undone(log);
     return summary;
 }

@@ -78,7 +78,7 @@ std::optional<std::string> set_keyword(XmpSidecar& xmp, const char* mark, const 
                                        std::optional<std::string> keyword) {
     const auto ours = xmp.text(mark);
     if (ours && ours->starts_with(kind) && !has_keyword(xmp, *ours)) return std::nullopt;
-    if (ours == keyword) return ours;
+    if (ours == keyword) return keyword;
     if (keyword && has_keyword(xmp, *keyword)) keyword.reset();
     if (!ours && !keyword) return std::nullopt;
     for (const auto& [key, prefix] : keyword_lists) {

@@ -340,7 +340,8 @@ TEST_CASE("a rejection goes whole or stays whole", "[xmp_marks]") {
 }
 
 TEST_CASE("of several labels that hold the one with the highest score counts", "[xmp_marks]") {
-    const XmpMarks marks{.by_score = {.labels = {{"Yellow", 5}, {"Green", 7}, {"Blue", 9}}}};
+    XmpMarks marks;
+    marks.by_score.labels = {{"Yellow", 5}, {"Green", 7}, {"Blue", 9}};
     const auto label = [&](double score) { return marks.verdict({{"stars", 4}, {"score", score}}).label; };
     CHECK(label(9.88) == "Blue");
     CHECK(label(7) == "Green");
