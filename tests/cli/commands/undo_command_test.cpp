@@ -86,15 +86,15 @@ TEST_CASE("undo --last takes back the newest run that is not taken back", "[undo
     Home home;
     home.run("crop", "2026-11-28T09:12:01Z", {"a.jpg"});
     const fs::path young = home.run("score", "2026-11-29T10:51:52Z", {"b.jpg"});
-    CHECK(home.undo({.last = true, .dry_run = true}) == done);
+    CHECK(home.undo({.log = {}, .last = true, .dry_run = true}) == done);
     CHECK(fs::exists(home.folder / "b.jpg.xmp"));
-    CHECK(home.undo({.last = true}) == done);
+    CHECK(home.undo({.log = {}, .last = true}) == done);
     CHECK_THAT(home.err.str(), ContainsSubstring(young.string()) && ContainsSubstring("1 taken back"));
     CHECK_FALSE(fs::exists(home.folder / "b.jpg.xmp"));
     CHECK(fs::exists(home.folder / "a.jpg.xmp"));
-    CHECK(home.undo({.last = true}) == done);
+    CHECK(home.undo({.log = {}, .last = true}) == done);
     CHECK_FALSE(fs::exists(home.folder / "a.jpg.xmp"));
-    CHECK(home.undo({.last = true}) == done);
+    CHECK(home.undo({.log = {}, .last = true}) == done);
     CHECK_THAT(home.err.str(), ContainsSubstring("there is no run left to take back"));
 }
 
