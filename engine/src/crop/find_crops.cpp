@@ -99,8 +99,7 @@ public:
         CropResult result;
         result.focal_point = maps_.focus;
         result.leave_it = leaves_it(framed ? *framed : chosen.front());
-        for (Candidate& candidate : chosen) candidate.score = score_of(candidate, meant_);
-        std::stable_sort(chosen.begin() + pleasing, chosen.begin() + held, comes_first<&Candidate::score>);
+        restate_scores(chosen, pleasing, held);
         const double full = score_of_whole(meant_);
         for (const Candidate& candidate : chosen) result.crops.push_back(described(candidate, full));
         return result;
@@ -304,6 +303,21 @@ private:
             best = next;
         }
         return best;
+    }
+
+    /// What is said of the chosen crops: beside all that could be meant, and of those that do not hold the
+    /// subject never more than of those that do. pleasing, held: how many come first for their pleasure, and
+    /// how many hold it.
+    void restate_scores(std::vector<Candidate>& chosen, std::ptrdiff_t pleasing, std::ptrdiff_t held) const {
+        for (Candidate& candidate : chosen) candidate.score = score_of(candidate, meant_);
+        const auto rest = chosen.begin() + held;
+        std::stable_sort(chosen.begin() + pleasing, rest, comes_first<&Candidate::score>);
+        const auto least = std::min_element(chosen.begin(), rest,
+                                            [](const auto& a, const auto& b) { return a.score < b.score; });
+        if (least != rest)
+            for (auto crop = rest; crop != chosen.end(); ++crop)
+                crop->score = std::min(crop->score, least->score);
+        std::stable_sort(rest, chosen.end(), comes_first<&Candidate::score>);
     }
 
     static bool differs(const Candidate& candidate, const std::vector<Candidate>& chosen,

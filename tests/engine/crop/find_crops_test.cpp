@@ -257,6 +257,14 @@ TEST_CASE("a crop that alone holds the subject is still compared with all of its
     CHECK(crops_of(bar, {.aspect = 1.0, .count = 1}).crops.front().score < 0.95);
 }
 
+TEST_CASE("crops that hold the subject and those that do not come best first", "[crop]") {
+    const Size size{480, 320};
+    const Image image = bright_disc(size, GENERATE(0.15, 0.3, 0.85), 0.5);
+    const auto crops = crops_of(image, {.aspect = GENERATE(0.5, 1.0), .count = 5, .most_overlap = 0.9}).crops;
+    REQUIRE(crops.size() > 2);
+    for (std::size_t i = 1; i < crops.size(); ++i) CHECK(crops[i].score <= crops[i - 1].score);
+}
+
 TEST_CASE("a subject too wide for the format is said to be, and its middle is kept", "[crop]") {
     const Size size{480, 320};
     const auto bar = [&](double left, double right) {
