@@ -29,7 +29,9 @@ std::optional<LoggedRun> logged_run(const fs::path& log) {
     // A last line without its end is a change that was never begun; a folder is made for what follows.
     while (std::getline(lines, line) && !lines.eof()) {
         const bool is_end = line.starts_with(R"({"did":"undone")");
-        run.undone = run.undone || is_end;
+        const bool whole = is_end && line.find(R"("rest")") == std::string::npos;
+        run.undone = run.undone || whole;
+        run.tried = run.tried || is_end;
         run.changes += !is_end && !line.starts_with(R"({"did":"folder")");
     }
     run.undone = run.undone || !holds_changes(log);

@@ -17,6 +17,7 @@ struct LoggedRun {
     std::string time;         ///< in UTC: 2026-11-29T10:51:52Z
     std::size_t changes = 0;  ///< of files that were noted
     bool undone = false;      ///< all of them were taken back
+    bool tried = false;       ///< all were that could be
 };
 
 /// The runs whose logs are in a folder, the newest first; what is no log of ours is passed over. None where

@@ -17,6 +17,7 @@
 #include <piaa/whole_file.h>
 
 #include "changes/companions.h"
+#include "changes/logged_runs.h"
 #include "changes/safe_file.h"
 #include "changes/undo_entry.h"
 #include "changes/undo_log.h"
@@ -69,25 +70,29 @@ bool are_together(const Json& one, const Json& other) {
     return one.contains("together") && other.contains("together") && one["together"] == other["together"];
 }
 
-/// Notes in a log that all of it was taken back: what later runs did, or undid, with the files no longer
-/// makes it look as if they were lost. Left out where the log cannot be written to, or ends within a line.
-void note_undone(const fs::path& log) {
+/// Notes in a log that all of it was taken back, or all but `rest` changes: what later runs did, or undid,
+/// with the files no longer makes it look as if they were lost. Left out where the log cannot be written to,
+/// or ends within a line.
+void note_undone(const fs::path& log, std::size_t rest) {
     fs::fstream file(log, std::ios::binary | std::ios::in | std::ios::out);
     file.seekg(-1, std::ios::end);
     if (file.get() != '\n') return;
     file.seekp(0, std::ios::end);
-    file << R"({"did":"undone"})" << '\n';
+    Json note = {{"did", "undone"}};
+    if (rest > 0) note["rest"] = rest;
+    file << note.dump() << '\n';
 }
 
 /// Takes back the changes of a log, the last first.
 class Undoing {
 public:
-    Undoing(const Entries& entries, bool dry_run, std::ostream& err) : entries_(entries), err_(err) {
+    Undoing(const fs::path& log, const Entries& entries, bool dry_run, std::ostream& err)
+        : log_(log), entries_(entries), err_(err) {
         way_.dry_run = dry_run;
         for (const auto& entry : entries) try {
                 if (entry.contains("to")) brought_.insert(from_json(entry["to"]));
                 way_.made.insert(made_by(entry));
-                was_undone_ = was_undone_ || entry["did"] == "undone";
+                was_undone_ = was_undone_ || (entry["did"] == "undone" && !entry.contains("rest"));
             } catch (const std::exception&) {
                 // Told when it is to be taken back.
             }
@@ -207,12 +212,13 @@ private:
     }
 
     /// Why a photo is not parted from what it got since, where it cannot take that along.
-    static std::optional<std::string> why_it_stays(const Json& photo,
-                                                   const std::vector<Companion>& companions) {
+    std::optional<std::string> why_it_stays(const Json& photo,
+                                            const std::vector<Companion>& companions) const {
         for (const auto& [file, back] : companions) {
             const std::string stays =
                 from_json(photo["to"]) + ": is left as it is with " + file.string() + ", which came since";
             if (photo["did"] != "move") return stays;
+            if (later_run(log_, {file.string()})) return stays + " by a later run";
             if (back.empty()) return stays + " and has no name beside " + from_json(photo["from"]);
             if (is_there(back)) return stays + ", as there is another " + back.string();
         }
@@ -243,6 +249,7 @@ private:
 
     void say(const std::string& sentence) { err_ << "piaa-batch: " << printable(sentence) << '\n'; }
 
+    const fs::path& log_;
     const Entries& entries_;
     UndoWay way_;
     std::ostream& err_;
@@ -260,7 +267,7 @@ bool holds_changes(const fs::path& log) {
     std::string line;
     std::getline(lines, line);  // what the log is
     UndoWay way{.dry_run = true};
-    while (std::getline(lines, line)) try {
+    while (std::getline(lines, line) && !lines.eof()) try {
             const Json entry = Json::parse(line);
             way.made.insert(made_by(entry));
             const Undone undone = undo_entry(entry, way);
@@ -273,9 +280,9 @@ bool holds_changes(const fs::path& log) {
 
 UndoSummary undo(const fs::path& log, bool dry_run, std::ostream& err) {
     const Entries entries = read_entries(log);
-    Undoing undoing(entries, dry_run, err);
+    Undoing undoing(log, entries, dry_run, err);
     UndoSummary summary = undoing.run();
-    if (!dry_run && !undoing.was_undone() && summary.refused + summary.not_found == 0) note_undone(log);
+    if (!dry_run && !undoing.was_undone()) note_undone(log, summary.refused + summary.not_found);
     return summary;
 }
 

@@ -50,15 +50,18 @@ void list_runs(std::ostream& out, std::ostream& err) {
     const auto runs = logged_runs(undo_folder());
     if (runs.empty()) say(err, "no run has left an undo log in " + undo_folder().string());
     for (const auto& run : runs)
-        out << printable(fmt::format("{:52}  {}", described(run) + (run.undone ? ", taken back" : ""),
+        out << printable(fmt::format("{:52}  {}",
+                                     described(run) + (run.undone  ? ", taken back"
+                                                       : run.tried ? ", taken back in part"
+                                                                   : ""),
                                      run.log.string()))
             << '\n';
 }
 
-/// Empty where all runs are taken back.
+/// Empty where all runs are taken back, as far as they can be.
 fs::path newest_run(bool quiet, std::ostream& err) {
     for (const auto& run : logged_runs(undo_folder()))
-        if (!run.undone) {
+        if (!run.undone && !run.tried) {
             if (!quiet) say(err, described(run) + "  " + run.log.string());
             return run.log;
         }

@@ -8,7 +8,9 @@
 #include <string>
 
 #include <boost/filesystem.hpp>
+#include <nlohmann/json.hpp>
 
+#include "changes/photo_transfer.h"
 #include "changes/undo_log.h"
 #include "console/exit_code.h"
 #include "support/catch.h"
@@ -98,6 +100,31 @@ TEST_CASE("undo --last takes back the newest run that is not taken back", "[undo
     CHECK_THAT(home.err.str(), ContainsSubstring("there is no run left to take back"));
 }
 
+TEST_CASE("undo --last goes on where a run cannot be taken back whole", "[undo_command]") {
+    Home home;
+    home.run("crop", "2026-11-28T09:12:01Z", {"a.jpg"});
+    const fs::path young = home.run("score", "2026-11-29T10:51:52Z", {"b.jpg"});
+    fs::remove(home.folder / "b.jpg");
+    fs::remove(home.folder / "b.jpg.xmp");
+    CHECK(home.undo({.log = {}, .last = true}) == some_files_failed);
+    CHECK(fs::exists(home.folder / "a.jpg.xmp"));
+    CHECK(home.undo({.log = {}, .last = true}) == done);
+    CHECK_FALSE(fs::exists(home.folder / "a.jpg.xmp"));
+    CHECK(home.undo({}) == done);
+    CHECK_THAT(home.out.str(), ContainsSubstring("score   1 change, taken back in part"));
+    CHECK(home.undo({.log = young}) == some_files_failed);  // by its name it is tried again
+}
+
+TEST_CASE("a last line that was cut off leaves a log that can be done with", "[undo_command]") {
+    Home home;
+    const fs::path log = home.run("score", "2026-11-29T10:51:52Z", {"a.jpg", "b.jpg"});
+    test::write_bytes(log, test::read_bytes(log) + R"({"did":"wri)");
+    CHECK(home.undo({.log = {}, .last = true}) == done);
+    CHECK_FALSE(fs::exists(home.folder / "a.jpg.xmp"));
+    CHECK(home.undo({.log = {}, .last = true}) == done);
+    CHECK_THAT(home.err.str(), ContainsSubstring("there is no run left to take back"));
+}
+
 TEST_CASE("undo names the later run that has to be taken back first", "[undo_command]") {
     Home home;
     const fs::path old = home.run("crop", "2026-11-28T09:12:01Z", {"a.jpg"});
@@ -115,6 +142,31 @@ TEST_CASE("undo names the later run that has to be taken back first", "[undo_com
     test::write_bytes(home.folder / "a.jpg.xmp", "somebody's");
     CHECK(home.undo({.log = old}) == some_files_failed);
     CHECK_THAT(home.err.str(), !ContainsSubstring("later run"));
+}
+
+TEST_CASE("a photo does not carry off what a later run brought beside it", "[undo_command]") {
+    Home home;
+    const fs::path best = home.folder / "best";
+    const auto move = [&](const std::string& name, const fs::path& photo) {
+        fs::create_directories(photo.parent_path());
+        test::write_bytes(photo, name);
+        const fs::path file = undo_folder() / (name + ".jsonl");
+        UndoLog log(file, "score");
+        PhotoTransfer transfer(TransferKind::move, best, false, log, home.err);
+        transfer.take({{"path", photo.string()}});
+        return file;
+    };
+    const fs::path jpg = home.folder / "a/1.jpg", raw = home.folder / "b/1.NEF";
+    const fs::path first = move("1", jpg), second = move("2", raw);
+    CHECK(home.undo({.log = first}) == some_files_failed);
+    CHECK_THAT(home.err.str(), ContainsSubstring("which came since by a later run") &&
+                                   ContainsSubstring("first: piaa-batch undo " + second.string()));
+    CHECK(fs::exists(best / "1.jpg"));
+    CHECK(fs::exists(best / "1.NEF"));
+    CHECK(home.undo({.log = second}) == done);
+    CHECK(home.undo({.log = first}) == done);
+    CHECK(fs::exists(jpg));
+    CHECK(fs::exists(raw));
 }
 
 TEST_CASE("undo names what it does not find and ends with 1", "[undo_command]") {
