@@ -71,9 +71,10 @@ void ShardRows::add_csv(const fs::path& file, const std::string& text) {
         std::string row;
         for (std::size_t i = 0; i < fields.size(); ++i) {
             if (i == shard) continue;
-            if (!row.empty()) row += ',';
             row += csv_field(fields[i]);
+            row += ',';
         }
+        if (!row.empty()) row.pop_back();
         return row;
     };
     const std::string header = join(table.header());
@@ -146,8 +147,11 @@ std::vector<ShardRows::Row> ShardRows::take_doubles() {
         return std::tie(a.path, a.id, a.failed) < std::tie(b.path, b.id, b.failed);
     });
     std::vector<Row> kept, doubles;
-    for (Row& row : rows_)
-        (!kept.empty() && !before(kept.back(), row) ? doubles : kept).push_back(std::move(row));
+    for (Row& row : rows_) {
+        // Lines that named no photo are no doubles of each other.
+        const bool named = !row.path.empty() || !row.id.empty();
+        (named && !kept.empty() && !before(kept.back(), row) ? doubles : kept).push_back(std::move(row));
+    }
     rows_ = std::move(kept);
     return doubles;
 }

@@ -247,6 +247,17 @@ TEST_CASE("merge keeps one row for each key of a photo, and rows of photos that 
     CHECK(merge({(folder / "nobody").string()}).exit_code == cannot_start);
 }
 
+TEST_CASE("merge keeps every row of lines that named no photo, as it was", "[shard]") {
+    const test::TemporaryFolder folder;
+    const std::string rows =
+        "path,score,error\n"
+        ",,line 2: is empty and should be a path\n"
+        ",,line 3: is empty and should be a path\n"
+        "a.jpg,5.00,\n";
+    test::write_bytes(folder / "rows.csv", rows);
+    CHECK(merge({(folder / "rows.csv").string()}).out == rows);
+}
+
 TEST_CASE("merge warns of rows that were computed with other numbers", "[shard]") {
     const test::TemporaryFolder folder;
     const auto part = [&](const std::string& path, const std::string& device) {
