@@ -4,6 +4,7 @@
 #include <cstring>
 #include <ostream>
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -61,10 +62,11 @@ Output::Output(const fs::path& file, std::ostream& standard) : target_(file), st
     if (fs::is_directory(file, ignored))
         throw Error(ErrorCode::bad_argument, file.string() + ": is a folder and should be a file");
     target_ = named_by(file);
-    const char* work = has_image_suffix(target_)       ? "photo"
-                       : target_.extension() == ".pt"  ? "profile"
-                       : target_.extension() == ".xmp" ? "sidecar"
-                                                       : nullptr;
+    const std::string ending = boost::algorithm::to_lower_copy(target_.extension().string());
+    const char* work = has_image_suffix(target_) ? "photo"
+                       : ending == ".pt"         ? "profile"
+                       : ending == ".xmp"        ? "sidecar"
+                                                 : nullptr;
     if (work != nullptr && fs::exists(target_, ignored))
         throw Error(ErrorCode::bad_argument,
                     file.string() + ": is a " + work + " by its name and is not written over");
