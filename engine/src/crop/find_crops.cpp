@@ -5,6 +5,7 @@
 #include <piaa/crop.h>
 #include <piaa/error.h>
 
+#include "crop/candidate.h"
 #include "crop/crop_consensus.h"
 #include "crop/crop_constraints.h"
 #include "crop/crop_reasons.h"
@@ -34,35 +35,11 @@ constexpr double softmax_temperature =
 
 constexpr double places = crop_grid * crop_grid;
 
-struct Candidate {
-    PixelBox pixels;
-    Box box;
-    Violations breach;
-    bool clear = true;     ///< no text lies on the subject
-    bool calm = true;      ///< enough for text, wherever text is to stand
-    double held = 0;       ///< share of the subject that is inside and under no text
-    double crossed = 0;    ///< how much of the subject a free crop's borders run through
-    double objective = 0;  ///< framing, room for text and taste
-    double score = 0;      ///< expected overlap with the crop that is meant
-    double pleasure = 0;   ///< what the judge says
-};
-
 /// How many crops are looked for, and how much they may overlap.
 struct Wanted {
     std::size_t count;
     double most_overlap;
 };
-
-/// By `objective`, `score` or `pleasure`, after what is broken and whether text lies on the subject. Room
-/// that is not calm is no matter of degree here, since a photo that has none would be cropped to its emptiest
-/// corner: where all lack it, `objective` weighs it.
-template <double Candidate::*quality>
-bool comes_first(const Candidate& a, const Candidate& b) {
-    if (a.breach.severity() != b.breach.severity()) return a.breach.severity() < b.breach.severity();
-    if (a.clear != b.clear) return a.clear;
-    if (a.calm != b.calm) return a.calm;
-    return a.*quality > b.*quality;
-}
 
 /// The search over one photo for one kind of crop.
 class Search {
