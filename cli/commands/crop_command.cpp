@@ -126,6 +126,7 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
     CropOutputs outputs(options, err);
     Output output(options.output, out);
     auto columns = crop_columns(options.straighten);
+    if (options.photos.keys) columns.insert(columns.begin(), {"id"});
     if (options.photos.failed_ok) columns.push_back({"error"});
     Report report(output.stream(), format, columns,
                   terminal_columns(options.photos.terminal, options.output));

@@ -55,6 +55,7 @@ std::size_t write_choice(const PickOptions& options, const std::vector<Json>& re
 
 std::vector<Column> pick_columns(const PickOptions& options, bool personal) {
     std::vector<Column> columns = {{"path"}};
+    if (options.photos.keys) columns.insert(columns.begin(), {"id"});
     if (options.cover == 0)
         for (const char* name : {"group", "kind", "pick", "relative"})
             columns.push_back({.name = name, .width = 8});

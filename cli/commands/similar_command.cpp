@@ -24,6 +24,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct Found {
+    std::string id;  ///< the caller's key
     std::string path;
     double similarity = 0;
     double score = 0;
@@ -47,7 +48,7 @@ int find_similar(const SimilarOptions& options, const Scorer& scorer, std::ostre
     PhotoHandlers handlers;
     handlers.done = [&](PhotoResult&& photo) {
         if (is_same_file(photo.photo.file, options.photo)) return;
-        found.push_back({photo.photo.file.string(),
+        found.push_back({photo.photo.id, photo.photo.file.string(),
                          similarity(wanted, embedding(scorer.model(), photo.features)),
                          scorer.score(photo.features).score});
     };
@@ -64,13 +65,16 @@ int find_similar(const SimilarOptions& options, const Scorer& scorer, std::ostre
     found.resize(std::min(found.size(), options.top));
 
     std::vector<Column> columns = {{"path"}, {.name = "likeness", .width = 8}, {.name = "score", .width = 6}};
+    if (options.photos.keys) columns.insert(columns.begin(), {"id"});
     if (options.photos.failed_ok) columns.push_back({"error"});
     Output output(options.output, out);
     Report report(output.stream(), format, columns,
                   terminal_columns(options.photos.terminal, options.output));
     for (const Found& photo : found) {
-        Json record{
-            {"path", photo.path}, {"likeness", rounded(photo.similarity)}, {"score", rounded(photo.score)}};
+        Json record{{"id", photo.id},
+                    {"path", photo.path},
+                    {"likeness", rounded(photo.similarity)},
+                    {"score", rounded(photo.score)}};
         if (json) scorer.add_provenance(record);
         report.add(json ? similar_json_row(record) : record);
     }

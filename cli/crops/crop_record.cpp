@@ -97,7 +97,7 @@ std::vector<Json> crop_rows(const Json& record) {
         for (const char* name : {"score", "margin_over_full", "kept", "violations", "reasons"})
             row[name] = crop[name];
         row["leave_it"] = record["leave_it"];
-        for (const char* name : {"model", "model_hash", "profile_hash", "version", "device"})
+        for (const char* name : {"id", "model", "model_hash", "profile_hash", "version", "device"})
             if (record.contains(name)) row[name] = record[name];
         rows.push_back(std::move(row));
     }

@@ -82,7 +82,7 @@ Json suggest_json_row(const Json& record) {
 }
 
 Json similar_json_row(const Json& record) {
-    static const Json empty = framed({{"likeness", 0.0}, {"score", 0.0}});
+    static const Json empty = framed({{"id", ""}, {"likeness", 0.0}, {"score", 0.0}});
     return in_schema(empty, record);
 }
 

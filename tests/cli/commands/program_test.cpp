@@ -238,6 +238,27 @@ TEST_CASE("keys on standard input come back with the rows", "[program]") {
     CHECK(rows.ends_with("\nkey 2,missing.jpg,,,,,missing.jpg: cannot be read: No such file or directory\n"));
 }
 
+TEST_CASE("keys come back from every command that takes them", "[program]") {
+    const test::TemporaryFolder folder;
+    const std::string file = photo(folder, "a"), other = photo(folder, "b");
+    const std::string command = GENERATE("pick", "crop", "similar");
+    for (const char* format : {"csv", "jsonl"}) {
+        auto words = score(folder, {"-", "--id", "--format", format, "--quiet"});
+        words[1] = command;
+        if (command == "similar") words.insert(words.begin() + 2, other);
+        ChildProcess child(words);
+        child.write("key 1\t" + file + "\n");
+        const std::string rows = child.wait().output;
+        INFO(command << '\n' << rows);
+        if (format == std::string("csv")) {
+            CHECK(rows.starts_with("id,path,"));
+            CHECK(rows.find("\nkey 1," + file + ",") != std::string::npos);
+        } else {
+            CHECK(Json::parse(rows.substr(0, rows.find('\n')))["id"] == "key 1");
+        }
+    }
+}
+
 TEST_CASE("with --failed-ok photos that failed have their rows, and folders that failed count still",
           "[program]") {
     const test::TemporaryFolder folder;
