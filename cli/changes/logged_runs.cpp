@@ -38,17 +38,32 @@ std::optional<LoggedRun> logged_run(const fs::path& log) {
     return run;
 }
 
-bool speaks_of(const fs::path& log, const std::set<std::string>& files) {
+void add_files(const fs::path& log, std::set<std::string>& files) {
     fs::ifstream lines(log, std::ios::binary);
     std::string line;
     while (std::getline(lines, line)) try {
             const auto entry = nlohmann::ordered_json::parse(line);
             for (const char* name : {"path", "from", "to"})
-                if (entry.contains(name) && files.contains(from_json(entry[name]))) return true;
+                if (entry.contains(name)) files.insert(from_json(entry[name]));
         } catch (const std::exception&) {
             // Not a whole entry.
         }
-    return false;
+}
+
+bool speaks_of(const fs::path& log, const std::set<std::string>& files) {
+    std::set<std::string> own;
+    add_files(log, own);
+    return std::any_of(files.begin(), files.end(), [&](const auto& file) { return own.contains(file); });
+}
+
+/// Those after a log in its folder that are not taken back, the newest first.
+std::vector<LoggedRun> later_runs(const fs::path& log) {
+    auto runs = logged_runs(fs::absolute(log).parent_path());
+    const auto own = std::find_if(runs.begin(), runs.end(),
+                                  [&](const LoggedRun& run) { return run.log.filename() == log.filename(); });
+    runs.erase(own == runs.end() ? runs.begin() : own, runs.end());
+    std::erase_if(runs, [](const LoggedRun& run) { return run.undone; });
+    return runs;
 }
 
 }  // namespace
@@ -68,13 +83,15 @@ std::vector<LoggedRun> logged_runs(const fs::path& folder) {
 }
 
 std::optional<LoggedRun> later_run(const fs::path& log, const std::set<std::string>& files) {
-    const auto runs = logged_runs(fs::absolute(log).parent_path());
-    const auto own = std::find_if(runs.begin(), runs.end(),
-                                  [&](const LoggedRun& run) { return run.log.filename() == log.filename(); });
-    if (own == runs.end()) return std::nullopt;
-    const auto later = std::find_if(
-        runs.begin(), own, [&](const LoggedRun& run) { return !run.undone && speaks_of(run.log, files); });
-    return later == own ? std::nullopt : std::optional(*later);
+    for (auto& run : later_runs(log))
+        if (speaks_of(run.log, files)) return std::move(run);
+    return std::nullopt;
+}
+
+std::set<std::string> changed_later(const fs::path& log) {
+    std::set<std::string> files;
+    for (const auto& run : later_runs(log)) add_files(run.log, files);
+    return files;
 }
 
 }  // namespace piaa::cli

@@ -28,4 +28,7 @@ std::vector<LoggedRun> logged_runs(const boost::filesystem::path& folder);
 /// back.
 std::optional<LoggedRun> later_run(const boost::filesystem::path& log, const std::set<std::string>& files);
 
+/// All files that such runs changed. Reads their logs, and what they changed, whole.
+std::set<std::string> changed_later(const boost::filesystem::path& log);
+
 }  // namespace piaa::cli

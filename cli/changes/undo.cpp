@@ -212,13 +212,13 @@ private:
     }
 
     /// Why a photo is not parted from what it got since, where it cannot take that along.
-    std::optional<std::string> why_it_stays(const Json& photo,
-                                            const std::vector<Companion>& companions) const {
+    std::optional<std::string> why_it_stays(const Json& photo, const std::vector<Companion>& companions) {
         for (const auto& [file, back] : companions) {
             const std::string stays =
                 from_json(photo["to"]) + ": is left as it is with " + file.string() + ", which came since";
             if (photo["did"] != "move") return stays;
-            if (later_run(log_, {file.string()})) return stays + " by a later run";
+            if (!changed_later_) changed_later_ = changed_later(log_);
+            if (changed_later_->contains(file.string())) return stays + " by a later run";
             if (back.empty()) return stays + " and has no name beside " + from_json(photo["from"]);
             if (is_there(back)) return stays + ", as there is another " + back.string();
         }
@@ -255,8 +255,9 @@ private:
     std::ostream& err_;
     std::set<std::string> brought_;  ///< files
     FolderNames names_;
-    bool was_undone_ = false;  ///< as a whole, before
-    bool emptied_ = false;     ///< something went from where the run had brought it
+    std::optional<std::set<std::string>> changed_later_;  ///< once it is asked for
+    bool was_undone_ = false;                             ///< as a whole, before
+    bool emptied_ = false;  ///< something went from where the run had brought it
     UndoSummary summary_;
 };
 
