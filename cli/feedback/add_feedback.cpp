@@ -1,6 +1,11 @@
 #include "feedback/add_feedback.h"
 
+#include <map>
 #include <ostream>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "console/counted.h"
 #include "console/escape.h"
@@ -8,21 +13,27 @@
 namespace piaa::cli {
 namespace {
 
-/// Under which id the profile knows each photo, by the photo's own. Another version of a photo keeps the id
+/// What the profile knows, or will know, a photo by.
+struct Known {
+    std::string id;
+    std::vector<float> row;
+};
+
+/// Under which id the profile knows each photo, by the photo's name. Another version of a photo keeps the id
 /// that the profile has for it; doubles that are both named now stay two photos.
-std::map<std::string, std::string> known_ids(const Model& model, const Prior& prior,
-                                             const UserProfile& profile,
-                                             const std::map<std::string, Features>& photos) {
+std::map<std::string, Known> known_photos(const Model& model, const Prior& prior, const UserProfile& profile,
+                                          const std::map<std::string, Features>& photos) {
     std::set<std::string> exact;
     for (const auto& [name, features] : photos)
         if (profile.rows().contains(features.content_id)) exact.insert(features.content_id);
-    std::map<std::string, std::string> ids;
+    std::map<std::string, Known> all;
     for (const auto& [name, features] : photos) {
         const std::string& own = features.content_id;
-        const auto known = profile.find(own, feature_row(model, prior, features));
-        ids[own] = known && (*known == own || !exact.contains(*known)) ? *known : own;
+        std::vector<float> row = feature_row(model, prior, features);
+        const auto known = profile.find(own, row);
+        all[name] = {known && (*known == own || !exact.contains(*known)) ? *known : own, std::move(row)};
     }
-    return ids;
+    return all;
 }
 
 }  // namespace
@@ -44,10 +55,10 @@ void add_feedback(const Model& model, const Prior& prior, const std::vector<Name
                   const std::map<std::string, Features>& photos, UserProfile& profile, std::int64_t time,
                   Tally& tally, std::ostream& err) {
     std::size_t of_several = 0;  // a pool has ratings of several people of one photo
-    const auto ids = known_ids(model, prior, profile, photos);
+    const auto all = known_photos(model, prior, profile, photos);
     for (const NamedFeedback& said : feedback)
-        if (const auto photo = photos.find(said.photo); said.other.empty() && photo != photos.end())
-            if (const auto& id = ids.at(photo->second.content_id); !tally.rated.contains(id)) {
+        if (const auto photo = all.find(said.photo); said.other.empty() && photo != all.end())
+            if (const auto& id = photo->second.id; !tally.rated.contains(id)) {
                 const std::size_t earlier = profile.forget_ratings(id);
                 of_several += earlier > 1;
                 tally.replaced += earlier;
@@ -56,20 +67,19 @@ void add_feedback(const Model& model, const Prior& prior, const std::vector<Name
     if (of_several > 0)
         err << "piaa-batch: " << counted(of_several, "photo")
             << " had ratings of several people (adapt --pool), which these took the place of\n";
-    const auto take = [&](const Features& features) {
-        const std::string& id = ids.at(features.content_id);
-        profile.set_row(id, feature_row(model, prior, features));
-        return id;
+    const auto take = [&](const Known& photo) {
+        profile.set_row(photo.id, photo.row);
+        return photo.id;
     };
     for (const NamedFeedback& said : feedback) {
-        const auto photo = photos.find(said.photo);
-        const auto other = photos.find(said.other);
+        const auto photo = all.find(said.photo);
+        const auto other = all.find(said.other);
         const bool comparison = !said.other.empty();
-        if (photo == photos.end() || (comparison && other == photos.end())) {
+        if (photo == all.end() || (comparison && other == all.end())) {
             ++tally.refused;
             continue;  // the photo itself was named on err already
         }
-        if (comparison && ids.at(photo->second.content_id) == ids.at(other->second.content_id)) {
+        if (comparison && photo->second.id == other->second.id) {
             ++tally.refused;
             err << "piaa-batch: " << printable(said.photo) << " and " << printable(said.other)
                 << " are the same picture, so comparing them says nothing\n";
