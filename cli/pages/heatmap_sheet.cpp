@@ -36,13 +36,12 @@ struct LegendWords {
 };
 
 /// The colour bar with the numbers at its ends.
-Image legend(int width, double ends) {
+Image legend(int width, const LegendWords& words) {
     Canvas canvas({width, 2 * line_height + 6});
     const int bar_width = std::min(width, 420);
     const int left = (width - bar_width) / 2;
     canvas.put(heatmap_legend({bar_width, line_height - 8}), left, 4);
     const int top = line_height + 4;
-    const LegendWords words(ends);
     canvas.put(words.low, left, top);
     canvas.put(words.middle, left + (bar_width - words.middle.width()) / 2, top);
     canvas.put(words.high, left + bar_width - words.high.width(), top);
@@ -52,8 +51,9 @@ Image legend(int width, double ends) {
 }  // namespace
 
 Image overlay_with_legend(const Image& photo, const NamedMap& map) {
-    const int width = std::max(photo.width(), LegendWords(map.ends).least_width());
-    const Image bar = legend(width, map.ends);
+    const LegendWords words(map.ends);
+    const int width = std::max(photo.width(), words.least_width());
+    const Image bar = legend(width, words);
     Canvas canvas({width, photo.height() + margin + bar.height()});
     canvas.put(heatmap_overlay(photo, map.map, map.limit), (width - photo.width()) / 2, 0);
     canvas.put(bar, 0, photo.height() + margin);
@@ -62,8 +62,9 @@ Image overlay_with_legend(const Image& photo, const NamedMap& map) {
 
 Image heatmap_sheet(const Image& photo, const std::vector<NamedMap>& maps) {
     const Size picture = within(photo.size(), panel_side);
+    std::vector<LegendWords> words;
     int column = picture.width;
-    for (const NamedMap& map : maps) column = std::max(column, LegendWords(map.ends).least_width());
+    for (const NamedMap& map : maps) column = std::max(column, words.emplace_back(map.ends).least_width());
     const int panels = static_cast<int>(maps.size()) + 1;
     const int pictures_top = margin + line_height + 6;
     const int legends_top = pictures_top + picture.height + margin;
@@ -79,7 +80,7 @@ Image heatmap_sheet(const Image& photo, const std::vector<NamedMap>& maps) {
     int panel = 0;
     for (const NamedMap& map : maps) {
         const int left = put_panel(++panel, map.name, heatmap_overlay(photo, map.map, map.limit));
-        canvas.put(legend(column, map.ends), left, legends_top);
+        canvas.put(legend(column, words[panel - 1]), left, legends_top);
     }
     return canvas.image();
 }
