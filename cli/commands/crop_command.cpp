@@ -162,7 +162,7 @@ int crop_photos(const CropCommandOptions& options, const CropJob& job, std::ostr
         }
         output.flush();
     };
-    if (json ? answers_failures(options.photos) : options.photos.failed_ok)
+    if (answers_failures(options.photos, json))
         handlers.failed = [&](const PhotoResult& photo) {
             const std::string why = photo.error->what();
             report.add(json ? crop_failure(job.scorer, photo.photo, why, options.rank, options.straighten)

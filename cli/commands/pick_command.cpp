@@ -86,7 +86,7 @@ int pick_photos(const PickOptions& options, const Scorer& scorer, std::ostream& 
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
     std::vector<Json> failed;
-    if (json ? answers_failures(options.photos) : options.photos.failed_ok)
+    if (answers_failures(options.photos, json))
         handlers.failed = [&](const PhotoResult& photo) {
             failed.push_back(explain_failure(scorer, photo.photo, photo.error->what()));
         };

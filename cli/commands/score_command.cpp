@@ -185,7 +185,7 @@ Score scored(const Scorer& eye, const Features& features, const std::optional<St
 int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream& out, std::ostream& err) {
     const ReportFormat format = report_format(options.format, options.photos.terminal, options.output);
     const bool json = format == ReportFormat::json || format == ReportFormat::jsonl;
-    const bool answers = json ? answers_failures(options.photos) : has_error_column(options);
+    const bool answers = answers_failures(options.photos, json) || (!json && has_error_column(options));
     const bool ranked = is_best_first(options) || options.top > 0 || options.percentile;
     const auto own_stars = chosen_stars(options.stars, scorer);
 

@@ -59,8 +59,8 @@ bool waits_for_photos(const PhotoRunOptions& options) {
     return reads_list(options) || !options.watch.empty();
 }
 
-bool answers_failures(const PhotoRunOptions& options) {
-    return waits_for_photos(options) || options.failed_ok;
+bool answers_failures(const PhotoRunOptions& options, bool json) {
+    return options.failed_ok || (json && waits_for_photos(options));
 }
 
 namespace {

@@ -78,8 +78,9 @@ bool reads_list(const PhotoRunOptions& options);
 /// in sight.
 bool waits_for_photos(const PhotoRunOptions& options);
 
-/// Whether rows that have room for an error tell of failed photos too, so that each photo has its row.
-bool answers_failures(const PhotoRunOptions& options);
+/// Whether rows tell of failed photos too, so that each photo has its row. json: rows have room for an error
+/// anyway, where tables and CSV have a column for it only with --failed-ok.
+bool answers_failures(const PhotoRunOptions& options, bool json);
 
 /// Takes the photos that the options name through the pipeline. On err: a bar where people look, one line for
 /// each photo that failed and, unless quiet, a last line of figures. Ctrl-C ends it early and in order.
