@@ -18,7 +18,7 @@ std::optional<Image> OpenedPhoto::lines_for(const CropRequest& request) const {
 
 nlohmann::ordered_json OpenedPhoto::explained(const PersonalModel& scorer) const {
     const std::string sharpness = name.bytes ? sharpness_of(scorer.model(), name, features) : "";
-    return explain_answer(scorer, name, features, sharpness);
+    return explain_answer(scorer, name, seen_both_ways(scorer.model(), features), sharpness);
 }
 
 }  // namespace piaa::cli

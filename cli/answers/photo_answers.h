@@ -56,7 +56,8 @@ nlohmann::ordered_json explain_failure(const PersonalModel& scorer, const Photo&
 /// is gone, or was pixels from the start.
 std::string sharpness_of(const Model& model, const Photo& photo, const Features& features);
 
-/// What `explain` writes as JSON. sharpness: as sharpness_of() says it.
+/// What `explain` writes as JSON. features: as seen_both_ways() gives them. sharpness: as sharpness_of() says
+/// it.
 nlohmann::ordered_json explain_answer(const PersonalModel& scorer, const Photo& photo,
                                       const Features& features, const std::string& sharpness);
 

@@ -31,6 +31,7 @@
 #include "commands/research/train_generic.h"
 #include "commands/research/train_kinds.h"
 #include "commands/research/train_pa.h"
+#include "commands/research/train_places.h"
 #include "commands/research/train_prior.h"
 #include "commands/score_command.h"
 #include "commands/serve_command.h"
@@ -79,6 +80,7 @@ void add_all_commands(CLI::App& app, std::ostream& out, std::ostream& err, int& 
     add_train_familiarity(train, answering(run_train_familiarity));
     add_train_kinds(train, quiet(run_train_kinds));
     add_train_generic(train, answering(run_train_generic));
+    add_train_places(train, quiet(run_train_places));
     add_train_prior(train, quiet(run_train_prior));
     add_train_pa(train, answering(run_train_pa));
     add_train_blg(train, quiet(run_train_blg));

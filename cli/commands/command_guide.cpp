@@ -59,6 +59,7 @@ const std::vector<Guide> guides{
      "mine.safetensors"},
     {"train kinds", "",
      "piaa-batch train kinds photos --graphics drawn --screenshots screens --output kinds.safetensors"},
+    {"train places", "", "piaa-batch train places photos --output places.safetensors"},
     {"train prior", "",
      "piaa-batch train prior --images photos --ratings many.csv --output prior.safetensors"},
     {"train pa", "",

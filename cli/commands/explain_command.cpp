@@ -174,6 +174,7 @@ int explain_photos(const ExplainOptions& options, const Scorer& scorer, std::ost
     PhotoHandlers handlers;
     handlers.work = [&](PhotoResult& photo) {
         sharpness.put(photo, sharpness_of(scorer.model(), photo.photo, photo.features));
+        photo.features = seen_both_ways(scorer.model(), std::move(photo.features));
     };
     handlers.done = [&](PhotoResult&& photo) {
         try {

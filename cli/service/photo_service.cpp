@@ -161,7 +161,8 @@ std::string PhotoService::row(Question question, const Scorer& eye, const Photo&
     if (question == Question::score) return json_line(score_answer(eye, photo, features)) + '\n';
     if (question == Question::explain) {
         const std::string sharpness = sharpness_of(eye.model(), source, features);
-        return json_line(explain_answer(eye, photo, features, sharpness)) + '\n';
+        const Features both = seen_both_ways(eye.model(), features);
+        return json_line(explain_answer(eye, photo, both, sharpness)) + '\n';
     }
     const auto lines = request.straighten ? picture_for_lines(source, features) : std::nullopt;
     std::string rows;

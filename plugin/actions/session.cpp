@@ -50,6 +50,7 @@ void Session::analyse(const Image& picture, std::optional<Image> detail) {
     detail_ = detail ? std::move(detail) : picture;
     features_ = extract_features(person_->model(), std::span(&picture, 1), {.keep_maps = true}).front();
     features_->photo = photo_;
+    both_ways_ = seen_both_ways(person_->model(), *features_);
 }
 
 void Session::see_another(Size photo) {
@@ -59,6 +60,7 @@ void Session::see_another(Size photo) {
 
 void Session::forget_photo() {
     features_.reset();
+    both_ways_.reset();
     detail_.reset();
     seen_crops_.clear();
     angle_ = 0;
@@ -139,11 +141,11 @@ std::vector<PixelBox> Session::varied_crops(const Settings& settings, std::size_
 }
 
 Heatmap Session::map(HeatmapKind kind) const {
-    return person_->heatmap(*features_, kind);
+    return person_->heatmap(*both_ways_, kind);
 }
 
 Reasons Session::reasons() const {
-    return person_->reasons(*features_);
+    return person_->reasons(*both_ways_);
 }
 
 CropResult Session::crops(const Settings& settings) const {

@@ -87,6 +87,7 @@ private:
     Size photo_;
     std::optional<PersonalModel> person_;  ///< or people in general
     std::optional<Features> features_;
+    std::optional<Features> both_ways_;  ///< the same for maps and reasons, see seen_both_ways()
     std::optional<Image> detail_;
     SeenCrops seen_crops_;
     double angle_ = 0;

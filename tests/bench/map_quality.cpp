@@ -51,8 +51,9 @@ int main(int argc, char** argv) {
         gains["chance"].push_back((gain(test::blocks_by_chance(static_cast<unsigned>(2 * i))) +
                                    gain(test::blocks_by_chance(static_cast<unsigned>(2 * i + 1)))) /
                                   2);
-        gains["activation map"].push_back(by(
-            make_heatmap(model, extract_features(model, std::span(&photo, 1), {.keep_maps = true}).front())));
+        const Features features = extract_features(model, std::span(&photo, 1), {.keep_maps = true}).front();
+        gains["activation map, one look"].push_back(by(make_heatmap(model, features)));
+        gains["activation map"].push_back(by(make_heatmap(model, seen_both_ways(model, features))));
         gains["LayerCAM"].push_back(by(gradient_map(model, photo, GradientMap::layer_cam)));
         gains["plain saliency (gradient)"].push_back(by(gradient_map(model, photo, GradientMap::gradient)));
         gains["SmoothGrad"].push_back(

@@ -18,8 +18,8 @@ int main(int count, char** words) try {
     const Model model = profile ? load_base_model(*profile) : load_model(list_models().front().name);
     const cli::DecodedPhoto photo =
         cli::read_image(words[1], [&](Size full) { return decode_size(model, full); });
-    const Features features =
-        extract_features(model, std::span(&photo.image, 1), {.keep_maps = true}).front();
+    const Features features = seen_both_ways(
+        model, extract_features(model, std::span(&photo.image, 1), {.keep_maps = true}).front());
     const Heatmap map =
         profile ? make_heatmap(model, load_prior(model), *profile, features,
                                count > 5 && std::string(words[5]) == "difference" ? HeatmapKind::difference

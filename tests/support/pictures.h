@@ -38,6 +38,14 @@ inline Image random_pixels(Size size) {
     });
 }
 
+/// Left and right exchanged.
+inline Image flipped(const Image& image) {
+    return painted(image.size(), [&image](int x, int y) {
+        const std::uint8_t* pixel = image.at(image.width() - 1 - x, y);
+        return Colour{pixel[0], pixel[1], pixel[2]};
+    });
+}
+
 /// A disc on a ground; centre and radius as shares of the width and height.
 inline Image disc(Size size, double x, double y, double radius, Colour ground, Colour colour) {
     return painted(size, [=](int column, int row) {

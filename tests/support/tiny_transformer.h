@@ -10,6 +10,7 @@
 #include <boost/filesystem/path.hpp>
 #include <nlohmann/json.hpp>
 
+#include <piaa/research/train.h>
 #include <piaa/whole_file.h>
 
 #include "io/tensor_file.h"
@@ -101,5 +102,32 @@ private:
     std::mt19937 random_{1};
     std::map<std::string, Raw> tensors_;
 };
+
+/// A model on such weights in `folder`, whose head weighs everything that is pooled: means and deviations of
+/// the grid, two class tokens. reading: with a rule that tells the class tokens from the patches. Gives its
+/// file.
+inline boost::filesystem::path write_transformer_model(const boost::filesystem::path& folder, bool reading) {
+    const auto weights = folder / "weights.safetensors";
+    TinyTransformer().write(weights);
+    BackboneOptions options;
+    options.input_side = 32;
+    options.squash = true;
+    constexpr std::size_t size = 4 * 32;
+    GenericHead head;
+    head.feature_mean.assign(size, 0.1F);
+    head.feature_deviation.assign(size, 1);
+    head.spread_weights.assign(size, 0);
+    for (std::size_t i = 0; i < size; ++i) head.mean_weights.push_back(0.01F * static_cast<float>(i % 7));
+    head.mean_bias = 4;
+    head.held_out = {2, 3, 4, 5, 6};
+    if (reading) {
+        for (int i = 0; i < 2 * 32; ++i) head.reading_into.push_back(0.02F * static_cast<float>(i % 5 - 2));
+        for (int i = 0; i < 2 * 32 * 2; ++i)
+            head.reading_out.push_back(0.05F * static_cast<float>(i % 3 - 1));
+    }
+    const auto file = folder / "small.safetensors";
+    save_generic_model(file, load_backbone(weights, options), head, "for a test", false);
+    return file;
+}
 
 }  // namespace piaa::test

@@ -34,6 +34,12 @@ struct FeatureOptions {
 PIAA_API std::vector<Features> extract_features(const Model& model, std::span<const Image> images,
                                                 const FeatureOptions& options = {});
 
+/// The features with maps that are the mean over the photo and its mirror image, put back: for heatmaps,
+/// which should not depend on what is left and what is right. One more forward pass, over features.picture,
+/// where a photo's class tokens are told from its maps; else the features as they are. All but the maps
+/// stays. features: of `model`, with maps. Throws Error(bad_argument) otherwise.
+PIAA_API Features seen_both_ways(const Model& model, Features features);
+
 /// The smallest picture from which the model scores as from the full photo: decoders may shrink to this
 /// size or above, never below. `photo` is the size in pixels after orientation.
 PIAA_API Size decode_size(const Model& model, Size photo);

@@ -21,7 +21,8 @@ struct ScorePart {
 
 /// Where in a photo its score comes from. Each value says, in points of the scale 1 to 10, how far the score
 /// would lie above (or below) that of the average photo if all of the photo were like this place. So values
-/// of different photos can be compared, and the mean over the photo plus the constants is the score.
+/// of different photos can be compared, and the mean over the photo plus the constants is the score. Of a
+/// model with class tokens that is an estimate, learned from what photos lose without parts of them.
 struct Heatmap {
     Size size;
     std::vector<float> values;         ///< row by row from the top left
@@ -35,8 +36,9 @@ struct Heatmap {
 
 /// The generic score's map: the head's weights applied at every place instead of to the pooled features
 /// (class-activation map: Zhou et al., "Learning deep features for discriminative localization", 2016), the
-/// coarser stages enlarged to the finest one. Exact and signed, without another pass of the network.
-/// features: of `model`, with maps. Throws Error(bad_argument) otherwise.
+/// coarser stages enlarged to the finest one. Signed, and without another pass of the network; exact but for
+/// class tokens, whose share is placed as far as patches tell it, the rest being a constant. features: of
+/// `model`, with maps; seen_both_ways() for a map to be looked at. Throws Error(bad_argument) otherwise.
 PIAA_API Heatmap make_heatmap(const Model& model, const Features& features);
 
 enum class HeatmapKind {

@@ -10,7 +10,7 @@
 namespace piaa {
 
 /// The points from which on a place has full colour, so that maps of different photos can be compared.
-constexpr double comparable_limit = 4;
+constexpr double comparable_limit = 5;
 
 /// A legend counts as the reasons do: its ends say what one of so many fields of the photo adds at the limit.
 constexpr int legend_fields = 9;

@@ -7,11 +7,21 @@
 
 #include "explain/score_head.h"
 #include "model/model_impl.h"
+#include "model/places.h"
 #include "photo/guided_upsampling.h"
 #include "taste/kernel_expansion.h"
 
 namespace piaa {
 namespace {
+
+std::vector<double> mean_token(const FeatureMap& patches) {
+    const auto channels = static_cast<std::size_t>(patches.channels);
+    std::vector<double> mean(channels);
+    for (std::size_t i = 0; i < patches.values.size(); ++i) mean[i % channels] += patches.values[i];
+    for (double& value : mean)
+        value *= static_cast<double>(channels) / static_cast<double>(patches.values.size());
+    return mean;
+}
 
 /// Where one stage's numbers start in Features::pooled, and what the head makes of them.
 struct StageHead {
@@ -20,11 +30,26 @@ struct StageHead {
     std::size_t channels;
 };
 
-/// The head with the class tokens' weights on the patches' mean token, as far as that tells them.
-ScoreHead with_places(const TokenReading& reading, ScoreHead head) {
-    const std::vector<double> weights = reading.by_way_of(head.pooled);
-    for (std::size_t c = 0; c < weights.size(); ++c) head.pooled[c] += weights[c];
-    return head;
+/// What the class tokens owe to each place. How far the photo as a whole is from the average one is told by
+/// its patches' mean token, and which places of it do more than others by what photos lost without such ones.
+Plane class_token_share(const Model& model, const ScoreHead& head, const FeatureMap& patches) {
+    const Model::Impl& data = model.impl();
+    const TokenReading* places = places_of(model);
+    const std::vector<double> between_photos = data.reading.by_way_of(head.pooled);
+    const std::vector<double> within = (places ? *places : data.reading).by_way_of(head.pooled);
+    const std::vector<double> mean = mean_token(patches);
+    double whole = 0;
+    for (std::size_t c = 0; c < mean.size(); ++c)
+        whole += between_photos[c] * (mean[c] - data.feature_mean[c]);
+    Plane share(patches.width, patches.height);
+    for (int y = 0; y < patches.height; ++y)
+        for (int x = 0; x < patches.width; ++x) {
+            double sum = whole;
+            const auto token = patches.at(x, y);
+            for (std::size_t c = 0; c < mean.size(); ++c) sum += within[c] * (token[c] - mean[c]);
+            share.at(x, y) = static_cast<float>(sum);
+        }
+    return share;
 }
 
 /// What each place of a stage adds. A channel's mean is the mean of its places; its deviation is the mean of
@@ -53,6 +78,14 @@ Plane stage_share(const Model::Impl& data, const ScoreHead& head, const Features
     return share;
 }
 
+/// What the photo's pooled numbers are worth above those of the average photo.
+double above_average(const Model::Impl& data, const ScoreHead& head, const Features& features) {
+    double sum = 0;
+    for (std::size_t i = 0; i < head.pooled.size(); ++i)
+        sum += head.pooled[i] * (features.pooled[i] - data.feature_mean[i]);
+    return sum;
+}
+
 void check(const Model::Impl& data, const Features& features) {
     if (features.maps.empty())
         throw Error(ErrorCode::bad_argument, "features have no maps and a heatmap needs them");
@@ -72,25 +105,25 @@ Heatmap class_activation_map(const Model& model, const ScoreHead& head, const Fe
     for (const FeatureMap& map : features.maps)
         result.size = {std::max(result.size.width, map.width), std::max(result.size.height, map.height)};
     Plane sum(result.size.width, result.size.height);
-    const ScoreHead placed = data.reading.empty() ? head : with_places(data.reading, head);
     std::size_t first = 0;
-    double no_place = 0;  // what stages of one place add
     for (std::size_t s = 0; s < features.maps.size(); ++s) {
         const FeatureMap& map = features.maps[s];
         const Stage& stage = data.stages[s];
         const auto channels = static_cast<std::size_t>(map.channels);
-        const Plane share = stage_share(data, placed, features, map,
-                                        {first, stage.deviations ? first + channels : 0, channels});
-        first += stage.pooled_size();
         if (stage.is_whole()) {
-            no_place += share.values.front();
+            first += stage.pooled_size();
             continue;
         }
+        const Plane share = stage_share(data, head, features, map,
+                                        {first, stage.deviations ? first + channels : 0, channels});
+        first += stage.pooled_size();
         const Plane whole = guided_upsampling(share, result.size);
         for (std::size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += whole.values[i];
     }
-    for (std::size_t c = 0; c < data.reading.channels; ++c)
-        no_place -= (placed.pooled[c] - head.pooled[c]) * (features.pooled[c] - data.feature_mean[c]);
+    if (!data.reading.empty()) {
+        const Plane share = class_token_share(model, head, features.maps.front());
+        for (std::size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += share.values[i];
+    }
     result.values = std::move(sum.values);
 
     double average = head.constant;
@@ -103,7 +136,9 @@ Heatmap class_activation_map(const Model& model, const ScoreHead& head, const Fe
                                     head.attributes[i] * (features.attributes[i] - usual)});
     }
     result.constants.push_back({"average photo", average});
-    if (no_place != 0) result.constants.push_back({"the photo as a whole", no_place});
+    if (data.has_class_tokens())
+        result.constants.push_back(
+            {"the photo as a whole", above_average(data, head, features) - result.mean()});
     std::stable_sort(
         result.constants.begin(), result.constants.end(),
         [](const ScorePart& a, const ScorePart& b) { return std::abs(a.points) > std::abs(b.points); });

@@ -4,6 +4,7 @@
 
 #include <piaa/block_means.h>
 #include <piaa/content_id.h>
+#include <piaa/error.h>
 #include <piaa/features.h>
 
 #include "model/extract_maps.h"
@@ -86,6 +87,17 @@ std::vector<Features> extract_features(const Model& model, std::span<const Image
 
 std::vector<Features> extract_maps(const Model& model, std::span<const Image> images) {
     return extract(model, images, true, false);
+}
+
+Features seen_both_ways(const Model& model, Features features) {
+    const Model::Impl& data = model.impl();
+    if (features.maps.empty() || !features.picture)
+        throw Error(ErrorCode::bad_argument,
+                    "features have no maps, and to be seen both ways they need them");
+    if (!data.has_class_tokens()) return features;
+    const Image input = mirrored(network_input(model, *features.picture, features.photo));
+    average_with_mirrored(features.maps, data.network().run({&input, 1}).front());
+    return features;
 }
 
 Image network_input(const Model& model, const Image& photo, Size like) {

@@ -57,14 +57,13 @@ public:
         const auto out = contents_.tensors.find("reading.out");
         if (into == contents_.tensors.end() || out == contents_.tensors.end()) return {};
         const Stage& patches = model.stages.front();
-        const std::size_t first = patches.pooled_size();
         const std::vector<std::int64_t>& shape = into->second.shape;
         const std::int64_t rank = shape.empty() ? 0 : shape[0];
-        const auto class_numbers = static_cast<std::int64_t>(model.pooled_size() - first);
+        const auto class_numbers = static_cast<std::int64_t>(model.pooled_size() - patches.pooled_size());
         if (rank < 1 || class_numbers < 1 || shape != std::vector<std::int64_t>{rank, patches.channels} ||
             out->second.shape != std::vector<std::int64_t>{class_numbers, rank})
             refuse("tensors reading.into and reading.out do not fit the pooled stages");
-        return {into->second.values, out->second.values, static_cast<std::size_t>(patches.channels), first};
+        return {into->second.values, out->second.values, static_cast<std::size_t>(patches.channels)};
     }
 
     /// A head is stored for standardised features; here it takes them as they come.
@@ -190,6 +189,10 @@ std::size_t Model::Impl::pooled_size() const {
     std::size_t size = 0;
     for (const Stage& stage : stages) size += stage.pooled_size();
     return size;
+}
+
+bool Model::Impl::has_class_tokens() const {
+    return std::any_of(stages.begin(), stages.end(), [](const Stage& stage) { return stage.is_whole(); });
 }
 
 const Network& Model::Impl::network() const {

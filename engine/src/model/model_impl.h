@@ -58,6 +58,9 @@ public:
     /// stage.
     std::size_t pooled_size() const;
 
+    /// Whether some of these numbers are class tokens, which belong to no place of the photo.
+    bool has_class_tokens() const;
+
     /// The network, opened and loaded on the first call. Throws Error(bad_model) or Error(device).
     const Network& network() const;
 

@@ -176,11 +176,7 @@ TEST_CASE("a heatmap shows where the score comes from, in points", "[heatmap]") 
 
 TEST_CASE("flipping the photo flips its heatmap", "[heatmap]") {
     const Image photo = bright_discs();
-    const Image flipped = test::painted(photo.size(), [&](int x, int y) {
-        const auto* pixel = photo.at(photo.width() - 1 - x, y);
-        return test::Colour{pixel[0], pixel[1], pixel[2]};
-    });
-    CHECK(correlation(map_of(flipped).values, mirrored(map_of(photo))) > 0.95);
+    CHECK(correlation(map_of(test::flipped(photo)).values, mirrored(map_of(photo))) > 0.95);
 }
 
 TEST_CASE("a flat photo has a flat heatmap", "[heatmap]") {

@@ -8,11 +8,13 @@
 #include <piaa/research/train.h>
 #include <piaa/score.h>
 #include <piaa/sha256.h>
+#include <piaa/statistics.h>
 
 #include "model/model_impl.h"
 #include "model/region_pooling.h"
 #include "network/transformer/levels.h"
 #include "support/catch.h"
+#include "support/pictures.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_transformer.h"
 
@@ -46,6 +48,17 @@ NetworkSpec spec_of(const boost::filesystem::path& weights, const std::string& i
 
 bool multiplies_floats(const Operations& level) {
     return level.value_bytes == sizeof(float);
+}
+
+/// How one map correlates with the other mirrored.
+double mirrored_likeness(const Heatmap& map, const Heatmap& other) {
+    std::vector<double> values, put_back;
+    for (int y = 0; y < map.size.height; ++y)
+        for (int x = 0; x < map.size.width; ++x) {
+            values.push_back(map.at(x, y));
+            put_back.push_back(other.at(map.size.width - 1 - x, y));
+        }
+    return pearson(values, put_back);
 }
 
 /// Over all tokens of all maps.
@@ -218,33 +231,12 @@ TEST_CASE("a weights file of another hash, or without a tensor, is refused by na
 TEST_CASE("a model on a transformer's weights scores, is written small, and its map adds up",
           "[transformer]") {
     const TemporaryFolder folder;
-    const auto file = folder.path() / "weights.safetensors";
-    TinyTransformer().write(file);
-    BackboneOptions options;
-    options.input_side = 32;
-    options.squash = true;
-    const Model base = load_backbone(file, options);
-    const std::size_t size = base.impl().pooled_size();
-    CHECK(size == 4 * 32);  // means and deviations of the grid, two class tokens
-
-    GenericHead head;
-    head.feature_mean.assign(size, 0.1F);
-    head.feature_deviation.assign(size, 1);
-    head.spread_weights.assign(size, 0);
-    for (std::size_t i = 0; i < size; ++i) head.mean_weights.push_back(0.01F * static_cast<float>(i % 7));
-    head.mean_bias = 4;
-    head.held_out = {2, 3, 4, 5, 6};
     const bool read = GENERATE(false, true);
-    if (read) {  // the class tokens from the patches
-        for (int i = 0; i < 2 * 32; ++i) head.reading_into.push_back(0.02F * static_cast<float>(i % 5 - 2));
-        for (int i = 0; i < 2 * 32 * 2; ++i)
-            head.reading_out.push_back(0.05F * static_cast<float>(i % 3 - 1));
-    }
-    const auto written = folder.path() / "small.safetensors";
-    save_generic_model(written, base, head, "for a test", false);
+    const auto written = write_transformer_model(folder.path(), read);
     CHECK(boost::filesystem::file_size(written) < 9000);
 
     const Model model = load_model(written.string(), {.device = "cpu"});
+    CHECK(model.impl().pooled_size() == 4 * 32);
     const Image photo = noise(100, 7);
     const Features features = extract_features(model, {&photo, 1}, {.keep_maps = true}).front();
     const Heatmap map = make_heatmap(model, features);
@@ -256,8 +248,18 @@ TEST_CASE("a model on a transformer's weights scores, is written small, and its 
     const double rating = model.impl().mean_head(features.pooled);
     CHECK(sum == Approx(on_ten_scale(model.info(), rating)).margin(1e-3));
 
+    // Seen both ways, a mirror image has more of the mirrored map (not all: what deviations add differs), and
+    // the score stays what it was.
+    const Image other = test::flipped(photo);
+    const Features of_other = extract_features(model, {&other, 1}, {.keep_maps = true}).front();
+    const Features both = seen_both_ways(model, features);
+    CHECK(both.pooled == features.pooled);
+    CHECK(make_heatmap(model, both).total() == Approx(map.total()).margin(1e-3));
+    CHECK(mirrored_likeness(make_heatmap(model, both), make_heatmap(model, seen_both_ways(model, of_other))) >
+          mirrored_likeness(map, make_heatmap(model, of_other)) + 0.1);
+
     const std::vector<float> corner = pooled_region(model, features, {0, 0, 0.5, 0.5});
     CHECK((corner.back() != features.pooled.back()) == read);
     // Its network alone, every stage of it, for others to be trained on.
-    CHECK(load_network(written, {.device = "cpu"}).impl().pooled_size() > size);
+    CHECK(load_network(written, {.device = "cpu"}).impl().pooled_size() > 4 * 32);
 }

@@ -19,4 +19,5 @@
 #include <piaa/research/train_kinds.h>
 #include <piaa/research/train_network.h>
 #include <piaa/research/train_pa.h>
+#include <piaa/research/train_places.h>
 #include <piaa/research/train_prior.h>

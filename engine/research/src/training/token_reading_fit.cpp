@@ -47,10 +47,9 @@ TokenReading fit_token_reading(const Model& model, const std::vector<Features>& 
 
     TokenReading reading;
     reading.channels = static_cast<std::size_t>(stages.front().channels);
-    reading.first = stages.front().pooled_size();
+    const std::size_t first = stages.front().pooled_size();
     const MatrixXd mean_tokens = pooled_part(photos, 0, reading.channels);
-    const MatrixXd class_tokens =
-        pooled_part(photos, reading.first, model.impl().pooled_size() - reading.first);
+    const MatrixXd class_tokens = pooled_part(photos, first, model.impl().pooled_size() - first);
     const Standardiser from(mean_tokens);
     const Standardiser to(class_tokens);
     const MatrixXd rows = from(mean_tokens);

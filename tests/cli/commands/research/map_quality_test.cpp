@@ -13,6 +13,7 @@
 #include "photos/image_file.h"
 #include "photos/photo_list.h"
 #include "support/catch.h"
+#include "support/pictures.h"
 
 using namespace piaa;
 
@@ -27,15 +28,7 @@ std::vector<Image> photos(int count) {
 }
 
 Features features_of(const Model& model, const Image& image) {
-    return extract_features(model, std::span(&image, 1), {.keep_maps = true}).front();
-}
-
-Image flipped(const Image& image) {
-    std::vector<std::uint8_t> pixels;
-    for (int y = 0; y < image.height(); ++y)
-        for (int x = image.width() - 1; x >= 0; --x)
-            pixels.insert(pixels.end(), image.at(x, y), image.at(x, y) + 3);
-    return {image.size(), std::move(pixels)};
+    return seen_both_ways(model, extract_features(model, std::span(&image, 1), {.keep_maps = true}).front());
 }
 
 /// What lies inside the border, where the zeros around a photo do not reach far.
@@ -72,13 +65,13 @@ TEST_CASE("on photos, the map and its constants are the expected score", "[maps]
 }
 
 TEST_CASE("a flipped photo has a flipped map", "[maps]") {
-    // As far as the network is indifferent to it, which is not quite; lite less, its convolutions pad at one
-    // side.
-    const Model model = load_model("best");
-    for (const Image& photo : photos(3)) {
+    // Not to the last digit: the second look is at the small picture. Of lite it is not true, its
+    // convolutions pad at one side.
+    const Model model = load_model(GENERATE("best", "fast"));
+    for (const Image& photo : photos(8)) {
         const auto map = inside(make_heatmap(model, features_of(model, photo)));
-        const auto of_flipped = inside(make_heatmap(model, features_of(model, flipped(photo))), true);
-        CHECK(pearson(map, of_flipped) >= 0.8);
+        const auto of_flipped = inside(make_heatmap(model, features_of(model, test::flipped(photo))), true);
+        CHECK(pearson(map, of_flipped) >= 0.95);
     }
 }
 
@@ -123,5 +116,5 @@ TEST_CASE("places in the map's order move the score of photos more than chance",
         by_map += test::insertion_over_deletion(model, photo, test::blocks_by(map), 3);
         by_chance += test::insertion_over_deletion(model, photo, test::blocks_by_chance(++seed), 3);
     }
-    CHECK(by_map > by_chance);
+    CHECK(by_map > by_chance + 3);  // half a point a photo
 }
