@@ -232,7 +232,20 @@ void PhotoTransfer::tell(const std::vector<Item>& items, const std::vector<Link>
 }
 
 void PhotoTransfer::know(const Photo& photo) {
+    known_.insert(photo.file.string());
     if (!photo.links.empty()) links_[photo.file.string()] = photo.links;
+}
+
+bool PhotoTransfer::is_companion(const fs::path& file) {
+    if (taken_.contains(file.string())) return true;
+    // Of photos that stay, or go at the end: those whose stem the file's name begins with.
+    for (std::string start = file.string(); !start.empty() && start.back() != '/'; start.pop_back())
+        for (auto photo = known_.lower_bound(start + '.');
+             photo != known_.end() && photo->starts_with(start + '.'); ++photo) {
+            const auto files = files_of_photo(*photo, names_);
+            if (std::find(files.begin() + 1, files.end(), file) != files.end()) return true;
+        }
+    return false;
 }
 
 void PhotoTransfer::take(const nlohmann::ordered_json& record) {

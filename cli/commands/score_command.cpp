@@ -103,6 +103,10 @@ public:
         if (transfer_) transfer_->know(photo);
     }
 
+    /// Whether files of photos that are named too go with those.
+    bool brings_files() const { return transfer_ != nullptr; }
+    bool is_companion(const boost::filesystem::path& file) { return transfer_->is_companion(file); }
+
     void take(const Json& record) {
         if (leaves_rest()) return;
         // A photo whose sidecar could not be written stays where it is.
@@ -233,6 +237,8 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
             Json record = failure_record(options, scorer, photo);
             soft ? soft->pass(std::move(record), answer) : answer(record);
         };
+    if (actions.brings_files())
+        handlers.is_companion = [&](const auto& file) { return actions.is_companion(file); };
     PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
     actions.end_run(summary);
     if (soft) soft->tell();

@@ -13,6 +13,7 @@
 #include "limits/machine_limits.h"
 #include "photos/folder_watch.h"
 #include "photos/image_file.h"
+#include "photos/image_format.h"
 #include "run/photo_lines.h"
 #include "run/run_messages.h"
 
@@ -82,6 +83,63 @@ PhotoSource named_photos(const PhotoRunOptions& options, PhotoList& list, PhotoR
     return photos_of(list.photos);
 }
 
+/// What becomes of photos that failed.
+class Failures {
+public:
+    Failures(const PhotoRunOptions& options, const PhotoHandlers& handlers, RunMessages& messages,
+             PhotoRunSummary& summary)
+        : options_(options), handlers_(handlers), messages_(messages), summary_(summary) {}
+
+    void take(PhotoResult&& photo) {
+        if (is_companion(photo)) {
+            photo.error = Error(ErrorCode::bad_argument,
+                                photo.photo.file.string() + ": goes with another file of its photo");
+            ++summary_.skipped;
+            if (answers_at_once_) answer(photo);
+        } else if (handlers_.is_companion && !has_image_suffix(photo.photo.file)) {
+            if (answers_at_once_) answer(photo);
+            undecided_.push_back(std::move(photo));
+        } else {
+            fail(photo);
+            answer(photo);
+        }
+    }
+
+    /// All photos are known.
+    void end() {
+        for (const auto& photo : undecided_) {
+            if (is_companion(photo)) {
+                ++summary_.skipped;
+                continue;
+            }
+            fail(photo);
+            if (!answers_at_once_) answer(photo);
+        }
+    }
+
+private:
+    bool is_companion(const PhotoResult& photo) const {
+        return handlers_.is_companion && handlers_.is_companion(photo.photo.file);
+    }
+
+    void fail(const PhotoResult& photo) {
+        ++summary_.failed;
+        if (options_.failed_ok) ++summary_.excused;
+        messages_.failed(photo);
+    }
+
+    void answer(const PhotoResult& photo) const {
+        if (handlers_.failed) handlers_.failed(photo);
+    }
+
+    const PhotoRunOptions& options_;
+    const PhotoHandlers& handlers_;
+    RunMessages& messages_;
+    PhotoRunSummary& summary_;
+    const bool answers_at_once_ = reads_list(options_);  ///< each line, companions too
+    std::vector<PhotoResult> undecided_;
+};
+
 }  // namespace
 
 PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, std::ostream& err,
@@ -116,16 +174,14 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
                                    .stop = InterruptGuard::interrupted,
                                    .time_limit = options.time_limit,
                                    .work = handlers.work};
+    Failures failures(options, handlers, messages, summary);
     run_photo_pipeline(model, source, pipeline, [&](PhotoResult&& result) {
         const Photo photo = result.photo;  // the result goes to whoever handles it
         const std::size_t index = result.index;
         if (result.skipped) {
             ++summary.skipped;
         } else if (result.error) {
-            ++summary.failed;
-            if (options.failed_ok) ++summary.excused;
-            messages.failed(result);
-            if (handlers.failed) handlers.failed(result);
+            failures.take(std::move(result));
         } else {
             ++summary.done;
             messages.make_room();
@@ -134,6 +190,7 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
         messages.finished(index, photo);
         if (const auto warning = cache ? cache->warning() : std::nullopt) messages.note(*warning);
     });
+    failures.end();
     if (watch_end) {
         ++summary.failed;
         messages.failed(watch_end->what());

@@ -69,6 +69,10 @@ struct PhotoHandlers {
     std::function<void(PhotoResult&&)> done;
     std::function<void(const PhotoResult&)> failed = nullptr;
     std::function<void(PhotoResult&)> work = nullptr;  ///< see PipelineOptions
+    /// Whether a file that is named belongs to a photo of the run, with which it goes. It is no photo that
+    /// failed then, but another file that was skipped. Asked once more after the last photo of what may be a
+    /// sidecar.
+    std::function<bool(const boost::filesystem::path&)> is_companion = nullptr;
 };
 
 /// Whether the paths come one by one from standard input, each to be answered at once.

@@ -5,8 +5,10 @@
 #include <sstream>
 
 #include <boost/filesystem/operations.hpp>
+#include <fcntl.h>
 #include <nlohmann/json.hpp>
 
+#include <piaa/descriptor.h>
 #include <piaa/piaa.h>
 
 #include "console/exit_code.h"
@@ -234,6 +236,54 @@ TEST_CASE("photos whose sidecars cannot be written are not copied, and counted",
     CHECK_THAT(result.err, ContainsSubstring("0 photos (0 files) copied to ") &&
                                ContainsSubstring("best, 3 not, because their sidecars could not be written"));
     CHECK_FALSE(fs::exists(album.folder / "made"));
+}
+
+TEST_CASE("files of photos that are named beside them go along and are no failures", "[score_command]") {
+    const Album album;
+    const auto name = [&](const std::string& file) { return (album.folder / file).string(); };
+    for (const char* sidecar : {"a.dop", "a.png.xmp", "b.png.xmp", "d.png.xmp"})
+        test::write_bytes(name(sidecar), "anybody's");
+    auto options = options_for({name("a.dop"), name("a.png"), name("a.png.xmp"), name("b.png"),
+                                name("b.png.xmp"), name("d.png.xmp")});
+    options.transfer = GENERATE(TransferKind::move, TransferKind::copy);
+    options.transfer_to = album.folder / "best";
+    options.undo_log = album.folder / "undo";
+    options.selection.min_score = 5;  // not a.png
+    options.top = GENERATE(0, 3);
+    options.photos.failed_ok = GENERATE(false, true);
+    const Run result = run(options);
+    // The sidecar of a photo that is not named is a mistake still.
+    CHECK(result.exit_code == (options.photos.failed_ok ? done : some_files_failed));
+    CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+    CHECK_THAT(result.err, ContainsSubstring("d.png.xmp: "));
+    CHECK(fs::exists(album.folder / "best/b.png.xmp"));
+    CHECK_FALSE(fs::exists(album.folder / "best/a.dop"));
+}
+
+TEST_CASE("each line of a list has its row, be it a file that went along with a photo", "[score_command]") {
+    const test::TemporaryFolder folder;
+    test::write_photo(photo_of(200), folder / "a", {.suffix = ".jpg"});
+    test::write_photo(photo_of(200), folder / "a", {.suffix = ".heic"});
+    std::string list;
+    for (const char* sidecar : {"a.aae", "a.heic.xmp", "a.jpg.xmp"}) test::write_bytes(folder / sidecar, "-");
+    for (const char* file : {"a.aae", "a.heic", "a.heic.xmp", "a.jpg", "a.jpg.xmp"})
+        list += (folder / file).string() + '\n';
+    test::write_bytes(folder / "list", list);
+    const Descriptor input(::open((folder / "list").c_str(), O_RDONLY | O_CLOEXEC));
+    auto options = options_for({"-"});
+    options.photos.input = input;
+    options.format = ReportFormat::jsonl;
+    options.transfer = TransferKind::move;
+    options.transfer_to = folder / "best";
+    options.undo_log = folder / "undo";
+    const Run result = run(options);
+    CHECK(result.exit_code == done);
+    CHECK(result.err.empty());
+    REQUIRE(result.lines.size() == 5);
+    CHECK(Json::parse(result.lines[1])["error"] == "");
+    CHECK_THAT(Json::parse(result.lines[2])["error"].get<std::string>(),
+               ContainsSubstring("a.heic.xmp: goes with another file of its photo"));
+    CHECK(fs::exists(folder / "best/a.jpg.xmp"));
 }
 
 TEST_CASE("an undo log that is there already is told before any photo is looked at", "[score_command]") {
