@@ -170,10 +170,11 @@ XmpScores::Put XmpScores::change(XmpSidecar& xmp, const Json& record, const Foun
     Put put;
     Verdict verdict = options_.marks.verdict(record);
     const bool free = !found.rated && !found.taken_back;
-    if (!free || found.marks.picked || found.marks.unread) verdict.rejected = false;
+    const bool gets_stars = free || options_.overwrite_rating;
+    if (!gets_stars || found.marks.picked || found.marks.unread) verdict.rejected = false;
     // A rejection is a flag and a rating: who does not ask about flags leaves both.
     const bool stays_rejected = found.rejected && free && !options_.marks.flags();
-    if (stars && !stays_rejected && (free || options_.overwrite_rating)) {
+    if (stars && !stays_rejected && gets_stars) {
         put.rating = verdict.rejected ? "-1" : *stars;
         set_rating(xmp, put.rating);
     } else if (!stays_rejected) {

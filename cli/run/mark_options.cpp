@@ -71,7 +71,7 @@ CLI::Option* add_xmp_options(CLI::App& command, XmpScoreOptions& options, const 
     auto* xmp = command.add_flag("--xmp", options.write, help);
     command
         .add_flag("--overwrite-rating", options.overwrite_rating,
-                  "Replace stars that somebody gave, in the sidecar")
+                  "Replace stars that somebody gave, in the sidecar; by a rejection where one is asked for")
         ->needs(xmp);
     command
         .add_option("--ignore-rating", options.ignored,

@@ -131,9 +131,26 @@ TEST_CASE("a rejection spares what somebody rated", "[xmp_marks]") {
     library.run({photo});
     CHECK(library.said(sidecar, "Xmp.xmp.Rating") == "3");
     CHECK_FALSE(library.said(sidecar, "Xmp.digiKam.PickLabel"));
+}
+
+TEST_CASE("where ratings of others are replaced, one run rejects too, but no photo that is flagged",
+          "[xmp_marks]") {
+    Library library;
+    library.options.marks.by_score.reject_below = 9;
     library.options.overwrite_rating = true;
+    const fs::path photo = library.photo("a"), sidecar = library.sidecar("darktable", "a.jpg.xmp");
+    const bool flagged = GENERATE(false, true);
+    if (flagged) {
+        XmpSidecar by_hand(sidecar);
+        by_hand.set("Xmp.digiKam.PickLabel", "3");
+        by_hand.write();
+    }
     library.run({photo});
-    CHECK(library.said(sidecar, "Xmp.xmp.Rating") == "4");
+    CHECK(library.said(sidecar, "Xmp.xmp.Rating") == (flagged ? "4" : "-1"));
+    CHECK(library.said(sidecar, "Xmp.digiKam.PickLabel") == (flagged ? "3" : "1"));
+    const std::string once = test::read_bytes(sidecar);
+    library.run({photo});
+    CHECK(test::read_bytes(sidecar) == once);
 }
 
 TEST_CASE("a dry run says the marks", "[xmp_marks]") {
