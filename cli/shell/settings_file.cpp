@@ -226,6 +226,12 @@ std::string settings_behind(const CLI::App& app, const std::string& complaint) {
     return file && file->is_behind(complaint) ? app.get_config_ptr()->as<std::string>() : "";
 }
 
+bool is_setting(const CLI::App& command, const std::string& option) {
+    const CLI::App* app = &command;
+    while (app->get_parent() != nullptr) app = app->get_parent();
+    return !settings_behind(*app, option).empty();
+}
+
 boost::filesystem::path default_settings_file() {
     const char* folder = std::getenv("XDG_CONFIG_HOME");
     if (folder != nullptr && *folder == '/') return boost::filesystem::path(folder) / "piaa" / "piaa.toml";

@@ -20,6 +20,10 @@ std::string unreadable_settings(const std::string& file);
 /// The settings file that gave an option of which this is a complaint; empty where the command line did.
 std::string settings_behind(const CLI::App& app, const std::string& complaint);
 
+/// Whether an option of a command, "--model", has its value from the settings file. Known once the file is
+/// read.
+bool is_setting(const CLI::App& command, const std::string& option);
+
 /// Options that were not given are looked for in a TOML file: first in the section of the command, as [score]
 /// or [train.prior], then above all sections, where an option counts for every command that has it. One that
 /// excludes an option that comes before it, or needs one that is not given, counts for nothing. Adds

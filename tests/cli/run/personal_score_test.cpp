@@ -10,6 +10,7 @@
 #include "commands/score_command.h"
 #include "console/exit_code.h"
 #include "support/catch.h"
+#include "support/child_process.h"
 #include "support/dark_taste.h"
 #include "support/photo_files.h"
 #include "support/temporary_folder.h"
@@ -85,6 +86,41 @@ TEST_CASE("a profile of another model is refused", "[personal]") {
     save_profile(room.taste.profile, UserProfile({"lite", std::string(64, '7'), "tiny-1"}));
     CHECK(room.score() == cannot_start);
     CHECK(room.err.str().find("adapt --migrate") != std::string::npos);
+}
+
+TEST_CASE("a model or a profile of the settings file that does not go with the command line's gives way",
+          "[personal]") {
+    DarkRoom room;
+    test::write_tiny_data_folder(room.folder / "data");
+    boost::filesystem::create_directories(room.folder / "piaa");
+    // The same network under another hash.
+    const auto other = room.folder / "other.safetensors";
+    std::string bytes = test::read_bytes(test::tiny_model().info().file);
+    const std::string description = "likes brightness";
+    test::write_bytes(other, bytes.replace(bytes.find(description), description.size(), "likes Brightness"));
+    const auto ending = [&](const std::string& settings, std::vector<std::string> arguments) {
+        test::write_bytes(room.folder / "piaa/piaa.toml", settings);
+        arguments.insert(arguments.begin(), {PIAA_BATCH, "score", (room.folder / "photos").string(),
+                                             "--prior", room.taste.prior.string()});
+        return test::ChildProcess(arguments, {{"XDG_CONFIG_HOME", room.folder.path().string()},
+                                              {"PIAA_DATA_DIR", (room.folder / "data").string()}})
+            .wait();
+    };
+    const auto setting = [](const std::string& name, const boost::filesystem::path& file) {
+        return name + " = \"" + file.string() + "\"\n";
+    };
+    const std::string me = room.taste.profile.string(), tiny = test::tiny_model().info().file.string();
+    const std::string personal = "path,score,generic,", everybody = "path,score,spread,";
+    CHECK(ending(setting("model", other), {"--user", me}).output.starts_with(personal));
+    CHECK(ending(setting("user", me), {"--model", other.string()}).output.starts_with(everybody));
+    // What goes together holds, and what comes from one place has to.
+    CHECK(ending(setting("user", me), {"--model", tiny}).output.starts_with(personal));
+    CHECK(ending(setting("model", tiny), {"--user", me}).output.starts_with(personal));
+    CHECK(ending("", {"--user", me, "--model", other.string()}).exit_code == cannot_start);
+    CHECK(ending(setting("user", me) + setting("model", other), {}).exit_code == cannot_start);
+    // A profile that is no use is told still.
+    save_profile(room.taste.profile, UserProfile(test::tiny_model().info()));
+    CHECK(ending(setting("user", me), {"--model", tiny}).exit_code == cannot_start);
 }
 
 TEST_CASE("a profile that has learned nothing, or is damaged, is refused before the first photo",
