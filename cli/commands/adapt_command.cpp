@@ -155,7 +155,7 @@ std::vector<UserProfile> pool_of(const AdaptCommandOptions& options, const Basis
         people.push_back(*PersonalModel(basis.model, load_profile(file), file, basis.prior).profile());
     for (std::size_t i = 0; i < people.size(); ++i)
         for (std::size_t other = 0; other < i; ++other)
-            if (people[i].events() == people[other].events())
+            if (is_same_person(people[i], people[other]))
                 throw Error(ErrorCode::bad_argument,
                             options.pool[i] + " and " + options.pool[other] +
                                 ": hold the same opinions and should be two people's");

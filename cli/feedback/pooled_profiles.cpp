@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include <piaa/adapt.h>
+#include <piaa/anonymous_profile.h>
+#include <piaa/content_id.h>
 #include <piaa/statistics.h>
 
 #include "console/counted.h"
@@ -73,7 +75,19 @@ private:
     std::map<std::string, std::string> name_;
 };
 
+bool is_anonymous(const UserProfile& person) {
+    return std::any_of(person.rows().begin(), person.rows().end(), [](const auto& photo) {
+        return !same_photo(photo.first, photo.first);  // no content id
+    });
+}
+
 }  // namespace
+
+bool is_same_person(const UserProfile& one, const UserProfile& other) {
+    if (!is_anonymous(one) && !is_anonymous(other)) return one.events() == other.events();
+    const UserProfile nobody = anonymous(one), nobody_else = anonymous(other);
+    return nobody.rows() == nobody_else.rows() && nobody.events() == nobody_else.events();
+}
 
 UserProfile pooled_profiles(const std::vector<UserProfile>& people) {
     std::vector<Habit> habits;

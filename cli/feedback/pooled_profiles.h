@@ -11,6 +11,10 @@
 
 namespace piaa::cli {
 
+/// Whether two profiles hold the same opinions. Of two with names the times have to be the same too: two
+/// people may like alike. An anonymous one has no times and other ids, so the photos' numbers decide.
+bool is_same_person(const UserProfile& one, const UserProfile& other);
+
 /// What all of these people said, as one person's opinions: each one's ratings are brought to the mean and
 /// deviation that ratings have on average, so that nobody counts for being strict. Photos that several rated
 /// count by the mean, comparisons as they are; who said more counts more. Nothing is learned yet. The

@@ -50,6 +50,17 @@ Run run(const AdaptCommandOptions& options) {
     return {exit_code, out.str(), err.str()};
 }
 
+/// An anonymous profile of the same photos.
+UserProfile of_another_opinion(const UserProfile& person) {
+    UserProfile other = anonymous(person);
+    Feedback first = other.events().front();
+    other.remove(first);
+    other.set_row(first.photo, person.rows().begin()->second);
+    first.value = 1 - first.value;
+    other.add(first);
+    return other;
+}
+
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
@@ -551,13 +562,15 @@ TEST_CASE("adapt pools people, not one person twice", "[adapt-command]") {
 
     AdaptCommandOptions pool = options_for(album);
     pool.output = album.folder / "team.pt";
-    pool.pool = {options.output.string(), (album.folder / "copy.pt").string()};
-    const Run twice = run(pool);
-    CHECK(twice.exit_code == bad_usage);
-    CHECK(contains(twice.err, "copy.pt and " + options.output.string() + ": hold the same opinions"));
+    for (const std::string copy : {"copy.pt", "nobody.pt"}) {
+        pool.pool = {options.output.string(), (album.folder / copy).string()};
+        const Run twice = run(pool);
+        CHECK(twice.exit_code == bad_usage);
+        CHECK(contains(twice.err, copy + " and " + options.output.string() + ": hold the same opinions"));
+    }
 
-    // An anonymous profile has other ids, but its photos are known again by their numbers.
-    pool.pool.back() = (album.folder / "nobody.pt").string();
+    // An anonymous profile of somebody else has other ids, but its photos are known again by their numbers.
+    save_profile(album.folder / "nobody.pt", of_another_opinion(me));
     const Run result = run(pool);
     INFO(result.err);
     REQUIRE(result.exit_code == done);
@@ -584,7 +597,7 @@ TEST_CASE("the same ratings again replace those of an anonymous profile and of a
     AdaptCommandOptions pool = options_for(album);
     pool.output = album.folder / "team.pt";
     pool.pool = {options.output.string(), again.update.string()};
-    save_profile(again.update, anonymous(me));
+    save_profile(again.update, of_another_opinion(me));
     REQUIRE(run(pool).exit_code == done);
     again.update = pool.output;
     CHECK(contains(run(again).err, "10 photos had ratings of several people"));
