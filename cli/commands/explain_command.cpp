@@ -114,6 +114,15 @@ public:
         return text;
     }
 
+    /// Writes the one file of a photo that failed. A line of a list may name none.
+    void failed(const PhotoResult& photo) {
+        const fs::path& file = photo.photo.file;
+        const std::string line = "line-" + std::to_string(photo.index + 1);
+        const Files files(options_.into, names_.of(file.empty() ? fs::path(line) : file), options_.overwrite);
+        const auto record = explain_failure(scorer_, photo.photo, photo.error->what());
+        write_text(files.of(".json"), fit_for_json(record).dump(2) + "\n");
+    }
+
 private:
     std::vector<NamedMap> maps_of(const PhotoResult& photo) const {
         std::vector<NamedMap> maps;
@@ -176,14 +185,19 @@ int explain_photos(const ExplainOptions& options, const Scorer& scorer, std::ost
         sharpness.put(photo, sharpness_of(scorer.model(), photo.photo, photo.features));
         photo.features = seen_both_ways(scorer.model(), std::move(photo.features));
     };
-    handlers.done = [&](PhotoResult&& photo) {
+    const auto unless_it_fails = [&](const auto& write) {
         try {
-            out << explain(photo, sharpness.take(photo)) << std::flush;
+            write();
         } catch (const Error& error) {
             failed = true;
             err << "piaa-batch: " << printable(error.what()) << std::endl;
         }
     };
+    handlers.done = [&](PhotoResult&& photo) {
+        unless_it_fails([&] { out << explain(photo, sharpness.take(photo)) << std::flush; });
+    };
+    if (photos.failed_ok)
+        handlers.failed = [&](const PhotoResult& photo) { unless_it_fails([&] { explain.failed(photo); }); };
     const int exit_code = run_photos(scorer.model(), photos, err, handlers).exit_code();
     return failed ? some_files_failed : exit_code;
 }

@@ -49,7 +49,8 @@ void add_photo_list(CLI::App& command, PhotoRunOptions& options) {
 void add_work_options(CLI::App& command, PhotoRunOptions& options) {
     const OptionGroup group(command, "Work");
     command.add_flag("--failed-ok", options.failed_ok,
-                     "Exit with 0 although photos failed; each of them has a row with its error");
+                     "Exit with 0 although photos failed; each of them has a row with its error (a JSON file "
+                     "where a photo has files)");
     command
         .add_option("--jobs,-j", options.jobs,
                     "Photos worked on at once; as many as there are cores if not given")

@@ -234,6 +234,21 @@ TEST_CASE("explain names what it cannot do and does the rest", "[explain_command
     CHECK_THAT(result.err, ContainsSubstring("bad.jpg"));
     CHECK(fs::exists(options.into / "good.sheet.png"));
 
+    CHECK_FALSE(fs::exists(options.into / "bad.json"));
+
+    // Programs find a file for each photo then.
+    options.photos.failed_ok = true;
+    options.overwrite = true;
+    CHECK(run(options, {good, bad}).exit_code == done);
+    const Json failure = read_json(options.into / "bad.json"),
+               success = read_json(options.into / "good.json");
+    CHECK_THAT(failure["error"].get<std::string>(), ContainsSubstring("bad.jpg: "));
+    CHECK(failure["path"] == bad);
+    CHECK(failure["model_hash"] == success["model_hash"]);
+    CHECK(success["error"] == "");
+    options.overwrite = false;
+    CHECK(run(options, {bad}).exit_code == some_files_failed);  // the file is there already
+
     options.scorer.user = folder / "missing.pt";
     CHECK(run(options, {good}).exit_code == cannot_start);
     options.scorer.user = bad;
