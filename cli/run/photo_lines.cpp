@@ -9,6 +9,7 @@
 
 #include "console/base64.h"
 #include "run/line_reader.h"
+#include "run/parsed_json.h"
 
 using Json = nlohmann::json;
 
@@ -50,11 +51,12 @@ void check_keys(const Json& object, bool urls) {
 }
 
 void read_object(const std::string& text, const LineForm& form, Photo& photo) {
-    const Json object = Json::parse(text, nullptr, false);
+    const auto [object, repeated] = parsed_json(text);
     if (!object.is_object()) refuse("starts like JSON and is damaged or cut off");
     const auto id = object.find("id");
     if (id != object.end() && id->is_string()) photo.id = id->get<std::string>();
     if (id != object.end() && id->is_number()) photo.id = exact_number(*id);
+    if (repeated) refuse("has '" + *repeated + "' more than once and should have it once");
     photo.file = text_of(object, "path");
     photo.profile = text_of(object, "profile");
     if (id != object.end() && !id->is_string() && !id->is_number() && !id->is_null())

@@ -104,6 +104,13 @@ bool says_length(const httplib::Request& request) {
     return request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
 }
 
+/// The library knows a form by its type in lower case alone.
+void lower_form_type(httplib::Headers& headers) {
+    const std::string form = "multipart/form-data";
+    const auto type = headers.find("Content-Type");
+    if (type != headers.end() && media_type(type->second) == form) type->second.replace(0, form.size(), form);
+}
+
 /// Why a request is refused before its body is read. alone: only programs of this machine are meant.
 std::optional<Problem> early_problem(const httplib::Request& request, bool alone) {
     // A page may have a name of its own lead to the loopback.
@@ -147,6 +154,8 @@ private:
         const bool alone = options_.token.empty() && options_.socket.empty();
         server_.set_pre_routing_handler(
             [alone](const httplib::Request& request, httplib::Response& response) {
+                // The library's own request, which it has not looked at yet.
+                lower_form_type(const_cast<httplib::Request&>(request).headers);
                 if (const auto problem = early_problem(request, alone)) {
                     send(*problem, response);
                     return httplib::Server::HandlerResponse::Handled;

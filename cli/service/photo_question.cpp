@@ -20,6 +20,7 @@
 #include <piaa/parse_number.h>
 
 #include "console/base64.h"
+#include "run/parsed_json.h"
 #include "service/problem.h"
 
 using Json = nlohmann::json;
@@ -152,8 +153,9 @@ void allow_parameters(const Query& query, const std::string& names) {
 Photo asked_photo(Query& query) {
     Photo photo;
     if (query.type == "application/json") {
-        const Json object = Json::parse(query.body, nullptr, false);
+        const auto [object, repeated] = parsed_json(query.body);
         if (!object.is_object()) refuse(400, "the body should be a JSON object");
+        if (repeated) refuse(400, "'" + *repeated + "' is given more than once in the JSON; give it once");
         const auto beside = query.parameters;
         for (const auto& [name, value] : object.items())
             if (name != "image") add_parameter(name, value, beside, query);
@@ -239,6 +241,13 @@ std::optional<double> wish_for(const Query& query, const std::string& type) {
         return 1;
     }
     return std::nullopt;
+}
+
+double wish_for_json(const Query& query) {
+    const auto row = wish_for(query, "application/json"), lines = wish_for(query, "application/x-ndjson");
+    if (row || lines) return std::max(row.value_or(0), lines.value_or(0));
+    const auto near = wish_for(query, "application/*");
+    return near ? *near : wish_for(query, "*/*").value_or(0);
 }
 
 PosterTexts asked_texts(const Query& query, bool poster) {

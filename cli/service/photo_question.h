@@ -55,6 +55,8 @@ PosterTexts asked_texts(const Query& query, bool poster);
 
 /// How much a type of answer is wished for by Accept: its q, 1 without one; nothing where it is not named.
 std::optional<double> wish_for(const Query& query, const std::string& type);
+/// The same of JSON, be it one row or lines, by whichever range names it best; 0 where none does.
+double wish_for_json(const Query& query);
 
 /// Whether the caller has the answer of that tag already. `*` is no answer: it is worked out for each
 /// request.

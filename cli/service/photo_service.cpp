@@ -46,8 +46,9 @@ Shape shape_of(PhotoService::Question question, const Query& query) {
     const double poster = wish_for(query, "image/svg+xml").value_or(0);
     const auto named = wish_for(query, "image/jpeg");
     const double picture = named ? *named : wish_for(query, "image/*").value_or(0);
-    if (poster > 0 && poster >= picture) return Shape::poster;
-    return picture > 0 ? Shape::picture : Shape::rows;
+    if (std::max(poster, picture) <= 0 || wish_for_json(query) > std::max(poster, picture))
+        return Shape::rows;
+    return poster >= picture ? Shape::poster : Shape::picture;
 }
 
 /// The best crop of the first format, and its size in pixels where it has one.
@@ -237,7 +238,8 @@ Reply PhotoService::metrics() const {
 Reply PhotoService::profile(const std::string& name, const Query& query) const {
     const auto file = profiles_.existing(name);
     try {
-        if (wish_for(query, "application/octet-stream").value_or(0) > 0) {
+        const double whole = wish_for(query, "application/octet-stream").value_or(0);
+        if (whole > 0 && whole >= wish_for_json(query)) {
             const FileBytes bytes(file);
             const auto span = bytes.span();
             return {"application/octet-stream", {reinterpret_cast<const char*>(span.data()), span.size()}};

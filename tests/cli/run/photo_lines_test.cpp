@@ -169,6 +169,8 @@ TEST_CASE("a line that cannot be understood says what it should be, and keeps it
     CHECK(problem_of(R"({"base64": "abcde"})") == "line 1: its base64 is damaged or cut off");
     CHECK(problem_of(R"({"path": "a.jpg", "aspect": "1:1"})") ==
           "line 1: has 'aspect' and should have id, path, base64 and profile at most");
+    CHECK(problem_of(R"({"path": "a.jpg", "id": 1, "path": "b.jpg"})") ==
+          "line 1: has 'path' more than once and should have it once");
     const auto photos = photos_in(R"({"id": "k", "base64": "?"})"
                                   "\n"
                                   R"({"id": "c"})"

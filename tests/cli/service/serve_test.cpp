@@ -246,6 +246,17 @@ TEST_CASE("serve gives pictures to those who accept them", "[serve]") {
     CHECK(type_for("image/*") == "image/jpeg");
     CHECK(type_for("image/*, image/jpeg;q=0") == "application/x-ndjson");
     CHECK(type_for("image/*, image/svg+xml") == "image/svg+xml");
+    CHECK(type_for("image/jpeg;q=0.1, application/json") == "application/x-ndjson");
+    CHECK(type_for("image/jpeg;q=0.1, application/*;q=0.2") == "application/x-ndjson");
+    CHECK(type_for("image/jpeg;q=0.5, */*;q=0.4, application/x-ndjson;q=0.6") == "application/x-ndjson");
+    CHECK(type_for("image/jpeg, application/json") == "image/jpeg");
+    CHECK(type_for("image/*, */*;q=0.8") == "image/jpeg");
+    const auto profile = [&](const std::string& accept) {
+        return service.curl("/v1/profiles/me", {"-H", "Accept: " + accept}).head;
+    };
+    CHECK(profile("application/octet-stream;q=0.1, application/json").find("application/json") !=
+          std::string::npos);
+    CHECK(profile("application/octet-stream, */*;q=0.1").find("octet-stream") != std::string::npos);
 }
 
 TEST_CASE("serve tells soft subjects among lines as the command does, after the last line", "[serve]") {
@@ -324,6 +335,7 @@ TEST_CASE("serve says what is wrong by a status and a problem", "[serve]") {
     CHECK(status(service.send("/v1/score", file("text.jpg"))) == 415);
     CHECK(status(service.send("/v1/score", file("half.jpg"))) == 422);
     CHECK(status(service.send("/v1/score", file("large.jpg"))) == 413);
+    CHECK(status(service.curl("/v1/profiles/me", {"-T", file("large.jpg")})) == 413);
     CHECK(status(service.send("/v1/score", service.dark, "video/mp4")) == 415);
     CHECK(status(service.send("/v1/score?aspect=1:1", service.dark)) == 400);
     CHECK(status(service.send("/v1/crop?aspect=flat", service.dark)) == 400);
@@ -377,6 +389,15 @@ TEST_CASE("serve compares types and schemes without case", "[serve]") {
     CHECK(asked("image/jpeg", "Bearer open sesame") == 401);
     CHECK(asked("image/jpeg", "Basic Open Sesame") == 401);
     CHECK(asked("image/jpeg", "Bearer") == 401);
+    const fs::path form = service.folder / "form";
+    test::write_bytes(form,
+                      "--Cut\r\nContent-Disposition: form-data; name=\"image\"\r\n"
+                      "Content-Type: Image/JPEG\r\n\r\n" +
+                          test::read_bytes(service.dark) + "\r\n--Cut--\r\n");
+    CHECK(service
+              .send("/v1/score", form.string(), "Multipart/Form-Data; boundary=Cut",
+                    {"-H", "Authorization: Bearer Open Sesame"})
+              .status == 200);
     const auto lines = service.send("/v1/score", service.dark, "APPLICATION/X-NDJSON",
                                     {"-H", "Authorization: Bearer Open Sesame"});
     CHECK(lines.head.find("application/x-ndjson") != std::string::npos);
@@ -404,6 +425,11 @@ TEST_CASE("serve refuses what contradicts itself", "[serve]") {
           "'id' is given in the JSON and beside it; give it once");
     CHECK(detail(json("/v1/score", R"(, "path": "light.png")")) ==
           "'path' is given in 'image' and beside it; give it once");
+    CHECK(detail(json("/v1/score", R"(, "profile": "me", "profile": "you")")) ==
+          "'profile' is given more than once in the JSON; give it once");
+    CHECK(detail(service.send_text("/v1/score", R"({"image": {"path": "dark.jpg", "path": "light.png"}})",
+                                   "application/json")) ==
+          "'path' is given more than once in the JSON; give it once");
     for (const char* id : {"true", "null", "[1]", "{}"})
         CHECK(detail(json("/v1/score", std::string(R"(, "id": )") + id)) ==
               "'id' should be text or a number");
