@@ -103,9 +103,13 @@ public:
         if (transfer_) transfer_->know(photo);
     }
 
-    /// Whether files of photos that are named too go with those.
-    bool brings_files() const { return transfer_ != nullptr; }
-    bool is_companion(const boost::filesystem::path& file) { return transfer_->is_companion(file); }
+    /// They know which files that are named go with photos.
+    PhotoHandlers handlers() {
+        PhotoHandlers handlers;
+        if (transfer_)
+            handlers.is_companion = [this](const auto& file) { return transfer_->is_companion(file); };
+        return handlers;
+    }
 
     void take(const Json& record) {
         if (leaves_rest()) return;
@@ -216,7 +220,7 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
     };
     People people(scorer, options.scorer.prior);
     WorkerResults<std::shared_ptr<const Scorer>> eyes;
-    PhotoHandlers handlers;
+    PhotoHandlers handlers = actions.handlers();
     handlers.work = [&](PhotoResult& photo) { eyes.put(photo, people.of(photo.photo.profile)); };
     handlers.done = [&](PhotoResult&& photo) {
         const auto eye = eyes.take(photo);
@@ -237,8 +241,6 @@ int score_photos(const ScoreOptions& options, const Scorer& scorer, std::ostream
             Json record = failure_record(options, scorer, photo);
             soft ? soft->pass(std::move(record), answer) : answer(record);
         };
-    if (actions.brings_files())
-        handlers.is_companion = [&](const auto& file) { return actions.is_companion(file); };
     PhotoRunSummary summary = run_photos(scorer.model(), options.photos, err, handlers);
     actions.end_run(summary);
     if (soft) soft->tell();

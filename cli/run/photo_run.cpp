@@ -38,6 +38,15 @@ PhotoSource followed_by(PhotoSource first, PhotoSource then) {
     };
 }
 
+/// Notes that a source came to its end by itself.
+PhotoSource noting_end(PhotoSource source, bool& ended) {
+    return [source = std::move(source), &ended] {
+        auto photo = source();
+        ended = ended || (!photo && !InterruptGuard::interrupted());
+        return photo;
+    };
+}
+
 /// The photos that arrive until the folder is gone; `end` then says so.
 PhotoSource arriving_until(const std::shared_ptr<FolderWatch>& watch, std::optional<Error>& end) {
     return [arriving = photos_arriving(watch), &end]() -> std::optional<Photo> {
@@ -81,6 +90,15 @@ PhotoSource named_photos(const PhotoRunOptions& options, PhotoList& list, PhotoR
     summary.links = list.links;
     summary.failed = list.errors.size();
     return photos_of(list.photos);
+}
+
+void tell_start(const PhotoRunOptions& options, const PhotoList& list, RunMessages& messages) {
+    messages.start();
+    for (const auto& error : list.errors) messages.failed(error.what());
+    if (options.quiet) return;
+    for (const auto& file : list.unfinished)
+        messages.note(file.string() + ": was left unfinished by a run that was killed and may be deleted");
+    if (!options.watch.empty()) messages.note("watching " + options.watch.string() + "; Ctrl-C ends it");
 }
 
 /// What becomes of photos that failed.
@@ -151,17 +169,13 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
     std::shared_ptr<FolderWatch> watch;
     if (!options.watch.empty())
         watch = std::make_shared<FolderWatch>(options.watch, options.settle, InterruptGuard::descriptor());
-    PhotoSource source = named_photos(options, list, summary);
+    bool whole = false;  // all photos were handed out
+    PhotoSource source = noting_end(named_photos(options, list, summary), whole);
+    const bool listed = !reads_list(options) && !InterruptGuard::interrupted();
     std::optional<Error> watch_end;
     if (watch) source = followed_by(std::move(source), arriving_until(watch, watch_end));
     RunMessages messages(options, err, watch ? 0 : list.photos.size());
-    messages.start();
-    for (const auto& error : list.errors) messages.failed(error.what());
-    if (!options.quiet)
-        for (const auto& file : list.unfinished)
-            messages.note(file.string() +
-                          ": was left unfinished by a run that was killed and may be deleted");
-    if (watch && !options.quiet) messages.note("watching " + options.watch.string() + "; Ctrl-C ends it");
+    tell_start(options, list, messages);
 
     const auto cache = options.keep_maps ? nullptr : open_cache(options.cache, model, err);
     const WorkPlan plan = plan_work(options.jobs, options.memory, machine_limits());
@@ -175,7 +189,7 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
                                    .time_limit = options.time_limit,
                                    .work = handlers.work};
     Failures failures(options, handlers, messages, summary);
-    run_photo_pipeline(model, source, pipeline, [&](PhotoResult&& result) {
+    const auto count = run_photo_pipeline(model, source, pipeline, [&](PhotoResult&& result) {
         const Photo photo = result.photo;  // the result goes to whoever handles it
         const std::size_t index = result.index;
         if (result.skipped) {
@@ -195,14 +209,15 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
         ++summary.failed;
         messages.failed(watch_end->what());
     }
-    summary.interrupted = !watch && InterruptGuard::interrupted();  // nothing else ends the watching
+    // Nobody may have asked the source for more after the last photo; nothing else ends the watching.
+    whole = whole || watch || (listed && count == list.photos.size());
+    summary.interrupted = !whole && InterruptGuard::interrupted();
     messages.end(summary);
     if (!watch) summary.guard = guard;
     return summary;
 }
 
-bool nothing_is_done(PhotoRunSummary& summary, std::ostream& err) {
-    summary.interrupted = summary.is_interrupted();
+bool nothing_is_done(const PhotoRunSummary& summary, std::ostream& err) {
     if (summary.interrupted)
         say(err,
             "interrupted before all photos were compared, so none was copied, moved, linked or marked, and "

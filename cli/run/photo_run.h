@@ -51,7 +51,7 @@ struct PhotoRunSummary {
     std::size_t skipped = 0;  ///< no images, and nobody expected them to be
     std::size_t links = 0;    ///< to photos of the run, passed over
     std::size_t excused = 0;  ///< of the failed ones, those that --failed-ok speaks of
-    bool interrupted = false;
+    bool interrupted = false;  ///< before the last photo
     /// An orderly end is possible as long as the summary lives: photos may be changed after the run. Nothing
     /// for a watched folder, which Ctrl-C brought to its end.
     std::shared_ptr<const InterruptGuard> guard = nullptr;
@@ -94,7 +94,7 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
 
 /// What is decided over all photos of a run is not done on a part of them. Returns whether the run had no
 /// end, and says then that nothing was done.
-bool nothing_is_done(PhotoRunSummary& summary, std::ostream& err);
+bool nothing_is_done(const PhotoRunSummary& summary, std::ostream& err);
 /// Says that an interruption left the rest of the photos as they were when their turn came.
 void say_rest_is_left(std::size_t photos, PhotoRunSummary& summary, std::ostream& err);
 

@@ -1,9 +1,12 @@
 #include "run/photo_pipeline.h"
 
 #include <atomic>
+#include <csignal>
+#include <sstream>
 
 #include <piaa/score.h>
 
+#include "run/photo_run.h"
 #include "support/catch.h"
 #include "support/photo_files.h"
 #include "support/pictures.h"
@@ -114,4 +117,28 @@ TEST_CASE("what the receiver throws ends the run and comes back", "[photo_pipeli
 TEST_CASE("a pipeline without photos delivers nothing", "[photo_pipeline]") {
     const std::vector<Photo> none;
     CHECK(run_photo_pipeline(test::tiny_model(), photos_of(none), {}, [](PhotoResult&&) { FAIL(); }) == 0);
+}
+
+TEST_CASE("a run is interrupted where photos are left, and not by a signal during the last one",
+          "[photo_pipeline]") {
+    const test::TemporaryFolder folder;
+    const int signal = GENERATE(SIGINT, SIGTERM), count = 60;
+    for (int i = 0; i < count; ++i)
+        test::write_photo(test::plain({24, 30}, {9, 9, 9}), folder / std::to_string(100 + i));
+    PhotoRunOptions options;
+    options.paths = {folder.path().string()};
+    options.cache.use = false;
+    options.jobs = 1;
+    int seen = 0;
+    const int last = GENERATE_COPY(1, count);
+    PhotoHandlers handlers;
+    handlers.done = [&](PhotoResult&&) {
+        if (++seen == last) std::raise(signal);
+    };
+    std::ostringstream err;
+    const PhotoRunSummary summary = run_photos(test::tiny_model(), options, err, handlers);
+    CHECK(summary.interrupted == (last < count));
+    CHECK(summary.exit_code() == (last < count ? some_files_failed : done));
+    CHECK((err.str().find("interrupted before the end") != std::string::npos) == (last < count));
+    CHECK(summary.is_interrupted());  // what is decided after the run may still be left
 }
