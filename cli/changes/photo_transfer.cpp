@@ -1,6 +1,7 @@
 #include "changes/photo_transfer.h"
 
 #include <algorithm>
+#include <optional>
 #include <ostream>
 
 #include <boost/filesystem/operations.hpp>
@@ -14,6 +15,7 @@
 #include "console/counted.h"
 #include "console/escape.h"
 #include "console/make_folder.h"
+#include "metadata/photo_lock.h"
 #include "photos/file_hash.h"
 #include "photos/name_spellings.h"
 
@@ -251,6 +253,9 @@ bool PhotoTransfer::is_companion(const fs::path& file) {
 void PhotoTransfer::take(const nlohmann::ordered_json& record) {
     const fs::path photo = record.at("path").get<std::string>();
     if (taken_.contains(photo.string())) return;  // with another file of the same photo
+    // Whatever another run changes of the photo, it is a whole that comes.
+    std::optional<PhotoLock> lock;
+    if (!dry_run_) lock.emplace(photo);
     const auto items = named(files_of_photo(photo, names_));
     const auto links = links_to(items);
     if (dry_run_) {

@@ -24,7 +24,9 @@
 #include "changes/undo_values.h"
 #include "console/escape.h"
 #include "console/make_folder.h"
+#include "metadata/photo_lock.h"
 #include "photos/image_format.h"
+#include "photos/photo_family.h"
 
 namespace piaa::cli {
 namespace {
@@ -34,8 +36,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t largest_log = std::size_t{1} << 30;
 
-/// All entries; a last line without its end is a change that was never begun, and a program that was killed
-/// before its first one may leave an empty log.
+/// All entries, each with its number; a last line without its end is a change that was never begun, and a
+/// program that was killed before its first one may leave an empty log.
 std::vector<Json> read_entries(const fs::path& log) {
     const auto bytes = read_whole_file(log, largest_log);
     const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -49,7 +51,9 @@ std::vector<Json> read_entries(const fs::path& log) {
         if (first && entry["piaa_undo"] != 1)
             throw Error(ErrorCode::bad_data,
                         log.string() + ": is an undo log of another version of piaa-batch");
-        if (!first) entries.push_back(std::move(entry));
+        if (first) continue;
+        entry["number"] = entries.size();
+        entries.push_back(std::move(entry));
     }
     if (text.find('\n') == std::string::npos)
         throw Error(ErrorCode::bad_data, log.string() + ": is no undo log and should be one");
@@ -70,44 +74,69 @@ bool are_together(const Json& one, const Json& other) {
     return one.contains("together") && other.contains("together") && one["together"] == other["together"];
 }
 
-/// Notes in a log that all of it was taken back, or all but `rest` changes: what later runs did, or undid,
-/// with the files no longer makes it look as if they were lost. Left out where the log cannot be written to,
-/// or ends within a line.
-void note_undone(const fs::path& log, std::size_t rest) {
+/// Notes in a log that all of it was taken back, or all but the entries of these numbers: what later runs
+/// did, or undid, with the files is not this run's any more. Left out where the log cannot be written to, or
+/// ends within a line.
+void note_undone(const fs::path& log, std::size_t rest, const std::set<std::size_t>& left) {
     fs::fstream file(log, std::ios::binary | std::ios::in | std::ios::out);
     file.seekg(-1, std::ios::end);
     if (file.get() != '\n') return;
     file.seekp(0, std::ios::end);
     Json note = {{"did", "undone"}};
-    if (rest > 0) note["rest"] = rest;
+    if (rest > 0) note.update({{"rest", rest}, {"left", left}});
     file << note.dump() << '\n';
+}
+
+bool is_note(const Json& entry) {
+    return entry["did"] == "undone";
+}
+
+bool is_folder(const Json& entry) {
+    return entry["did"] == "folder";
+}
+
+/// The numbers of the entries that earlier runs of undo left; nothing where all may be left.
+std::optional<std::set<std::size_t>> left_before(const Entries& entries) {
+    const auto note = std::find_if(entries.rbegin(), entries.rend(), is_note);
+    if (note == entries.rend()) return std::nullopt;
+    if (!note->contains("rest")) return std::set<std::size_t>();
+    try {
+        return note->at("left").get<std::set<std::size_t>>();
+    } catch (const std::exception&) {  // of an earlier version, which did not say
+        return std::nullopt;
+    }
 }
 
 /// Takes back the changes of a log, the last first.
 class Undoing {
 public:
-    Undoing(const fs::path& log, const Entries& entries, bool dry_run, std::ostream& err)
-        : log_(log), entries_(entries), err_(err) {
+    Undoing(const fs::path& log, Entries entries, bool dry_run, std::ostream& err)
+        : log_(log), entries_(std::move(entries)), err_(err) {
         way_.dry_run = dry_run;
-        for (const auto& entry : entries) try {
+        for (const auto& entry : entries_) try {
                 if (entry.contains("to")) brought_.insert(from_json(entry["to"]));
                 way_.made.insert(made_by(entry));
-                was_undone_ = was_undone_ || (entry["did"] == "undone" && !entry.contains("rest"));
             } catch (const std::exception&) {
                 // Told when it is to be taken back.
             }
+        const auto left = left_before(entries_);
+        was_undone_ = left && left->empty();
+        std::erase_if(entries_, is_note);
+        summary_.nothing_to_do += std::erase_if(entries_, [&](const Json& entry) {
+            return left && !is_folder(entry) && !left->contains(number_of(entry));
+        });
+        // A folder goes with the last file, whenever that is taken back.
+        if (was_undone_) entries_.clear();
     }
 
     bool was_undone() const { return was_undone_; }
+    const std::set<std::size_t>& left() const { return left_; }
 
     UndoSummary run() {
         for (auto entry = entries_.rbegin(); entry != entries_.rend();) {
             const auto end = std::find_if_not(std::next(entry), entries_.rend(),
                                               [&](const Json& other) { return are_together(*entry, other); });
-            if (entry->contains("together"))
-                take_back_together(entry, end);
-            else
-                take_back(*entry);
+            take_back_locked(entry, end);
             entry = end;
         }
         return summary_;
@@ -116,10 +145,30 @@ public:
 private:
     using Entry = Entries::const_reverse_iterator;
 
+    static std::size_t number_of(const Json& entry) { return entry["number"].get<std::size_t>(); }
+
+    /// The changes of one photo's files, while no other run changes them.
+    void take_back_locked(Entry entry, const Entry& end) {
+        std::optional<PhotoLock> lock;
+        try {
+            if (!way_.dry_run) lock.emplace(picture_beside(file_of(*std::prev(end))));
+        } catch (const Error& error) {
+            say(error.what());
+            for (; entry != end; ++entry) refuse(*entry);
+            return;
+        } catch (const std::exception&) {
+            // An entry without a file, which is told when it is to be taken back.
+        }
+        if (entry->contains("together"))
+            take_back_together(entry, end);
+        else
+            take_back(*entry);
+    }
+
     /// One change, or why it stays.
     void take_back(const Json& entry) {
         try {
-            if (entry["did"] == "folder") return remove_empty(file_of(entry));
+            if (is_folder(entry)) return remove_empty(file_of(entry));
             const Undone undone = undo_entry(entry, way_);
             count(undone, entry);
             if (undone != Undone::restored || !entry.contains("to")) return;
@@ -127,15 +176,18 @@ private:
             if (way_.dry_run && entry["did"] == "move")
                 way_.not_yet_back.emplace(from_json(entry["from"]), file_of(entry));
         } catch (const std::exception& error) {  // ours, or JSON's for an entry that lacks something
-            ++summary_.refused;
             say(error.what());
-            note_stuck(entry);
+            refuse(entry);
         }
+    }
+
+    void refuse(const Json& entry) {
+        ++summary_.refused;
+        note_stuck(entry);
     }
 
     void count(Undone undone, const Json& entry) {
         if (undone == Undone::restored) ++summary_.restored;
-        if (undone == Undone::not_found && was_undone_) undone = Undone::nothing_to_do;
         if (undone == Undone::nothing_to_do) ++summary_.nothing_to_do;
         if (undone != Undone::not_found) return;
         note_stuck(entry);
@@ -143,6 +195,7 @@ private:
     }
 
     void note_stuck(const Json& entry) {
+        left_.insert(number_of(entry));
         try {
             summary_.stuck.insert(file_of(entry).string());
         } catch (const std::exception&) {
@@ -250,13 +303,14 @@ private:
     void say(const std::string& sentence) { err_ << "piaa-batch: " << printable(sentence) << '\n'; }
 
     const fs::path& log_;
-    const Entries& entries_;
+    Entries entries_;  ///< those that are not taken back yet
     UndoWay way_;
     std::ostream& err_;
     std::set<std::string> brought_;  ///< files
     FolderNames names_;
     std::optional<std::set<std::string>> changed_later_;  ///< once it is asked for
     bool was_undone_ = false;                             ///< as a whole, before
+    std::set<std::size_t> left_;                          ///< numbers of the entries that stay as they are
     bool emptied_ = false;  ///< something went from where the run had brought it
     UndoSummary summary_;
 };
@@ -280,10 +334,10 @@ bool holds_changes(const fs::path& log) {
 }
 
 UndoSummary undo(const fs::path& log, bool dry_run, std::ostream& err) {
-    const Entries entries = read_entries(log);
-    Undoing undoing(log, entries, dry_run, err);
+    Undoing undoing(log, read_entries(log), dry_run, err);
     UndoSummary summary = undoing.run();
-    if (!dry_run && !undoing.was_undone()) note_undone(log, summary.refused + summary.not_found);
+    if (!dry_run && !undoing.was_undone())
+        note_undone(log, summary.refused + summary.not_found, undoing.left());
     return summary;
 }
 

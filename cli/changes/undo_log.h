@@ -118,7 +118,8 @@ struct UndoSummary {
 /// copy or link that got some stays with them. Folders that are gone are made again for what comes back, and
 /// those that the run made go with the last file. What was changed since is left as it is, with one line on
 /// err, and so are all files of a photo of which one cannot go back, as where another photo has its old name.
-/// A log of which all is taken back gets a last line that says so. dry_run: only says what it would do.
+/// The log gets a last line that says what is left; what was taken back once is not taken back again, be it
+/// that a later run did the same. Each photo is locked meanwhile. dry_run: only says what it would do.
 /// Throws Error(bad_data) for a file that is no such log, before anything is done, and Error(io).
 UndoSummary undo(const boost::filesystem::path& log, bool dry_run, std::ostream& err);
 

@@ -187,6 +187,16 @@ bool owns_stem_sidecar(const fs::path& photo) {
     return photo == same_stem.front() || (holds(parts, photo) && holds(parts, same_stem.front()));
 }
 
+fs::path picture_beside(const fs::path& file) {
+    boost::system::error_code ignored;
+    const fs::path whole = file.parent_path() / file.stem();  // a.jpg of a.jpg.xmp
+    if (has_image_suffix(file)) return file;
+    if (has_image_suffix(whole) && fs::exists(whole, ignored)) return whole;
+    for (const auto& picture : pictures_of_stem(file))
+        if (picture != file) return picture;
+    return file;
+}
+
 std::vector<fs::path> names_in_sidecars(const fs::path& photo) {
     std::vector<fs::path> all;
     for (const auto& spelling : spellings(photo.filename().string())) {

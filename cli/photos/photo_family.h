@@ -24,6 +24,10 @@ std::vector<boost::filesystem::path> picture_files(const boost::filesystem::path
 /// means it, else the first photo's in path order.
 bool owns_stem_sidecar(const boost::filesystem::path& photo);
 
+/// A picture file that is there and that a sidecar goes with by its name; the file itself where there is
+/// none.
+boost::filesystem::path picture_beside(const boost::filesystem::path& file);
+
 /// The photo as its sidecars may call it: by its own name, then with accents in the other form (one letter or
 /// two) unless that is another photo's name.
 std::vector<boost::filesystem::path> names_in_sidecars(const boost::filesystem::path& photo);

@@ -18,6 +18,7 @@
 #include <piaa/descriptor.h>
 #include <piaa/whole_file.h>
 
+#include "changes/photo_transfer.h"
 #include "changes/undo_log.h"
 #include "changes/xmp_scores.h"
 #include "crops/crop_xmp.h"
@@ -149,4 +150,46 @@ TEST_CASE("a photo and its RAW file have one lock, which leaves nothing behind",
     CHECK(is_free(jpeg));
     CHECK_NOTHROW(PhotoLock(folder / "gone.jpg"));
     CHECK_FALSE(fs::exists(folder / "gone.jpg"));
+}
+
+TEST_CASE("a photo is moved, and moved back, with what another run is writing beside it", "[parallel-runs]") {
+    const test::TemporaryFolder folder;
+    const fs::path photo =
+        test::write_photo(test::plain({40, 20}, {9, 90, 20}), folder / "a", {.suffix = ".jpg"});
+    const fs::path moved = folder / "best/a.jpg", log = folder / "undo";
+    // Another process that has the photo's lock, then writes a sidecar where the photo was.
+    const auto while_it_is_marked = [&](const fs::path& file, const std::string& sidecar, const auto& work) {
+        const fs::path begun = folder / "begun";
+        const Process marking(1, [&](int) {
+            const PhotoLock lock(file);
+            test::write_bytes(begun, "");
+            bool stayed = true;
+            for (int i = 0; i < 200; ++i) {
+                ::usleep(1000);
+                stayed = stayed && fs::exists(file);
+            }
+            test::write_bytes(file.parent_path() / sidecar, "marks");
+            return stayed;
+        });
+        while (!fs::exists(begun)) ::usleep(1000);
+        work();
+        CHECK(marking.wait() == 0);
+        fs::remove(begun);
+    };
+    while_it_is_marked(photo, "a.jpg.xmp", [&] {
+        std::ostringstream err;
+        UndoLog changes(log, "score");
+        PhotoTransfer(TransferKind::move, folder / "best", false, changes, err)
+            .take({{"path", photo.string()}});
+    });
+    CHECK(fs::exists(moved));
+    CHECK(fs::exists(moved.string() + ".xmp"));
+    CHECK_FALSE(fs::exists(photo.string() + ".xmp"));
+
+    while_it_is_marked(moved, "a.xmp", [&] {
+        std::ostringstream err;
+        CHECK(undo(log, false, err).refused == 0);
+    });
+    for (const char* name : {"a.jpg", "a.jpg.xmp", "a.xmp"}) CHECK(fs::exists(folder / name));
+    CHECK_FALSE(fs::exists(folder / "best"));
 }

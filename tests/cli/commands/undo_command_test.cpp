@@ -169,6 +169,36 @@ TEST_CASE("a photo does not carry off what a later run brought beside it", "[und
     CHECK(fs::exists(raw));
 }
 
+TEST_CASE("what was taken back is not taken back again where a later run did the same", "[undo_command]") {
+    Home home;
+    const fs::path best = home.folder / "best", one = home.folder / "1.jpg", two = home.folder / "2.jpg";
+    for (const auto& photo : {one, two}) test::write_bytes(photo, photo.string());
+    const auto move = [&](const std::string& name, const std::vector<fs::path>& photos) {
+        const fs::path file = undo_folder() / (name + ".jsonl");
+        UndoLog log(file, "score");
+        PhotoTransfer transfer(TransferKind::move, best, false, log, home.err);
+        for (const auto& photo : photos) transfer.take({{"path", photo.string()}});
+        return file;
+    };
+    const fs::path first = move("first", {one, two});
+    const bool whole = GENERATE(true, false);
+    if (!whole) test::write_bytes(two, "another photo");
+    CHECK(home.undo({.log = first}) == (whole ? done : some_files_failed));
+    CHECK(fs::exists(one));
+    CHECK(fs::exists(best / "2.jpg") != whole);
+    if (!whole) fs::remove(two);
+
+    const fs::path second = move("second", {one});
+    CHECK(home.undo({.log = first}) == done);
+    CHECK_THAT(home.err.str(), ContainsSubstring(whole ? "0 taken back, 2 with nothing to do"
+                                                       : "1 taken back, 1 with nothing to do"));
+    CHECK(fs::exists(two));
+    CHECK(fs::exists(best / "1.jpg"));
+    CHECK(home.undo({.log = second}) == done);
+    CHECK(fs::exists(one));
+    CHECK_FALSE(fs::exists(best / "1.jpg"));
+}
+
 TEST_CASE("undo names what it does not find and ends with 1", "[undo_command]") {
     Home home;
     const fs::path log = home.run("score", "2026-11-29T10:51:52Z", {"a.jpg", "b.jpg", "c.jpg", "d.jpg"});
