@@ -253,7 +253,7 @@ bool PhotoTransfer::is_companion(const fs::path& file) {
 void PhotoTransfer::take(const nlohmann::ordered_json& record) {
     const fs::path photo = record.at("path").get<std::string>();
     if (taken_.contains(photo.string())) return;  // with another file of the same photo
-    // Whatever another run changes of the photo, it is a whole that comes.
+    // A sidecar that another run is writing comes too.
     std::optional<PhotoLock> lock;
     if (!dry_run_) lock.emplace(photo);
     const auto items = named(files_of_photo(photo, names_));

@@ -187,6 +187,11 @@ bool owns_stem_sidecar(const fs::path& photo) {
     return photo == same_stem.front() || (holds(parts, photo) && holds(parts, same_stem.front()));
 }
 
+bool has_companion_suffix(const fs::path& file) {
+    const std::string suffix = file.extension().string();
+    return contains(sidecar_suffixes, suffix) || contains(companion_suffixes, suffix) || suffix == ".json";
+}
+
 fs::path picture_beside(const fs::path& file) {
     boost::system::error_code ignored;
     const fs::path whole = file.parent_path() / file.stem();  // a.jpg of a.jpg.xmp

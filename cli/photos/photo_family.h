@@ -24,6 +24,9 @@ std::vector<boost::filesystem::path> picture_files(const boost::filesystem::path
 /// means it, else the first photo's in path order.
 bool owns_stem_sidecar(const boost::filesystem::path& photo);
 
+/// Whether a file is by its suffix what may go with a photo: a sidecar, a moving part, a spoken note.
+bool has_companion_suffix(const boost::filesystem::path& file);
+
 /// A picture file that is there and that a sidecar goes with by its name; the file itself where there is
 /// none.
 boost::filesystem::path picture_beside(const boost::filesystem::path& file);

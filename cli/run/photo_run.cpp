@@ -13,7 +13,7 @@
 #include "limits/machine_limits.h"
 #include "photos/folder_watch.h"
 #include "photos/image_file.h"
-#include "photos/image_format.h"
+#include "photos/photo_family.h"
 #include "run/photo_lines.h"
 #include "run/run_messages.h"
 
@@ -114,7 +114,7 @@ public:
                                 photo.photo.file.string() + ": goes with another file of its photo");
             ++summary_.skipped;
             if (answers_at_once_) answer(photo);
-        } else if (handlers_.is_companion && !has_image_suffix(photo.photo.file)) {
+        } else if (handlers_.is_companion && has_companion_suffix(photo.photo.file)) {
             if (answers_at_once_) answer(photo);
             undecided_.push_back(std::move(photo));
         } else {
@@ -123,7 +123,7 @@ public:
         }
     }
 
-    /// All photos are known.
+    /// Once all photos are known.
     void end() {
         for (const auto& photo : undecided_) {
             if (is_companion(photo)) {

@@ -48,9 +48,9 @@ struct PhotoRunOptions {
 struct PhotoRunSummary {
     std::size_t done = 0;
     std::size_t failed = 0;
-    std::size_t skipped = 0;  ///< no images, and nobody expected them to be
-    std::size_t links = 0;    ///< to photos of the run, passed over
-    std::size_t excused = 0;  ///< of the failed ones, those that --failed-ok speaks of
+    std::size_t skipped = 0;   ///< no images, and nobody expected them to be
+    std::size_t links = 0;     ///< to photos of the run, passed over
+    std::size_t excused = 0;   ///< of the failed ones, those that --failed-ok speaks of
     bool interrupted = false;  ///< before the last photo
     /// An orderly end is possible as long as the summary lives: photos may be changed after the run. Nothing
     /// for a watched folder, which Ctrl-C brought to its end.
@@ -70,8 +70,8 @@ struct PhotoHandlers {
     std::function<void(const PhotoResult&)> failed = nullptr;
     std::function<void(PhotoResult&)> work = nullptr;  ///< see PipelineOptions
     /// Whether a file that is named belongs to a photo of the run, with which it goes. It is no photo that
-    /// failed then, but another file that was skipped. Asked once more after the last photo of what may be a
-    /// sidecar.
+    /// failed then, but another file that was skipped. Asked when it failed and, of what is a sidecar by its
+    /// suffix, after the last photo.
     std::function<bool(const boost::filesystem::path&)> is_companion = nullptr;
 };
 
