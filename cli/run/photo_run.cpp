@@ -38,15 +38,6 @@ PhotoSource followed_by(PhotoSource first, PhotoSource then) {
     };
 }
 
-/// Notes that a source came to its end by itself.
-PhotoSource noting_end(PhotoSource source, bool& ended) {
-    return [source = std::move(source), &ended] {
-        auto photo = source();
-        ended = ended || (!photo && !InterruptGuard::interrupted());
-        return photo;
-    };
-}
-
 /// The photos that arrive until the folder is gone; `end` then says so.
 PhotoSource arriving_until(const std::shared_ptr<FolderWatch>& watch, std::optional<Error>& end) {
     return [arriving = photos_arriving(watch), &end]() -> std::optional<Photo> {
@@ -169,9 +160,9 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
     std::shared_ptr<FolderWatch> watch;
     if (!options.watch.empty())
         watch = std::make_shared<FolderWatch>(options.watch, options.settle, InterruptGuard::descriptor());
-    bool whole = false;  // all photos were handed out
-    PhotoSource source = noting_end(named_photos(options, list, summary), whole);
-    const bool listed = !reads_list(options) && !InterruptGuard::interrupted();
+    PhotoSource source = named_photos(options, list, summary);
+    // Of standard input nobody knows that: Ctrl-C ends who writes the list, too.
+    const bool all_are_listed = !reads_list(options) && !InterruptGuard::interrupted();
     std::optional<Error> watch_end;
     if (watch) source = followed_by(std::move(source), arriving_until(watch, watch_end));
     RunMessages messages(options, err, watch ? 0 : list.photos.size());
@@ -209,8 +200,8 @@ PhotoRunSummary run_photos(const Model& model, const PhotoRunOptions& options, s
         ++summary.failed;
         messages.failed(watch_end->what());
     }
-    // Nobody may have asked the source for more after the last photo; nothing else ends the watching.
-    whole = whole || watch || (listed && count == list.photos.size());
+    // Nothing else ends the watching.
+    const bool whole = watch || (all_are_listed && count == list.photos.size());
     summary.interrupted = !whole && InterruptGuard::interrupted();
     messages.end(summary);
     if (!watch) summary.guard = guard;
