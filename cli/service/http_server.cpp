@@ -19,6 +19,7 @@
 #include "console/exit_code.h"
 #include "report/report.h"
 #include "service/body_reader.h"
+#include "service/connection_threads.h"
 #include "service/listener.h"
 #include "service/photo_service.h"
 #include "service/problem.h"
@@ -134,7 +135,7 @@ std::optional<Problem> early_problem(const httplib::Request& request, bool alone
 class HttpServer {
 public:
     explicit HttpServer(const ServiceOptions& options) : options_(options), service_(options) {
-        server_.new_task_queue = [count = options.connections] { return new httplib::ThreadPool(count); };
+        server_.new_task_queue = [count = options.connections] { return new ConnectionThreads(count); };
         server_.set_payload_max_length(options.largest);
         server_.set_read_timeout(options.body_limit);
         server_.set_write_timeout(options.body_limit);

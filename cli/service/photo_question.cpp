@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <sstream>
+#include <utility>
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/predicate.hpp>
@@ -153,7 +154,7 @@ void allow_parameters(const Query& query, const std::string& names) {
 Photo asked_photo(Query& query) {
     Photo photo;
     if (query.type == "application/json") {
-        const auto [object, repeated] = parsed_json(query.body);
+        const auto [object, repeated] = parsed_json(std::exchange(query.body, {}));
         if (!object.is_object()) refuse(400, "the body should be a JSON object");
         if (repeated) refuse(400, "'" + *repeated + "' is given more than once in the JSON; give it once");
         const auto beside = query.parameters;
@@ -166,7 +167,7 @@ Photo asked_photo(Query& query) {
                                 query.type == "application/x-www-form-urlencoded" || query.type.empty();
         if (!photo_like)
             refuse(415, "a body of type " + query.type + " cannot be read; send an image or JSON");
-        photo.bytes = file_of(query.body);
+        photo.bytes = file_of(std::exchange(query.body, {}));
     }
     photo.id = parameter(query, "id");
     photo.file = parameter(query, "path");

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 
+#include "limits/time_limit.h"
 #include "run/people.h"
 #include "run/photo_pipeline.h"
 #include "service/metrics.h"
@@ -80,8 +82,8 @@ private:
     Photo source_of(const Photo& photo) const;
     std::string picked(const Query& query, const Scorer& eye, std::size_t cover,
                        const std::function<bool()>& listened_to);
-    Features look(const Model& model, const std::shared_ptr<const FileBytes>& bytes, const std::string& name,
-                  bool maps);
+    Features look(const WorkGate::Pass& pass, const Model& model,
+                  const std::shared_ptr<const FileBytes>& bytes, const std::string& name, bool maps);
     // source: the photo's bytes, or a file, to be read again.
     Reply best_crop(const Scorer& eye, const Photo& source, const Features& features,
                     const CropRequest& request);
@@ -95,6 +97,7 @@ private:
     ProfileStore profiles_;
     UrlFetcher fetcher_;
     WorkGate gate_;
+    std::deque<TimeLimit> limits_;  // one for each place at work
     Metrics metrics_;
     std::atomic<bool> ending_ = false;
     mutable std::mutex mutex_;  // what start() sets

@@ -42,9 +42,9 @@ class Service:
         finally:
             connection.close()
 
-    def megabytes(self):
+    def megabytes(self, field):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) // 1024
+        return int(next(line for line in status.splitlines() if line.startswith(f"{field}:")).split()[1]) // 1024
 
     def end(self, how=signal.SIGTERM):
         self.process.send_signal(how)
@@ -78,7 +78,7 @@ def misuse(service, photos, until, counts, seed):
 
 
 def load(service, photos, seconds):
-    """Counts of answers, and twenty times on the way the service's memory in MB."""
+    """Counts of answers, and twenty times on the way the service's memory in MB: all, and without mapped files."""
     counts = collections.Counter()
     begin = time.monotonic()
     until = begin + seconds
@@ -88,7 +88,7 @@ def load(service, photos, seconds):
     memory = []
     for part in range(1, MEASUREMENTS + 1):
         time.sleep(max(0, begin + seconds * part / MEASUREMENTS - time.monotonic()))
-        memory.append(service.megabytes())
+        memory.append((service.megabytes("VmRSS"), service.megabytes("RssAnon")))
     for client in clients:
         client.join()
     return counts, memory
@@ -142,7 +142,10 @@ def main():
         service = Service(options.program, folder, *model)
         counts, memory = load(service, photos, options.seconds)
         print("answers:", dict(sorted(counts.items(), key=str)))
-        print(f"memory in MB, every {options.seconds / MEASUREMENTS:.0f} s:", *memory)
+        for kind, course in zip(("memory", "without mapped files"), zip(*memory)):
+            later = course[MEASUREMENTS // 2:]
+            print(f"{kind} in MB, every {options.seconds / MEASUREMENTS:.0f} s:", *course,
+                  f"(second half {min(later)} to {max(later)})")
         service.end(signal.SIGKILL)
         service = Service(options.program, folder, *model)
         assert service.ask("POST", "/v1/score", photos[0])[0] == 200
