@@ -21,15 +21,15 @@ int train(const TrainPlacesOptions& options, std::ostream& err) {
     PhotoRunOptions photos = options.photos;
     photos.keep_maps = true;
     WorkerResults<std::vector<BlurredPart>> looks;
-    std::vector<std::vector<BlurredPart>> parts;
+    PlacesTrainer trainer(model, options.output);
     PhotoHandlers handlers;
     handlers.work = [&](PhotoResult& photo) {
-        looks.put(photo, blur_parts(model, photo.features, options.pairs));
+        looks.put(photo, trainer.blur_parts(photo.features, options.pairs));
     };
-    handlers.done = [&](PhotoResult&& photo) { parts.push_back(looks.take(photo)); };
+    handlers.done = [&](PhotoResult&& photo) { trainer.add(looks.take(photo)); };
     const PhotoRunSummary summary = run_photos(model, photos, err, handlers);
     if (summary.interrupted) return some_files_failed;
-    const PlacesLesson lesson = train_places(model, parts, options.output);
+    const PlacesLesson lesson = trainer.learn();
     if (!options.photos.quiet)
         err << fmt::format(
             "piaa-batch: {} photos, penalty {:g}; held out, what a part does to the score correlates with "

@@ -37,10 +37,9 @@ struct Reasons {
     Score score;
     double average = 0;  ///< the score of the average photo
     /// What the photo as a whole adds beyond its places, with a transformer: what its class tokens say and
-    /// the patches do not tell. Then of a place's points only the patches' own part is exact, the rest an
-    /// estimate.
+    /// the patches do not tell, or tell otherwise in the mirror image. Then a place's points are an estimate.
     double whole = 0;
-    double rest = 0;  ///< of the generic score, what neither that nor the attributes account for
+    double rest = 0;  ///< of the generic score, what neither the average nor the attributes account for
     std::vector<PlaceReason> places;          ///< of the generic map, the highest first
     std::vector<AttributeReason> attributes;  ///< the largest share of the generic score first
     /// The photo differs from those that the model learned from more than 99 of 100 photos do.

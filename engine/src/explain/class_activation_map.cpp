@@ -34,7 +34,7 @@ struct StageHead {
 /// its patches' mean token, and which places of it do more than others by what photos lost without such ones.
 Plane class_token_share(const Model& model, const ScoreHead& head, const FeatureMap& patches) {
     const Model::Impl& data = model.impl();
-    const TokenReading* places = places_of(model);
+    const TokenReading* places = shipped_places(model);
     const std::vector<double> between_photos = data.reading.by_way_of(head.pooled);
     const std::vector<double> within = (places ? *places : data.reading).by_way_of(head.pooled);
     const std::vector<double> mean = mean_token(patches);

@@ -16,7 +16,7 @@ constexpr std::string_view out_suffix = ".out";
 
 }  // namespace
 
-const TokenReading* places_of(const Model& model) {
+const TokenReading* shipped_places(const Model& model) {
     static const auto shipped = read_shipped("places.safetensors", read_places);
     const auto found = shipped.find(model.info().hash);
     if (found == shipped.end()) return nullptr;

@@ -97,7 +97,7 @@ struct Rows {
     MatrixXd tokens;
     MatrixXd changes;
 
-    Rows(std::span<const std::vector<BlurredPart>> photos, bool held_out) {
+    Rows(const std::vector<std::vector<BlurredPart>>& photos, bool held_out) {
         std::vector<const BlurredPart*> parts;
         for (std::size_t i = 0; i < photos.size(); ++i)
             if ((i % held_out_of == 0) == held_out)
@@ -161,11 +161,15 @@ TokenReading of_low_rank(const MatrixXd& rule, const Sums& sums, const VectorXd&
 
 }  // namespace
 
-std::vector<BlurredPart> blur_parts(const Model& model, const Features& features, int pairs) {
-    const Model::Impl& data = model.impl();
-    if (data.reading.empty())
+PlacesTrainer::PlacesTrainer(Model model, boost::filesystem::path file)
+    : model_(std::move(model)), file_(std::move(file)) {
+    if (model_.impl().reading.empty())
         throw Error(ErrorCode::bad_argument,
-                    "model " + model.info().name + " has no class tokens, whose places could be learned");
+                    "model " + model_.info().name + " has no class tokens, whose places could be learned");
+    if (boost::filesystem::exists(file_)) read_places(file_);
+}
+
+std::vector<BlurredPart> PlacesTrainer::blur_parts(const Features& features, int pairs) const {
     const FeatureMap& tokens = features.maps.front();
     const Size blocks{std::max(2, tokens.width / tokens_a_block),
                       std::max(2, tokens.height / tokens_a_block)};
@@ -177,8 +181,8 @@ std::vector<BlurredPart> blur_parts(const Model& model, const Features& features
         const std::vector<bool> stays = random_part(blocks, random);
         std::vector<Image> inputs;
         for (const auto& [kept, other] : {std::pair(&photo, &blurred), std::pair(&blurred, &photo)})
-            inputs.push_back(network_input(model, mixed(*kept, *other, blocks, stays), features.photo));
-        const auto maps = data.network().run(inputs);
+            inputs.push_back(network_input(model_, mixed(*kept, *other, blocks, stays), features.photo));
+        const auto maps = model_.impl().network().run(inputs);
         BlurredPart part{signed_mean(tokens, blocks, stays), class_tokens(maps[0])};
         const std::vector<float> otherwise = class_tokens(maps[1]);
         for (std::size_t c = 0; c < otherwise.size(); ++c) part.changes[c] -= otherwise[c];
@@ -187,19 +191,19 @@ std::vector<BlurredPart> blur_parts(const Model& model, const Features& features
     return parts;
 }
 
-PlacesLesson train_places(const Model& model, std::span<const std::vector<BlurredPart>> photos,
-                          const boost::filesystem::path& file) {
-    if (photos.size() < fewest_photos)
+PlacesLesson PlacesTrainer::learn() const {
+    if (photos_.size() < fewest_photos)
         throw Error(ErrorCode::bad_data, "places are learned from " + std::to_string(fewest_photos) +
-                                             " photos or more and here are " + std::to_string(photos.size()));
-    const Rows learned(photos, false), held_out(photos, true);
+                                             " photos or more and here are " +
+                                             std::to_string(photos_.size()));
+    const Rows learned(photos_, false), held_out(photos_, true);
     const VectorXd scale = mean_squares(learned.tokens);
     const VectorXd variance = mean_squares(learned.changes);
     const Sums sums(learned);
     MatrixXd best;
     double least = 0;
     PlacesLesson lesson;
-    lesson.photos = photos.size();
+    lesson.photos = photos_.size();
     for (const double penalty : penalties) {
         const MatrixXd rule = sums.rule(penalty, scale);
         const double error =
@@ -212,19 +216,19 @@ PlacesLesson train_places(const Model& model, std::span<const std::vector<Blurre
     }
     const TokenReading places = of_low_rank(best, sums, variance);
 
-    const ScoreHead head = generic_head(model);
+    const ScoreHead head = generic_head(model_);
     const VectorXd change = held_out.changes * class_weights(head, held_out.changes.cols());
     const auto told_by = [&](const TokenReading& reading) -> VectorXd {
         const std::vector<double> weights = reading.by_way_of(head.pooled);
         return held_out.tokens * Eigen::Map<const VectorXd>(weights.data(), held_out.tokens.cols());
     };
     lesson.correlation = correlation(told_by(places), change);
-    lesson.by_reading = correlation(told_by(model.impl().reading), change);
+    lesson.by_reading = correlation(told_by(model_.impl().reading), change);
 
     std::map<std::string, TokenReading> models;
-    if (boost::filesystem::exists(file)) models = read_places(file);
-    models[model.info().hash] = places;
-    write_places(file, models);
+    if (boost::filesystem::exists(file_)) models = read_places(file_);
+    models[model_.info().hash] = places;
+    write_places(file_, models);
     return lesson;
 }
 

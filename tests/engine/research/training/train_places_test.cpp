@@ -29,18 +29,19 @@ TEST_CASE("parts of a photo are blurred by the photo's own chance", "[places]") 
     const test::TemporaryFolder folder;
     const Model model =
         load_model(test::write_transformer_model(folder.path(), true).string(), {.device = "cpu"});
+    const PlacesTrainer trainer(model, folder / "places.safetensors");
     const Image disc = test::disc({90, 60}, 0.3, 0.4, 0.2, {20, 60, 20}, {240, 200, 90});
-    const auto parts = blur_parts(model, seen(model, disc), 3);
+    const auto parts = trainer.blur_parts(seen(model, disc), 3);
     REQUIRE(parts.size() == 3);
     CHECK(parts[0].tokens.size() == 32);
     CHECK(parts[0].changes.size() == 2 * 32);
     CHECK(parts[0].tokens != parts[1].tokens);
-    const auto again = blur_parts(model, seen(model, disc), 3);
+    const auto again = trainer.blur_parts(seen(model, disc), 3);
     CHECK(again[2].tokens == parts[2].tokens);
     CHECK(again[2].changes == parts[2].changes);
 
     // A plain photo has nothing that could be blurred.
-    for (const BlurredPart& part : blur_parts(model, seen(model, test::plain({90, 60}, {90, 90, 90})), 2))
+    for (const BlurredPart& part : trainer.blur_parts(seen(model, test::plain({90, 60}, {90, 90, 90})), 2))
         for (const float change : part.changes) CHECK(std::abs(change) < 1e-3F);
 }
 
@@ -51,17 +52,21 @@ TEST_CASE("what places do to class tokens is learned from blurred parts", "[plac
     // Each number of the class tokens follows one of the tokens' numbers.
     std::mt19937 random(1);
     std::normal_distribution<float> noise(0, 1);
-    std::vector<std::vector<BlurredPart>> photos(60);
-    for (auto& photo : photos)
+    const auto file = folder / "places.safetensors";
+    PlacesTrainer trainer(model, file);
+    for (int photo = 0; photo < 60; ++photo) {
+        if (photo == 9) CHECK_THROWS_WITH(trainer.learn(), ContainsSubstring("here are 9"));
+        std::vector<BlurredPart> parts;
         for (int i = 0; i < 20; ++i) {
             BlurredPart part{std::vector<float>(32), std::vector<float>(64)};
             for (float& value : part.tokens) value = 0.1F * noise(random);
             for (std::size_t k = 0; k < part.changes.size(); ++k)
                 part.changes[k] = 2 * part.tokens[k / 2] + 0.01F * noise(random);
-            photo.push_back(std::move(part));
+            parts.push_back(std::move(part));
         }
-    const auto file = folder / "places.safetensors";
-    const PlacesLesson lesson = train_places(model, photos, file);
+        trainer.add(std::move(parts));
+    }
+    const PlacesLesson lesson = trainer.learn();
     CHECK(lesson.photos == 60);
     CHECK(lesson.correlation > 0.9);
     CHECK(lesson.by_reading < 0.5);
@@ -72,9 +77,23 @@ TEST_CASE("what places do to class tokens is learned from blurred parts", "[plac
     const std::vector<double> weights = places.by_way_of(head);
     CHECK(weights[0] == Approx(2).margin(0.3));
     CHECK(std::abs(weights[1]) < 0.3);
-    CHECK(places_of(model) == nullptr);  // it is not among the shipped ones
+    CHECK(shipped_places(model) == nullptr);  // it is not among the shipped ones
+}
 
-    photos.resize(9);
-    CHECK_THROWS_WITH(train_places(model, photos, file), ContainsSubstring("here are 9"));
-    CHECK_THROWS_AS(blur_parts(test::tiny_model(), {}, 1), Error);
+TEST_CASE("places are refused for a model without class tokens, and beside what is none", "[places]") {
+    const test::TemporaryFolder folder;
+    const auto file = folder / "places.safetensors";
+    CHECK_THROWS_WITH(PlacesTrainer(test::tiny_model(), file), ContainsSubstring("has no class tokens"));
+    const Model model =
+        load_model(test::write_transformer_model(folder.path(), true).string(), {.device = "cpu"});
+    CHECK_THROWS_WITH(PlacesTrainer(model, folder / "small.safetensors"),
+                      ContainsSubstring("small.safetensors: says nothing of places"));
+}
+
+TEST_CASE("each shipped model with class tokens has its places", "[places]") {
+    for (const ModelInfo& info : list_models()) {
+        INFO(info.name);
+        const Model model = load_model(info.name, {.device = "cpu"});
+        CHECK((shipped_places(model) != nullptr) == model.impl().has_class_tokens());
+    }
 }

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <utility>
 #include <vector>
 
 #include <boost/filesystem/path.hpp>
@@ -19,11 +19,6 @@ struct BlurredPart {
     std::vector<float> changes;  ///< of the class tokens
 };
 
-/// Blurs parts of a photo, `pairs` times, and looks what becomes of the class tokens: 2 * pairs forward
-/// passes. features: of `model`, with maps; the same ones give the same parts. Throws Error(bad_argument)
-/// for a model without class tokens. Safe to call from several threads.
-PIAA_API std::vector<BlurredPart> blur_parts(const Model& model, const Features& features, int pairs);
-
 struct PlacesLesson {
     std::size_t photos = 0;
     double penalty = 0;  ///< of the ridge, in units of the mean square of a token's number
@@ -33,10 +28,29 @@ struct PlacesLesson {
     double by_reading = 0;
 };
 
-/// Learns what each place does to the class tokens, by ridge regression over all parts of all photos, and
-/// writes it into the file, beside what that holds of other models. A fifth of the photos is held out to
-/// choose the penalty. Throws Error(bad_data) with fewer than 10 photos.
-PIAA_API PlacesLesson train_places(const Model& model, std::span<const std::vector<BlurredPart>> photos,
-                                   const boost::filesystem::path& file);
+/// Learns what each place of a photo does to the class tokens, by ridge regression over blurred parts of many
+/// photos.
+class PIAA_API PlacesTrainer {
+public:
+    /// file: where to write, beside what it holds of other models. Throws Error(bad_argument) for a model
+    /// without class tokens, Error(bad_model) for a file that is something else.
+    PlacesTrainer(Model model, boost::filesystem::path file);
+
+    /// Blurs parts of a photo, `pairs` times, and looks what becomes of the class tokens: 2 * pairs forward
+    /// passes. features: of the model, with maps; the same ones give the same parts. Safe to call from
+    /// several threads.
+    std::vector<BlurredPart> blur_parts(const Features& features, int pairs) const;
+
+    /// The parts of one photo. Every fifth photo is held out to choose the penalty.
+    void add(std::vector<BlurredPart> parts) { photos_.push_back(std::move(parts)); }
+
+    /// Writes the file. Throws Error(bad_data) with fewer than 10 photos.
+    PlacesLesson learn() const;
+
+private:
+    Model model_;
+    boost::filesystem::path file_;
+    std::vector<std::vector<BlurredPart>> photos_;
+};
 
 }  // namespace piaa
