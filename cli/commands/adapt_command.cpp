@@ -343,6 +343,7 @@ void add_adapt_command(CLI::App& app, std::function<void(const AdaptCommandOptio
         ->check(CLI::IsMember(adapt_methods()));
     add_star_choice(*command, options->star_choice, /*kept=*/true);
     add_model_options(*command, options->model, options->device);
+    for (const char* profile : {"--update", "--pool"}) let_settings_give_way(*command, profile);
     add_path_option(*command, "--prior", options->prior,
                     "The prior to start from; the model's own if not given");
     add_path_option(*command, "--blg", options->blg,

@@ -26,6 +26,7 @@
 #include "feedback/opinions_kept.h"
 #include "report/attribute_words.h"
 #include "report/profile_record.h"
+#include "run/photo_options.h"
 
 using Json = nlohmann::ordered_json;
 
@@ -246,6 +247,7 @@ CLI::App& add_profile_command(CLI::App& app, std::function<void(const ProfileOpt
         ->type_name("");
     show->add_option("--model", options->model, "The profile's model, if it is not a shipped one")
         ->type_name("MODEL");
+    let_settings_give_way(*show, "PROFILE");
     show->add_option_function<std::string>("--prior", as_path(options->prior),
                                            "The prior it was learned with, if not the shipped one")
         ->type_name("FILE");

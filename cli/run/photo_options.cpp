@@ -10,12 +10,15 @@
 #include <unistd.h>
 
 #include <piaa/error.h>
+#include <piaa/model.h>
 #include <piaa/parse_number.h>
+#include <piaa/profile.h>
 
 #include "console/exit_code.h"
 #include "console/say.h"
 #include "limits/machine_limits.h"
 #include "shell/option_group.h"
+#include "shell/settings_file.h"
 
 namespace piaa::cli {
 namespace {
@@ -127,6 +130,17 @@ void add_model_options(CLI::App& command, std::string& model, std::string& devic
         .add_option("--device", device,
                     "auto, cpu, cuda or cuda:N; auto-half, cuda-half: 16 bits per number on a GPU")
         ->capture_default_str();
+}
+
+void let_settings_give_way(CLI::App& command, const std::string& profile_option) {
+    const auto go_together = [](const std::string& model, const std::string& profile) {
+        try {
+            return load_profile(profile).base().hash == load_model(model).info().hash;
+        } catch (const Error&) {
+            return true;  // told by the command, with its reason
+        }
+    };
+    exclude_by_value(command, "--model", profile_option, go_together);
 }
 
 void add_report_options(CLI::App& command, std::optional<ReportFormat>& format,

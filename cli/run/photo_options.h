@@ -28,6 +28,10 @@ void add_watch_options(CLI::App& command, PhotoRunOptions& options);
 /// --model, --device.
 void add_model_options(CLI::App& command, std::string& model, std::string& device);
 
+/// Where --model and the profile that another option names, "--user", do not belong together, the settings
+/// file's part gives way.
+void let_settings_give_way(CLI::App& command, const std::string& profile_option);
+
 /// --format, --output.
 void add_report_options(CLI::App& command, std::optional<ReportFormat>& format,
                         boost::filesystem::path& output);

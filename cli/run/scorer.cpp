@@ -14,7 +14,6 @@
 #include "report/score_row.h"
 #include "run/photo_options.h"
 #include "shell/option_group.h"
-#include "shell/settings_file.h"
 
 namespace piaa::cli {
 namespace {
@@ -36,33 +35,6 @@ PersonalModel person_of(const Model& model, const boost::filesystem::path& user,
     }
 }
 
-/// What of the options holds.
-PersonalModelOptions effective(const ScorerOptions& options) {
-    PersonalModelOptions known{options.model, options.device, options.user, options.prior};
-    if (options.gives_way == GivesWay::neither || options.user.empty() ||
-        load_profile(options.user).base().hash == load_model(options.model).info().hash)
-        return known;
-    if (options.gives_way == GivesWay::model)
-        known.model.clear();
-    else
-        known.user.clear();
-    return known;
-}
-
-/// A model and a profile that do not belong together: that of the settings file gives way to the command
-/// line's.
-void let_settings_give_way(CLI::App& command, ScorerOptions& options) {
-    const auto give_way = [&](const char* setting, const char* given, GivesWay gives_way) {
-        command.get_option(setting)->each([&command, &options, setting, given, gives_way](const auto&) {
-            const bool may_go = is_setting(command, setting) && !command.get_option(setting)->get_required();
-            if (may_go && command.get_option(given)->count() > 0 && !is_setting(command, given))
-                options.gives_way = gives_way;
-        });
-    };
-    give_way("--model", "--user", GivesWay::model);
-    give_way("--user", "--model", GivesWay::user);
-}
-
 }  // namespace
 
 void add_scorer_options(CLI::App& command, ScorerOptions& options) {
@@ -72,11 +44,10 @@ void add_scorer_options(CLI::App& command, ScorerOptions& options) {
                     "A person's profile, such as me.pt; it selects its own model", "PROFILE");
     add_path_option(command, "--prior", options.prior,
                     "The population prior the profile was learned with, if not the shipped one");
-    let_settings_give_way(command, options);
+    let_settings_give_way(command, "--user");
 }
 
-Scorer::Scorer(const ScorerOptions& options, bool later)
-    : PersonalModel(load_personal_model(effective(options))) {
+Scorer::Scorer(const ScorerOptions& options, bool later) : PersonalModel(load_personal_model(options)) {
     model().device();                    // one that was asked for and is not there is told now, too
     if (!later) start_network(model());  // a missing one is told before the first photo
 }

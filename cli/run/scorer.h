@@ -2,9 +2,7 @@
 
 #include <functional>
 #include <iosfwd>
-#include <string>
 
-#include <boost/filesystem/path.hpp>
 #include <nlohmann/json_fwd.hpp>
 
 #include <piaa/error.h>
@@ -18,16 +16,8 @@ class App;
 
 namespace piaa::cli {
 
-/// What counts for nothing where the profile was learned on another model than the one that is named.
-enum class GivesWay { neither, model, user };
-
-/// Whose eye a command looks with; see PersonalModelOptions.
-struct ScorerOptions {
-    std::string model = {};
-    std::string device = "auto";
-    boost::filesystem::path user = {}, prior = {};
-    GivesWay gives_way = GivesWay::neither;  ///< the one that the settings file names, if the other is given
-};
+/// Whose eye a command looks with.
+using ScorerOptions = PersonalModelOptions;
 
 /// --model, --device, --user, --prior.
 void add_scorer_options(CLI::App& command, ScorerOptions& options);

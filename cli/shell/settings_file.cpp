@@ -74,26 +74,41 @@ void skip_byte_order_mark(std::istream& file) {
     }
 }
 
+/// Two options whose values may not go together.
+struct OptionPair {
+    const CLI::Option* one;
+    const CLI::Option* other;
+    GoTogether go_together;
+};
+
 /// Of the chosen command's options, which are given: on the command line, in its section, above all sections.
 class GivenOptions {
 public:
-    explicit GivenOptions(const CLI::App& command) : command_(command) {
+    GivenOptions(const CLI::App& command, const std::vector<OptionPair>& pairs)
+        : command_(command), pairs_(pairs) {
         for (const auto* option : command.get_options())
-            if (option->count() > 0) places_.emplace(option, 0);
+            if (option->count() > 0) given_.emplace(option, Given{0, option->results()});
     }
 
     bool on_command_line(const std::string& name) const {
-        const auto found = places_.find(option(name));
-        return found != places_.end() && found->second == 0;
+        const auto found = given_.find(option(name));
+        return found != given_.end() && found->second.place == 0;
     }
 
     /// Whether the item holds beside options that come before it; then it is given too.
     bool take(const CLI::ConfigItem& item, int place) {
         const auto* taken = option(item.name);
         for (const auto* other : taken->get_excludes())
-            if (const auto found = places_.find(other); found != places_.end() && found->second < place)
+            if (is_given_before(other, place)) return false;
+        for (const auto& [one, other, go_together] : pairs_) {
+            if (taken->get_required()) continue;  // without it the command would not run at all
+            if (taken == one && is_given_before(other, place) && !go_together(first(item), first(other)))
                 return false;
-        if (item.inputs != std::vector<std::string>{"false"}) places_.emplace(taken, place);
+            if (taken == other && is_given_before(one, place) && !go_together(first(one), first(item)))
+                return false;
+        }
+        if (item.inputs != std::vector<std::string>{"false"})
+            given_.emplace(taken, Given{place, item.inputs});
         return true;
     }
 
@@ -102,18 +117,37 @@ public:
         const auto* kept = option(item.name);
         const auto needs = kept->get_needs();
         const bool all = std::all_of(needs.begin(), needs.end(),
-                                     [&](const auto* other) { return places_.contains(other); });
-        if (!all) places_.erase(kept);
+                                     [&](const auto* other) { return given_.contains(other); });
+        if (!all) given_.erase(kept);
         return all;
     }
 
 private:
+    struct Given {
+        int place;  ///< 0 for the command line, then 1 and 2
+        std::vector<std::string> values;
+    };
+
     const CLI::Option* option(const std::string& name) const {
         return command_.get_option_no_throw("--" + name);
     }
 
+    bool is_given_before(const CLI::Option* option, int place) const {
+        const auto found = given_.find(option);
+        return found != given_.end() && found->second.place < place;
+    }
+
+    static std::string first(const CLI::ConfigItem& item) {
+        return item.inputs.empty() ? "" : item.inputs.front();
+    }
+    std::string first(const CLI::Option* given) const {
+        const auto& values = given_.at(given).values;
+        return values.empty() ? "" : values.front();
+    }
+
     const CLI::App& command_;
-    std::map<const CLI::Option*, int> places_;  ///< 0 for the command line, then 1 and 2
+    const std::vector<OptionPair>& pairs_;
+    std::map<const CLI::Option*, Given> given_;
 };
 
 /// What stands above all sections is put into the section of the command that runs, behind what stands there:
@@ -149,6 +183,8 @@ public:
         return items;
     }
 
+    void add_pair(OptionPair pair) { pairs_.push_back(std::move(pair)); }
+
     /// Whether a complaint is about an option whose value came from the file.
     bool is_behind(const std::string& complaint) const {
         std::istringstream words(complaint);
@@ -165,7 +201,7 @@ private:
     /// needs.
     void keep_those_that_hold(std::vector<CLI::ConfigItem>& items, const std::vector<CLI::App*>& chain,
                               std::size_t in_section) const {
-        GivenOptions given(*chain.back());
+        GivenOptions given(*chain.back(), pairs_);
         std::vector<std::string> path;
         for (const auto* command : chain) path.push_back(command->get_name());
         const auto is_ours = [&](const CLI::ConfigItem& item) {
@@ -184,6 +220,7 @@ private:
     }
 
     CLI::App& app_;
+    std::vector<OptionPair> pairs_;
     mutable std::set<std::string> names_;  ///< of the options that a file gave
 };
 
@@ -226,12 +263,6 @@ std::string settings_behind(const CLI::App& app, const std::string& complaint) {
     return file && file->is_behind(complaint) ? app.get_config_ptr()->as<std::string>() : "";
 }
 
-bool is_setting(const CLI::App& command, const std::string& option) {
-    const CLI::App* app = &command;
-    while (app->get_parent() != nullptr) app = app->get_parent();
-    return !settings_behind(*app, option).empty();
-}
-
 boost::filesystem::path default_settings_file() {
     const char* folder = std::getenv("XDG_CONFIG_HOME");
     if (folder != nullptr && *folder == '/') return boost::filesystem::path(folder) / "piaa" / "piaa.toml";
@@ -259,6 +290,13 @@ void add_settings_file(CLI::App& app, std::ostream& out) {
         print_settings(app, chain, out);
         throw CLI::Success();
     });
+}
+
+void exclude_by_value(CLI::App& command, const std::string& option, const std::string& other,
+                      GoTogether go_together) {
+    // A command without a settings file has nothing that could give way.
+    if (const auto file = std::dynamic_pointer_cast<SettingsFile>(command.get_config_formatter()))
+        file->add_pair({command.get_option(option), command.get_option(other), std::move(go_together)});
 }
 
 }  // namespace piaa::cli

@@ -88,7 +88,7 @@ TEST_CASE("a profile of another model is refused", "[personal]") {
     CHECK(room.err.str().find("adapt --migrate") != std::string::npos);
 }
 
-TEST_CASE("a model or a profile of the settings file that does not go with the command line's gives way",
+TEST_CASE("of a model and a profile that do not belong together, the one that comes later gives way",
           "[personal]") {
     DarkRoom room;
     test::write_tiny_data_folder(room.folder / "data");
@@ -100,8 +100,11 @@ TEST_CASE("a model or a profile of the settings file that does not go with the c
     test::write_bytes(other, bytes.replace(bytes.find(description), description.size(), "likes Brightness"));
     const auto ending = [&](const std::string& settings, std::vector<std::string> arguments) {
         test::write_bytes(room.folder / "piaa/piaa.toml", settings);
-        arguments.insert(arguments.begin(), {PIAA_BATCH, "score", (room.folder / "photos").string(),
-                                             "--prior", room.taste.prior.string()});
+        if (!arguments.empty() && arguments.front() == "adapt")
+            arguments.insert(arguments.begin(), PIAA_BATCH);
+        else
+            arguments.insert(arguments.begin(), {PIAA_BATCH, "score", (room.folder / "photos").string()});
+        arguments.insert(arguments.end(), {"--prior", room.taste.prior.string()});
         return test::ChildProcess(arguments, {{"XDG_CONFIG_HOME", room.folder.path().string()},
                                               {"PIAA_DATA_DIR", (room.folder / "data").string()}})
             .wait();
@@ -118,6 +121,16 @@ TEST_CASE("a model or a profile of the settings file that does not go with the c
     CHECK(ending(setting("model", tiny), {"--user", me}).output.starts_with(personal));
     CHECK(ending("", {"--user", me, "--model", other.string()}).exit_code == cannot_start);
     CHECK(ending(setting("user", me) + setting("model", other), {}).exit_code == cannot_start);
+    // The section of the command comes before what stands above it.
+    CHECK(ending(setting("user", me) + "[score]\n" + setting("model", other), {})
+              .output.starts_with(everybody));
+    CHECK(
+        ending(setting("model", other) + "[score]\n" + setting("user", me), {}).output.starts_with(personal));
+    const std::string shown = ending(setting("model", other), {"--user", me, "--print-config"}).output;
+    CHECK(shown.find("\nuser = ") != std::string::npos);
+    CHECK(shown.find("\nmodel = ") == std::string::npos);
+    CHECK(ending(setting("model", other), {"adapt", "--update", me}).exit_code == done);
+    CHECK(ending("", {"adapt", "--update", me, "--model", other.string()}).exit_code == cannot_start);
     // A profile that is no use is told still.
     save_profile(room.taste.profile, UserProfile(test::tiny_model().info()));
     CHECK(ending(setting("user", me), {"--model", tiny}).exit_code == cannot_start);
