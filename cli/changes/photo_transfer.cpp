@@ -234,11 +234,12 @@ void PhotoTransfer::tell(const std::vector<Item>& items, const std::vector<Link>
 }
 
 void PhotoTransfer::know(const Photo& photo) {
-    known_.insert(photo.file.string());
+    known_.insert(own_path(photo.file).string());
     if (!photo.links.empty()) links_[photo.file.string()] = photo.links;
 }
 
-bool PhotoTransfer::is_companion(const fs::path& file) {
+bool PhotoTransfer::is_companion(const fs::path& named) {
+    const fs::path file = own_path(named);
     if (taken_.contains(file.string())) return true;
     // Of photos that stay, or go at the end: those whose stem the file's name begins with.
     for (std::string start = file.string(); !start.empty() && start.back() != '/'; start.pop_back())
@@ -252,7 +253,7 @@ bool PhotoTransfer::is_companion(const fs::path& file) {
 
 void PhotoTransfer::take(const nlohmann::ordered_json& record) {
     const fs::path photo = record.at("path").get<std::string>();
-    if (taken_.contains(photo.string())) return;  // with another file of the same photo
+    if (taken_.contains(own_path(photo).string())) return;  // with another file of the same photo
     // A sidecar that another run is writing comes too.
     std::optional<PhotoLock> lock;
     if (!dry_run_) lock.emplace(photo);
@@ -268,7 +269,7 @@ void PhotoTransfer::take(const nlohmann::ordered_json& record) {
     }
     const auto already = static_cast<std::size_t>(
         std::count_if(items.begin(), items.end(), [](auto& item) { return item.there; }));
-    for (const auto& item : items) taken_.insert(item.from.string());
+    for (const auto& item : items) taken_.insert(own_path(item.from).string());
     there_ += already;
     files_ += items.size() - already;
     if (already < items.size()) ++photos_;

@@ -35,8 +35,8 @@ public:
 
     /// Tells of a photo, and of links to it that the list passed over, before it is taken.
     void know(const Photo& photo);
-    /// Whether a file is another one of a photo that was told of or taken.
-    bool is_companion(const boost::filesystem::path& file);
+    /// Whether a file, by any spelling of its path, is another one of a photo that was told of or taken.
+    bool is_companion(const boost::filesystem::path& named);
     void take(const nlohmann::ordered_json& record) override;
     /// A photo whose sidecar could not be written: it stays where it is, and is counted.
     void leave() { ++left_; }
@@ -70,8 +70,8 @@ private:
     std::ostream& err_;
     FolderNames names_;
     FolderNames before_;           ///< what the folder held before the first photo came
-    std::set<std::string> taken_;  ///< files that were brought, by path
-    std::set<std::string> known_;  ///< photos that were told of, by path
+    std::set<std::string> taken_;  ///< files that were brought, by own_path()
+    std::set<std::string> known_;  ///< photos that were told of, by own_path()
     std::map<std::string, std::vector<boost::filesystem::path>> links_;  ///< by the photo's path
     std::map<std::string, boost::filesystem::path> promised_;            ///< names that a dry run gave away
     std::vector<boost::filesystem::path> made_;  ///< folders not noted yet, the innermost first

@@ -260,6 +260,30 @@ TEST_CASE("files of photos that are named beside them go along and are no failur
     CHECK_FALSE(fs::exists(album.folder / "best/a.dop"));
 }
 
+TEST_CASE("a file that goes along with a photo may be named by another spelling of its path",
+          "[score_command]") {
+    const Album album;
+    const fs::path folder = fs::canonical(album.folder.path());
+    test::write_bytes(folder / "b.dop", "anybody's");
+    fs::create_directory_symlink(folder, folder / "link");
+    const fs::path around = folder / ".." / folder.filename();
+    const std::vector<fs::path> spellings = {folder, around, folder / ".", folder / "link",
+                                             fs::relative(folder)};
+    const fs::path from = spellings.at(GENERATE(0U, 1U, 2U, 3U, 4U));
+    for (const bool photo_moves : {false, true}) {
+        auto options = options_for({(from / "b.dop").string(), (around / "b.png").string()});
+        options.transfer = TransferKind::move;
+        options.transfer_to = folder / "best";
+        options.undo_log = folder / (photo_moves ? "undo" : "no undo");
+        if (!photo_moves) options.selection.min_score = 9;
+        const Run result = run(options);
+        CAPTURE(from, photo_moves, result.err);
+        CHECK(result.exit_code == done);
+        CHECK(result.err.empty());
+        CHECK(fs::exists(folder / "best/b.dop") == photo_moves);
+    }
+}
+
 TEST_CASE("each line of a list has its row, be it a file that went along with a photo", "[score_command]") {
     const test::TemporaryFolder folder;
     test::write_photo(photo_of(200), folder / "a", {.suffix = ".jpg"});
