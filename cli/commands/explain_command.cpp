@@ -1,6 +1,7 @@
 #include "commands/explain_command.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -9,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/filesystem.hpp>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include <piaa/piaa.h>
 #include <piaa/polish.h>
@@ -32,6 +34,13 @@ namespace fs = boost::filesystem;
 /// In the order of MapMethod.
 const std::vector<std::string> method_names{"activation", "layercam", "gradient", "smoothgrad", "occlusion"};
 
+/// Of all maps that a photo may have files of.
+std::vector<std::string> map_names() {
+    std::vector<std::string> names = {"generic", "personal", "difference"};
+    names.insert(names.end(), method_names.begin() + 1, method_names.end());
+    return names;
+}
+
 Heatmap map_by(MapMethod method, const Model& model, const Image& picture) {
     switch (method) {
         case MapMethod::layercam:
@@ -48,9 +57,12 @@ Heatmap map_by(MapMethod method, const Model& model, const Image& picture) {
 /// Gives each photo a name of its own: photos of different folders may share theirs.
 class Names {
 public:
-    std::string of(const fs::path& photo) {
+    std::string of(const PhotoResult& photo) {
         constexpr std::size_t longest_ending = 32;  // "-1000.difference.png", ".json.partial-1f2e3d4c"
-        const std::string stem = name_start(photo.stem().string(), longest_ending);
+        std::string stem = name_start(photo.photo.file.stem().string(), longest_ending);
+        // A line of a list may name nothing, or a folder: "", "/", "..", "a/".
+        if (stem.find_first_not_of("./") == std::string::npos)
+            stem = "line-" + std::to_string(photo.index + 1);
         std::string name = stem;
         for (int i = 2; !used_.insert(name).second; ++i) name = stem + "-" + std::to_string(i);
         return name;
@@ -95,7 +107,7 @@ public:
 
     /// Writes the files of one photo and returns the reasons in words.
     std::string operator()(const PhotoResult& photo, const std::string& sharpness) {
-        const Files files(options_.into, names_.of(photo.photo.file), options_.overwrite);
+        const Files files(options_.into, names_.of(photo), options_.overwrite);
         const std::string path = photo.photo.file.string();
         const fs::path json_file = files.of(".json");
         const fs::path text_file = files.of(".txt");
@@ -114,13 +126,16 @@ public:
         return text;
     }
 
-    /// Writes the one file of a photo that failed. A line of a list may name none.
+    /// Writes the one file of a photo that failed. What tells of it as it was before goes.
     void failed(const PhotoResult& photo) {
-        const fs::path& file = photo.photo.file;
-        const std::string line = "line-" + std::to_string(photo.index + 1);
-        const Files files(options_.into, names_.of(file.empty() ? fs::path(line) : file), options_.overwrite);
+        const Files files(options_.into, names_.of(photo), options_.overwrite);
+        std::vector<fs::path> earlier = {files.of(".txt"), files.of(".sheet.png")};
+        for (const std::string& map : map_names()) earlier.push_back(files.of("." + map + ".png"));
         const auto record = explain_failure(scorer_, photo.photo, photo.error->what());
         write_text(files.of(".json"), fit_for_json(record).dump(2) + "\n");
+        for (const fs::path& file : earlier)
+            if (::unlink(file.c_str()) != 0 && errno != ENOENT)
+                throw Error(ErrorCode::io, file.string() + ": is of an earlier run and cannot be removed");
     }
 
 private:

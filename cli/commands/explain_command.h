@@ -31,9 +31,9 @@ void add_explain_command(CLI::App& app, std::function<void(const ExplainOptions&
 
 /// Writes for each photo, named after it: NAME.generic.png, the map over the photo; with a profile
 /// NAME.personal.png and NAME.difference.png too; NAME.sheet.png, all side by side; NAME.json and NAME.txt,
-/// the reasons; with failed_ok NAME.json alone of a photo that failed, with its error. Other methods add a
-/// map to those, named after the method: NAME.occlusion.png. The reasons go to out as well. Returns an
-/// ExitCode.
+/// the reasons; with failed_ok NAME.json alone of a photo that failed, with its error, and what an earlier
+/// run made of it goes. Other methods add a map to those, named after the method: NAME.occlusion.png. The
+/// reasons go to out as well. Returns an ExitCode.
 int run_explain(const ExplainOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace piaa::cli

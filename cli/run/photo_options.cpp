@@ -51,9 +51,10 @@ void add_photo_list(CLI::App& command, PhotoRunOptions& options) {
 /// How the work on them is done and told.
 void add_work_options(CLI::App& command, PhotoRunOptions& options) {
     const OptionGroup group(command, "Work");
-    command.add_flag("--failed-ok", options.failed_ok,
-                     "Exit with 0 although photos failed; each of them has a row with its error (a JSON file "
-                     "where a photo has files)");
+    command.add_flag(
+        "--failed-ok", options.failed_ok,
+        "Exit with 0 although photos failed, each of which is told with its error; a named path that "
+        "is not there ends with 1 still");
     command
         .add_option("--jobs,-j", options.jobs,
                     "Photos worked on at once; as many as there are cores if not given")

@@ -4,9 +4,11 @@
 #include <sstream>
 
 #include <boost/filesystem.hpp>
+#include <fcntl.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include <piaa/descriptor.h>
 #include <piaa/piaa.h>
 
 #include "console/escape.h"
@@ -256,4 +258,46 @@ TEST_CASE("explain names what it cannot do and does the rest", "[explain_command
     options.scorer.user.clear();
     options.into = fs::path(good) / "below";
     CHECK(run(options, {good}).exit_code == cannot_start);
+}
+
+TEST_CASE("of a photo that fails now explain leaves nothing of before, where it may overwrite",
+          "[explain_command]") {
+    const test::TemporaryFolder folder;
+    const fs::path beach = test::write_photo(photo(), folder / "beach");
+    ExplainOptions options;
+    options.into = folder / "maps";
+    options.method = MapMethod::occlusion;
+    CHECK(run(options, {beach.string()}).exit_code == done);
+    test::write_bytes(options.into / "beach.note.txt", "anybody's");
+    test::write_bytes(beach, "no picture");
+    options.method = MapMethod::activation;
+    options.photos.failed_ok = true;
+    fs::remove(options.into / "beach.json");
+    CHECK(run(options, {beach.string()}).exit_code == some_files_failed);
+    CHECK(fs::exists(options.into / "beach.sheet.png"));
+    options.overwrite = true;
+    CHECK(run(options, {beach.string()}).exit_code == done);
+    std::set<std::string> left;
+    for (const auto& entry : fs::directory_iterator(options.into))
+        left.insert(entry.path().filename().string());
+    CHECK(left == std::set<std::string>{"beach.json", "beach.note.txt"});
+    // A path that is not there is a mistake of the command line.
+    CHECK(run(options, {(folder / "nothere.jpg").string()}).exit_code == some_files_failed);
+    CHECK_FALSE(fs::exists(options.into / "nothere.json"));
+}
+
+TEST_CASE("lines that name no file get a name by their number", "[explain_command]") {
+    const test::TemporaryFolder folder;
+    test::write_bytes(folder / "list", "/\n..\n.\na/\nnothere.jpg\n");
+    const Descriptor input(::open((folder / "list").c_str(), O_RDONLY | O_CLOEXEC));
+    ExplainOptions options;
+    options.into = folder / "maps";
+    options.photos.input = input;
+    options.photos.failed_ok = true;
+    CHECK(run(options, {"-"}).exit_code == done);
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator(options.into))
+        names.insert(entry.path().filename().string());
+    CHECK(names ==
+          std::set<std::string>{"line-1.json", "line-2.json", "line-3.json", "line-4.json", "nothere.json"});
 }
