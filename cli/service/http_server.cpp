@@ -9,6 +9,7 @@
 #include <regex>
 #include <thread>
 
+#include <boost/algorithm/string/find.hpp>
 #include <boost/algorithm/string/predicate.hpp>
 #include <httplib.h>
 
@@ -105,11 +106,14 @@ bool says_length(const httplib::Request& request) {
     return request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
 }
 
-/// The library knows a form by its type in lower case alone.
-void lower_form_type(httplib::Headers& headers) {
-    const std::string form = "multipart/form-data";
+/// The library knows the names of a form's type and of its boundary in lower case alone.
+void lower_form_names(httplib::Headers& headers) {
+    const std::string form = "multipart/form-data", boundary = "boundary=";
     const auto type = headers.find("Content-Type");
-    if (type != headers.end() && media_type(type->second) == form) type->second.replace(0, form.size(), form);
+    if (type == headers.end() || media_type(type->second) != form) return;
+    type->second.replace(0, form.size(), form);
+    const auto name = boost::ifind_first(type->second, boundary);
+    if (!name.empty()) std::copy(boundary.begin(), boundary.end(), name.begin());
 }
 
 /// Why a request is refused before its body is read. alone: only programs of this machine are meant.
@@ -156,7 +160,7 @@ private:
         server_.set_pre_routing_handler(
             [alone](const httplib::Request& request, httplib::Response& response) {
                 // The library's own request, which it has not looked at yet.
-                lower_form_type(const_cast<httplib::Request&>(request).headers);
+                lower_form_names(const_cast<httplib::Request&>(request).headers);
                 if (const auto problem = early_problem(request, alone)) {
                     send(*problem, response);
                     return httplib::Server::HandlerResponse::Handled;

@@ -146,7 +146,8 @@ void allow_parameters(const Query& query, const std::string& names) {
     const std::vector<std::string> known{std::istream_iterator<std::string>(words), {}};
     for (const auto& [name, value] : query.parameters)
         if (std::find(known.begin(), known.end(), name) == known.end())
-            refuse(400, "'" + name + "' is no parameter; there are: " + names);
+            refuse(400, "'" + name + "' is no parameter; " +
+                            (names.empty() ? "there are none for lines" : "there are: " + names));
         else if (query.parameters.count(name) > 1 && !is_list(name))
             refuse(400, "'" + name + "' is given more than once; give it once");
 }

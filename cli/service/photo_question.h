@@ -66,7 +66,7 @@ bool knows(const Query& query, const std::string& tag);
 bool truth_of(const Query& query, const std::string& name, bool otherwise);
 
 /// Throws Problem for a parameter that is none of these, separated by blanks, and for one that is given twice
-/// and takes one value.
+/// and takes one value. No names: of lines, which say all themselves.
 void allow_parameters(const Query& query, const std::string& names);
 
 /// A parameter from low to high. Throws Problem for anything else.

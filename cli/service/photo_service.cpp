@@ -43,9 +43,12 @@ enum class Shape { rows, picture, poster };
 
 Shape shape_of(PhotoService::Question question, const Query& query) {
     if (question != PhotoService::Question::crop) return Shape::rows;
-    const double poster = wish_for(query, "image/svg+xml").value_or(0);
-    const auto named = wish_for(query, "image/jpeg");
-    const double picture = named ? *named : wish_for(query, "image/*").value_or(0);
+    const double any = wish_for(query, "image/*").value_or(0);
+    const auto svg = wish_for(query, "image/svg+xml");
+    // Text shows in nothing else.
+    if (query.parameters.contains("text") && svg.value_or(any) > 0) return Shape::poster;
+    const double poster = svg.value_or(0);
+    const double picture = wish_for(query, "image/jpeg").value_or(any);
     if (std::max(poster, picture) <= 0 || wish_for_json(query) > std::max(poster, picture))
         return Shape::rows;
     return poster >= picture ? Shape::poster : Shape::picture;

@@ -251,6 +251,17 @@ TEST_CASE("serve gives pictures to those who accept them", "[serve]") {
     CHECK(type_for("image/jpeg;q=0.5, */*;q=0.4, application/x-ndjson;q=0.6") == "application/x-ndjson");
     CHECK(type_for("image/jpeg, application/json") == "image/jpeg");
     CHECK(type_for("image/*, */*;q=0.8") == "image/jpeg");
+    // Text needs a poster, however much less it is wished for.
+    const auto poster_for = [&](const std::string& accept) {
+        const auto answer = service.send("/v1/crop?aspect=1:1&blank=0.1,0.1,0.8,0.2&text=Hello", service.dark,
+                                         "image/jpeg", {"-H", "Accept: " + accept});
+        return answer.status == 200 && answer.head.find("image/svg+xml") != std::string::npos;
+    };
+    CHECK(poster_for("image/svg+xml;q=0.9,image/jpeg"));
+    CHECK(poster_for("image/svg+xml;q=0.1, application/json"));
+    CHECK(poster_for("image/*"));
+    CHECK_FALSE(poster_for("image/*, image/svg+xml;q=0"));
+    CHECK_FALSE(poster_for("image/jpeg"));
     const auto profile = [&](const std::string& accept) {
         return service.curl("/v1/profiles/me", {"-H", "Accept: " + accept}).head;
     };
@@ -395,7 +406,7 @@ TEST_CASE("serve compares types and schemes without case", "[serve]") {
                       "Content-Type: Image/JPEG\r\n\r\n" +
                           test::read_bytes(service.dark) + "\r\n--Cut--\r\n");
     CHECK(service
-              .send("/v1/score", form.string(), "Multipart/Form-Data; boundary=Cut",
+              .send("/v1/score", form.string(), "Multipart/Form-Data; Boundary=\"Cut\"",
                     {"-H", "Authorization: Bearer Open Sesame"})
               .status == 200);
     const auto lines = service.send("/v1/score", service.dark, "APPLICATION/X-NDJSON",
@@ -425,6 +436,9 @@ TEST_CASE("serve refuses what contradicts itself", "[serve]") {
           "'id' is given in the JSON and beside it; give it once");
     CHECK(detail(json("/v1/score", R"(, "path": "light.png")")) ==
           "'path' is given in 'image' and beside it; give it once");
+    CHECK(detail(service.send_text("/v1/explain?profile=me", R"({"path": "dark.jpg"})",
+                                   "application/x-ndjson")) ==
+          "'profile' is no parameter; there are none for lines");
     CHECK(detail(json("/v1/score", R"(, "profile": "me", "profile": "you")")) ==
           "'profile' is given more than once in the JSON; give it once");
     CHECK(detail(service.send_text("/v1/score", R"({"image": {"path": "dark.jpg", "path": "light.png"}})",
