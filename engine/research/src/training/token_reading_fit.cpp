@@ -23,7 +23,7 @@ MatrixXd pooled_part(const std::vector<Features>& photos, std::size_t first, std
 }
 
 /// 1 / scale, 0 for a constant column.
-Eigen::RowVectorXd inverse(const Eigen::RowVectorXd& scale) {
+Eigen::VectorXd inverse(const Eigen::RowVectorXd& scale) {
     return (scale.array() > 0).select(scale.array().inverse(), 0.0);
 }
 
@@ -36,6 +36,13 @@ std::vector<float> by_row(const MatrixXd& matrix) {
 
 }  // namespace
 
+TokenReading low_rank_reading(const MatrixXd& rule, const MatrixXd& said, const Eigen::VectorXd& scale) {
+    const Eigen::SelfAdjointEigenSolver<MatrixXd> directions(said);
+    const MatrixXd strongest = directions.eigenvectors().rightCols(std::min(largest_rank, said.cols()));
+    return {by_row((rule * strongest).transpose()), by_row(scale.asDiagonal() * strongest),
+            static_cast<std::size_t>(rule.rows())};
+}
+
 TokenReading fit_token_reading(const Model& model, const std::vector<Features>& photos,
                                const std::vector<int>& folds) {
     const auto& stages = model.impl().stages;
@@ -45,10 +52,9 @@ TokenReading fit_token_reading(const Model& model, const std::vector<Features>& 
         std::all_of(stages.begin() + 1, stages.end(), [](const Stage& s) { return s.is_whole(); });
     if (!patches_first || !then_class_tokens) return {};
 
-    TokenReading reading;
-    reading.channels = static_cast<std::size_t>(stages.front().channels);
+    const auto channels = static_cast<std::size_t>(stages.front().channels);
     const std::size_t first = stages.front().pooled_size();
-    const MatrixXd mean_tokens = pooled_part(photos, 0, reading.channels);
+    const MatrixXd mean_tokens = pooled_part(photos, 0, channels);
     const MatrixXd class_tokens = pooled_part(photos, first, model.impl().pooled_size() - first);
     const Standardiser from(mean_tokens);
     const Standardiser to(class_tokens);
@@ -58,11 +64,8 @@ TokenReading fit_token_reading(const Model& model, const std::vector<Features>& 
         fit_ridge({rows, Eigen::VectorXd::Ones(rows.rows()), folds, [&](int) { return targets; }});
 
     const MatrixXd read = rows * rule.weights;
-    const Eigen::SelfAdjointEigenSolver<MatrixXd> directions(read.transpose() * read);
-    const MatrixXd strongest = directions.eigenvectors().rightCols(std::min(largest_rank, read.cols()));
-    reading.into = by_row((from.scale.asDiagonal() * rule.weights * strongest).transpose());
-    reading.out = by_row(inverse(to.scale).asDiagonal() * strongest);
-    return reading;
+    return low_rank_reading(from.scale.asDiagonal() * rule.weights, read.transpose() * read,
+                            inverse(to.scale));
 }
 
 }  // namespace piaa

@@ -1,5 +1,4 @@
 #include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -16,6 +15,7 @@
 #include "model/model_impl.h"
 #include "model/network_input.h"
 #include "model/places.h"
+#include "training/token_reading_fit.h"
 
 namespace piaa {
 namespace {
@@ -25,7 +25,6 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr int tokens_a_block = 2;  // across and down
-constexpr Index largest_rank = 64;
 constexpr std::size_t fewest_photos = 10;
 constexpr int held_out_of = 5;
 constexpr double penalties[] = {30, 100, 300, 1000, 3000, 10000, 30000};
@@ -142,23 +141,6 @@ double correlation(const VectorXd& a, const VectorXd& b) {
     return pearson({a.data(), a.data() + a.size()}, {b.data(), b.data() + b.size()});
 }
 
-std::vector<float> by_row(const MatrixXd& matrix) {
-    std::vector<float> values;
-    for (Index i = 0; i < matrix.rows(); ++i)
-        for (Index j = 0; j < matrix.cols(); ++j) values.push_back(static_cast<float>(matrix(i, j)));
-    return values;
-}
-
-/// The directions of the changes that the rule tells most of, each number counted by how much it varies.
-TokenReading of_low_rank(const MatrixXd& rule, const Sums& sums, const VectorXd& variance) {
-    const VectorXd scale = variance.cwiseMax(1e-12).cwiseSqrt();
-    const MatrixXd even = rule * scale.cwiseInverse().asDiagonal();
-    const Eigen::SelfAdjointEigenSolver<MatrixXd> directions(even.transpose() * sums.square * even);
-    const MatrixXd strongest = directions.eigenvectors().rightCols(std::min(largest_rank, even.cols()));
-    return {by_row((even * strongest).transpose()), by_row(scale.asDiagonal() * strongest),
-            static_cast<std::size_t>(rule.rows())};
-}
-
 }  // namespace
 
 PlacesTrainer::PlacesTrainer(Model model, boost::filesystem::path file)
@@ -214,7 +196,9 @@ PlacesLesson PlacesTrainer::learn() const {
         least = error;
         lesson.penalty = penalty;
     }
-    const TokenReading places = of_low_rank(best, sums, variance);
+    const VectorXd deviation = variance.cwiseMax(1e-12).cwiseSqrt();
+    const MatrixXd even = best * deviation.cwiseInverse().asDiagonal();
+    const TokenReading places = low_rank_reading(even, even.transpose() * sums.square * even, deviation);
 
     const ScoreHead head = generic_head(model_);
     const VectorXd change = held_out.changes * class_weights(head, held_out.changes.cols());
