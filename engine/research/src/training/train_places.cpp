@@ -49,15 +49,19 @@ std::vector<bool> random_part(Size blocks, std::mt19937_64& random) {
     return stays;
 }
 
+/// In which block a pixel of a photo, or a place of its map, lies.
+int block_at(int x, int y, Size size, Size blocks) {
+    return y * blocks.height / size.height * blocks.width + x * blocks.width / size.width;
+}
+
 /// `photo` where blocks stay, `blurred` elsewhere.
 Image mixed(const Image& photo, const Image& blurred, Size blocks, const std::vector<bool>& stays) {
     std::vector<std::uint8_t> pixels;
     pixels.reserve(photo.pixels().size());
     for (int y = 0; y < photo.height(); ++y)
         for (int x = 0; x < photo.width(); ++x) {
-            const int block =
-                y * blocks.height / photo.height() * blocks.width + x * blocks.width / photo.width();
-            const std::uint8_t* pixel = (stays[block] ? photo : blurred).at(x, y);
+            const bool stay = stays[block_at(x, y, photo.size(), blocks)];
+            const std::uint8_t* pixel = (stay ? photo : blurred).at(x, y);
             pixels.insert(pixels.end(), pixel, pixel + 3);
         }
     return {photo.size(), std::move(pixels)};
@@ -69,9 +73,7 @@ std::vector<float> signed_mean(const FeatureMap& tokens, Size blocks, const std:
     double balance = 0;
     for (int y = 0; y < tokens.height; ++y)
         for (int x = 0; x < tokens.width; ++x) {
-            const int block =
-                y * blocks.height / tokens.height * blocks.width + x * blocks.width / tokens.width;
-            const double sign = stays[block] ? 1 : -1;
+            const double sign = stays[block_at(x, y, {tokens.width, tokens.height}, blocks)] ? 1 : -1;
             balance += sign;
             const auto token = tokens.at(x, y);
             for (std::size_t c = 0; c < channels; ++c) sum[c] += sign * token[c], mean[c] += token[c];
