@@ -279,9 +279,9 @@ void add_constraint_options(CLI::App& command, CropRequest& request) {
         [&request](const std::string& text) { request.min_pixels = parse_size(text); },
         "Smallest crop, as 1080x1350")
         ->type_name("WxH");
-    command.add_flag(
-        "--straighten", request.straighten,
-        "Level photos that are surely tilted, by at most 8 degrees; boxes are of the levelled photo");
+    command.add_flag("--straighten", request.straighten,
+                     "Level photos that are surely tilted, by at most 8 degrees, unless what --keep or "
+                     "--min-pixels asks for would be lost; boxes of crops are of the levelled photo then");
     command.add_flag("--upscale", request.upscale, "Crops may be smaller than a preset's size in pixels");
 }
 

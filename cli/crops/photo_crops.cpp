@@ -3,22 +3,28 @@
 #include <algorithm>
 
 #include <piaa/faces.h>
+#include <piaa/picture_kinds.h>
 
 #include "photos/small_image.h"
 
 namespace piaa::cli {
 namespace {
 
-/// Looks at the photo again through an upright frame, where it is surely tilted and all that must be kept
-/// lies in the frame.
-void level(const Model& model, const Features& photo, const std::optional<Image>& lines,
-           const std::vector<BoxArgument>& keep, FoundCrops& found) {
-    if (!photo.picture) return;
+bool holds(Size large, Size small) {
+    return small.width <= large.width && small.height <= large.height;
+}
+
+/// Looks at the photo again through an upright frame, where it is surely tilted and the frame holds all that
+/// must be kept, and as many pixels as asked for if the photo does.
+void level(const CropRequest& request, const Model& model, const Features& photo,
+           const std::optional<Image>& lines, FoundCrops& found) {
+    if (!photo.picture || flags_of(model, photo).has(Flag::graphic)) return;  // designs may slant
     const double tilt = sure_tilt(estimate_tilt(lines ? *lines : *photo.picture));
     const Levelling level = levelling_by(tilt, photo.photo);
     if (level.angle == 0) return;
-    for (const BoxArgument& box : keep)
+    for (const BoxArgument& box : request.keep)
         if (!level.holds(box.in(photo.photo))) return;
+    if (holds(photo.photo, request.min_pixels) && !holds(level.frame(), request.min_pixels)) return;
     const Image picture = levelled(*photo.picture, level.angle);
     found.levelled = std::move(extract_features(model, {&picture, 1}, {.keep_maps = true}).front());
     found.levelled->photo = level.frame();
@@ -67,7 +73,7 @@ FoundCrops find_photo_crops(const CropRequest& request, const std::vector<CropFo
     const Levelling untouched{0, photo.photo};
     if (request.straighten) {
         found.levelling = untouched;
-        level(scorer.model(), photo, lines, request.keep, found);
+        level(request, scorer.model(), photo, lines, found);
     }
     const Features& features = found.seen(photo);
     std::vector<CropOptions> options;

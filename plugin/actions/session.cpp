@@ -7,6 +7,8 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include <piaa/picture_kinds.h>
+
 #include "actions/viewport.h"
 
 namespace piaa::plugin {
@@ -79,7 +81,10 @@ void Session::straighten(const Settings& settings) {
     angle_ = 0;
     keeps_tilt_ = false;
     if (!settings.straighten) return;
-    if (!tilt_) tilt_ = sure_tilt(estimate_tilt(picture_for_lines(picture(), *detail_, photo_)));
+    if (!tilt_)
+        tilt_ = flags_of(person_->model(), *features_).has(Flag::graphic)  // designs may slant
+                    ? 0
+                    : sure_tilt(estimate_tilt(picture_for_lines(picture(), *detail_, photo_)));
     const Levelling level = levelling_by(*tilt_, photo_);
     keeps_tilt_ = !std::all_of(settings.keep.begin(), settings.keep.end(),
                                [&](const Box& box) { return level.holds(box); });

@@ -20,8 +20,8 @@ public:
     InstalledTinyModel() : taste_(write_dark_taste(folder_.path())) {
         write_tiny_data_folder(folder_ / "data");
         boost::filesystem::copy_file(taste_.prior, folder_ / "data/models/prior-lite.safetensors");
-        boost::filesystem::copy_file(PIAA_TEST_DATA "/../../models/level.json",
-                                     folder_ / "data/models/level.json");
+        boost::filesystem::copy_file(PIAA_TEST_DATA "/../../models/level.safetensors",
+                                     folder_ / "data/models/level.safetensors");
         ::setenv("PIAA_DATA_DIR", (folder_ / "data").c_str(), 1);
         ::setenv("XDG_DATA_HOME", (folder_ / "home").c_str(), 1);
     }

@@ -12,7 +12,9 @@ namespace piaa {
 struct Tilt {
     /// Degrees by which horizon and verticals are turned clockwise, from -8 to 8; 0 where no line tells.
     double angle = 0;
-    double certainty = 0;  ///< 0 to 1: the chance that the angle is right within half a degree
+    /// 0 to 1: the chance that the angle is right within a degree, less twice the chance that the photo is
+    /// level.
+    double certainty = 0;
 };
 
 /// Pixels of the picture in which a photo's straight lines are found well: 512 along the longer side, or the
@@ -21,10 +23,10 @@ PIAA_API Size lines_size(Size photo);
 /// Whether a picture of the photo that has fewer will do.
 PIAA_API bool shows_lines(Size picture, Size photo);
 
-/// Looks for line segments (LSD) and for the angle that most of those agree on that look like a horizon, a
-/// waterline or an upright. A picture of lines_size() is what it was made for.
-/// OpenCV is opened on first need. Throws Error(io) when it is not installed. Safe to call from several
-/// threads.
+/// Looks for line segments (LSD), and asks a small network which of those are a horizon, a waterline or an
+/// upright. A picture of lines_size() is what it was made for.
+/// OpenCV is opened on first need. Throws Error(io) when it is not installed, Error(bad_model) naming
+/// level.safetensors where that is missing or another. Safe to call from several threads.
 PIAA_API Tilt estimate_tilt(const Image& picture);
 
 /// The angle to level a photo by: the tilt where that is sure and worth it, from 0.7 degrees on; else 0.

@@ -1,3 +1,4 @@
+#include <atomic>
 #include <sstream>
 #include <string>
 
@@ -129,4 +130,29 @@ TEST_CASE("what must be kept is named in the photo and kept in its frame", "[str
     CHECK(crop["y"].get<double>() <= kept.y + 1e-3);
     CHECK(crop["x"].get<double>() + crop["w"].get<double>() >= kept.right() - 1e-3);
     CHECK(crop["y"].get<double>() + crop["h"].get<double>() >= kept.bottom() - 1e-3);
+}
+
+TEST_CASE("a photo with as many pixels as asked for is not levelled to fewer", "[straighten]") {
+    const test::TemporaryFolder folder;
+    const auto photo = test::write_photo(test::facade({480, 320}, 3), folder / "a");
+    auto options = straightening(photo);
+    options.min_pixels = {470, 310};
+    const Json record = Json::parse(answer(options));
+    CHECK(record["angle"] == 0.0);
+    CHECK(record["crops"][0]["violations"].empty());
+    options.min_pixels = {500, 500};  // which the photo has not either
+    CHECK(Json::parse(answer(options))["angle"] != 0.0);
+}
+
+TEST_CASE("a design may slant", "[straighten]") {
+    const Image slanting = test::facade({480, 320}, 3);
+    const PersonalModel scorer(test::tiny_model());
+    Features features = extract_features(scorer.model(), {&slanting, 1}, {.keep_maps = true}).front();
+    CropRequest request;
+    request.straighten = true;
+    std::atomic<bool> faces = false;
+    const auto formats = requested_formats(request);
+    CHECK(find_photo_crops(request, formats, scorer, features, faces).angle() != 0);
+    features.flags.set(Flag::graphic);
+    CHECK(find_photo_crops(request, formats, scorer, features, faces).angle() == 0);
 }
