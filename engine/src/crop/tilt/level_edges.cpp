@@ -45,7 +45,7 @@ public:
         const double x = segment_.from.x + along * (segment_.to.x - segment_.from.x) + aside * side_.x;
         const double y = segment_.from.y + along * (segment_.to.y - segment_.from.y) + aside * side_.y;
         const auto nearest = [](double value, int size) {
-            return static_cast<int>(std::clamp(value, 0.0, size - 1.0) + 0.5);
+            return static_cast<int>(std::lround(std::clamp(value, 0.0, size - 1.0)));
         };
         return picture_.at(nearest(x, picture_.width()), nearest(y, picture_.height()));
     }
@@ -104,6 +104,7 @@ std::vector<LevelEdge> find_level_edges(const Image& picture) {
         return Point{(2 * point.x - picture.width()) / longer, (2 * point.y - picture.height()) / longer};
     };
     std::vector<LevelEdge> edges;
+    edges.reserve(segments.size());
     for (const LineSegment& segment : segments)
         edges.push_back({placed(segment.from), placed(segment.to), looks_of(Along(picture, segment))});
     return edges;
