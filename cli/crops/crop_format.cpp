@@ -40,6 +40,12 @@ BoxArgument parse_box(const std::string& text) {
         throw Error(ErrorCode::bad_argument,
                     "box '" + text + "' should be x,y,width,height, as 0.2,0.1,0.5,0.5");
     argument.pixels = std::max({box.x, box.y, box.width, box.height}) > 1;
+    if (argument.pixels && std::min(box.width, box.height) < 1)
+        throw Error(
+            ErrorCode::bad_argument,
+            "box '" + text +
+                "' is in pixels, as a number is above 1, and less than one wide or high; shares of the "
+                "photo go from 0 to 1");
     return argument;
 }
 

@@ -26,7 +26,8 @@ struct BoxArgument {
     Box in(Size picture) const;
 };
 
-/// Throws Error(bad_argument) for anything but four numbers with commas, none negative and neither side 0.
+/// Shares where no number is above 1. Throws Error(bad_argument) for anything but four numbers with commas,
+/// none negative and neither side 0 or, in pixels, below 1.
 BoxArgument parse_box(const std::string& text);
 
 /// "1080x1350". Throws Error(bad_argument) otherwise.

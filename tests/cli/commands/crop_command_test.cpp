@@ -253,6 +253,7 @@ TEST_CASE("boxes are shares up to 1 and pixels above", "[crop_command]") {
     CHECK(parse_box("10,20,50,50").in({100, 200}) == Box{0.1, 0.1, 0.5, 0.25});
     CHECK(parse_box("50,0,100,10").in({100, 10}) == Box{0.5, 0, 0.5, 1});
     CHECK_THROWS_AS(parse_box("200,0,10,10").in({100, 100}), Error);
+    CHECK_THROWS_WITH(parse_box("1.2,0.2,0.2,0.3"), ContainsSubstring("shares of the photo go from 0 to 1"));
     for (const char* wrong : {"", "1,2,3", "0,0,0,1", "-1,0,1,1", "a,b,c,d", "0,0,1,1,1", "nan,0,1,1"})
         CHECK_THROWS_AS(parse_box(wrong), Error);
 }
