@@ -256,9 +256,8 @@ void add_constraint_options(CLI::App& command, CropRequest& request) {
     const OptionGroup group(command, "What crops must hold");
     add_each_parsed(
         command, "--keep", [&request](const std::string& text) { request.keep.push_back(parse_box(text)); },
-        "x,y,w,h that must stay whole, as far as the photo has it: shares of the photo where no number is "
-        "above "
-        "1, else pixels; repeatable")
+        "x,y,w,h that must stay whole, as far as the photo has it: shares where no number is above 1, "
+        "else pixels; repeatable")
         ->type_name("BOX");
     add_parsed(
         command, "--blank",

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <piaa/faces.h>
-#include <piaa/picture_kinds.h>
 
 #include "photos/small_image.h"
 
@@ -18,8 +17,8 @@ bool holds(Size large, Size small) {
 /// must be kept, and as many pixels as asked for if the photo does.
 void level(const CropRequest& request, const Model& model, const Features& photo,
            const std::optional<Image>& lines, FoundCrops& found) {
-    if (!photo.picture || flags_of(model, photo).has(Flag::graphic)) return;  // designs may slant
-    const double tilt = sure_tilt(estimate_tilt(lines ? *lines : *photo.picture));
+    if (!photo.picture) return;
+    const double tilt = sure_tilt(model, photo, lines ? *lines : *photo.picture);
     const Levelling level = levelling_by(tilt, photo.photo);
     if (level.angle == 0) return;
     for (const BoxArgument& box : request.keep)

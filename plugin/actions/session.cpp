@@ -7,8 +7,6 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include <piaa/picture_kinds.h>
-
 #include "actions/viewport.h"
 
 namespace piaa::plugin {
@@ -82,9 +80,7 @@ void Session::straighten(const Settings& settings) {
     keeps_tilt_ = false;
     if (!settings.straighten) return;
     if (!tilt_)
-        tilt_ = flags_of(person_->model(), *features_).has(Flag::graphic)  // designs may slant
-                    ? 0
-                    : sure_tilt(estimate_tilt(picture_for_lines(picture(), *detail_, photo_)));
+        tilt_ = sure_tilt(person_->model(), *features_, picture_for_lines(picture(), *detail_, photo_));
     const Levelling level = levelling_by(*tilt_, photo_);
     keeps_tilt_ = !std::all_of(settings.keep.begin(), settings.keep.end(),
                                [&](const Box& box) { return level.holds(box); });

@@ -8,6 +8,9 @@
 
 namespace piaa {
 
+struct Features;
+class Model;
+
 /// How a photo is tilted, as its straight lines tell.
 struct Tilt {
     /// Degrees by which horizon and verticals are turned clockwise, from -8 to 8; 0 where no line tells.
@@ -31,6 +34,9 @@ PIAA_API Tilt estimate_tilt(const Image& picture);
 
 /// The angle to level a photo by: the tilt where that is sure and worth it, from 0.7 degrees on; else 0.
 PIAA_API double sure_tilt(const Tilt& tilt);
+/// The same of a picture of a photo whose features the model has extracted; 0 for graphics, whose designs may
+/// slant.
+PIAA_API double sure_tilt(const Model& model, const Features& photo, const Image& picture);
 
 /// A photo as it was, and the angle at which an upright frame was laid on it: the frame is turned clockwise
 /// about the photo's middle, so that what was tilted clockwise comes out level. It is the largest one by area

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include <piaa/level.h>
+#include <piaa/picture_kinds.h>
 
 #include "crop/tilt/tilt_network.h"
 #include "io/installation.h"
@@ -61,6 +62,10 @@ Tilt estimate_tilt(const Image& picture) {
 
 double sure_tilt(const Tilt& tilt) {
     return tilt.certainty >= sure && std::abs(tilt.angle) >= least_turn ? tilt.angle : 0;
+}
+
+double sure_tilt(const Model& model, const Features& photo, const Image& picture) {
+    return flags_of(model, photo).has(Flag::graphic) ? 0 : sure_tilt(estimate_tilt(picture));
 }
 
 }  // namespace piaa
