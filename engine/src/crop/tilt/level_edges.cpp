@@ -30,14 +30,17 @@ double length_of(const LineSegment& segment) {
     return std::hypot(segment.to.x - segment.from.x, segment.to.y - segment.from.y);
 }
 
+bool stands(const Point& from, const Point& to) {
+    return std::abs(to.y - from.y) > std::abs(to.x - from.x);
+}
+
 /// A way to look along a segment.
 class Along {
 public:
     Along(const Image& picture, const LineSegment& segment) : picture_(picture), segment_(segment) {
         const double length = length_of(segment);
         side_ = {(segment.to.y - segment.from.y) / length, (segment.from.x - segment.to.x) / length};
-        const bool upright = std::abs(side_.x) > std::abs(side_.y);
-        if (upright ? side_.x < 0 : side_.y > 0) side_ = {-side_.x, -side_.y};
+        if (stands(segment.from, segment.to) ? side_.x < 0 : side_.y > 0) side_ = {-side_.x, -side_.y};
     }
 
     const std::uint8_t* pixel(int sample, int aside) const {
@@ -114,8 +117,7 @@ LevelEdge mirrored(const LevelEdge& edge) {
     LevelEdge result = edge;
     result.from.x = -edge.from.x;
     result.to.x = -edge.to.x;
-    const bool upright = std::abs(edge.to.y - edge.from.y) > std::abs(edge.to.x - edge.from.x);
-    if (!upright) return result;
+    if (!stands(edge.from, edge.to)) return result;
     auto& looks = result.looks;
     looks[0] = -looks[0];
     std::swap(looks[2], looks[3]);

@@ -10,6 +10,7 @@
 
 #include "crop/tilt/edge_numbers.h"
 #include "io/shipped_file.h"
+#include "math/named_tensors.h"
 #include "math/softplus.h"
 
 namespace piaa {
@@ -17,7 +18,7 @@ namespace {
 
 using Eigen::Index;
 using Eigen::VectorXf;
-using Rows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using Rows = RowMajor;  // one for each edge
 
 constexpr float epsilon = 1e-5F;
 constexpr int heads = 4;
@@ -25,44 +26,12 @@ constexpr double vote_unit = 4;     ///< of an edge that counts by softplus(1.3)
 constexpr double most_moved = 2;    ///< degrees by which an edge's vote may differ from its own angle
 constexpr double narrowest = 0.15;  ///< degrees
 
-/// The weights of a file, by name and checked.
-class Tensors {
-public:
-    Tensors(TensorFile contents, std::string file) : contents_(std::move(contents)), file_(std::move(file)) {}
-
-    /// 0 rows or columns: any number.
-    Rows rows(const std::string& name, Index rows, Index columns) const {
-        const auto found = contents_.tensors.find(name);
-        if (found == contents_.tensors.end() || found->second.shape.size() != 2 ||
-            (rows != 0 && found->second.shape[0] != rows) ||
-            (columns != 0 && found->second.shape[1] != columns))
-            refuse(name);
-        return Eigen::Map<const Rows>(found->second.values.data(), found->second.shape[0],
-                                      found->second.shape[1]);
-    }
-    VectorXf vector(const std::string& name, Index size) const {
-        const auto found = contents_.tensors.find(name);
-        if (found == contents_.tensors.end() || static_cast<Index>(found->second.values.size()) != size)
-            refuse(name);
-        return Eigen::Map<const VectorXf>(found->second.values.data(), size);
-    }
-    bool has(const std::string& name) const { return contents_.tensors.contains(name); }
-
-    [[noreturn]] void refuse(const std::string& name) const {
-        throw Error(ErrorCode::bad_model, file_ + ": tensor " + name + " is missing or of another shape");
-    }
-
-private:
-    TensorFile contents_;
-    std::string file_;
-};
-
 struct Linear {
     Rows weight;
     VectorXf bias;
 
-    Linear(const Tensors& tensors, const std::string& name, Index out, Index in)
-        : weight(tensors.rows(name + ".weight", out, in)),
+    Linear(const NamedTensors& tensors, const std::string& name, Index out, Index in)
+        : weight(tensors.matrix(name + ".weight", out, in)),
           bias(tensors.vector(name + ".bias", weight.rows())) {}
 
     Rows operator()(const Rows& x) const {
@@ -75,7 +44,7 @@ struct Linear {
 struct Norm {
     VectorXf scale, shift;
 
-    Norm(const Tensors& tensors, const std::string& name, Index width)
+    Norm(const NamedTensors& tensors, const std::string& name, Index width)
         : scale(tensors.vector(name + ".weight", width)), shift(tensors.vector(name + ".bias", width)) {}
 
     Rows operator()(const Rows& x) const {
@@ -98,7 +67,7 @@ struct Block {
     Norm norm1, norm2;
     Linear qkv, out, wide, narrow;
 
-    Block(const Tensors& tensors, const std::string& name, Index width)
+    Block(const NamedTensors& tensors, const std::string& name, Index width)
         : norm1(tensors, name + ".norm1", width),
           norm2(tensors, name + ".norm2", width),
           qkv(tensors, name + ".qkv", 3 * width, width),
@@ -137,7 +106,7 @@ struct TiltNetwork::Weights {
     Norm norm;
     Linear vote, hidden, opinion;
 
-    explicit Weights(const Tensors& tensors)
+    Weights(const NamedTensors& tensors, const std::string& file)
         : edge(tensors, "edge", 0, static_cast<Index>(edge_numbers)),
           aspect(tensors, "aspect", width(), 2),
           whole(tensors.vector("whole", width())),
@@ -145,7 +114,10 @@ struct TiltNetwork::Weights {
           vote(tensors, "vote", 3, width()),
           hidden(tensors, "hidden", width(), width()),
           opinion(tensors, "opinion", tilt_count, width()) {
-        if (width() % heads != 0) tensors.refuse("edge.weight");
+        if (width() % heads != 0)
+            throw Error(ErrorCode::bad_model, file + ": tensor edge.weight has " + std::to_string(width()) +
+                                                  " rows and should have a multiple of " +
+                                                  std::to_string(heads));
         for (int i = 0; i == 0 || tensors.has("blocks." + std::to_string(i) + ".qkv.weight"); ++i)
             blocks.emplace_back(tensors, "blocks." + std::to_string(i), width());
     }
@@ -186,9 +158,11 @@ struct TiltNetwork::Weights {
     }
 };
 
-TiltNetwork::TiltNetwork(const boost::filesystem::path& file)
-    : weights_(std::make_unique<Weights>(
-          Tensors(read_marked_file(file, "piaa.level", "says nothing of tilted photos"), file.string()))) {}
+TiltNetwork::TiltNetwork(const boost::filesystem::path& file) {
+    const TensorFile contents = read_marked_file(file, "piaa.level", "says nothing of tilted photos");
+    const std::string name = file.string();
+    weights_ = std::make_unique<Weights>(NamedTensors(contents, name), name);
+}
 
 TiltNetwork::~TiltNetwork() = default;
 
